@@ -1,0 +1,100 @@
+"""Everything a session can say, as frozen values. Outputs listen; nothing here decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posecheck.exercise import Rule
+from posecheck.progress import Outcome, State
+
+Blind = Literal["nobody", "someone_else", "view", "joints"]
+"""Why nothing can be judged: no person; another body; turned the wrong way; joints not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStarted:
+    """A new set is to be prepared: its number in the session."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStarted:
+    """The person is in view and their neutral is known: rules are judged from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The set went from one state to another."""
+
+    before: State
+    now: State
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRaised:
+    """A rule has been broken for longer than its patience."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCleared:
+    """A rule that was a fault is kept again."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Blinded:
+    """Nothing can be judged any more, and why; `parts` names the body parts not seen."""
+
+    why: Blind
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """It can be judged again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepCounted:
+    """A repetition counted; `reps` is the new number."""
+
+    reps: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepRejected:
+    """A movement that was meant as a repetition and did not count."""
+
+    why: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class SetDone:
+    """The target of the set is reached."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDone:
+    """The last set is over."""
+
+
+Event = (
+    TaskStarted
+    | WorkStarted
+    | StateChanged
+    | FaultRaised
+    | FaultCleared
+    | Blinded
+    | Sighted
+    | RepCounted
+    | RepRejected
+    | SetDone
+    | SessionDone
+)

@@ -1,0 +1,123 @@
+"""The vocabulary of bodies: joints, camera frames, poses.
+
+Nothing here measures or judges. Pixels: x to the image's right, y down, origin at the top left
+corner, never mirrored. World: metres, origin between the hips, x to the image's right, y down,
+z away from the camera. A joint that was not seen is NaN in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Side = Literal["left", "right"]
+"""The person's own side, never the mirror's."""
+
+
+def opposite(side: Side) -> Side:
+    """The person's other side."""
+    return "right" if side == "left" else "left"
+
+
+class Joint(IntEnum):
+    """The 33 landmarks of BlazePose, by their index. Odd body joints are the person's left."""
+
+    NOSE = 0
+    LEFT_EYE_INNER = 1
+    LEFT_EYE = 2
+    LEFT_EYE_OUTER = 3
+    RIGHT_EYE_INNER = 4
+    RIGHT_EYE = 5
+    RIGHT_EYE_OUTER = 6
+    LEFT_EAR = 7
+    RIGHT_EAR = 8
+    MOUTH_LEFT = 9
+    MOUTH_RIGHT = 10
+    LEFT_SHOULDER = 11
+    RIGHT_SHOULDER = 12
+    LEFT_ELBOW = 13
+    RIGHT_ELBOW = 14
+    LEFT_WRIST = 15
+    RIGHT_WRIST = 16
+    LEFT_PINKY = 17
+    RIGHT_PINKY = 18
+    LEFT_INDEX = 19
+    RIGHT_INDEX = 20
+    LEFT_THUMB = 21
+    RIGHT_THUMB = 22
+    LEFT_HIP = 23
+    RIGHT_HIP = 24
+    LEFT_KNEE = 25
+    RIGHT_KNEE = 26
+    LEFT_ANKLE = 27
+    RIGHT_ANKLE = 28
+    LEFT_HEEL = 29
+    RIGHT_HEEL = 30
+    LEFT_FOOT_INDEX = 31
+    RIGHT_FOOT_INDEX = 32
+
+
+JOINTS = len(Joint)
+
+PAIRED = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
+"""Body parts that exist on both sides and that measures name."""
+
+
+def joint(part: str, side: Side) -> Joint:
+    """The joint of a body part on the person's left or right. KeyError for an unknown part."""
+    return Joint[f"{side}_{part}".upper()]
+
+
+BONES: tuple[tuple[Joint, Joint], ...] = (
+    (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
+    (Joint.LEFT_HIP, Joint.RIGHT_HIP),
+    *(
+        (joint(a, side), joint(b, side))
+        for side in ("left", "right")
+        for a, b in (
+            ("ear", "shoulder"),
+            ("shoulder", "elbow"),
+            ("elbow", "wrist"),
+            ("shoulder", "hip"),
+            ("hip", "knee"),
+            ("knee", "ankle"),
+            ("ankle", "heel"),
+            ("heel", "foot_index"),
+        )
+    ),
+)
+"""The lines of the drawn skeleton."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture of the camera.
+
+    t      seconds, monotonic, from the source's start
+    image  uint8 (height, width, 3), BGR, unmirrored
+    """
+
+    t: float
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One person in one frame.
+
+    px          float64 (33, 2), pixels; NaN where the joint was not seen
+    world       float64 (33, 3), metres; NaN where the joint was not seen
+    visibility  float64 (33,), 0 to 1, the model's own opinion (high for many hidden joints)
+    size        (width, height) of the frame in pixels
+    mask        bool (height, width), True on the person; None when not asked for
+    """
+
+    px: NDArray[np.float64]
+    world: NDArray[np.float64]
+    visibility: NDArray[np.float64]
+    size: tuple[int, int]
+    mask: NDArray[np.bool_] | None = None

@@ -1,0 +1,258 @@
+"""Seconds and repetitions: what counts as done.
+
+Small machines with one method `update(t, ...)`, time first. None of them reads a clock, resets
+itself, or takes back what it has counted. Numbers: biomechanics 2B.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posecheck.body import NAN
+from posecheck.exercise import Reps
+from posecheck.form import Form
+
+ARM_S = 0.7
+"""Right form for this long starts (or restarts) the timer."""
+WRONG_S = 0.8
+"""Wrong form for this long pauses it."""
+UNSEEN_S = 0.5
+"""Unknown form for this long pauses it as not seen."""
+GAP_S = 0.25
+"""The most that one step between two processed frames can add."""
+
+State = Literal["ready", "active", "paused", "unseen", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """ready: not begun; active: counting; paused: form wrong; unseen: cannot be judged; done.
+
+    held_s    seconds credited, only while the form was right; never falls
+    wrong_s   seconds after the start in which the form was wrong
+    unseen_s  seconds after the start in which the form could not be known
+    reps      repetitions counted; never falls
+    """
+
+    state: State
+    held_s: float = 0.0
+    wrong_s: float = 0.0
+    unseen_s: float = 0.0
+    reps: int = 0
+
+
+class _Dwell:
+    """How long the same form has lasted."""
+
+    def __init__(self) -> None:
+        self._form: Form | None = None
+        self._since = 0.0
+
+    def update(self, t: float, form: Form) -> float:
+        if form != self._form:
+            self._form, self._since = form, t
+        return t - self._since
+
+
+class Gauge:
+    """The state of a set from its form: armed after 0.7 s right, paused after 0.8 s wrong, unseen
+    after 0.5 s unknown; and the seconds spent in each."""
+
+    def __init__(self) -> None:
+        self.state: State = "ready"
+        self.started = False
+        self.right_s = self.wrong_s = self.unseen_s = 0.0
+        self._dwell = _Dwell()
+        self._last_t: float | None = None
+
+    def update(self, t: float, form: Form) -> State:
+        step = 0.0 if self._last_t is None else max(0.0, min(GAP_S, t - self._last_t))
+        self._last_t = t
+        lasted = self._dwell.update(t, form)
+        before = self.state
+        self.state = self._next(form, lasted)
+        self.started = self.started or self.state == "active"
+        if self.state == "active" and before == "active" and form == "right":
+            self.right_s += step
+        elif self.started and self.state == "paused":
+            self.wrong_s += step
+        elif self.started and self.state == "unseen":
+            self.unseen_s += step
+        return self.state
+
+    def _next(self, form: Form, lasted: float) -> State:
+        match form:
+            case "right" if lasted >= ARM_S:
+                return "active"
+            case "wrong" if lasted >= WRONG_S:
+                return "paused" if self.started else "ready"
+            case "unknown" if lasted >= UNSEEN_S:
+                return "unseen"
+        return self.state
+
+
+class HoldTimer:
+    """Counts the seconds of a hold while its form is right. `target_s` None: open-ended."""
+
+    def __init__(self, target_s: float | None = None) -> None:
+        self._target_s = target_s
+        self._gauge = Gauge()
+        self._done = False
+
+    def update(self, t: float, form: Form) -> Progress:
+        gauge = self._gauge
+        if not self._done:
+            gauge.update(t, form)
+            self._done = self._target_s is not None and gauge.right_s >= self._target_s
+        state: State = "done" if self._done else gauge.state
+        held = gauge.right_s if self._target_s is None else min(gauge.right_s, self._target_s)
+        return Progress(state, held, gauge.wrong_s, gauge.unseen_s)
+
+
+class WatchClock:
+    """Counts plain seconds, for what no camera can check. They are never called right."""
+
+    def __init__(self, target_s: float | None = None) -> None:
+        self._target_s = target_s
+        self._seconds = 0.0
+        self._last_t: float | None = None
+
+    def update(self, t: float) -> Progress:
+        if self._last_t is not None:
+            self._seconds += max(0.0, min(GAP_S, t - self._last_t))
+        self._last_t = t
+        done = self._target_s is not None and self._seconds >= self._target_s
+        return Progress("done" if done else "active", unseen_s=self._seconds)
+
+
+Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form"]
+"""What became of one movement; all but the first were not counted, and why."""
+
+RED_SHARE = 0.2
+"""A repetition with more than this share of its frames in a broken must is not counted."""
+HALF_WAY = 0.5
+"""A movement that comes this far of the way to the peak was meant as a repetition."""
+CALM_S = 0.5
+"""Stillness short of the peak that will do as a first rest."""
+GLITCH_S = 0.05
+"""A visit to the peak shorter than this is a glitch of the landmarks, not a movement."""
+
+
+class RepCounter:
+    """One limb's repetitions: rest -> peak -> rest with separate enter and leave thresholds.
+
+    A NaN freezes it, and one value after it is not yet believed to be the rest: a limb that comes
+    back into sight comes back jumping. The first rest must be seen before anything counts, so there
+    are no phantom counts on the way into the pose.
+    """
+
+    def __init__(self, reps: Reps) -> None:
+        self._reps = reps
+        self._sign = 1.0 if reps.peak.enter > reps.rest.enter else -1.0
+        self._phase: Literal["unknown", "rest", "rising", "peak", "falling"] = "unknown"
+        self._left_rest = 0.0
+        self._last_t = 0.0
+        self._peak_s = 0.0
+        self._best = 0.0
+        self._red = self._frames = 0
+        self._calm_since: float | None = None
+        self._returning = False
+        self._rest_since: float | None = None
+
+    @property
+    def resting(self) -> bool:
+        return self._phase == "rest"
+
+    def assume_rest(self) -> None:
+        """The limb has not been seen yet, and the other one rests: so does this one."""
+        if self._phase == "unknown":
+            self._phase = "rest"
+
+    def update(
+        self, t: float, value: float, bad: bool = False, also: float = NAN
+    ) -> Outcome | None:
+        """The outcome of the movement that ended with this frame, if one did."""
+        if value != value or (self._reps.also is not None and also != also):
+            self._returning = True
+            return None
+        returning, self._returning = self._returning, False
+        step, self._last_t = min(GAP_S, t - self._last_t), t
+        self._frames += 1
+        self._red += bad
+        self._best = max(self._best, self._way(value))
+        if self._beyond(value, self._reps.rest.enter) <= 0:
+            return None if returning else self._rested(t)
+        self._rest_since = None
+        if self._phase == "unknown":
+            self._await_start(t, value)
+        elif self._phase == "rest" and self._beyond(value, self._reps.rest.leave) > 0:
+            self._start(t, value)
+        self._rise_and_fall(self._at(value, also), step)
+        if self._phase != "rest" and t - self._left_rest > 2 * self._reps.max_s:
+            self._phase = "unknown"
+        return None
+
+    def _rise_and_fall(self, at_peak: bool, step: float) -> None:
+        if at_peak and self._phase in ("rising", "falling", "peak"):
+            self._phase = "peak"
+            self._peak_s += step
+        elif self._phase == "peak":
+            self._phase = "falling"
+
+    def _beyond(self, value: float, mark: float) -> float:
+        return self._sign * (value - mark)
+
+    def _way(self, value: float) -> float:
+        span = self._beyond(self._reps.peak.enter, self._reps.rest.enter)
+        return self._beyond(value, self._reps.rest.enter) / span
+
+    def _at(self, value: float, also: float) -> bool:
+        """At the peak: beyond its enter mark, or, once there, still beyond its leave mark; and so
+        the second metric, where there is one."""
+        there = self._phase == "peak"
+        peak, other = self._reps.peak, self._reps.also
+        if self._beyond(value, peak.leave if there else peak.enter) < 0:
+            return False
+        if other is None:
+            return True
+        sign = 1.0 if other.peak.enter >= other.peak.leave else -1.0
+        return sign * (also - (other.peak.leave if there else other.peak.enter)) >= 0
+
+    def _await_start(self, t: float, value: float) -> None:
+        """Before the first rest: half a second short of the peak will do as a start, for movements
+        whose rest is an end of a swing that standing still does not reach."""
+        if self._beyond(value, self._reps.peak.leave) > 0:
+            self._calm_since = None
+        elif self._calm_since is None:
+            self._calm_since = t
+        elif t - self._calm_since >= CALM_S:
+            self._start(t, value)
+
+    def _start(self, t: float, value: float) -> None:
+        self._phase = "rising"
+        self._left_rest, self._peak_s, self._calm_since = t, 0.0, None
+        self._best, self._red, self._frames = self._way(value), 0, 0
+
+    def _rested(self, t: float) -> Outcome | None:
+        if self._rest_since is None:
+            self._rest_since = t
+        if t - self._rest_since < self._reps.rest_s:
+            return None
+        was, self._phase = self._phase, "rest"
+        if was in ("unknown", "rest"):
+            return None
+        return self._outcome(self._rest_since - self._left_rest)
+
+    def _outcome(self, lasted: float) -> Outcome | None:
+        if self._peak_s < GLITCH_S:
+            return "too_small" if self._best >= HALF_WAY else None
+        if lasted < self._reps.min_s:
+            return "too_fast"
+        if lasted > self._reps.max_s:
+            return "too_slow"
+        if self._peak_s < self._reps.hold_s:
+            return "too_short"
+        if self._frames and self._red / self._frames > RED_SHARE:
+            return "bad_form"
+        return "counted"
