@@ -1,0 +1,134 @@
+"""The files under `routines/`: they load, and say what a person needs to hear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from posecheck import measure
+from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, Rule, Step
+from posecheck.io.paths import data_folder
+from posecheck.io.routines import load_all, load_exercise
+
+LIBRARY = load_all()
+EXERCISES = [pytest.param(exercise, id=name) for name, exercise in LIBRARY.exercises.items()]
+ROUTINES = [pytest.param(routine, id=name) for name, routine in LIBRARY.routines.items()]
+TIMED = {"foam_rolling", "active_isolated_stretching", "walking", "cycling"}
+FORBIDDEN = ("bad posture", "damage", "mirror")
+
+
+def texts(exercise: Exercise) -> Iterator[str]:
+    """Everything of an exercise that a person reads or hears."""
+    yield from (exercise.name, exercise.safety, exercise.easier, exercise.harder, exercise.note)
+    yield from (exercise.why_unchecked, exercise.side_means, exercise.dose.source)
+    yield from (*exercise.instructions, *exercise.not_checked, *exercise.aliases)
+    yield from (text for rule in exercise.rules for text in (rule.cue, rule.voice, rule.why))
+    if exercise.camera is not None:
+        yield exercise.camera.hint
+    if exercise.reps is not None:
+        yield from (exercise.reps.too_small, exercise.reps.too_fast)
+
+
+def metrics(exercise: Exercise) -> Iterator[str]:
+    yield from (rule.metric for rule in exercise.rules)
+    if exercise.reps is not None:
+        yield exercise.reps.metric + (".left" if exercise.reps.each else "")
+        yield from [exercise.reps.also.metric] if exercise.reps.also else []
+
+
+def test_no_file_is_missing() -> None:
+    assert len(LIBRARY.exercises) == 33 + len(TIMED)
+    timed = {name for name, exercise in LIBRARY.exercises.items() if exercise.check == "none"}
+    assert timed == TIMED
+    assert len(LIBRARY.routines) == 7
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_an_exercise_tells_how_it_is_done(exercise: Exercise) -> None:
+    assert 2 <= len(exercise.instructions) <= 5
+    assert exercise.safety
+    assert exercise.easier
+    assert exercise.harder
+    assert exercise.dose.source
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_an_exercise_tells_what_is_not_checked(exercise: Exercise) -> None:
+    if exercise.check != "full":
+        assert exercise.not_checked
+    if exercise.check == "none":
+        assert "not form-checked" in exercise.note.lower()
+        assert exercise.why_unchecked
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_metric_is_seen_from_the_view(exercise: Exercise) -> None:
+    for spec in metrics(exercise):
+        assert exercise.camera is not None
+        assert exercise.camera.view in measure.resolve(spec).views, spec
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_cues_are_short_and_every_rule_has_a_reason(exercise: Exercise) -> None:
+    for rule in exercise.rules:
+        assert len(rule.cue.split()) <= 6, rule.id
+        assert rule.why, rule.id
+    if exercise.reps is not None:
+        assert exercise.reps.too_small
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_words_are_kind_and_plain(exercise: Exercise) -> None:
+    for text in texts(exercise):
+        assert not [word for word in FORBIDDEN if word in text.lower()], text
+        assert text == text.strip()
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_a_routine_names_known_exercises(routine: Routine) -> None:
+    for step in routine.steps:
+        assert step.exercise in LIBRARY.exercises
+        assert step.hold_s or step.reps or step.time_s
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_both_sides_get_their_turn(routine: Routine) -> None:
+    for step in routine.steps:
+        both = LIBRARY.exercises[step.exercise].sides == "each"
+        assert step.sides == (2 if both else 1), step.exercise
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_routine_words_are_kind(routine: Routine) -> None:
+    text = f"{routine.name} {routine.about}".lower()
+    assert not [word for word in FORBIDDEN if word in text]
+
+
+def test_every_file_says_where_its_numbers_come_from() -> None:
+    for path in sorted((data_folder("routines") / "exercises").glob("*.toml")):
+        head = path.read_text(encoding="utf-8").split("\n\n")[0]
+        assert head.startswith("# "), path.name
+        assert "\n# Numbers: " in head, path.name
+
+
+def test_the_example_of_the_guide_is_right(tmp_path: Path) -> None:
+    guide = (data_folder("routines") / "README.md").read_text(encoding="utf-8")
+    path = tmp_path / "wall_lean.toml"
+    path.write_text(guide.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert load_exercise(path).name == "Wall lean"
+
+
+@pytest.mark.parametrize("kind", [Exercise, Rule, Reps, Dose, Camera, Routine, Step])
+def test_the_guide_names_every_key(kind: type) -> None:
+    guide = (data_folder("routines") / "README.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"\w+", guide))
+    assert not [field for field in get_type_hints(kind) if field not in names]
+
+
+def test_a_folder_that_no_install_has() -> None:
+    with pytest.raises(FileNotFoundError, match="no 'nothing' folder"):
+        data_folder("nothing")
