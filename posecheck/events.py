@@ -8,8 +8,8 @@ from typing import Literal
 from posecheck.exercise import Rule
 from posecheck.progress import Outcome, State
 
-Blind = Literal["nobody", "someone_else", "view", "joints"]
-"""Why nothing can be judged: no person; another body; turned the wrong way; joints not seen."""
+Blind = Literal["nobody", "someone_else", "view"]
+"""Why nothing can be judged: no person; another body; turned the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,9 @@ class FaultCleared:
 
 @dataclass(frozen=True, slots=True)
 class Blinded:
-    """Nothing can be judged any more, and why; `parts` names the body parts not seen."""
+    """Nothing can be judged any more, and why."""
 
     why: Blind
-    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Verdict:
     unseen  ids of rules whose metric is unknown now
     placed  every gate inside; None when a gate is unknown and none is out
     form    gates, musts and stops together: all inside, any out, or not to be known
+    stopped a stop is among the faults
     """
 
     out: frozenset[str]
@@ -33,6 +34,7 @@ class Verdict:
     unseen: tuple[str, ...]
     placed: bool | None
     form: Form
+    stopped: bool = False
 
 
 NOT_SEEN = Verdict(frozenset(), (), (), None, "unknown")
@@ -117,6 +119,7 @@ class FormChecker:
             unseen=tuple(r.id for r in self.rules if self._states[r.id].unseen),
             placed=placed,
             form=self._form(placed, others),
+            stopped=any(r.level == "stop" and self._states[r.id].fault for r in others),
         )
 
     def _judge(self, t: float, rule: Rule, value: float) -> None:

@@ -353,7 +353,8 @@ class Baseline:
     """The person's own neutral: medians of the first quiet seconds.
 
     `learn` it while nothing is asked of the person yet; `relative` adds to raw values what is
-    measured against it (NaN until it is known).
+    measured against it (NaN until it is known, and for the whole set where a joint it needs was
+    not seen: a later stillness might be the exercise itself).
     """
 
     def __init__(

@@ -156,7 +156,7 @@ def _rows() -> Iterable[Metric]:
             "elbow above the shoulder / trunk",
             lambda b, s: safe((b.p("shoulder", s) - b.p("elbow", s)).imag, b.chord), sided=True)
     yield m("elbow_offset", "ratio", -5, 5, ANY, (*_TRUNK, "elbow"),
-            "elbow beside the shoulder along the picture / trunk",
+            "elbow beside the shoulder, + to the image's right, / trunk",
             lambda b, s: safe((b.p("elbow", s) - b.p("shoulder", s)).real, b.chord), sided=True)
     yield m("arm_cross", "ratio", 0, 5, FRONTAL, (*_TRUNK, "wrist"),
             "wrist to the opposite shoulder in the world / trunk", f.arm_cross, sided=True)

@@ -6,6 +6,7 @@ itself, or takes back what it has counted. Numbers: biomechanics 2B.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,8 @@ ARM_S = 0.7
 """Right form for this long starts (or restarts) the timer."""
 WRONG_S = 0.8
 """Wrong form for this long pauses it."""
+STOP_S = 3.0
+"""After a stop the timer waits this long at least, to ease out in."""
 UNSEEN_S = 0.5
 """Unknown form for this long pauses it as not seen."""
 GAP_S = 0.25
@@ -64,14 +67,17 @@ class Gauge:
         self.started = False
         self.right_s = self.wrong_s = self.unseen_s = 0.0
         self._dwell = _Dwell()
+        self._wait_until = -math.inf
         self._last_t: float | None = None
 
-    def update(self, t: float, form: Form) -> State:
+    def update(self, t: float, form: Form, stopped: bool = False) -> State:
+        if stopped:
+            self._wait_until = t + STOP_S
         step = 0.0 if self._last_t is None else max(0.0, min(GAP_S, t - self._last_t))
         self._last_t = t
         lasted = self._dwell.update(t, form)
         before = self.state
-        self.state = self._next(form, lasted)
+        self.state = self._next(t, form, lasted)
         self.started = self.started or self.state == "active"
         if self.state == "active" and before == "active" and form == "right":
             self.right_s += step
@@ -81,9 +87,9 @@ class Gauge:
             self.unseen_s += step
         return self.state
 
-    def _next(self, form: Form, lasted: float) -> State:
+    def _next(self, t: float, form: Form, lasted: float) -> State:
         match form:
-            case "right" if lasted >= ARM_S:
+            case "right" if lasted >= ARM_S and t >= self._wait_until:
                 return "active"
             case "wrong" if lasted >= WRONG_S:
                 return "paused" if self.started else "ready"
@@ -100,10 +106,11 @@ class HoldTimer:
         self._gauge = Gauge()
         self._done = False
 
-    def update(self, t: float, form: Form) -> Progress:
+    def update(self, t: float, form: Form, stopped: bool = False) -> Progress:
+        """`stopped`: a stop has fired; the timer resumes no sooner than 3 s after it."""
         gauge = self._gauge
         if not self._done:
-            gauge.update(t, form)
+            gauge.update(t, form, stopped)
             self._done = self._target_s is not None and gauge.right_s >= self._target_s
         state: State = "done" if self._done else gauge.state
         held = gauge.right_s if self._target_s is None else min(gauge.right_s, self._target_s)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posecheck.body import NAN
@@ -79,6 +79,8 @@ class SessionView:
 
     values   what the rules were judged on, NaN where unknown; degrees and ratios
     blind    why nothing can be judged, "" when it can; `parts` the body parts not seen
+    learning the person's neutral is not known yet: they must keep still for a moment
+    clock_s  seconds since the work began, for sets that end by the clock
     rest_s   seconds of rest left
     """
 
@@ -91,6 +93,8 @@ class SessionView:
     values: Values
     blind: Blind | Literal[""] = ""
     parts: tuple[str, ...] = ()
+    learning: bool = False
+    clock_s: float = 0.0
     rest_s: float = 0.0
 
 
@@ -113,20 +117,25 @@ class ViewCheck:
     def __init__(self, camera: Camera) -> None:
         self._band = VIEW_DEG[camera.view]
         self._tolerance = camera.tolerance
-        self._right = False
+        self._right: bool | None = None
         self._since: float | None = None
 
     def update(self, t: float, turn: float, working: bool) -> bool:
-        """`turn` in degrees; NaN is not the right view. Once the work has begun an exercise may
-        turn the body by the tolerance of its camera."""
+        """`turn` in degrees; NaN tells nothing new. The first answer is the first look; later it
+        takes patience to change it. Once the work has begun an exercise may turn the body by the
+        tolerance of its camera."""
+        if turn != turn:
+            return self._right is True
         margin = (VIEW_MARGIN if self._right else 0.0) + (self._tolerance if working else 0.0)
         low, high = self._band
         right = low - margin <= turn <= high + margin
-        if right == self._right:
+        if self._right is None:
+            self._right = right
+        elif right == self._right:
             self._since = None
         elif self._since is None:
             self._since = t
-        if self._since is not None and t - self._since >= VIEW_PATIENCE_S:
+        elif t - self._since >= VIEW_PATIENCE_S:
             self._right, self._since = right, None
         return self._right
 
@@ -164,7 +173,7 @@ class _Counters:
                 events += self._count(t)
             elif outcome is not None:
                 events.append(RepRejected(outcome))
-        state = self.gauge.update(t, verdict.form)
+        state = self.gauge.update(t, verdict.form, verdict.stopped)
         if self.target is not None and self.reps >= self.target:
             state = "done"
         gauge = self.gauge
@@ -195,9 +204,11 @@ class _Run:
         self.values: Values = {}
         self.blind: Blind | Literal[""] = ""
         self.parts: tuple[str, ...] = ()
+        self.clock_s = 0.0
+        self._faults: set[str] = set()
         self._strict = {r.id for r in exercise.rules if r.level != "advice"}
         self._hold = HoldTimer(task.hold_s) if exercise.category == "hold" else None
-        self._watch = WatchClock(task.time_s or exercise.dose.time_s or task.reps)
+        self._watch = WatchClock(task.time_s or exercise.dose.time_s)
         self._reps = _counters(exercise, task.reps) if exercise.category == "reps" else None
         self._clock = WatchClock(task.time_s) if task.time_s is not None else None
 
@@ -212,26 +223,29 @@ class _Run:
 
     def judge(self, t: float) -> list[Event]:
         """Form and progress of this frame. A blind frame has no faults and no credit."""
-        before, faults = self.progress.state, set(self.verdict.faults)
+        before = self.progress.state
         self.verdict = NOT_SEEN if self.blind else self.form.update(t, self.values)
         events: list[Event] = []
         if self._hold is not None:
-            self.progress = self._hold.update(t, self.verdict.form)
+            self.progress = self._hold.update(t, self.verdict.form, self.verdict.stopped)
         elif self._reps is not None:
             bad = bool(self.verdict.out & self._strict)
             values = {} if self.blind else self.values
             self.progress, events = self._reps.update(t, values, self.verdict, bad)
         else:
             self.progress = self._watch.update(t)
-        if self._clock is not None and self._clock.update(t).state == "done":
-            self.progress = _ended(self.progress)
+        if self._clock is not None:
+            clock = self._clock.update(t)
+            self.clock_s = clock.unseen_s
+            if clock.state == "done":
+                self.progress = replace(self.progress, state="done")
         if before != self.progress.state:
             events.append(StateChanged(before, self.progress.state))
         self.parts = self._unseen_parts()
-        now = set(self.verdict.faults)
-        events += [FaultRaised(r) for i, r in self.rules.items() if i in now - faults]
         if not self.blind:
-            events += [FaultCleared(r) for i, r in self.rules.items() if i in faults - now]
+            was, self._faults = self._faults, set(self.verdict.faults)
+            events += [FaultRaised(r) for i, r in self.rules.items() if i in self._faults - was]
+            events += [FaultCleared(r) for i, r in self.rules.items() if i in was - self._faults]
         return events
 
     def _unseen_parts(self) -> tuple[str, ...]:
@@ -241,10 +255,6 @@ class _Run:
             if rule_id in self._strict:
                 names += resolve(self.rules[rule_id].metric).metric.joints
         return tuple(dict.fromkeys(WORD.get(n, n) for n in reversed(names)))
-
-
-def _ended(progress: Progress) -> Progress:
-    return Progress("done", progress.held_s, progress.wrong_s, progress.unseen_s, progress.reps)
 
 
 def _blind(pose: Pose | None, trouble: Trouble, facing: bool) -> Blind | Literal[""]:
@@ -322,7 +332,8 @@ class Session:
         if run.blind and run.task.exercise.check != "none":
             self._since = t
             return []
-        if not run.baseline.known or t - (self._since or t) < self._lead_in_s:
+        since = t if self._since is None else self._since
+        if not run.baseline.known or t - since < self._lead_in_s:
             return []
         self._phase, self._since = "work", t
         return [WorkStarted()]
@@ -349,5 +360,5 @@ class Session:
         left = max(0.0, run.task.rest_s - (t - since)) if self._phase == "rest" else 0.0
         return SessionView(
             t, self._phase, run.task, self._index, run.progress, run.verdict, run.values,
-            run.blind, run.parts, left,
+            run.blind, run.parts, not (run.blind or run.baseline.known), run.clock_s, left,
         )  # fmt: skip

@@ -36,6 +36,9 @@ REJECT = 0.45
 VALID = 0.7
 """Share of the rays that must find the edge."""
 STEPS = 240
+ARM_BEHIND = 0.30
+"""Trunk lengths behind the trunk line from which an elbow or a wrist spoils the contour; an arm
+that hangs at the side is within 0.2 (biomechanics 2D.3: "hands in front, please")."""
 
 _TS = np.linspace(T_FROM, T_TO, SAMPLES)
 _KS = np.linspace(0.0, REACH, STEPS)
@@ -45,7 +48,7 @@ def back_contour(pose: Pose, body: Body) -> BackContour | None:
     """The contour behind the line mid-hip to mid-shoulder; None without mask, leg or trunk, or
     when fewer than 70 % of the rays find an edge."""
     leg = body.leg(body.near)
-    if pose.mask is None or not body.chord > 0 or not leg > 0:
+    if pose.mask is None or not body.chord > 0 or not leg > 0 or _arm_behind(body):
         return None
     edge = _edge(pose.mask, body, leg)
     ok = ~np.isnan(edge)
@@ -63,6 +66,16 @@ def back_contour(pose: Pose, body: Body) -> BackContour | None:
     return BackContour(float(deviation.max()), float(deviation.min()), float(turn), depth)
 
 
+def _arm_behind(body: Body) -> bool:
+    """Whether the near elbow or wrist is behind the back, where it would be taken for it."""
+    for part in ("elbow", "wrist"):
+        along = (body.p(part, body.near) - body.mid_hip) * body.up.conjugate() / body.chord
+        # along: real = share of the trunk's height, imag = trunk lengths to its side
+        if 0 < along.real < 1 and body.h * -along.imag > ARM_BEHIND:
+            return True
+    return False
+
+
 def _edge(mask: NDArray[np.bool_], body: Body, leg: float) -> NDArray[np.float64]:
     """Per ray, distance to the last mask pixel that is connected to the trunk, leg lengths; NaN
     where the ray starts outside, leaves the picture or runs beyond REJECT."""
@@ -78,7 +91,8 @@ def _edge(mask: NDArray[np.bool_], body: Body, leg: float) -> NDArray[np.float64
     ended = np.maximum.accumulate(started & ~on, axis=1)
     last = (on & ~ended).cumsum(axis=1).argmax(axis=1)
     edge = np.where(on.any(axis=1), _KS[last], np.nan)
-    edge[edge >= REJECT] = np.nan
+    cut = ~inside[np.arange(SAMPLES), np.minimum(last + 1, STEPS - 1)]
+    edge[(edge >= REJECT) | cut] = np.nan
     return edge
 
 

@@ -25,8 +25,7 @@ BONE_CHANGE = 0.25
 BONE_STEP_S = 0.15
 """Steps longer than this are too long to compare bone lengths over."""
 DISTRUST_S = 0.3
-"""How long an implausible limb stays unseen unless it returns to what it was; after that the new
-place is believed."""
+"""How long a limb stays unseen after its last jump; after that the new place is believed."""
 SWAP_GAIN = 0.35
 """A pair has changed places when exchanging its labels leaves less than this share of the jump."""
 SWAP_JUMP = 0.25

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,18 @@ LARGEST = 1_000_000
 """Bytes. An exercise has about three thousand; more than this is another kind of file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """The values of a TOML file and the line of every key in it, counted from 1."""
 
     name: str
     data: dict[str, Any]
-    lines: dict[Key, int]
+    text: str
+
+    @cached_property
+    def lines(self) -> dict[Key, int]:
+        """Found only when a mistake is to be told: it takes longer than all the rest."""
+        return _lines(self.text)
 
 
 def read_document(path: Path) -> Document:
@@ -38,7 +44,7 @@ def read_document(path: Path) -> Document:
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         line, why = _syntax(str(error), text)
         raise _error(path, line, f"not valid TOML: {why}") from None
-    return Document(path.name, data, _lines(text))
+    return Document(path.name, data, text)
 
 
 def _text(path: Path) -> str:

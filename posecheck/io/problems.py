@@ -6,7 +6,7 @@ A `Key` is the way to a value inside the file: ("rules", 0, "metric").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 Key = tuple[str | int, ...]
@@ -54,7 +54,7 @@ class Findings:
     (it is missing, or inside an inline value) is reported at the nearest table or value around it.
     """
 
-    def __init__(self, file: str, lines: Mapping[Key, int]) -> None:
+    def __init__(self, file: str, lines: Callable[[], Mapping[Key, int]]) -> None:
         self._file = file
         self._lines = lines
         self._found: list[tuple[int, Key, str]] = []
@@ -75,7 +75,8 @@ class Findings:
         )
 
     def _line(self, key: Key) -> int:
+        lines = self._lines()
         for length in range(len(key), 0, -1):
-            if key[:length] in self._lines:
-                return self._lines[key[:length]]
+            if key[:length] in lines:
+                return lines[key[:length]]
         return 1

@@ -75,7 +75,7 @@ def _routine(path: Path, exercises: Mapping[str, Exercise], unread: frozenset[st
 
 def _open(path: Path) -> tuple[Document, Findings]:
     document = read_document(path)
-    return document, Findings(document.name, document.lines)
+    return document, Findings(document.name, lambda: document.lines)
 
 
 def _finish(found: Findings, problems: Problems) -> None:

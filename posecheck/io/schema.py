@@ -10,10 +10,16 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from math import isfinite, nan
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from posecheck.io.problems import Findings, Key, suggestion
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def read(data: Any, kind: Any, key: Key, found: Findings) -> Any:
@@ -33,7 +39,7 @@ def read(data: Any, kind: Any, key: Key, found: Findings) -> Any:
 def _table(data: Any, kind: Any, key: Key, found: Findings) -> Any:
     if not isinstance(data, dict):
         return _wrong(data, kind, key, found)
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     for name in data:
         if name not in hints:
             found.add((*key, name), f"unknown key; {suggestion(name, tuple(hints))}")
@@ -119,7 +125,7 @@ def _neutral(kind: Any) -> Any:
     if origin is tuple:
         return tuple(_neutral(hint) for hint in get_args(kind) if Ellipsis not in get_args(kind))
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(type(kind) if not isinstance(kind, type) else kind)
         return _made(kind, hints)
     return PLAIN[kind][1]
 

@@ -1,0 +1,56 @@
+"""The way in: `posecheck` and `python -m posecheck`.
+
+Every mistake that a person can make or meet ends here as one sentence on stderr and exit code 2;
+Ctrl-C is 130. A traceback is left to mistakes of posecheck itself.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from posecheck.cli import CommandError, app
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        app(prog_name="posecheck")
+    except SystemExit as end:
+        if end.code == 130:
+            print("Stopped.", file=sys.stderr)
+        raise
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # `posecheck list | head`
+        sys.stdout = None
+        raise SystemExit(0) from None
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _sentence(error: Exception) -> str | None:
+    """What to tell a person; None for a mistake of posecheck itself."""
+    from posecheck.io.models import ModelError
+    from posecheck.io.output import OutputError
+    from posecheck.io.problems import RoutineError
+    from posecheck.io.system import SystemProblem, missing_library
+
+    if isinstance(error, ImportError):
+        missing = f"A part of posecheck is not installed: {error}. Install posecheck again."
+        return missing_library(error) or missing
+    known = (CommandError, ModelError, OutputError, RoutineError, SystemProblem, OSError)
+    if isinstance(error, known):
+        return str(error)
+    # This imports OpenCV, which an error above may have been about.
+    from posecheck.io.video import CameraError
+
+    return str(error) if isinstance(error, CameraError) else None
+
+
+if __name__ == "__main__":
+    main()

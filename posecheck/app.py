@@ -1,0 +1,64 @@
+"""The loop: frames in, moments out. The one place where the camera, the core and the coach meet.
+
+Live sessions, recordings and tests all run here. Nothing is opened, written or shown: callers
+hand in what gives frames and poses, and do with each `Moment` what they like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from posecheck.cues import Coach, Cue
+from posecheck.events import Event
+from posecheck.pose import Frame, Pose
+from posecheck.session import Session, SessionView, Trouble
+from posecheck.trust import Trust
+
+
+class Sighting(Protocol):
+    """What an estimator found in a frame: a person, or why there is none to be judged."""
+
+    @property
+    def pose(self) -> Pose | None: ...
+
+    @property
+    def trouble(self) -> Trouble: ...
+
+
+Estimate = Callable[[Frame, bool], Sighting]
+"""One frame -> who is in it; the second argument asks for the segmentation mask."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """Everything about one frame.
+
+    pose    trusted joints only (others NaN); None when nobody can be judged
+    screen  the one line to show, "" for none
+    """
+
+    frame: Frame
+    pose: Pose | None
+    events: tuple[Event, ...]
+    cues: tuple[Cue, ...]
+    view: SessionView
+    screen: str
+
+
+def run(
+    frames: Iterable[Frame], estimate: Estimate, session: Session, coach: Coach
+) -> Iterator[Moment]:
+    """One moment per frame, in order, until the frames end."""
+    trust = Trust()
+    for frame in frames:
+        seen = estimate(frame, session.wants_mask(frame.t))
+        pose = None
+        if seen.pose is None or seen.trouble:
+            trust.forget()
+        else:
+            pose = trust.update(frame.t, seen.pose)
+        events = session.update(frame.t, pose, seen.trouble)
+        cues = coach.update(frame.t, events, session.view)
+        yield Moment(frame, pose, events, cues, session.view, coach.screen)

@@ -1,0 +1,201 @@
+"""The command line: arguments in, the right part of posecheck opened and run.
+
+Only typer is imported here at once, so that `--help` answers quickly; every command imports what
+it needs. What a person gets wrong is a `CommandError`, a sentence that `__main__` prints.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from posecheck.exercise import Exercise, Routine
+    from posecheck.io.routines import Library
+    from posecheck.pose import Side
+
+app = typer.Typer(
+    help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
+    "correct. Nothing leaves this computer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich costs a third of a second before the help is there
+)
+
+MODELS = ("lite", "full")
+
+ModelOption = Annotated[
+    str, typer.Option("--model", help="Pose model: full, lite (faster, less exact), or a file.")
+]
+RoutinesOption = Annotated[
+    Path | None,
+    typer.Option("--routines", help="Folder of exercises and routines, instead of the shipped."),
+]
+
+
+class CommandError(Exception):
+    """The command cannot be carried out as it was given. The message is one sentence or two."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from posecheck.io.analysis import own_version
+
+        print(f"posecheck {own_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def analyze(
+    video: Annotated[Path, typer.Argument(help="A video file or a folder of images.")],
+    exercise: Annotated[str, typer.Option("--exercise", "-e", help="What is done in it.")],
+    side: Annotated[str | None, typer.Option(help="Working side: left or right.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    annotate: Annotated[bool, typer.Option("--video", help="Also an annotated video.")] = False,
+    model: ModelOption = "full",
+    level: Annotated[int, typer.Option(min=1, max=3, help="1: wider limits.")] = 2,
+    routines: RoutinesOption = None,
+) -> None:
+    """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
+    from posecheck.io import runs
+
+    chosen = _exercise(exercise, _library(routines))
+    working, remark = _working_side(chosen, side)
+    if remark:
+        typer.echo(remark, err=True)
+    folder = out or Path(f"{video.stem}-posecheck")
+    request = runs.Recording(video, chosen, working, folder, annotate, _model(model), level)
+    raise typer.Exit(runs.analyze(request))
+
+
+@app.command()
+def demo(
+    video: Annotated[Path, typer.Option(help="Where the annotated video goes.")] = Path(
+        "posecheck-demo.mp4"
+    ),
+    no_video: Annotated[bool, typer.Option("--no-video", help="Write no video.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes.")] = False,
+    model: ModelOption = "full",
+) -> None:
+    """Show a short session on a clip that comes with posecheck, as if it were your webcam."""
+    from posecheck.io import demo as show
+
+    show.demo(None if no_video else video, _model(model), fast)
+
+
+@app.command("list")
+def list_all(routines: RoutinesOption = None) -> None:
+    """The exercises by group, and the routines."""
+    from posecheck.io import listing
+
+    listing.show_library(_library(routines))
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="An exercise or a routine.")],
+    routines: RoutinesOption = None,
+) -> None:
+    """One exercise or routine: how to do it, what is checked, who should not."""
+    from posecheck.io import listing
+
+    library = _library(routines)
+    found = _found(name, {**library.routines, **_by_name(library)}, "exercise or routine")
+    listing.show_one(found, library)
+
+
+@app.command()
+def metrics() -> None:
+    """Everything that a rule can measure."""
+    from posecheck.io import listing
+
+    listing.show_metrics()
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Exercise or routine files, or folders.")],
+) -> None:
+    """Look for mistakes in exercise and routine files; all are shown at once."""
+    from posecheck.io import listing
+
+    raise typer.Exit(listing.check_files(files))
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether this computer has what posecheck needs."""
+    from posecheck.io import listing
+
+    raise typer.Exit(listing.show_findings())
+
+
+def _library(folder: Path | None) -> Library:
+    from posecheck.io.routines import load_all
+
+    return load_all(folder)
+
+
+def _by_name(library: Library) -> dict[str, Exercise | Routine]:
+    """Exercises under their ids and aliases."""
+    names: dict[str, Exercise | Routine] = {}
+    for exercise in library.exercises.values():
+        names |= dict.fromkeys((exercise.name.lower(), *exercise.aliases), exercise)
+    return names | dict(library.exercises)
+
+
+def _exercise(name: str, library: Library) -> Exercise:
+    from posecheck.exercise import Exercise
+
+    found = _found(name, _by_name(library), "exercise")
+    assert isinstance(found, Exercise)
+    return found
+
+
+def _found(name: str, known: dict[str, Any], what: str) -> Any:
+    from posecheck.io.problems import suggestion
+
+    for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
+        if word in known:
+            return known[word]
+    raise CommandError(
+        f"There is no {what} '{name}'; {suggestion(name, tuple(known))} "
+        "See all with: posecheck list"
+    )
+
+
+def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
+    """The side to judge on, and what to remark about it."""
+    from posecheck.io.problems import suggestion
+
+    if side is not None and side not in ("left", "right"):
+        known = ("left", "right")
+        raise CommandError(f"There is no side '{side}'; {suggestion(side, known)}")
+    if exercise.sides == "none":
+        remark = f"{exercise.id} has no working side: --side {side} is not used." if side else ""
+        return None, remark
+    if side is None and exercise.sides == "each":
+        remark = f"No --side given: {exercise.side_means} is taken to be the left."
+        return "left", remark
+    return ("left" if side == "left" else "right") if side else None, ""
+
+
+def _model(name: str) -> str:
+    """A model's name or file. Files are looked at by the estimator."""
+    from posecheck.io.problems import suggestion
+
+    if name not in MODELS and not Path(name).exists() and not Path(name).suffix:
+        raise CommandError(f"There is no model '{name}'; {suggestion(name, MODELS)}")
+    return name

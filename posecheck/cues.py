@@ -1,0 +1,310 @@
+"""What a coach says and shows: events and faults in, a few well-timed cues out.
+
+One correction at a time, the most important first, never in a hurry and never nagging; what
+cannot be seen is said kindly and repeated patiently. Words come from the exercises and from
+`routines/lang/`; times are those of the frames. Numbers: biomechanics 2B, "Which fault speaks".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from posecheck.events import (
+    Event,
+    FaultCleared,
+    RepCounted,
+    RepRejected,
+    SessionDone,
+    SetDone,
+    StateChanged,
+    TaskStarted,
+    WorkStarted,
+)
+from posecheck.exercise import Exercise, Rule
+from posecheck.pacing import Corrections, Screen, Sight, top_fault
+from posecheck.session import SessionView, Task
+from posecheck.wording import short_name
+
+Kind = Literal["stop", "correction", "hint", "praise", "count", "sight", "guide"]
+
+PRAISE_APART_S = 15.0
+PRAISE_WITHIN_S = 2.0
+"""Right form this soon after a fault is the answer to its correction."""
+BREATHE_S = 15.0
+HALFWAY_FROM_S = 24.0
+"""Shorter holds have no halfway: it would fall together with the ten seconds left."""
+LEFT_S = (5, 10)
+"""Seconds left that are counted down, in holds longer than these by COUNT_ROOM_S."""
+COUNT_ROOM_S = 3.0
+WORD_S = 0.4
+"""How long a spoken word takes, about. A correction waits until the words before it are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something to say now.
+
+    text   for the screen
+    voice  to be spoken
+    rule   the id of the rule that it corrects, "" for other cues
+    """
+
+    text: str
+    voice: str
+    kind: Kind
+    rule: str = ""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it may cut off what is being spoken."""
+        return self.kind == "stop"
+
+
+def target_s(task: Task) -> float | None:
+    """Seconds that a timed set lasts, None where it ends otherwise or not at all."""
+    if task.time_s is not None:
+        return task.time_s
+    match task.exercise.category:
+        case "hold":
+            return task.hold_s
+        case "timer":
+            return task.exercise.dose.time_s
+    return None
+
+
+def seconds_left(view: SessionView) -> float | None:
+    """Seconds to go in a timed set, None where there is no such end."""
+    target, progress = target_s(view.task), view.progress
+    if target is None:
+        return None
+    if view.task.time_s is not None:
+        return target - view.clock_s
+    held = view.task.exercise.category == "hold"
+    return target - (progress.held_s if held else progress.unseen_s)
+
+
+class Coach:
+    """Listens to a session and speaks.
+
+    phrases  the coach's own words, a value for every key of `phrases.PHRASES`
+    tasks    the sets of the session, to announce the next one in a rest
+    screen   the one line to show now, "" for none; it never flickers
+    """
+
+    def __init__(self, phrases: Mapping[str, str], tasks: Sequence[Task] = ()) -> None:
+        self.screen = ""
+        self._phrases = phrases
+        self._tasks = tasks
+        self._before: Task | None = None
+        self._corrections = Corrections()
+        self._sight = Sight()
+        self._unseen_line = ""
+        self._screen = Screen()
+        self._busy_until = 0.0
+        self._praised_t = self._followed_t = float("-inf")
+        self._breath_t: float | None = None
+        self._counted: set[str] = set()
+        self._begun = False
+
+    def update(self, t: float, events: Iterable[Event], view: SessionView) -> tuple[Cue, ...]:
+        """The cues of one frame at time t (seconds, increasing), the most urgent first."""
+        cues: list[Cue] = []
+        for event in events:
+            cues += self._answer(t, event, view)
+        if view.phase in ("ready", "work") and view.task.exercise.check != "none":
+            cues += self._judgeable(t, view)
+        if view.phase == "work":
+            cues += self._praise(t, view) + self._count_down(view) + self._breathe(t, view)
+        for cue in cues:
+            if cue.kind not in ("correction", "hint"):
+                self._busy_until = max(self._busy_until, t) + WORD_S * len(cue.voice.split())
+        flashes = [cue.text for cue in cues if cue.kind != "correction"]
+        stop = any(cue.urgent for cue in cues)
+        line = self._standing_line(view)
+        self.screen = self._screen.update(t, flashes[-1] if flashes else "", line, stop)
+        return tuple(sorted(cues, key=lambda cue: not cue.urgent))
+
+    def _say(self, key: str, kind: Kind, **words: object) -> Cue:
+        """A phrase with its spoken form; words that a form does not use are left out."""
+        text = self._phrases[key].format(**words)
+        spoken = self._phrases[f"{key}_say"].format(**{"shown": text, **words})
+        return Cue(text, " ".join(spoken.split()), kind)
+
+    # --- events ---------------------------------------------------------------------------------
+
+    def _answer(self, t: float, event: Event, view: SessionView) -> list[Cue]:
+        match event:
+            case TaskStarted():
+                return [self._start(view.task)]
+            case StateChanged(now="active"):
+                return self._begin_hold(t, view)
+            case RepCounted(reps=reps):
+                return [self._say("rep", "count", count=reps)]
+            case RepRejected(why=why):
+                return [self._rejected(view.task.exercise, why)]
+            case FaultCleared(rule=rule):
+                return self._corrected(t, rule, view)
+        return self._turn_page(event, view)
+
+    def _turn_page(self, event: Event, view: SessionView) -> list[Cue]:
+        """What is said between the parts of a session."""
+        match event:
+            case WorkStarted() if view.task.exercise.check == "none":
+                return [self._say("unchecked", "guide")]
+            case SetDone(index=index) if index + 1 < len(self._tasks):
+                return [self._rest(view.task, self._tasks[index + 1])]
+            case SetDone() if view.phase == "rest":
+                return [self._say("rest", "guide")]
+            case SessionDone():
+                return [self._say("done", "guide")]
+        return []
+
+    def _start(self, task: Task) -> Cue:
+        """A set is announced; what was said in the one before no longer counts."""
+        before, self._before = self._before, task
+        self._corrections, self._sight = Corrections(), Sight()
+        self._counted, self._begun, self._breath_t = set(), False, None
+        words = {"name": short_name(task.exercise), "dose": self._dose(task)}
+        if before is None or before.exercise.id != task.exercise.id:
+            return self._say("start", "guide", side=self._side(task), **words)
+        if before.side != task.side:
+            side = self._side_name(task)
+            text = self._phrases["other_side"].format(side=side)
+            said = self._say("other_side", "guide", side=self._side(task), **words)
+            return Cue(text, said.voice, "guide")
+        return self._say("again", "guide", **words)
+
+    def _side_name(self, task: Task) -> str:
+        return self._phrases[f"side_{task.side}"] if task.side else ""
+
+    def _side(self, task: Task) -> str:
+        """ "The hugged leg: your left.": what a side means, as a sentence."""
+        side = self._side_name(task)
+        if not side or not task.exercise.side_means:
+            return side[:1].upper() + side[1:] + "." if side else ""
+        sentence = self._phrases["side_means"].format(means=task.exercise.side_means, side=side)
+        return sentence[:1].upper() + sentence[1:]
+
+    def _dose(self, task: Task) -> str:
+        doses = {"dose_hold": task.hold_s, "dose_reps": task.reps, "dose_time": task.time_s}
+        given = [
+            self._phrases[key].format(count=f"{count:.0f}") for key, count in doses.items() if count
+        ]
+        return given[-1] if given else ""
+
+    def _begin_hold(self, t: float, view: SessionView) -> list[Cue]:
+        if self._breath_t is None:
+            self._breath_t = t
+        begun, self._begun = self._begun, True
+        if begun or view.task.exercise.category != "hold":
+            return []
+        return [self._say("hold", "guide")]
+
+    def _rejected(self, exercise: Exercise, why: str) -> Cue:
+        own = ""
+        if exercise.reps is not None:
+            own = {"too_small": exercise.reps.too_small, "too_fast": exercise.reps.too_fast}.get(
+                why, ""
+            )
+        text = own or self._phrases[why]
+        return Cue(text, text + ".", "count")
+
+    def _corrected(self, t: float, rule: Rule, view: SessionView) -> list[Cue]:
+        """A correction that was spoken and followed will be praised once the timer runs again."""
+        if self._corrections.times(rule) and rule.level != "advice" and self._begun:
+            self._followed_t = t
+        return []
+
+    def _praise(self, t: float, view: SessionView) -> list[Cue]:
+        """Leaving the pose also ends a fault: only right form in its time is praised."""
+        if t - self._followed_t > PRAISE_WITHIN_S or view.verdict.form != "right":
+            return []
+        if view.progress.state != "active" or t - self._praised_t < PRAISE_APART_S:
+            return []
+        self._praised_t, self._followed_t = t, float("-inf")
+        return [self._say("praise", "praise")]
+
+    def _rest(self, task: Task, coming: Task) -> Cue:
+        key = "rest_next" if task.rest_s else "next"
+        if coming.exercise.id == task.exercise.id and coming.side != task.side:
+            return self._say(f"{key}_side", "guide", side=self._side_name(coming))
+        return self._say(key, "guide", name=short_name(coming.exercise))
+
+    # --- what the frames say --------------------------------------------------------------------
+
+    def _judgeable(self, t: float, view: SessionView) -> list[Cue]:
+        """What keeps the form from being judged, or else the correction that is due."""
+        trouble = _trouble(view)
+        if trouble:
+            self._unseen_line = self._unseen(view, trouble).text
+        if told := self._sight.update(t, trouble):
+            return [self._unseen(view, told)]
+        correction = self._corrections.update(t, view, free=t >= self._busy_until)
+        if correction == "easier":
+            easier = view.task.exercise.easier
+            return [self._say("easier", "hint", easier=easier)] if easier else []
+        if correction is None:
+            return []
+        kind: Kind = "stop" if correction.level == "stop" else "correction"
+        return [Cue(correction.cue, correction.voice, kind, correction.id)]
+
+    def _unseen(self, view: SessionView, trouble: str) -> Cue:
+        if trouble == "parts":
+            words = [self._phrases.get(f"part_{part}", part) for part in view.parts[:2]]
+            return self._say("parts", "sight", parts=self._phrases["and"].join(words))
+        if trouble == "view" and view.task.exercise.camera is not None:
+            text = self._phrases[f"view_{view.task.exercise.camera.view}"]
+            voice = self._phrases["view_say"].format(
+                shown=text, hint=view.task.exercise.camera.hint
+            )
+            return Cue(text, voice, "sight")
+        return self._say(trouble, "sight")
+
+    def _count_down(self, view: SessionView) -> list[Cue]:
+        left, whole = seconds_left(view), target_s(view.task)
+        if left is None or whole is None or left <= 0:
+            return []
+        marks: list[tuple[str, float]] = [
+            (f"left_{mark}", mark) for mark in LEFT_S if whole > mark + COUNT_ROOM_S
+        ]
+        if whole >= HALFWAY_FROM_S:
+            marks.append(("halfway", whole / 2))
+        due = [key for key, mark in marks if left <= mark]
+        fresh = due[:1] if due and due[0] not in self._counted else []
+        self._counted.update(due)
+        return [self._say(key, "count") for key in fresh]
+
+    def _breathe(self, t: float, view: SessionView) -> list[Cue]:
+        exercise = view.task.exercise
+        if exercise.group != "core" or view.progress.state != "active" or self._breath_t is None:
+            return []
+        if t - self._breath_t < BREATHE_S or t < self._busy_until:
+            return []
+        self._breath_t = t
+        return [self._say("breathe", "guide")]
+
+    def _standing_line(self, view: SessionView) -> str:
+        """The line of a state that lasts; announcements stand before it for a while."""
+        if view.phase in ("rest", "done"):
+            return self._phrases[view.phase]
+        if view.task.exercise.check == "none":
+            return self._phrases["unchecked"]
+        if self._sight.now:
+            return self._unseen_line
+        rule = top_fault(view)
+        if rule is not None:
+            return rule.cue
+        holding = view.task.exercise.category == "hold" and self._begun
+        return self._phrases["hold"] if holding and view.verdict.form == "right" else ""
+
+
+def _trouble(view: SessionView) -> str:
+    """Why nothing can be judged now: nobody, someone_else, view, still, parts; "" when it can."""
+    if view.blind:
+        return view.blind
+    if view.phase == "ready" and view.learning:
+        return "still"
+    unknown = view.phase == "work" and view.verdict.form == "unknown"
+    return "parts" if view.parts and unknown else ""

@@ -1,0 +1,66 @@
+"""States and values in the words and roundness that a person is shown.
+
+Numbers are as exact as one camera allows: angles to the nearest five degrees, ratios not at all
+(biomechanics 5.3). Screens, the annotated video and the terminal all take their words from here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal
+
+from posecheck.exercise import Exercise, Rule
+from posecheck.form import worst
+from posecheck.measure import resolve
+from posecheck.session import SessionView
+
+ROUND_DEG = 5
+
+Shown = Literal["ready", "active", "paused", "unseen", "unchecked", "rest", "done"]
+
+
+def shown_state(view: SessionView) -> Shown:
+    """The state as a person sees it: what cannot be judged is never shown as right or wrong."""
+    if view.phase == "rest":
+        return "rest"
+    if view.phase == "done" or view.progress.state == "done":
+        return "done"
+    if view.task.exercise.check == "none":
+        return "unchecked"
+    if view.blind:
+        return "unseen"
+    return "ready" if view.phase == "ready" else view.progress.state
+
+
+def short_name(exercise: Exercise) -> str:
+    """The name without what stands in brackets, as one would say it."""
+    return exercise.name.partition(" (")[0]
+
+
+def rounded_angle(rule: Rule, value: float) -> int:
+    """To the nearest five degrees, but never from outside a limit to inside it."""
+    near = ROUND_DEG * round(value / ROUND_DEG)
+    if rule.min is not None and value < rule.min <= near:
+        return ROUND_DEG * math.floor(value / ROUND_DEG)
+    if rule.max is not None and value > rule.max >= near:
+        return ROUND_DEG * math.ceil(value / ROUND_DEG)
+    return near
+
+
+def band_words(phrases: Mapping[str, str], rule: Rule, unit: str = "") -> str:
+    """ "wanted 35 to 55°": the limits of a rule."""
+    low = f"{rule.min:g}{'' if rule.max is not None else unit}" if rule.min is not None else ""
+    high = f"{rule.max:g}{unit}" if rule.max is not None else ""
+    key = "band" if low and high else "band_least" if low else "band_most"
+    return phrases[key].format(low=low, high=high)
+
+
+def value_words(phrases: Mapping[str, str], rule: Rule, values: Mapping[str, float]) -> str:
+    """ "about 30°, wanted 35 to 55°"; "" where the value is unknown or no angle."""
+    value = worst(rule, values)
+    if value != value or resolve(rule.metric).metric.unit != "deg":
+        return ""
+    about = phrases["about"].format(value=f"{rounded_angle(rule, value)}°")
+    wanted = phrases["wanted"].format(band=band_words(phrases, rule, "°"))
+    return f"{about}, {wanted}"
