@@ -1,0 +1,74 @@
+"""What real bodies read against the rule bands: stills of exercises through the model and rules.
+
+    python benchmarks/photos.py FOLDER
+
+FOLDER holds photographs and a `labels.json` ({"name.jpg": {"exercise": id, "phase": ...}}). Rules
+against a baseline cannot be read from one still and are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from posecheck.body import Body, turn_from_camera
+from posecheck.exercise import Exercise, Rule
+from posecheck.form import excess, worst
+from posecheck.io.estimator import Estimator
+from posecheck.io.opencv import cv2
+from posecheck.io.routines import load_all
+from posecheck.measure import Baseline, Measurer, Values, resolve, specs_of
+from posecheck.pose import Frame, Pose, Side
+from posecheck.trust import Trust
+
+
+def measured(exercise: Exercise, pose: Pose, work: Side) -> Values:
+    """The raw values of one still; what is relative to a baseline stays unknown."""
+    specs = specs_of(exercise)
+    raw = Measurer(specs, work).update(0.0, pose)
+    return Baseline(specs, work, exercise.position == "standing").relative(raw)
+
+
+def line(rule: Rule, values: Values) -> str:
+    value = worst(rule, values)
+    if value != value:
+        return f"    {rule.id:16} {rule.metric:28} not known"
+    low = "" if rule.min is None else f"{rule.min:g}"
+    high = "" if rule.max is None else f"{rule.max:g}"
+    beyond = excess(rule, value)
+    verdict = "in" if beyond == 0 else "edge" if beyond <= rule.margin else "OUT"
+    band = f"[{low}, {high}] {verdict} ({rule.level})"
+    return f"    {rule.id:16} {rule.metric:28} {value:8.2f}  {band}"
+
+
+def main(folder: Path) -> int:
+    exercises = load_all().exercises
+    labels = json.loads((folder / "labels.json").read_text())
+    for name, label in sorted(labels.items(), key=lambda item: (str(item[1]["exercise"]), item[0])):
+        exercise = exercises.get(label["exercise"] or "")
+        image = cv2.imread(str(folder / name))
+        if exercise is None or image is None:
+            continue
+        frame = Frame(0.0, np.asarray(image, np.uint8))
+        with Estimator("full", masks=True) as estimator:
+            sighting = estimator(frame, mask=True)
+        if sighting.pose is None:
+            print(f"{exercise.id} {name} ({label['phase']}): nobody found")
+            continue
+        pose = Trust().update(0.0, sighting.pose)
+        body = Body(pose)
+        view = exercise.camera.view if exercise.camera else "-"
+        turn = turn_from_camera(body)
+        print(f"{exercise.id} {name} ({label['phase']}): view {turn:.0f} (wants {view})")
+        values = measured(exercise, pose, body.near)
+        for rule in exercise.rules:
+            if not resolve(rule.metric).base:
+                print(line(rule, values))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,396 @@
+"""How fast posecheck is, beside MediaPipe alone over the same clip.
+
+    uv run python benchmarks/pipeline.py CLIP EXERCISE [--side left] [--rounds 5] [--frames 20000]
+
+In one run and by turns: the bare loop (OpenCV reads, MediaPipe detects) and the whole pipeline
+(source, estimator with its lock and its doubt, trust, session, coach), both with the full model
+and without masks. Then what each stage costs, from poses that are replayed; how long the start
+takes; and, first of all, how much memory `--frames` frames need. Goals are said to be met or not;
+the exit code is 0 either way, because a busy machine is no mistake.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from posecheck.app import Moment, run
+from posecheck.body import Body
+from posecheck.cues import Coach
+from posecheck.events import Event
+from posecheck.exercise import Exercise
+from posecheck.io.analysis import open_task
+from posecheck.io.camera import open_source
+from posecheck.io.estimator import Estimator, model_path
+from posecheck.io.language import load_phrases
+from posecheck.io.opencv import cv2
+from posecheck.io.routines import load_all
+from posecheck.measure import Measurer, specs_of
+from posecheck.pose import Frame, Pose, Side
+from posecheck.session import Session, SessionView
+from posecheck.spine import back_contour
+from posecheck.trust import Trust
+
+RATIO, AFTER_MS, AFTER_SPINE_MS, HELP_S, MEMORY_MB = 0.93, 0.5, 3.0, 0.3, 400.0
+FLAT_MB = 10.0
+"""Growth between the first tenth of the frames and the last that is still called flat."""
+REPLAYS = 5
+STARTS = 5
+TURN = 30
+"""Frames that the bare loop and the pipeline do before the other goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is run: a clip, and the exercise it is judged by."""
+
+    clip: Path
+    exercise: Exercise
+    side: Side | None
+
+    def session(self) -> Session:
+        return Session([open_task(self.exercise, self.side)])
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    text: str
+    value: float
+    met: bool
+
+
+def clip_frames(clip: Path, least: int = 1) -> Iterator[Frame]:
+    """The frames of the clip, again and again until there were `least`, in increasing time."""
+    given, start = 0, 0.0
+    while given < least:
+        with open_source(clip) as source:
+            t = 0.0
+            for frame in source:
+                t = frame.t
+                yield replace(frame, t=start + t)
+                given += 1
+        start += t + 1 / (source.fps or 30.0)
+
+
+def pipeline(case: Case, estimator: Estimator, least: int = 1) -> Iterator[Moment]:
+    coach = Coach(load_phrases("en"))
+    return run(clip_frames(case.clip, least), estimator, case.session(), coach)
+
+
+# --- bare MediaPipe beside the whole ------------------------------------------------------------
+
+
+def bare(clip: Path, model: bytes) -> Iterator[None]:
+    """OpenCV and MediaPipe with nothing around them; a step is a frame."""
+    import mediapipe as mp  # an estimator has loaded it before, without its audio part
+
+    options = mp.tasks.vision.PoseLandmarkerOptions(
+        base_options=mp.tasks.BaseOptions(model_asset_buffer=model),
+        running_mode=mp.tasks.vision.RunningMode.VIDEO,
+    )
+    with mp.tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
+        capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG)
+        rate = capture.get(cv2.CAP_PROP_FPS) or 30.0
+        for index in count():
+            found, image = capture.read()
+            if not found:
+                break
+            rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+            picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.asarray(rgb))
+            landmarker.detect_for_video(picture, round(index * 1000 / rate))
+            yield
+        capture.release()
+
+
+@dataclass(slots=True)
+class Work:
+    """What a loop has done: frames, the seconds they took, and those of the processor."""
+
+    frames: int = 0
+    seconds: float = 0.0
+    processor_s: float = 0.0
+
+    def step(self, loop: Iterator[object]) -> bool:
+        """Let the loop go on for a turn; whether there may be more to come."""
+        start, processor = time.perf_counter(), time.process_time()
+        done = sum(1 for _ in islice(loop, TURN))
+        self.seconds += time.perf_counter() - start
+        self.processor_s += time.process_time() - processor
+        self.frames += done
+        return done == TURN
+
+
+def take_turns(case: Case) -> tuple[Work, Work]:
+    """The bare loop and the pipeline over the clip. They take turns, so that a busy moment of the
+    machine meets both; the first turn of each does not count."""
+    with Estimator("full") as estimator:
+        alone = bare(case.clip, model_path("full").read_bytes())
+        whole = pipeline(case, estimator)
+        Work().step(alone)
+        Work().step(whole)
+        works = Work(), Work()
+        while works[0].step(alone) and works[1].step(whole):
+            pass
+    return works
+
+
+def compare(case: Case, rounds: int) -> dict[str, float]:
+    """Frames a second of both, and the ratio; on a busy machine that of the processor's time says
+    more, because the fresh detections of the pipeline need a second core that is free."""
+    rows = [take_turns(case) for _ in range(rounds)]
+    alone = [work.frames / work.seconds for work, _ in rows]
+    whole = [work.frames / work.seconds for _, work in rows]
+    ratios = [b / a for a, b in zip(alone, whole, strict=True)]
+    processor = [a.processor_s / a.frames / (b.processor_s / b.frames) for a, b in rows]
+    return {
+        "bare": median(alone),
+        "pipeline": median(whole),
+        "ratio": median(ratios),
+        "lowest ratio": min(ratios),
+        "highest ratio": max(ratios),
+        "ratio by processor time": median(processor),
+    }
+
+
+# --- stages -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Poses of the clip, as the estimator gave them, and what it and the decoder took, ms."""
+
+    poses: list[tuple[float, Pose | None]]
+    decode_ms: float
+    pose_ms: float
+
+
+def record(case: Case, masks: bool) -> Trace:
+    """Run the clip once, keeping poses. Masks are asked for when the session would ask."""
+    poses: list[tuple[float, Pose | None]] = []
+    decode = pose = 0.0
+    session, trust = case.session(), Trust()
+    with Estimator("full", masks=masks) as estimator:
+        frames = clip_frames(case.clip)
+        while True:
+            start = time.perf_counter()
+            frame = next(frames, None)
+            decoded = time.perf_counter()
+            if frame is None:
+                break
+            seen = estimator(frame, session.wants_mask(frame.t)).pose
+            pose += time.perf_counter() - decoded
+            decode += decoded - start
+            poses.append((frame.t, seen))
+            session.update(frame.t, trust.update(frame.t, seen) if seen else None)
+    return Trace(poses, decode * 1000 / len(poses), pose * 1000 / len(poses))
+
+
+def best_ms(work: Callable[[], None], frames: int) -> float:
+    """Milliseconds a frame of the processor, the fastest of some passes: what it costs, not who
+    else is busy."""
+    times = []
+    for _ in range(REPLAYS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times) * 1000 / frames
+
+
+def stages(case: Case) -> dict[str, float]:
+    """Milliseconds a frame, from the first stage to the last."""
+    plain = record(case, masks=False)
+    frames = len(plain.poses)
+    trusted = trust_all(plain)
+    without = best_ms(lambda: judge_all(case, trusted), frames)
+    measures = best_ms(lambda: measure_all(case, trusted), frames)
+    costs = {
+        "decode": plain.decode_ms,
+        "pose": plain.pose_ms,
+        "trust": best_ms(lambda: void(trust_all(plain)), frames),
+        "measures": measures,
+        "form and session": without - measures,
+        "coach": best_ms(coach_work(case, trusted), frames),
+    }
+    costs["all after the pose"] = costs["trust"] + without + costs["coach"]
+    if case.session().needs_spine:
+        costs |= spine_stages(case, costs["all after the pose"])
+    return costs
+
+
+def spine_stages(case: Case, after_ms: float) -> dict[str, float]:
+    masked = record(case, masks=True)
+    trusted = trust_all(masked)
+    contours = [(pose, Body(pose)) for _, pose in trusted if pose and pose.mask is not None]
+    if not contours:
+        return {}
+    each = best_ms(lambda: void([back_contour(*pair) for pair in contours]), len(contours))
+    a_frame = each * len(contours) / len(trusted)
+    return {
+        "pose with masks": masked.pose_ms,
+        "one back contour": each,
+        "spine": a_frame,
+        "all after the pose, with spine": after_ms + a_frame,
+    }
+
+
+def void(_: object) -> None:
+    pass
+
+
+def trust_all(trace: Trace) -> list[tuple[float, Pose | None]]:
+    trust = Trust()
+    return [(t, trust.update(t, pose) if pose else None) for t, pose in trace.poses]
+
+
+def measure_all(case: Case, poses: list[tuple[float, Pose | None]]) -> None:
+    measurer = Measurer(specs_of(case.exercise), case.side)
+    for t, pose in poses:
+        measurer.update(t, pose)
+
+
+def judge_all(case: Case, poses: list[tuple[float, Pose | None]]) -> None:
+    session = case.session()
+    for t, pose in poses:
+        session.update(t, pose)
+
+
+def coach_work(case: Case, poses: list[tuple[float, Pose | None]]) -> Callable[[], None]:
+    """What the coach does with the whole session, which is judged beforehand."""
+    session, phrases = case.session(), load_phrases("en")
+    heard: list[tuple[float, tuple[Event, ...], SessionView]] = []
+    for t, pose in poses:
+        events = session.update(t, pose)
+        heard.append((t, events, session.view))
+
+    def work() -> None:
+        coach = Coach(phrases)
+        for t, events, view in heard:
+            coach.update(t, events, view)
+
+    return work
+
+
+# --- start and memory ---------------------------------------------------------------------------
+
+
+def start_s(arguments: list[str]) -> float:
+    """Seconds from the start of a Python to the first line that it prints; median of some."""
+    times = []
+    for _ in range(STARTS):
+        start = time.perf_counter()
+        with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            times.append(time.perf_counter() - start)
+            child.stdout.read()
+    return median(times)
+
+
+def first_verdict(case: Case) -> None:
+    """What `start_s` waits for: the first frame has gone through everything."""
+    with Estimator("full", masks=case.session().needs_spine) as estimator:
+        print(next(pipeline(case, estimator)).view.phase, flush=True)
+
+
+def resident_mb() -> float:
+    """Memory of this process now (Linux) or at most so far (elsewhere)."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(row for row in status.read_text().splitlines() if row.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+    if sys.platform == "win32":
+        return float("nan")
+    import resource
+
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def memory(case: Case, frames: int) -> dict[str, float]:
+    """Megabytes after a tenth of the frames and at the end, and the most."""
+    samples = []
+    with Estimator("full", masks=case.session().needs_spine) as estimator:
+        for index, _ in enumerate(pipeline(case, estimator, frames)):
+            if index % max(1, frames // 100) == 0:
+                samples.append(resident_mb())
+    early, late = samples[: len(samples) // 5], samples[-len(samples) // 5 :]
+    early = early[len(early) // 2 :]
+    return {"early": median(early), "late": median(late), "most": max(samples)}
+
+
+# --- report -------------------------------------------------------------------------------------
+
+
+def goals(figures: dict[str, dict[str, float]]) -> list[Goal]:
+    costs, start = figures["stages_ms"], figures["start_s"]
+    ratio = figures["fps"]["ratio"]
+    found = [Goal(f"pipeline at {RATIO} of the bare loop or more", ratio, ratio >= RATIO)]
+    for name, most in (
+        ("all after the pose", AFTER_MS),
+        ("all after the pose, with spine", AFTER_SPINE_MS),
+    ):
+        if name in costs:
+            found.append(Goal(f"{name}: below {most} ms", costs[name], costs[name] < most))
+    found.append(Goal(f"help: below {HELP_S} s", start["help"], start["help"] < HELP_S))
+    if used := figures["memory_mb"]:
+        growth = used["late"] - used["early"]
+        found.append(Goal(f"memory grows by less than {FLAT_MB} MB", growth, growth < FLAT_MB))
+        found.append(Goal(f"memory below {MEMORY_MB} MB", used["most"], used["most"] < MEMORY_MB))
+    return found
+
+
+def show(figures: dict[str, dict[str, float]]) -> None:
+    for name, rows in figures.items():
+        print(name)
+        for row, value in rows.items():
+            print(f"  {row:32} {value:9.3f}")
+    for goal in goals(figures):
+        print(f"{'met    ' if goal.met else 'NOT MET'}  {goal.text}  ({goal.value:.3f})")
+
+
+def measure_case(case: Case, rounds: int, frames: int) -> dict[str, dict[str, float]]:
+    used = memory(case, frames) if frames else {}
+    side = ["--side", case.side] if case.side else []
+    own = [__file__, str(case.clip), case.exercise.id, *side, "--first-verdict"]
+    return {
+        "fps": compare(case, rounds),
+        "stages_ms": stages(case),
+        "start_s": {"help": start_s(["-m", "posecheck", "--help"]), "first verdict": start_s(own)},
+        "memory_mb": used,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("exercise", choices=sorted(load_all().exercises), metavar="exercise")
+    parser.add_argument("--side", choices=("left", "right"))
+    parser.add_argument("--rounds", type=int, default=5, help="of bare loop and pipeline")
+    parser.add_argument("--frames", type=int, default=20_000, help="of the memory run; 0: none")
+    parser.add_argument("--json", action="store_true", help="figures for a program")
+    parser.add_argument("--first-verdict", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    case = Case(asked.clip, load_all().exercises[asked.exercise], asked.side)
+    if asked.first_verdict:
+        first_verdict(case)
+        return
+    figures = measure_case(case, asked.rounds, asked.frames)
+    if asked.json:
+        met = {goal.text: goal.met for goal in goals(figures)}
+        print(json.dumps({**figures, "goals": met}, indent=1))
+    else:
+        show(figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""What a user installs: the wheel, the sdist, and the exact versions of requirements.lock.
+
+hatchling builds here without uv, pip or the network. The dependencies are not installed again:
+that posecheck runs is for the other tests, here it finds what it ships.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import venv
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+DATA = {
+    folder: sorted(
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    )
+    for folder in ("models", "routines")
+}
+"""Files that are at the root of the source tree and inside the package of a wheel."""
+
+FIND_DATA = """
+import sys
+from pathlib import Path
+from posecheck.io.paths import data_folder
+installed = Path(sys.prefix).resolve()
+for name in ("models", "routines"):
+    folder = data_folder(name)
+    assert installed in folder.parents, folder
+    print(*sorted(f"{name}/{p.relative_to(folder).as_posix()}" for p in folder.rglob("*.t*")))
+"""
+
+
+def build(source: Path, kind: str, folder: Path) -> Path:
+    """The wheel or the sdist of a source tree."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
+    (built,) = folder.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, "sdist", tmp_path_factory.mktemp("sdist"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def wheel_of_sdist(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    unpacked = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(unpacked, filter="data")
+    (source,) = unpacked.iterdir()
+    return build(source, "wheel", tmp_path_factory.mktemp("wheel-of-sdist"))
+
+
+def names_in(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def package_files() -> set[str]:
+    """Everything in the package's folder, code and data."""
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "posecheck").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
+    names = names_in(wheel)
+    assert package_files() <= names
+    for files in DATA.values():
+        assert files
+        assert {f"posecheck/{file}" for file in files} <= names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    folders = {name.partition("/")[0] for name in names}
+    assert folders == {"posecheck", f"posecheck_coach-{PROJECT['project']['version']}.dist-info"}
+
+
+def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    files = package_files() | {file for files in DATA.values() for file in files}
+    for folder, ends in (("tests", "*.py"), ("benchmarks", "*.py"), ("tests/clips", "*")):
+        files |= {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).glob(ends)}
+    files |= {"README.md", "CHANGELOG.md", "LICENSE", "requirements.lock", "pyproject.toml"}
+    assert files <= names
+
+
+def test_the_wheel_of_the_sdist_is_the_same(wheel: Path, wheel_of_sdist: Path) -> None:
+    assert names_in(wheel) == names_in(wheel_of_sdist)
+
+
+@pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
+def test_an_installed_wheel_finds_its_data_from_anywhere(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    environment = tmp_path / "env"
+    venv.create(environment, symlinks=sys.platform != "win32")
+    (packages,) = environment.rglob("site-packages")
+    with zipfile.ZipFile(request.getfixturevalue(kind)) as archive:
+        archive.extractall(packages)  # all that an installer does with a pure wheel's modules
+    python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [str(python), "-I", "-c", FIND_DATA]
+    run = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    found = run.stdout.split()
+    shipped = [file for files in DATA.values() for file in files if not file.endswith(".md")]
+    assert sorted(found) == shipped
+
+
+def locked() -> dict[str, list[Requirement]]:
+    """The lines of requirements.lock by name; a name may have one version per Python."""
+    lines: dict[str, list[Requirement]] = {}
+    for line in re.findall(r"^\S.*?(?=\s*\\?$)", LOCK, re.MULTILINE):
+        requirement = Requirement(line)
+        lines.setdefault(canonicalize_name(requirement.name), []).append(requirement)
+    return lines
+
+
+def wanted() -> list[str]:
+    return [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+
+
+def test_the_lock_is_versions_and_hashes_and_no_address() -> None:
+    assert "://" not in LOCK
+    assert not re.search(r"^\s*(?!--hash=)-", LOCK, re.MULTILINE)  # -i, --index-url, --find-links
+    for entry in re.split(r"\n(?=\S)", LOCK):
+        assert re.fullmatch(
+            r"[\w.-]+==[\w.]+( ; [^\n\\]+?)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n?", entry
+        ), entry
+
+
+def test_the_lock_is_complete() -> None:
+    """Whatever a locked package needs on this system is locked too."""
+    known = locked()
+    for name in known:
+        try:
+            needs = distribution(name).requires or []
+        except PackageNotFoundError:
+            continue  # for another system
+        for need in map(Requirement, needs):
+            if need.marker is None or need.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(need.name) in known, f"{need.name}, needed by {name}"
+
+
+@pytest.mark.parametrize("text", wanted())
+def test_the_lock_agrees_with_pyproject(text: str) -> None:
+    """README.md says how to write it anew."""
+    requirement = Requirement(text)
+    lines = locked().get(canonicalize_name(requirement.name))
+    assert lines, f"requirements.lock has no {requirement.name}"
+    for line in lines:
+        (version,) = (specifier.version for specifier in line.specifier)
+        assert requirement.specifier.contains(version)

@@ -1,0 +1,332 @@
+"""Nothing leaves this computer, and no picture is kept: proved, not promised.
+
+Python's audit hooks cannot see what a native library does, so the proofs are about the libraries
+themselves and about the system calls of a whole `posecheck analyze`, the end of it included.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import files
+from pathlib import Path
+
+import pytest
+
+import posecheck
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIP = ROOT / "tests" / "clips" / "childs_pose_beth_R.mp4"
+LIBRARY = re.compile(r"\.(so(\.[\d.]+)?|dylib|dll|pyd)$")
+
+# --- (a) what the pose library could do ---------------------------------------------------------
+
+NETWORK_SYMBOL = re.compile(
+    r"(__)?(socket(pair)?|connect|bind|listen|accept4?|(send|recv)(to|from|m?msg)?"
+    r"|[gs]etsockopt|getpeername|getsockname|(get|free)(addrinfo|ifaddrs)(_a)?|getnameinfo"
+    r"|gai_\w+|gethostby\w+|inet_\w+|if_\w+|res_\w+)"
+)
+"""What a program needs of the C library to talk to another computer."""
+
+UPLOADER = (
+    b"TasksLogger",  # the class that collects usage records
+    b"mediapipe/util/analytics",  # the records themselves (log_request.proto)
+    b"curl_client",  # what sends them
+    b"https://play.goo",  # the beginning of the logging host's address
+    b"libcurl",
+    b"BoringSSL",
+    b"clearcut",
+    b"firelog",
+)
+"""Byte strings of MediaPipe's uploader and of the HTTP client inside it. The first six are in
+the library of 0.10.35, which also needs 13 of the symbols above; the last two are other names
+of the same service. Strings that look alike but are none of it: `type.googleapis.com` (protobuf's
+type names) and `tflite::telemetry` (hooks inside TensorFlow Lite that nothing is attached to)."""
+
+
+def needed_symbols(library: bytes) -> set[str]:
+    """The undefined dynamic symbols of a 64-bit little-endian ELF file, without versions."""
+    assert library[:6] == b"\x7fELF\x02\x01", "not a 64-bit little-endian ELF file"
+    (table_at,) = struct.unpack_from("<Q", library, 0x28)
+    entry_size, entries = struct.unpack_from("<HH", library, 0x3A)
+    # Of each section: type, offset, size, and the section of its strings.
+    sections = [
+        struct.unpack_from("<4xI16xQQI", library, table_at + index * entry_size)
+        for index in range(entries)
+    ]
+    symbols: set[str] = set()
+    for kind, offset, size, strings in sections:
+        if kind != 11:  # SHT_DYNSYM
+            continue
+        names_at = sections[strings][1]
+        for name, section in struct.iter_unpack("<I2xH16x", library[offset : offset + size]):
+            if name and section == 0:  # SHN_UNDEF
+                end = library.index(b"\0", names_at + name)
+                symbols.add(library[names_at + name : end].decode())
+    return symbols
+
+
+def network_symbols(symbols: set[str]) -> set[str]:
+    return {symbol for symbol in symbols if NETWORK_SYMBOL.fullmatch(symbol)}
+
+
+def native_libraries() -> list[Path]:
+    """Every native library that mediapipe installed."""
+    installed = [file for file in files("mediapipe") or () if LIBRARY.search(file.name)]
+    return [Path(str(file.locate())) for file in installed]
+
+
+def test_the_pose_library_holds_no_uploader() -> None:
+    libraries = native_libraries()
+    assert any("mediapipe" in path.name for path in libraries)
+    for path in libraries:
+        content = path.read_bytes()
+        assert not [mark for mark in UPLOADER if mark.lower() in content.lower()], path
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads ELF libraries, which only Linux has")
+def test_the_pose_library_cannot_reach_the_network() -> None:
+    """By name. It could still load another library (`dlopen`, for the GPU), start a program
+    (`popen`) or call the kernel (`syscall`): that it does not is seen in a whole run, below."""
+    for path in native_libraries():
+        symbols = needed_symbols(path.read_bytes())
+        assert "malloc" in symbols
+        assert not network_symbols(symbols), path
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads ELF libraries, which only Linux has")
+def test_the_reader_of_symbols_finds_a_socket_where_there_is_one() -> None:
+    """Python's own socket module, wherever this Python has it: a library, or built in."""
+    import socket  # noqa: F401 - now its code is mapped into this process
+
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    mapped = {line.split(maxsplit=5)[-1] for line in lines if " r-xp " in line and "/" in line}
+    users = {
+        name
+        for name in mapped
+        if Path(name).is_file()
+        and {"socket", "connect"} <= network_symbols(needed_symbols(Path(name).read_bytes()))
+    }
+    assert any("python" in name or "_socket" in name for name in users), mapped
+
+
+# --- what posecheck's own code could do ---------------------------------------------------------
+
+NETWORK_MODULE = re.compile(
+    r"(socket|ssl|asyncio|socketserver|http|urllib|ftplib|smtplib|poplib|imaplib|telnetlib|xmlrpc"
+    r"|webbrowser|requests|urllib3|httpx|aiohttp|websockets|grpc|subprocess|multiprocessing)(\..*)?"
+)
+"""Also what starts another program: that could."""
+
+ALLOWED = {
+    ("io/camera.py", "socket"),  # why a stream does not open, asked of the address that was typed
+    ("io/camera.py", "urllib.parse"),  # takes that address apart
+}
+
+CAPTURES = {"io/camera.py", "io/video.py", "io/film.py"}
+"""Who may read through OpenCV, which can also fetch addresses. camera.py is given what the user
+typed; video.py looks first that it is an ordinary file; film.py reads what it has written."""
+
+
+def source_files() -> Iterator[tuple[str, ast.Module]]:
+    package = Path(posecheck.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield path.relative_to(package).as_posix(), tree
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_posecheck_imports_nothing_that_talks_to_other_computers() -> None:
+    found = {
+        (name, module)
+        for name, tree in source_files()
+        for module in imported(tree)
+        if NETWORK_MODULE.fullmatch(module)
+    }
+    assert found <= ALLOWED
+
+
+def test_only_these_modules_open_what_may_be_an_address() -> None:
+    users = {
+        name
+        for name, tree in source_files()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "VideoCapture"
+    }
+    assert users == CAPTURES
+
+
+def test_the_only_socket_is_to_the_address_of_a_stream_that_failed() -> None:
+    (tree,) = (tree for name, tree in source_files() if name == "io/camera.py")
+    places = {
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and node.attr == "create_connection"
+    }
+    assert places == {"_stream_trouble"}
+
+
+def test_a_mediapipe_that_uploads_is_refused_before_it_is_loaded(tmp_path: Path) -> None:
+    """A later release, as the environment would show it, whose import would give itself away."""
+    record = tmp_path / "mediapipe-0.10.35.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: mediapipe\nVersion: 0.10.35\n")
+    (tmp_path / "mediapipe.py").write_text("raise SystemExit('mediapipe was loaded')")
+    run = subprocess.run(
+        analyze(tmp_path / "out"),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 2
+    assert "mediapipe 0.10.35 is installed" in run.stderr
+    assert "loaded" not in run.stderr
+
+
+# --- (b) - (d) what a whole run does ------------------------------------------------------------
+
+
+def analyze(out: Path, *more: str) -> list[str]:
+    """The command of a whole analysis: model, video, results, and the closing of all of them."""
+    return [
+        *(sys.executable, "-m", "posecheck", "analyze", str(CLIP)),
+        *("--exercise", "childs_pose", "--model", "lite", "--out", str(out), *more),
+    ]
+
+
+def tool(name: str, *trial: str) -> str:
+    """The path of a program that works here. Skips where it does not; on CI that is a failure."""
+    path = shutil.which(name)
+    worked = path and subprocess.run([path, *trial, "true"], capture_output=True).returncode == 0
+    if path and worked:
+        return path
+    reason = f"{name} {'is not permitted here' if path else 'is not installed'}"
+    if os.environ.get("CI") and sys.platform == "linux":
+        pytest.fail(f"{reason}, so the privacy of posecheck is not proved")
+    pytest.skip(reason)
+
+
+class Traced:
+    """A run under strace: its exit code, what it printed, and its system calls, one a line."""
+
+    def __init__(self, command: list[str], calls: str, folder: Path) -> None:
+        strace = tool("strace", "-f", "-o", os.devnull)
+        log = folder / "calls.txt"
+        self.home, self.temporary = folder / "home", folder / "tmp"
+        self.home.mkdir()
+        self.temporary.mkdir()
+        hidden = {"XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}
+        environment = {name: text for name, text in os.environ.items() if name not in hidden}
+        environment |= {
+            "HOME": str(self.home),
+            "TMPDIR": str(self.temporary),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self.run = subprocess.run(
+            [strace, "-f", "-y", "-o", str(log), "-e", f"trace={calls}", *command],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        self.calls = log.read_text(errors="replace").splitlines()
+
+
+def sockets(calls: list[str]) -> list[str]:
+    """The calls that make a socket of any kind, a local one too."""
+    return [call for call in calls if re.search(r"\bsocket(pair)?\(", call)]
+
+
+def test_a_whole_run_opens_no_socket(tmp_path: Path) -> None:
+    """Not even a local one: none to the sound server, to the system's log or to X. And it starts
+    no other program that could."""
+    traced = Traced(analyze(tmp_path / "out", "--video"), "%network,execve", tmp_path)
+    assert traced.run.returncode == 0, traced.run.stderr
+    assert sockets(traced.calls) == []
+    assert len([call for call in traced.calls if "execve(" in call]) == 1
+    assert any("+++ exited with 0 +++" in call for call in traced.calls)
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX"])
+def test_the_same_harness_catches_a_socket(family: str, tmp_path: Path) -> None:
+    """Also that of a child of the traced program, which is where a library would hide it."""
+    code = f"import socket; socket.socket(socket.{family}, socket.SOCK_DGRAM)"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}], check=True)"
+    traced = Traced([sys.executable, "-c", child], "%network,execve", tmp_path)
+    assert any(f"socket({family}," in call for call in sockets(traced.calls))
+    assert len([call for call in traced.calls if "execve(" in call]) > 1
+
+
+def test_everything_works_without_any_network(tmp_path: Path) -> None:
+    """In a network namespace of its own, which holds nothing, not even a working localhost."""
+    alone = [tool("unshare", "-rn"), "-rn"]
+    code = "import socket; print(socket.create_connection(('127.0.0.1', 9), 5))"
+    control = subprocess.run([*alone, sys.executable, "-c", code], capture_output=True, text=True)
+    assert "Network is unreachable" in control.stderr
+    out = tmp_path / "out"
+    run = subprocess.run([*alone, *analyze(out)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert "Written:" in run.stdout
+    assert (out / "summary.json").stat().st_size > 0
+
+
+# --- what is kept -------------------------------------------------------------------------------
+
+WRITING = "%file,memfd_create"
+WRITES = re.compile(
+    r"\b(?:open(?:at)?\(.*\b(?:O_WRONLY|O_RDWR|O_CREAT)\b"
+    r"|(?:creat|mkdir(?:at)?|mknod(?:at)?|rename(?:at2?)?|link(?:at)?|symlink(?:at)?|truncate"
+    r"|memfd_create)\()"
+)
+
+
+def written(calls: list[str]) -> set[str]:
+    """Every path that was opened for writing, made or renamed to, as the program named it."""
+    attempts = [call for call in calls if WRITES.search(call) and " = -1 " not in call]
+    return {path for call in attempts for path in re.findall(r'"([^"]*)"', call)}
+
+
+def test_no_picture_is_kept(tmp_path: Path) -> None:
+    """The two results are all that a run leaves anywhere, and nothing else was ever written."""
+    out = tmp_path / "out"
+    traced = Traced(analyze(out), WRITING, tmp_path)
+    assert traced.run.returncode == 0, traced.run.stderr
+    assert {path.name for path in out.iterdir()} == {"frames.jsonl", "summary.json"}
+    assert [*traced.home.rglob("*"), *traced.temporary.rglob("*")] == []
+    paths = written(traced.calls)
+    assert str(out / "summary.json") in paths
+    elsewhere = {path for path in paths if Path(path) != out and out not in Path(path).parents}
+    assert elsewhere <= {os.devnull}
+    inside = {Path(path).name for path in paths if out in Path(path).parents}
+    trial = re.compile(r"\.posecheck-\d+")  # an empty file: can this folder be written to?
+    assert {name for name in inside if not trial.fullmatch(name)} == {
+        *("frames.jsonl", "summary.json", ".frames.part.jsonl", ".summary.part.json")
+    }
+
+
+def test_the_same_harness_catches_a_kept_picture(tmp_path: Path) -> None:
+    code = (
+        "import tempfile, pathlib; f = tempfile.TemporaryFile(); f.write(b'picture'); "
+        "pathlib.Path.home().joinpath('picture.png').write_bytes(b'picture')"
+    )
+    traced = Traced([sys.executable, "-c", code], WRITING, tmp_path)
+    paths = written(traced.calls)
+    assert str(traced.home / "picture.png") in paths
+    assert any(path.startswith(str(traced.temporary)) for path in paths)
