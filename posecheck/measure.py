@@ -276,8 +276,7 @@ class Measurer:
         """The raw values at time t (seconds, increasing). Nothing (all unknown) without a pose."""
         if pose is None:
             return {}
-        body = Body(pose, self._near)
-        body = self._latched(t, body, pose)
+        body = self._latched(t, pose)
         values = {spec: value(body) for spec, value in self._values.items()}
         values["motion_energy"] = self._motion(t, body)
         values["view_turn"] = turn_from_camera(body)
@@ -297,7 +296,7 @@ class Measurer:
         names = ("bulge", "dip", "turn", "depth")
         return {f"back_{name}": getattr(back, name) if back else NAN for name in names}
 
-    def _latched(self, t: float, body: Body, pose: Pose) -> Body:
+    def _latched(self, t: float, pose: Pose) -> Body:
         """The near side changes only after a second of contrary evidence."""
         fresh = Body(pose)
         if self._near is None:
@@ -310,7 +309,7 @@ class Measurer:
         if t - self._contrary_since >= NEAR_AFTER_S:
             self._near, self._contrary_since = fresh.near, None
             return fresh
-        return body
+        return Body(pose, self._near)
 
     def _motion(self, t: float, body: Body) -> float:
         """RMS speed of mid-shoulder over the last half second, trunks per second."""

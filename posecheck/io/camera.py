@@ -1,0 +1,337 @@
+"""Opens whatever gives pictures: a webcam, a stream, a video file, a folder of images.
+
+A live source has one thread that keeps only the newest frame, because a consumer slower than the
+camera would otherwise lag further behind with each frame. The thread is joined by `close`: one
+that is still inside OpenCV when the interpreter ends aborts the process.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition, Event, Thread, main_thread
+from urllib.parse import SplitResult, urlsplit
+
+from posecheck.io.opencv import cv2
+from posecheck.io.video import (
+    CameraError,
+    Source,
+    Video,
+    as_image,
+    is_image,
+    open_images,
+    size_of,
+)
+from posecheck.pose import Frame
+
+__all__ = [
+    "CameraError",
+    "CameraInfo",
+    "CameraLost",
+    "Live",
+    "Source",
+    "camera_trouble",
+    "list_cameras",
+    "open_source",
+]
+
+PATIENCE_S = 2.0
+"""A live source that gives no frame for so long is lost."""
+
+FAILED_READS = 10
+"""So many failed reads in a row, RETRY_S apart, are a lost camera; single ones happen."""
+
+RETRY_S = 0.05
+
+STREAM_TIMEOUT_MS = 3000
+
+_BACKENDS = {
+    "win32": (cv2.CAP_DSHOW, cv2.CAP_MSMF),  # DirectShow first: Media Foundation opens slowly
+    "darwin": (cv2.CAP_AVFOUNDATION,),
+    "linux": (cv2.CAP_V4L2,),
+}
+
+
+class CameraLost(CameraError):
+    """A live source stopped giving pictures; opening it again may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """A camera of this computer: the index to open it with, the name the system gives it."""
+
+    index: int
+    name: str
+
+
+def open_source(
+    spec: str | Path,
+    *,
+    fps: float = 10.0,
+    camera_size: tuple[int, int] = (1280, 720),
+    every_s: float = 0.0,
+) -> Source:
+    """Open a source of frames; close it, or use `with`. Raises CameraError.
+
+    spec         a file, a folder of images, an http(s) or rtsp address, a camera's index ("0") or
+                 (part of) its name; a Path is never a camera's name
+    fps          frames per second of a folder of images
+    camera_size  (width, height) to ask a webcam for; it answers with the nearest it has
+    every_s      seconds between frames; those between are not decoded (the desk needs few)
+
+    On macOS call it on the main thread, so that the system can ask for permission.
+    """
+    text = str(spec)
+    if isinstance(spec, str):
+        if "://" in text:
+            return _open_stream(text, every_s)
+        if re.fullmatch(r"\d{1,3}", text):
+            return _open_camera(int(text), camera_size, every_s)
+    if device := re.fullmatch(r"/dev/video(\d+)", text):
+        return _open_camera(int(device[1]), camera_size, every_s)
+    path = Path(spec).expanduser()
+    if os.path.isdir(path) or is_image(path):
+        return open_images(path, fps)
+    if os.path.lexists(path) or isinstance(spec, Path) or _looks_like_path(text):
+        return Video(path, every_s)
+    return _open_camera(_index_of(text), camera_size, every_s)
+
+
+def list_cameras() -> list[CameraInfo]:
+    """The cameras that the system names, by index. None of them is opened."""
+    # Imported here: a listing is rarely wanted, and the package reads the system when imported.
+    from cv2_enumerate_cameras import enumerate_cameras, supported_backends
+
+    backend = _backends()[0]
+    if backend not in supported_backends:
+        return []
+    found = (CameraInfo(info.index, info.name) for info in enumerate_cameras(backend))
+    return sorted(found, key=lambda info: info.index)
+
+
+class Live(Source):
+    """An opened capture and the thread that empties it.
+
+    `first` is the first picture, stamped by time.monotonic(); the stamps given out start there.
+    """
+
+    live = True
+
+    def __init__(
+        self, capture: cv2.VideoCapture, first: Frame, name: str, fps: float | None, every_s: float
+    ) -> None:
+        super().__init__(name, size_of(first.image))
+        self.fps = fps
+        self._capture = capture
+        self._start_s = first.t  # of time.monotonic()
+        self._every_s = every_s
+        self._changed = Condition()
+        self._newest: Frame | None = Frame(0.0, first.image)
+        self._ended = False
+        self._stop = Event()
+        self._thread = Thread(target=self._keep_newest, name=f"camera {name}")
+        self._thread.start()
+
+    def __iter__(self) -> Iterator[Frame]:
+        while not self._stop.is_set():
+            with self._changed:
+                self._changed.wait_for(self._has_news, PATIENCE_S + self._every_s)
+                frame, self._newest = self._newest, None
+            if frame is not None:
+                yield frame
+            elif not self._stop.is_set():
+                raise CameraLost(
+                    f"{self.name} stopped sending pictures. Check its cable or its app, and that "
+                    "no other program has taken it."
+                )
+
+    def close(self) -> None:
+        self._stop.set()
+        with self._changed:
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _has_news(self) -> bool:
+        return self._newest is not None or self._ended or self._stop.is_set()
+
+    def _keep_newest(self) -> None:
+        try:
+            for frame in self._read():
+                with self._changed:
+                    self._newest = frame
+                    self._changed.notify_all()
+        finally:
+            # Released by the thread that reads: doing both at once crashes.
+            self._capture.release()
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def _read(self) -> Iterator[Frame]:
+        """The frames as they come, until `close` or until too many reads have failed."""
+        failed, due_s = 0, self._every_s
+        # A program that ends without `close` waits for this thread, which therefore ends too.
+        while failed < FAILED_READS and not self._stop.is_set() and main_thread().is_alive():
+            found = self._capture.grab()
+            t = time.monotonic() - self._start_s
+            if found and t < due_s:
+                failed = 0
+                continue
+            image = self._capture.retrieve()[1] if found else None
+            if image is None:
+                failed += 1
+                self._stop.wait(RETRY_S)
+                continue
+            failed, due_s = 0, t + self._every_s
+            yield Frame(t, as_image(image))
+
+
+def _backends() -> tuple[int, ...]:
+    return _BACKENDS.get(sys.platform, (cv2.CAP_ANY,))
+
+
+def _first_frame(capture: cv2.VideoCapture, tries: int) -> Frame | None:
+    """The first picture, stamped by time.monotonic(); None when no read gives one."""
+    for _ in range(tries):
+        found, image = capture.read()
+        if found:
+            return Frame(time.monotonic(), as_image(image))
+    return None
+
+
+def _open_camera(index: int, size: tuple[int, int], every_s: float) -> Source:
+    opened = False
+    for backend in _backends():
+        capture = cv2.VideoCapture(index, backend)
+        opened = opened or capture.isOpened()
+        first = _start_camera(capture, size) if capture.isOpened() else None
+        if first is not None:
+            rate = capture.get(cv2.CAP_PROP_FPS)
+            names = {info.index: info.name for info in list_cameras()}
+            name = names.get(index, f"Camera {index}")
+            return Live(capture, first, name, rate if 0 < rate <= 240 else None, every_s)
+        capture.release()
+    device = Path(f"/dev/video{index}")
+    raise CameraError(
+        camera_trouble(
+            index,
+            opened=opened,
+            denied=device.exists() and not os.access(device, os.R_OK | os.W_OK),
+            found=list_cameras(),
+            platform=sys.platform,
+        )
+    )
+
+
+def _start_camera(capture: cv2.VideoCapture, size: tuple[int, int]) -> Frame | None:
+    """Ask for MJPG, then the size, then the rate: in any other order drivers forget the first."""
+    if sys.platform != "darwin":
+        # Uncompressed pictures of this size do not fit through USB 2 at 30 frames a second.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
+    capture.set(cv2.CAP_PROP_FPS, 30)
+    return _first_frame(capture, tries=3)
+
+
+def camera_trouble(
+    index: int, *, opened: bool, denied: bool, found: list[CameraInfo], platform: str
+) -> str:
+    """Why camera `index` gives no picture, and what to do.
+
+    opened  the system opened it, but no picture came
+    denied  this user may not open the device (Linux)
+    found   the cameras that the system names
+    """
+    listed = ", ".join(f"{info.index} ({info.name})" for info in found)
+    present = opened or denied or index in {info.index for info in found}
+    if denied:
+        return (
+            f"This user may not open camera {index}. Run: sudo usermod -aG video $USER "
+            "- then log out and in again."
+        )
+    if present and platform == "darwin":
+        return (
+            f"macOS gives no picture of camera {index}. Allow it for this program or terminal in "
+            "System Settings > Privacy & Security > Camera, and close other programs that use it."
+        )
+    if present:
+        also = ", and allow it in Settings > Privacy & security > Camera"
+        return (
+            f"Camera {index} is there but gives no picture: another program seems to use it. "
+            f"Close that program{also if platform == 'win32' else ''}, then try again."
+        )
+    if found:
+        return (
+            f"No camera answers at index {index}. Cameras found: {listed}. "
+            "Check the cable, or choose one of these."
+        )
+    return (
+        f"No camera answers at index {index}, and none was found on this computer. Connect one, "
+        "or give a video file, a folder of images or a stream's address instead."
+    )
+
+
+def _index_of(name: str) -> int:
+    """The index of the camera with this name, or whose name alone contains it."""
+    cameras = list_cameras()
+    wanted = name.casefold()
+    exact = [info for info in cameras if info.name.casefold() == wanted]
+    near = exact[:1] or [info for info in cameras if wanted and wanted in info.name.casefold()]
+    if len(near) == 1:
+        return near[0].index
+    listed = ", ".join(f"{info.index} ({info.name})" for info in cameras) or "none"
+    what = "Several cameras are" if near else "There is no file and no camera"
+    raise CameraError(f"{what} called '{name}'. Cameras found: {listed}.")
+
+
+def _looks_like_path(text: str) -> bool:
+    return "/" in text or "\\" in text or re.search(r"\.[A-Za-z]\w{1,4}$", text) is not None
+
+
+def _open_stream(address: str, every_s: float) -> Source:
+    url = urlsplit(address)
+    # Neither password nor query: the name is shown, and may end in a report.
+    name = f"{url.scheme}://{(url.netloc.rpartition('@')[2])}{url.path}"
+    if url.scheme not in ("http", "https", "rtsp", "rtsps") or not url.hostname:
+        raise CameraError(
+            f"{name} is no address of a stream: it has to begin with http://, https:// or rtsp://."
+        )
+    timeouts = [
+        *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MS),
+        *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS),
+    ]
+    capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, timeouts)
+    first = _first_frame(capture, tries=1) if capture.isOpened() else None
+    if first is None:
+        capture.release()
+        raise CameraError(f"{name} {_stream_trouble(url)}")
+    # The rate is not asked for: a stream of JPEGs states none, and ffmpeg then invents 25.
+    return Live(capture, first, name, None, every_s)
+
+
+def _stream_trouble(url: SplitResult) -> str:
+    """What is wrong with an address that gave no picture, to be read after the address."""
+    ports = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
+    try:
+        with socket.create_connection((url.hostname, url.port or ports[url.scheme]), 1.0):
+            pass
+    except (socket.gaierror, ValueError):
+        return "names a computer or port that does not exist. Check the address."
+    except TimeoutError:
+        return "does not answer. Check that both devices are in the same network."
+    except OSError as error:
+        return (
+            f"cannot be reached ({(error.strerror or str(error)).lower()}). "
+            "Check that the camera app is running and the address is right."
+        )
+    return (
+        "answers, but sends no pictures. Check the path after the computer's name, "
+        "and that the camera app is sending."
+    )

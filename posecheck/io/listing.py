@@ -1,0 +1,240 @@
+"""What the command line shows of exercises, metrics, files and the computer.
+
+Everything goes to stdout as tables that fit the terminal; a pipe gets the same without colours.
+The functions that look for mistakes answer with the exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Reps, Routine, Rule, Step
+from posecheck.io.document import read_document
+from posecheck.io.language import load_phrases
+from posecheck.io.problems import RoutineError
+from posecheck.io.routines import Library, load_all, load_exercise, load_routine
+from posecheck.io.system import examine
+from posecheck.measure import resolve
+from posecheck.metrics import METRICS
+from posecheck.wording import band_words
+
+BADGES = {"full": "form-checked", "partial": "partly form-checked", "none": "not form-checked"}
+GROUPS = {
+    "warmup": "Warm-up",
+    "upper": "Upper back and shoulders",
+    "lower_back": "Lower back",
+    "glutes_hams": "Glutes and hamstrings",
+    "core": "Core",
+    "desk": "At the desk",
+    "other": "Timed only",
+}
+LEVELS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
+SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns"}
+
+
+def show_library(library: Library) -> None:
+    """The exercises by group and the routines."""
+    console = Console()
+    order = list(GROUPS)
+    exercises = sorted(library.exercises.values(), key=lambda e: (_rank(order, e.group), e.id))
+    for group, members in groupby(exercises, key=lambda e: e.group):
+        table = _table(GROUPS.get(group, group), ("exercise", "form", "dose", "view", "sides"))
+        for each in members:
+            view = each.camera.view if each.camera else "any"
+            dose = dose_words(each.dose)
+            table.add_row(each.id, BADGES[each.check], dose, view, SIDES[each.sides])
+        console.print(table)
+    table = _table("Routines", ("routine", "length", "about"))
+    for routine in library.routines.values():
+        table.add_row(routine.id, minutes(routine.seconds), routine.about)
+    console.print(table)
+
+
+def _rank(order: list[str], group: str) -> int:
+    return order.index(group) if group in order else len(order)
+
+
+def _table(title: str, columns: Iterable[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for index, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=index == 0)
+    return table
+
+
+def minutes(seconds: float) -> str:
+    """ "about 10 min": nobody needs the seconds of a routine."""
+    return f"about {max(1, round(seconds / 60))} min"
+
+
+def dose_words(dose: Dose | Step) -> str:
+    """ "2 x 30 s"."""
+    amounts = (
+        (dose.hold_s, "{:g} s hold"),
+        (dose.reps, "{} reps"),
+        (dose.time_s, "{:g} s"),
+    )
+    words = ", ".join(form.format(amount) for amount, form in amounts if amount is not None)
+    return f"{dose.sets} x {words}" if dose.sets > 1 and words else words
+
+
+def show_one(found: Exercise | Routine, library: Library) -> None:
+    """One exercise, or one routine step by step."""
+    if isinstance(found, Exercise):
+        _show_exercise(found)
+    else:
+        _show_routine(found, library)
+
+
+def _show_routine(routine: Routine, library: Library) -> None:
+    console = Console()
+    console.print(f"[bold]{routine.name}[/] ({minutes(routine.seconds)})")
+    console.print(routine.about)
+    table = _table("", ("exercise", "form", "dose", "sides"))
+    for step in routine.steps:
+        exercise = library.exercises[step.exercise]
+        dose = dose_words(step) or dose_words(exercise.dose)
+        sides = "both sides" if step.sides == 2 else ""
+        table.add_row(exercise.id, BADGES[exercise.check], dose, sides)
+    console.print(table)
+
+
+def _show_exercise(exercise: Exercise) -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{exercise.name}[/] ({BADGES[exercise.check]})")
+    if exercise.aliases:
+        console.print(f"also: {', '.join(exercise.aliases)}")
+    console.print()
+    for number, step in enumerate(exercise.instructions, 1):
+        console.print(f"{number}. {step}")
+    console.print()
+    for name, text in _facts(exercise):
+        console.print(f"[bold]{name}:[/] {text}")
+    if exercise.rules:
+        console.print(_rules(exercise.rules))
+
+
+def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """What there is to know, as (name, text), without what is empty."""
+    means = f": {exercise.side_means}" if exercise.side_means else ""
+    questions = [CONTRAINDICATIONS[tag] for tag in exercise.contraindications]
+    facts = (
+        ("Dose", dose_words(exercise.dose)),
+        ("A repetition", _repetition(exercise.reps)),
+        ("Sides", SIDES[exercise.sides] + means),
+        ("Camera", exercise.camera.hint if exercise.camera else ""),
+        ("Easier", exercise.easier),
+        ("Harder", exercise.harder),
+        ("Safety", exercise.safety),
+        ("Ask for advice first", " ".join(questions)),
+        ("Not checked", "; ".join(exercise.not_checked) or exercise.why_unchecked),
+        ("Note", exercise.note),
+    )
+    return ((name, text) for name, text in facts if text)
+
+
+def _degrees(spec: str) -> str:
+    return "°" if resolve(spec).metric.unit == "deg" else ""
+
+
+def _repetition(reps: Reps | None) -> str:
+    if reps is None:
+        return ""
+    unit = _degrees(f"{reps.metric}.left" if reps.each else reps.metric)
+    way = f"{reps.metric} from {reps.rest.enter:g}{unit} to {reps.peak.enter:g}{unit} and back"
+    held = f", kept for {reps.hold_s:g} s" if reps.hold_s else ""
+    return f"{way}{held}, in {reps.min_s:g} to {reps.max_s:g} s"
+
+
+def _rules(rules: Iterable[Rule]) -> Table:
+    phrases = load_phrases("en")
+    title = "What is checked (position, must and limit stop the timer)"
+    table = _table(title, ("rule", "level", "measured", "limits", "cue"))
+    for rule in rules:
+        limits = band_words(phrases, rule, _degrees(rule.metric))
+        table.add_row(rule.id, LEVELS[rule.level], rule.metric, limits, rule.cue)
+    return table
+
+
+def show_metrics() -> None:
+    """The table of everything that a rule can measure."""
+    table = _table("Metrics", ("metric", "range", "what it is"))
+    for metric in METRICS.values():
+        name = f"{metric.name}.<side>" if metric.sided else metric.name
+        views = "any view" if len(metric.views) == 3 else ", ".join(sorted(metric.views))
+        span = f"{metric.low:g} to {metric.high:g} {metric.unit}"
+        table.add_row(name, span, f"{metric.about} ({views})")
+    console = Console()
+    console.print(table)
+    console.print(
+        "<side>: near, far, work, other, left, right, both (the worse one), min, max, mean.\n"
+        "gap(part.side,part.side): distance of two joints / trunk; gap3(…) in the world."
+    )
+
+
+def check_files(paths: Iterable[Path]) -> int:
+    """Look for mistakes in exercise, routine and language files, and in folders of them."""
+    problems: list[str] = []
+    exercises = dict(load_all().exercises)
+    files = [file for path in paths for file in _toml_files(path, problems)]
+    for file in sorted(files, key=lambda file: _kind(file) == "routine"):
+        try:
+            match _kind(file):
+                case "exercise":
+                    exercises[file.stem] = load_exercise(file)
+                case "routine":
+                    load_routine(file, exercises)
+                case _:
+                    load_phrases(file.stem, file.parent)
+        except RoutineError as error:
+            problems += error.problems
+    for problem in problems:
+        print(problem)
+    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    print(f"{count}, {_mistakes(len(problems))}")
+    return 2 if problems else 0
+
+
+def _mistakes(count: int) -> str:
+    return "no mistakes" if not count else f"{count} mistake{'' if count == 1 else 's'}"
+
+
+def _toml_files(path: Path, problems: list[str]) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for file in sorted(path.rglob("*.toml")) if not file.name.startswith(".")]
+    if not found:
+        problems.append(f"{path}:1: holds no .toml files")
+    return found
+
+
+def _kind(file: Path) -> str:
+    """Whether a file is an exercise, a routine or a language, by its place or its keys."""
+    if file.parent.name == "exercises":
+        return "exercise"
+    if file.parent.name == "lang":
+        return "language"
+    try:
+        return "routine" if "steps" in read_document(file).data else "exercise"
+    except RoutineError:
+        return "exercise"  # whatever it is, reading it says what is wrong
+
+
+def show_findings() -> int:
+    """What posecheck needs from this computer: 1 when something needed is missing."""
+    console = Console(highlight=False)
+    findings = examine()
+    marks = {True: "[green]ok[/]", False: "[bold red]missing[/]", None: "[yellow]without[/]"}
+    table = _table("", ("what", "", "found"))
+    for finding in findings:
+        advice = f"\n-> {finding.advice}" if finding.advice else ""
+        table.add_row(finding.name, marks[finding.ok], finding.text + advice)
+    console.print(table)
+    broken = [finding.name for finding in findings if finding.ok is False]
+    print(f"Needs attention: {', '.join(dict.fromkeys(broken))}" if broken else "Ready to start.")
+    return 1 if broken else 0

@@ -1,0 +1,32 @@
+"""The one place that imports OpenCV.
+
+The import changes the environment: it points Qt at OpenCV's own plugins, which breaks a PySide6
+window, and prepends to the library path that child processes inherit. Both are put back here.
+OpenCV and the ffmpeg inside it also print to stderr when a source does not open; posecheck says
+that in its own words, so they are silenced (a variable that is already set wins).
+"""
+
+from __future__ import annotations
+
+import os
+
+_CHANGED_BY_IMPORT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR", "LD_LIBRARY_PATH")
+
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+# Windows: Media Foundation takes many seconds to open a camera with its hardware transforms.
+os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
+# Linux: seconds a read may wait for an unplugged camera; 10 by default, and close() waits for it.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+
+_before = {name: os.environ.get(name) for name in _CHANGED_BY_IMPORT}
+
+import cv2  # noqa: E402
+
+for _name, _value in _before.items():
+    if _value is None:
+        os.environ.pop(_name, None)
+    else:
+        os.environ[_name] = _value
+
+__all__ = ["cv2"]

@@ -1,0 +1,56 @@
+"""Results on the disk: whole or not at all.
+
+A file is written under a temporary name beside its own and takes its place at the end, so a
+failure or Ctrl-C leaves what was there before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class OutputError(Exception):
+    """A result cannot be written. The message is one sentence or two for a person."""
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, and try to write in it before long work begins. Raises OutputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / f".posecheck-{os.getpid()}"
+        trial.write_bytes(b"")
+        trial.unlink()
+    except (FileExistsError, NotADirectoryError) as error:
+        raise OutputError(f"{folder} is a file, not a folder. Choose another place.") from error
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """An OSError inside becomes an OutputError that names `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """The temporary name to write to; `path` is replaced when the block ends well."""
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        yield part
+        with writing(path):
+            os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _refused(path: Path, error: OSError) -> OutputError:
+    if isinstance(error, PermissionError):
+        return OutputError(f"{path} cannot be written: this user has no permission to.")
+    return OutputError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.")

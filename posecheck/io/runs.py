@@ -1,0 +1,141 @@
+"""`posecheck analyze`: opens the recording, the model and the outputs, and says what came of it.
+
+The work is done in `analysis.py`; here are the progress bar on stderr, the annotated video if
+it is wanted, and the short account for a person on stdout.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from posecheck.app import Estimate, Moment
+from posecheck.cues import Coach
+from posecheck.exercise import Exercise
+from posecheck.io.analysis import Analysis, analyse, open_task, unwatched
+from posecheck.io.camera import Source, open_source
+from posecheck.io.language import load_phrases
+from posecheck.io.output import prepare_folder
+from posecheck.io.system import check_mediapipe
+from posecheck.pose import Side
+from posecheck.session import Session
+from posecheck.tally import Account
+
+OTHERS_S = 1.0
+"""Someone else in the picture for longer than this is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What `posecheck analyze` was asked for."""
+
+    video: Path
+    exercise: Exercise
+    side: Side | None
+    out: Path
+    annotate: bool
+    model: str
+    level: int
+
+
+def analyze(asked: Recording) -> int:
+    """Analyse a recording, write its results and say what came of it. The exit code."""
+    with ExitStack() as stack:
+        source = stack.enter_context(open_source(asked.video))
+        prepare_folder(asked.out)
+        phrases = load_phrases("en")
+        session = Session([open_task(asked.exercise, asked.side)], asked.level)
+        watches = [stack.enter_context(_progress_bar(source))]
+        estimate: Estimate = unwatched
+        if asked.exercise.check != "none":
+            estimate = stack.enter_context(estimating(asked.model, session))
+        if asked.annotate:
+            from posecheck.io.film import annotating
+
+            path = asked.out / f"{asked.video.stem}.mp4"
+            watches.append(stack.enter_context(annotating(path, source.size, source.fps, phrases)))
+        header = {"model": asked.model, "level": asked.level}
+
+        def watch(moment: Moment) -> None:
+            for each in watches:
+                each(moment)
+
+        analysis = analyse(source, estimate, session, Coach(phrases), asked.out, header, watch)
+    return _conclude(asked, analysis)
+
+
+@contextmanager
+def estimating(model: str, session: Session) -> Iterator[Estimate]:
+    """The pose model, opened for what a session needs. SystemProblem, ModelError."""
+    check_mediapipe()
+    from posecheck.io.estimator import Estimator
+
+    with Estimator(model, masks=session.needs_spine) as estimator:
+        yield estimator
+
+
+@contextmanager
+def _progress_bar(source: Source) -> Iterator[Callable[[Moment], None]]:
+    """A bar on stderr while frames are looked at; nothing where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        job = bar.add_task(source.name, total=source.frame_count)
+        yield lambda moment: bar.advance(job)
+
+
+def _conclude(asked: Recording, analysis: Analysis) -> int:
+    if analysis.truncated:
+        print(analysis.truncated, file=sys.stderr)
+    for line in account_lines(analysis.account):
+        print(line)
+    print(f"Written: {asked.out}")
+    if analysis.nobody:
+        print(f"Nobody was seen in {asked.video}.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def account_lines(account: Account) -> Iterator[str]:
+    """What came of one set, in words; seconds rounded as far as they can be known."""
+    exercise, side = account.task.exercise, account.task.side
+    yield exercise.name + (f", {side} side" if side else "")
+    if not account.checked:
+        yield f"  not form-checked: {account.unchecked_s:.0f} seconds"
+        return
+    if exercise.category == "reps":
+        yield f"  {account.progress.reps} repetitions counted{_rejections(account)}"
+    yield (
+        f"  {account.correct_s:.0f} s correct, {account.wrong_s:.0f} s wrong, "
+        f"{account.cant_tell_s:.0f} s can't tell, {account.before_s:.0f} s before the start"
+    )
+    if account.form:
+        yield f"  form: {account.form}"
+    for fault in sorted(account.faults.values(), key=lambda fault: -fault.seconds):
+        yield f"  {fault.rule.cue}: {fault.seconds:.0f} s, first at {fault.first_s:.0f} s"
+    if account.blind_s["someone_else"] >= OTHERS_S:
+        yield f"  someone else was in the picture for {account.blind_s['someone_else']:.0f} s"
+    if exercise.not_checked:
+        yield "  not checked: " + "; ".join(exercise.not_checked)
+
+
+REASONS = {
+    "too_small": "too small",
+    "too_fast": "too fast",
+    "too_slow": "too slow",
+    "too_short": "not held long enough",
+    "bad_form": "form not kept",
+}
+
+
+def _rejections(account: Account) -> str:
+    if not account.rejected:
+        return ""
+    parts = (f"{count} {REASONS[why]}" for why, count in account.rejected.items())
+    return f", not counted: {', '.join(parts)}"
