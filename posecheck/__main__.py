@@ -6,6 +6,7 @@ Ctrl-C is 130. A traceback is left to mistakes of posecheck itself.
 
 from __future__ import annotations
 
+import io
 import sys
 
 from posecheck.cli import CommandError, app
@@ -13,6 +14,7 @@ from posecheck.cli import CommandError, app
 
 def main() -> None:
     """Run the command line and exit."""
+    _say_anything()
     try:
         app(prog_name="posecheck")
     except SystemExit as end:
@@ -31,6 +33,13 @@ def main() -> None:
             raise
         print(sentence, file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def _say_anything() -> None:
+    """What the terminal's encoding has no sign for, as a degree in a C locale, is shown as "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _sentence(error: Exception) -> str | None:

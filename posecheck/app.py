@@ -8,24 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from posecheck.cues import Coach, Cue
 from posecheck.events import Event
-from posecheck.pose import Frame, Pose
-from posecheck.session import Session, SessionView, Trouble
+from posecheck.pose import Frame, Pose, Sighting
+from posecheck.session import Session, SessionView
 from posecheck.trust import Trust
-
-
-class Sighting(Protocol):
-    """What an estimator found in a frame: a person, or why there is none to be judged."""
-
-    @property
-    def pose(self) -> Pose | None: ...
-
-    @property
-    def trouble(self) -> Trouble: ...
-
 
 Estimate = Callable[[Frame, bool], Sighting]
 """One frame -> who is in it; the second argument asks for the segmentation mask."""
@@ -37,6 +25,7 @@ class Moment:
 
     pose    trusted joints only (others NaN); None when nobody can be judged
     screen  the one line to show, "" for none
+    rival   as in Sighting: whether another person is in the picture, and how large
     """
 
     frame: Frame
@@ -45,6 +34,7 @@ class Moment:
     cues: tuple[Cue, ...]
     view: SessionView
     screen: str
+    rival: float = 0.0
 
 
 def run(
@@ -54,11 +44,9 @@ def run(
     trust = Trust()
     for frame in frames:
         seen = estimate(frame, session.wants_mask(frame.t))
-        pose = None
-        if seen.pose is None or seen.trouble:
+        if seen.pose is None or seen.trouble or seen.anew:
             trust.forget()
-        else:
-            pose = trust.update(frame.t, seen.pose)
-        events = session.update(frame.t, pose, seen.trouble)
+        pose = None if seen.pose is None or seen.trouble else trust.update(frame.t, seen.pose)
+        events = session.update(frame.t, pose, seen.trouble, seen.anew)
         cues = coach.update(frame.t, events, session.view)
-        yield Moment(frame, pose, events, cues, session.view, coach.screen)
+        yield Moment(frame, pose, events, cues, session.view, coach.screen, seen.rival)

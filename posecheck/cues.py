@@ -296,7 +296,7 @@ class Coach:
         rule = top_fault(view)
         if rule is not None:
             return rule.cue
-        holding = view.task.exercise.category == "hold" and self._begun
+        holding = view.task.exercise.category == "hold" and view.progress.state == "active"
         return self._phrases["hold"] if holding and view.verdict.form == "right" else ""
 
 

@@ -42,7 +42,7 @@ NOT_SEEN = Verdict(frozenset(), (), (), None, "unknown")
 
 FLICKER_S = 0.5
 """A metric unseen for less than this does not start a rule's patience anew: limbs that hide each
-other flicker."""
+other flicker. After it nobody can say that the rule is broken now, though a fault stays one."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,12 @@ class _State:
     out_since: float | None = None
     fault: bool = False
     unseen: bool = False
+    lost: bool = False
     seen_t: float = 0.0
+
+    @property
+    def out(self) -> bool:
+        return self.out_since is not None and not self.lost
 
 
 def widened(rule: Rule, level: int) -> Rule:
@@ -114,7 +119,7 @@ class FormChecker:
             else:
                 self._judge(t, rule, worst(rule, values))
         return Verdict(
-            out=frozenset(r.id for r in self.rules if self._states[r.id].out_since is not None),
+            out=frozenset(r.id for r in self.rules if self._states[r.id].out),
             faults=tuple(r.id for r in self.rules if self._states[r.id].fault),
             unseen=tuple(r.id for r in self.rules if self._states[r.id].unseen),
             placed=placed,
@@ -126,8 +131,9 @@ class FormChecker:
         state = self._states[rule.id]
         beyond = excess(rule, value)
         state.unseen = beyond != beyond
+        state.lost = state.unseen and t - state.seen_t > FLICKER_S
         if state.unseen:
-            if not state.fault and t - state.seen_t > FLICKER_S:
+            if state.lost and not state.fault:
                 state.out_since = None
             return
         state.seen_t = t
@@ -140,7 +146,7 @@ class FormChecker:
 
     def _all_inside(self, rules: list[Rule]) -> bool | None:
         states = [self._states[r.id] for r in rules]
-        if any(s.out_since is not None for s in states):
+        if any(s.out for s in states):
             return False
         return None if any(s.unseen for s in states) else True
 

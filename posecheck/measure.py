@@ -29,8 +29,6 @@ _TOKENS: Mapping[str, str] = {
     "near": "near", "far": "far", "work": "work", "other": "other",
     "left": "left", "right": "right", "L": "left", "R": "right",
     "min": "min", "max": "max", "mean": "mean", "mid": "mean", "both": "both", "kick": "kick",
-    # names that biomechanics uses for the working side of one exercise
-    "top": "work", "support": "work", "support_arm": "work", "work_arm": "other",
 }  # fmt: skip
 
 _GAP = re.compile(r"(gap3?)\((\w+)\.(\w+),(\w+)\.(\w+)\)")
@@ -58,6 +56,11 @@ class Measure:
         return self.metric.views
 
     @property
+    def joints(self) -> tuple[str, ...]:
+        """Body parts that must be seen."""
+        return (*self.metric.joints, *(part for part, _ in self.ends))
+
+    @property
     def sided(self) -> bool:
         """Whether it means nothing without a working side."""
         tokens = {self.side, *(token for _, token in self.ends)}
@@ -73,7 +76,8 @@ class Measure:
 
 def _gap_metric(kind: str) -> Metric:
     where = "in the world" if kind == "gap3" else "in the picture"
-    return Metric(kind, "ratio", 0, 10, ANY, (), f"distance of two joints {where} / trunk")
+    trunk = ("shoulder", "hip")
+    return Metric(kind, "ratio", 0, 10, ANY, trunk, f"distance of two joints {where} / trunk")
 
 
 _GAPS = {kind: _gap_metric(kind) for kind in ("gap", "gap3")}
@@ -225,17 +229,24 @@ TREND_S = 4.0
 SWING_DEG = 50.0
 """Arms farther than this from level are on their way up or down, not circling."""
 STALE_S = 1.0
+STEP_S = 0.02
+"""Frames closer than this give no speed of their own: the jitter of a landmark is as large from one
+frame to the next at 60 frames a second as at 30, and would read as twice the speed."""
 
 
 @dataclass(slots=True)
 class _Past:
-    """Recent (t, value) pairs, newest last, no older than `keep_s`."""
+    """Recent (t, value) pairs, newest last, no older than `keep_s`, at least `step_s` apart."""
 
     keep_s: float
+    step_s: float = 0.0
     items: deque[tuple[float, complex]] = field(default_factory=deque)
 
+    def too_soon(self, t: float) -> bool:
+        return bool(self.items) and t - self.items[-1][0] < self.step_s
+
     def add(self, t: float, value: complex) -> None:
-        if value == value:
+        if value == value and not self.too_soon(t):
             self.items.append((t, value))
         while self.items and t - self.items[0][0] > self.keep_s:
             self.items.popleft()
@@ -263,8 +274,8 @@ class Measurer:
         self._contrary_since: float | None = None
         self._back: BackContour | None = None
         self._back_at = -math.inf
-        self._energy = _Past(ENERGY_S)
-        self._thigh = _Past(STALE_S)
+        self._energy = _Past(ENERGY_S, STEP_S)
+        self._thigh = _Past(STALE_S, STEP_S)
         self._wrist = {s: _Past(TREND_S) for s in self._wrists}
         self._speeds: deque[float] = deque(maxlen=3)
 
@@ -279,6 +290,7 @@ class Measurer:
         body = self._latched(t, pose)
         values = {spec: value(body) for spec, value in self._values.items()}
         values["motion_energy"] = self._motion(t, body)
+        values["drift"] = self._drift(body)
         values["view_turn"] = turn_from_camera(body)
         if self._swing is not None:
             values["swing_speed"] = self._speed(t, self._swing(body))
@@ -320,7 +332,18 @@ class Measurer:
         squares = [abs((b - a) / (tb - ta)) ** 2 for (ta, a), (tb, b) in pairwise(past)]
         return safe(math.sqrt(sum(squares) / len(squares)), body.scale)
 
+    def _drift(self, body: Body) -> float:
+        """Speed from the oldest to the newest place of mid-shoulder in that time: landmarks that
+        tremble on one spot do not drift."""
+        past = self._energy.items
+        if len(past) < 2:
+            return NAN
+        (t0, a), (t1, b) = past[0], past[-1]
+        return safe(abs(b - a) / (t1 - t0), body.scale)
+
     def _speed(self, t: float, thigh: float) -> float:
+        if thigh == thigh and self._thigh.too_soon(t):
+            return median(self._speeds) if self._speeds else NAN
         before = self._thigh.items[-1] if self._thigh.items else None
         self._thigh.add(t, thigh)
         if before is None or thigh != thigh or t - before[0] > STALE_S:
@@ -340,9 +363,9 @@ class Measurer:
 
 # --- values against the baseline ----------------------------------------------------------------
 
-QUIET = 0.2
-"""Mid-shoulder speed, trunks per second, below which a person counts as still. A still hold is
-below 0.03 in biomechanics 2A.2; landmark jitter of lying bodies adds up to 0.15, and entering a
+QUIET = 0.15
+"""Drift of mid-shoulder, trunks per second, below which a person counts as still. A still hold
+moves at 0.03 (biomechanics 2A.2), the landmarks of lying bodies drift by up to 0.1, and entering a
 pose moves the shoulders at 0.5."""
 LEARN_S = 1.2
 """Quiet time that makes a baseline (biomechanics 2A.4: 1-2 s)."""
@@ -378,7 +401,7 @@ class Baseline:
         """Take a sample; restlessness starts the collection anew. Once known it stays."""
         if self.known:
             return
-        if not values.get("motion_energy", NAN) <= QUIET:
+        if not values.get("drift", NAN) <= QUIET:
             self._quiet_since = None
             for samples in self._samples.values():
                 samples.clear()

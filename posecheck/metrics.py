@@ -18,7 +18,6 @@ ANY: frozenset[View] = frozenset({"front", "side", "oblique"})
 SAGITTAL: frozenset[View] = frozenset({"side", "oblique"})
 FRONTAL: frozenset[View] = frozenset({"front", "oblique"})
 SIDE: frozenset[View] = frozenset({"side"})
-FRONT: frozenset[View] = frozenset({"front"})
 
 Relate = Callable[[float, float], float]
 """A value now and the same value of the baseline -> the relative value."""
@@ -192,6 +191,8 @@ def _rows() -> Iterable[Metric]:
     # over time: values of the last few frames, made by Measurer
     yield m("motion_energy", "1/s", 0, 1000, ANY, _TRUNK,
             "RMS speed of mid-shoulder over 0.5 s in trunks per second")
+    yield m("drift", "1/s", 0, 1000, ANY, _TRUNK,
+            "speed of mid-shoulder from half a second ago to now in trunks per second")
     yield m("swing_speed", "deg/s", 0, 1e5, SAGITTAL, ("hip", "knee"),
             "speed of the working thigh, median of three", sided=False, work=True)
     yield m("wrist_swing", "deg", -180, 180, FRONTAL, ("shoulder", "wrist"),

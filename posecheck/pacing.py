@@ -34,7 +34,8 @@ _ORDER = ("stop", "gate", "must", "advice")
 
 def top_fault(view: SessionView) -> Rule | None:
     """The one fault to show: stop before gate before must before advice, else as in the file."""
-    faults = [rule for rule in view.task.exercise.rules if rule.id in view.verdict.faults]
+    seen = set(view.verdict.faults).difference(view.verdict.unseen)
+    faults = [rule for rule in view.task.exercise.rules if rule.id in seen]
     return min(faults, key=lambda rule: _ORDER.index(rule.level), default=None)
 
 
@@ -77,6 +78,7 @@ class Corrections:
             rule
             for rule in view.task.exercise.rules
             if rule.id in view.verdict.faults
+            and rule.id not in view.verdict.unseen
             and t - self._out_since[rule.id] >= PATIENCE_S[rule.level]
             and not self._worn_out(rule)
         ]

@@ -16,7 +16,7 @@ _PLAIN = (
     "side_right", "hold", "hold_say", "unchecked", "unchecked_say", "rest", "rest_say", "done",
     "done_say", "praise", "praise_say", "easier", "breathe", "breathe_say", "halfway",
     "halfway_say", "left_10", "left_10_say", "left_5", "left_5_say", "too_small", "too_fast",
-    "too_slow", "too_short", "bad_form", "state_ready", "state_active", "state_paused",
+    "too_slow", "too_short", "bad_form", "unseen", "state_ready", "state_active", "state_paused",
     "state_unseen", "state_unchecked", "state_rest", "state_done",
 )  # fmt: skip
 

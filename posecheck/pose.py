@@ -121,3 +121,23 @@ class Pose:
     visibility: NDArray[np.float64]
     size: tuple[int, int]
     mask: NDArray[np.bool_] | None = None
+
+
+Trouble = Literal["", "nobody", "someone_else"]
+"""Why there is no pose of the subject in a frame; "" when there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one frame showed.
+
+    anew   the skeleton was begun anew because the one before it was wrong or another person's:
+           what was learnt from that one is void
+    rival  size of the largest other person, as a share of the subject's; 0 when the subject is
+           alone, as far as the last look round the picture showed
+    """
+
+    pose: Pose | None
+    trouble: Trouble = ""
+    anew: bool = False
+    rival: float = 0.0

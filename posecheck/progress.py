@@ -46,16 +46,26 @@ class Progress:
 
 
 class _Dwell:
-    """How long the same form has lasted."""
+    """Seconds that the same form has lasted, of those that were seen. Right form that is hidden
+    for less than UNSEEN_S goes on from where it was."""
 
     def __init__(self) -> None:
         self._form: Form | None = None
-        self._since = 0.0
+        self._lasted = self._right = 0.0
 
-    def update(self, t: float, form: Form) -> float:
-        if form != self._form:
-            self._form, self._since = form, t
-        return t - self._since
+    def update(self, step: float, form: Form) -> float:
+        """`step`: seconds since the frame before."""
+        if form == self._form:
+            self._lasted += step
+            return self._lasted
+        blink = self._form == "unknown" and self._lasted < UNSEEN_S
+        if self._form == "right":
+            self._right = self._lasted
+        elif not blink:
+            self._right = 0.0
+        self._lasted = self._right if form == "right" and blink else 0.0
+        self._form = form
+        return self._lasted
 
 
 class Gauge:
@@ -75,7 +85,7 @@ class Gauge:
             self._wait_until = t + STOP_S
         step = 0.0 if self._last_t is None else max(0.0, min(GAP_S, t - self._last_t))
         self._last_t = t
-        lasted = self._dwell.update(t, form)
+        lasted = self._dwell.update(step, form)
         before = self.state
         self.state = self._next(t, form, lasted)
         self.started = self.started or self.state == "active"
@@ -88,8 +98,11 @@ class Gauge:
         return self.state
 
     def _next(self, t: float, form: Form, lasted: float) -> State:
+        easing_out = t < self._wait_until
+        if easing_out and self.state == "active":
+            return "paused"
         match form:
-            case "right" if lasted >= ARM_S and t >= self._wait_until:
+            case "right" if lasted >= ARM_S and not easing_out:
                 return "active"
             case "wrong" if lasted >= WRONG_S:
                 return "paused" if self.started else "ready"
@@ -133,25 +146,29 @@ class WatchClock:
         return Progress("done" if done else "active", unseen_s=self._seconds)
 
 
-Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form"]
+Outcome = Literal[
+    "counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"
+]
 """What became of one movement; all but the first were not counted, and why."""
 
 RED_SHARE = 0.2
-"""A repetition with more than this share of its frames in a broken must is not counted."""
+"""A repetition with more than this share of its frames in a broken must, or with a must that could
+not be seen, is not counted."""
 HALF_WAY = 0.5
 """A movement that comes this far of the way to the peak was meant as a repetition."""
 CALM_S = 0.5
 """Stillness short of the peak that will do as a first rest."""
 GLITCH_S = 0.05
-"""A visit to the peak shorter than this is a glitch of the landmarks, not a movement."""
+"""A visit to the peak, or an absence from the rest, shorter than this is a glitch of the landmarks,
+not a movement."""
 
 
 class RepCounter:
     """One limb's repetitions: rest -> peak -> rest with separate enter and leave thresholds.
 
     A NaN freezes it, and one value after it is not yet believed to be the rest: a limb that comes
-    back into sight comes back jumping. The first rest must be seen before anything counts, so there
-    are no phantom counts on the way into the pose.
+    back into sight comes back jumping. Time not seen is no time at the peak. The first rest must be
+    seen before anything counts, so there are no phantom counts on the way into the pose.
     """
 
     def __init__(self, reps: Reps) -> None:
@@ -162,7 +179,7 @@ class RepCounter:
         self._last_t = 0.0
         self._peak_s = 0.0
         self._best = 0.0
-        self._red = self._frames = 0
+        self._red = self._hidden = self._frames = 0
         self._calm_since: float | None = None
         self._returning = False
         self._rest_since: float | None = None
@@ -177,16 +194,27 @@ class RepCounter:
             self._phase = "rest"
 
     def update(
-        self, t: float, value: float, bad: bool = False, also: float = NAN
+        self,
+        t: float,
+        value: float,
+        bad: bool = False,
+        also: float = NAN,
+        hidden: bool = False,
     ) -> Outcome | None:
-        """The outcome of the movement that ended with this frame, if one did."""
+        """The outcome of the movement that ended with this frame, if one did. `bad`: a must is
+        broken in this frame; `hidden`: one cannot be seen."""
         if value != value or (self._reps.also is not None and also != also):
             self._returning = True
             return None
         returning, self._returning = self._returning, False
-        step, self._last_t = min(GAP_S, t - self._last_t), t
+        most = GLITCH_S if returning else GAP_S
+        step = max(0.0, min(most, t - self._last_t))
+        self._last_t = t
+        if self._phase not in ("unknown", "rest") and t - self._left_rest > 2 * self._reps.max_s:
+            self._phase = "unknown"
         self._frames += 1
         self._red += bad
+        self._hidden += hidden
         self._best = max(self._best, self._way(value))
         if self._beyond(value, self._reps.rest.enter) <= 0:
             return None if returning else self._rested(t)
@@ -196,8 +224,6 @@ class RepCounter:
         elif self._phase == "rest" and self._beyond(value, self._reps.rest.leave) > 0:
             self._start(t, value)
         self._rise_and_fall(self._at(value, also), step)
-        if self._phase != "rest" and t - self._left_rest > 2 * self._reps.max_s:
-            self._phase = "unknown"
         return None
 
     def _rise_and_fall(self, at_peak: bool, step: float) -> None:
@@ -239,7 +265,7 @@ class RepCounter:
     def _start(self, t: float, value: float) -> None:
         self._phase = "rising"
         self._left_rest, self._peak_s, self._calm_since = t, 0.0, None
-        self._best, self._red, self._frames = self._way(value), 0, 0
+        self._best, self._red, self._hidden, self._frames = self._way(value), 0, 0, 0
 
     def _rested(self, t: float) -> Outcome | None:
         if self._rest_since is None:
@@ -252,6 +278,8 @@ class RepCounter:
         return self._outcome(self._rest_since - self._left_rest)
 
     def _outcome(self, lasted: float) -> Outcome | None:
+        if lasted < GLITCH_S:
+            return None
         if self._peak_s < GLITCH_S:
             return "too_small" if self._best >= HALF_WAY else None
         if lasted < self._reps.min_s:
@@ -260,6 +288,8 @@ class RepCounter:
             return "too_slow"
         if self._peak_s < self._reps.hold_s:
             return "too_short"
-        if self._frames and self._red / self._frames > RED_SHARE:
+        if self._red > RED_SHARE * self._frames:
             return "bad_form"
+        if self._hidden > RED_SHARE * self._frames:
+            return "unseen"
         return "counted"

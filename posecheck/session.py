@@ -30,11 +30,10 @@ from posecheck.events import (
 from posecheck.exercise import Camera, Exercise, Routine, Rule, Step
 from posecheck.form import NOT_SEEN, FormChecker, Verdict
 from posecheck.measure import Baseline, Measurer, Values, resolve, specs_of
-from posecheck.pose import Pose, Side, opposite
+from posecheck.pose import Pose, Side, Trouble, opposite
 from posecheck.progress import Gauge, HoldTimer, Outcome, Progress, RepCounter, WatchClock
 
 Phase = Literal["ready", "work", "rest", "done"]
-Trouble = Literal["", "nobody", "someone_else"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ class _Counters:
     counted_t: float = -math.inf
 
     def update(
-        self, t: float, values: Values, verdict: Verdict, bad: bool
+        self, t: float, values: Values, verdict: Verdict, bad: bool, hidden: bool
     ) -> tuple[Progress, list[Event]]:
         events: list[Event] = []
         also = values.get(self.also, NAN)
@@ -168,7 +167,7 @@ class _Counters:
                 if value != value and other.resting:
                     machine.assume_rest()
         for machine, value in zip(self.machines, seen, strict=True):
-            outcome: Outcome | None = machine.update(t, value, bad, also)
+            outcome: Outcome | None = machine.update(t, value, bad, also, hidden)
             if outcome == "counted":
                 events += self._count(t)
             elif outcome is not None:
@@ -212,26 +211,34 @@ class _Run:
         self._reps = _counters(exercise, task.reps) if exercise.category == "reps" else None
         self._clock = WatchClock(task.time_s) if task.time_s is not None else None
 
+    def learn_again(self) -> None:
+        """Forget the neutral and the near side; keep the seconds and the repetitions."""
+        exercise = self.task.exercise
+        specs = specs_of(exercise)
+        self.measurer = Measurer(specs, self.task.side)
+        self.baseline = Baseline(specs, self.task.side, exercise.position == "standing")
+
     def look(self, t: float, pose: Pose | None, trouble: Trouble, working: bool) -> None:
         """Measure, and say whether it can be judged."""
         raw = self.measurer.update(t, pose)
         facing = self.view is None or self.view.update(t, raw.get("view_turn", NAN), working)
         self.blind = _blind(pose, trouble, facing)
-        if not self.blind:
-            self.baseline.learn(t, raw)
+        self.baseline.learn(t, {} if self.blind else raw)
         self.values = self.baseline.relative(raw)
 
     def judge(self, t: float) -> list[Event]:
         """Form and progress of this frame. A blind frame has no faults and no credit."""
         before = self.progress.state
-        self.verdict = NOT_SEEN if self.blind else self.form.update(t, self.values)
+        verdict = self.form.update(t, {} if self.blind else self.values)
+        self.verdict = NOT_SEEN if self.blind else verdict
         events: list[Event] = []
         if self._hold is not None:
             self.progress = self._hold.update(t, self.verdict.form, self.verdict.stopped)
         elif self._reps is not None:
             bad = bool(self.verdict.out & self._strict)
+            hidden = bool(self._strict.intersection(self.verdict.unseen))
             values = {} if self.blind else self.values
-            self.progress, events = self._reps.update(t, values, self.verdict, bad)
+            self.progress, events = self._reps.update(t, values, self.verdict, bad, hidden)
         else:
             self.progress = self._watch.update(t)
         if self._clock is not None:
@@ -253,7 +260,7 @@ class _Run:
         names: list[str] = []
         for rule_id in self.verdict.unseen:
             if rule_id in self._strict:
-                names += resolve(self.rules[rule_id].metric).metric.joints
+                names += resolve(self.rules[rule_id].metric).joints
         return tuple(dict.fromkeys(WORD.get(n, n) for n in reversed(names)))
 
 
@@ -300,8 +307,11 @@ class Session:
         specs = {s for task in self._tasks for s in specs_of(task.exercise)}
         return any(resolve(s).metric.spine for s in specs)
 
-    def update(self, t: float, pose: Pose | None, trouble: Trouble = "") -> tuple[Event, ...]:
-        """One frame at time t (seconds, increasing)."""
+    def update(
+        self, t: float, pose: Pose | None, trouble: Trouble = "", anew: bool = False
+    ) -> tuple[Event, ...]:
+        """One frame at time t (seconds, increasing). `anew` as in `Sighting`: the neutral is learnt
+        again, what was counted stays."""
         events: list[Event] = []
         if self._since is None:
             self._since = t
@@ -309,6 +319,8 @@ class Session:
             self._announced = True
             events.append(TaskStarted(self._index))
         if self._phase in ("ready", "work"):
+            if anew:
+                self._learn_again()
             self._run.look(t, pose, trouble, self._phase == "work")
             events += self._sight()
         if self._phase == "ready":
@@ -319,6 +331,11 @@ class Session:
             events += self._next(t)
         self.view = self._snapshot(t)
         return tuple(events)
+
+    def _learn_again(self) -> None:
+        self._run.learn_again()
+        if not self._run.baseline.known:
+            self._phase = "ready"
 
     def _sight(self) -> list[Event]:
         before, now = self._was_blind, self._run.blind

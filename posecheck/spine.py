@@ -77,8 +77,8 @@ def _arm_behind(body: Body) -> bool:
 
 
 def _edge(mask: NDArray[np.bool_], body: Body, leg: float) -> NDArray[np.float64]:
-    """Per ray, distance to the last mask pixel that is connected to the trunk, leg lengths; NaN
-    where the ray starts outside, leaves the picture or runs beyond REJECT."""
+    """Per ray, distance to the end of its first stretch inside the mask, leg lengths; NaN where
+    there is none, or where it ends at the picture's border or beyond REJECT."""
     dorsal = -body.h * 1j * body.up
     start = body.mid_hip + _TS * (body.mid_shoulder - body.mid_hip)
     points = start[:, None] + dorsal * _KS[None, :] * leg

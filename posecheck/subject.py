@@ -175,6 +175,12 @@ def same_body(own: Place, places: Sequence[Place]) -> int | None:
     return index if overlap(own.box, places[index].box) >= SAME_BODY else None
 
 
+def rival(own: Place, places: Sequence[Place]) -> float:
+    """Size of the largest other body as a share of this one's; 0 when there is no other."""
+    others = [p.size / own.size for p in places if overlap(own.box, p.box) < SAME_BODY]
+    return max(others, default=0.0)
+
+
 def compare(pose: Pose, candidates: Sequence[Pose]) -> float:
     """Disagreement with that fresh detection which is the same body; NaN when none is."""
     index = same_body(place(pose), [place(candidate) for candidate in candidates])

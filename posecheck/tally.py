@@ -18,18 +18,22 @@ from posecheck.session import SessionView, Task
 
 STEADY, GOOD = 85, 70
 """Form scores from which a set is called steady, or good (biomechanics 2B)."""
+LONGEST_S = 1.0
+"""The most that one frame can stand for: a gap in the stream is no time at all."""
 ADVICE_COST, ADVICE_MOST, ADVICE_SHARE = 5.0, 20.0, 0.2
 """An advice broken for more than this share of the time costs so much of the score, up to most."""
 
 
 @dataclass(slots=True)
 class FaultTime:
-    """How long a rule was a fault, and when first and last; seconds of the stream."""
+    """How long a rule was a fault, and when first and last; seconds of the stream. `early_s` of
+    them were before the form was first right: getting ready, on the way into the pose."""
 
     rule: Rule
     first_s: float
     last_s: float
     seconds: float = 0.0
+    early_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -126,7 +130,7 @@ class Tally:
             self._index = view.index
             self.accounts.append(Account(view.task, t))
         account = self.accounts[-1]
-        step = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
+        step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))
         self._last_t = t
         account.spoken += [(t, cue) for cue in cues if cue.voice]
         account.rejected.update(event.why for event in events if isinstance(event, RepRejected))
@@ -147,7 +151,8 @@ def _add(account: Account, t: float, step: float, view: SessionView) -> None:
         account.ended_s = t
         account.wrong_before_end_s = view.progress.wrong_s
     rules = {rule.id: rule for rule in view.task.exercise.rules}
-    for rule_id in view.verdict.faults:
+    for rule_id in set(view.verdict.faults).difference(view.verdict.unseen):
         fault = account.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
         fault.seconds += step
+        fault.early_s += step if account.begun_s is None else 0.0
         fault.last_s = t

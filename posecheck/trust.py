@@ -25,7 +25,7 @@ BONE_CHANGE = 0.25
 BONE_STEP_S = 0.15
 """Steps longer than this are too long to compare bone lengths over."""
 DISTRUST_S = 0.3
-"""How long a limb stays unseen after its last jump; after that the new place is believed."""
+"""How long a limb that has jumped stays unseen, unless it jumps back; then it is believed."""
 SWAP_GAIN = 0.35
 """A pair has changed places when exchanging its labels leaves less than this share of the jump."""
 SWAP_JUMP = 0.25
@@ -73,11 +73,13 @@ class Trust:
         self._usable = np.zeros(JOINTS, dtype=bool)
         self._before: list[complex] | None = None
         self._before_t = 0.0
+        self._lengths: dict[Joint, float] = {}
         self._doubt: dict[Joint | str, float] = {}
 
     def forget(self) -> None:
         """Another person, or the same one after a gap: compare with nothing that was."""
         self._before = None
+        self._usable = np.zeros(JOINTS, dtype=bool)
         self._doubt.clear()
 
     def update(self, t: float, pose: Pose) -> Pose:
@@ -85,30 +87,44 @@ class Trust:
         self._usable = np.where(self._usable, pose.visibility >= HIDDEN, pose.visibility >= SEEN)
         points = [complex(x, y) for x, y in pose.px.tolist()]
         bad = ~self._usable | _outside(points, pose.size)
-        if self._before is not None and t - self._before_t <= BONE_STEP_S:
-            self._compare(t, points, self._before)
-        for key, since in list(self._doubt.items()):
-            if t - since > DISTRUST_S:
-                del self._doubt[key]
-            else:
-                bad[_UNSEEN[key]] = True
+        if self._before is None or t - self._before_t > BONE_STEP_S:
+            self._lengths.clear()
+            self._doubt.clear()
+        else:
+            self._exchanged(t, points, self._before)
+        self._bones(t, points)
+        for key in self._doubt:
+            bad[_UNSEEN[key]] = True
         self._before, self._before_t = points, t
         px, world = pose.px.copy(), pose.world.copy()
         px[bad] = np.nan
         world[bad] = np.nan
         return replace(pose, px=px, world=world)
 
-    def _compare(self, t: float, now: list[complex], before: list[complex]) -> None:
-        trunk = _trunk(now)
+    def _bones(self, t: float, now: list[complex]) -> None:
+        """A bone that jumps in length is doubted until it is back at the length last believed, or
+        has kept its new one long enough to be believed."""
+        most = BONE_CHANGE * _trunk(now)
         for a, b in _LIMBS:
-            if abs(abs(now[a] - now[b]) - abs(before[a] - before[b])) > BONE_CHANGE * trunk:
-                self._doubt[b] = t
+            length = abs(now[a] - now[b])
+            jumped = abs(length - self._lengths.get(b, length)) > most
+            if jumped and t - self._doubt.setdefault(b, t) <= DISTRUST_S:
+                continue
+            self._lengths[b] = length
+            self._doubt.pop(b, None)
+
+    def _exchanged(self, t: float, now: list[complex], before: list[complex]) -> None:
+        """A pair that changes places is doubted until it changes back, or for DISTRUST_S."""
+        trunk = _trunk(now)
         for name, pairs in _EXCHANGED.items():
             count = len(pairs)
             stay = sum(abs(now[a] - before[a]) + abs(now[b] - before[b]) for a, b in pairs) / count
             swap = sum(abs(now[a] - before[b]) + abs(now[b] - before[a]) for a, b in pairs) / count
             if stay > SWAP_JUMP * trunk and swap < SWAP_GAIN * stay:
-                self._doubt[name] = t
+                if self._doubt.pop(name, None) is None:
+                    self._doubt[name] = t
+            elif t - self._doubt.get(name, t) > DISTRUST_S:
+                del self._doubt[name]
 
 
 def _outside(points: list[complex], size: tuple[int, int]) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +13,9 @@ from posecheck.cues import Coach
 from posecheck.events import RepCounted, SessionDone, TaskStarted, WorkStarted
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.language import load_phrases
-from posecheck.pose import Frame, Pose
-from posecheck.session import Session, Task, Trouble
+from posecheck.pose import Frame
+from posecheck.pose import Sighting as Seen
+from posecheck.session import Session, Task
 from posecheck.tally import Tally
 from posecheck.wording import rounded_angle, shown_state, value_words
 
@@ -30,12 +31,6 @@ STANDING = Figure(facing=90).pose()
 BOWED = Figure(facing=90, incl=45).pose()
 FRONTAL = Figure().pose()
 IMAGE = np.zeros((8, 8, 3), np.uint8)
-
-
-@dataclass(frozen=True)
-class Seen:
-    pose: Pose | None
-    trouble: Trouble = ""
 
 
 NOBODY, OTHER = Seen(None, "nobody"), Seen(BOWED, "someone_else")

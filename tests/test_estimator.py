@@ -226,6 +226,13 @@ def test_the_larger_of_two_is_kept() -> None:
     assert {round(place(pose).size / 270) for pose in seen} == {1}
 
 
+def test_another_person_beside_the_subject_is_known() -> None:
+    """The share of the subject's size is told, and 0 for who is alone."""
+    seen = watch(together(frame) for frame in range(5))
+    assert all(0.4 < sighting.rival < 0.8 for sighting in seen)
+    assert not any(sighting.rival for sighting in watch(images(STANDING)[:5]))
+
+
 def test_another_body_is_reported_until_the_subject_is_back() -> None:
     seen = sides(watch(together(frame, not 10 <= frame < 25) for frame in range(45)))
     assert seen[:10] == "l" * 10
@@ -287,6 +294,26 @@ def test_an_exception_ends_the_worker_and_reaches_the_caller() -> None:
     ):
         estimator(Frame(0.0, images(STANDING)[0]))
         raise KeyError("my own")
+    assert threading.active_count() == before
+
+
+def test_a_model_that_opens_only_once_leaves_nothing_behind() -> None:
+    """No memory for the second landmarker: the first is closed and the worker has ended."""
+    before, closed = threading.active_count(), list[str]()
+
+    class Tracker:
+        def close(self) -> None:
+            closed.append("tracker")
+
+    class Short(Estimator):
+        def _landmarker(self, mode: str, people: int, masks: bool) -> Any:
+            if mode == "IMAGE":
+                raise MemoryError
+            return Tracker()
+
+    with pytest.raises(MemoryError):
+        Short("lite")
+    assert closed == ["tracker"]
     assert threading.active_count() == before
 
 

@@ -210,7 +210,7 @@ def test_each_mistake_is_named_with_its_line(
         (HOLD.replace('sides = "none"', 'sides = "each"'), 1, "side_means: sides = "),
         (REPS.replace(COUNTED, ""), 1, 'reps: category = "reps" needs a [reps] table'),
         (REPS.replace("reps = 8\n", ""), 12, 'dose.reps: category = "reps" needs it'),
-        (TIMER.replace("time_s = 60\n", ""), 13, 'dose.time_s: category = "timer" needs it, or'),
+        (TIMER.replace("time_s = 60\n", ""), 13, 'dose.time_s: category = "timer" needs it'),
         (TIMER.replace("time_s = 60", "time_s = 9\nhold_s = 9"), 16, "dose.hold_s: stretch is onl"),
         (TIMER.replace("Out of sight.", ""), 6, "why_unchecked: check = "),
         (TIMER + COUNTED, 19, 'reps: category = "timer" has no [reps]'),

@@ -25,8 +25,8 @@ from posecheck.events import (
 from posecheck.exercise import Camera, Dose, Exercise, Level, Reps, Rule, Turn
 from posecheck.io.routines import load_all
 from posecheck.measure import LEARN_S
-from posecheck.pose import Joint, Pose, Side
-from posecheck.session import Session, SessionView, Task, Trouble, plan
+from posecheck.pose import Joint, Pose, Side, Trouble
+from posecheck.session import Session, SessionView, Task, plan
 
 STRAIGHT = Figure(facing=90.0).pose()
 BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
@@ -312,13 +312,30 @@ def test_from_one_blindness_to_another_is_told() -> None:
 def test_a_restless_person_is_known_to_be_learnt() -> None:
     """While the neutral is not known the view says so, and no longer once it is."""
     relative = replace(HOLD, rules=(rule("head", "head_trunk_delta", -10.0, 10.0),))
-    left, right = shifted(STRAIGHT, -40, 0), shifted(STRAIGHT, 40, 0)
-    restless = [(left, 0.1), (right, 0.1)] * 15
+    restless = [(shifted(STRAIGHT, 3 * step, 0), 0.05) for step in range(60)]
     played = play(hold(60.0, relative), *restless, (STRAIGHT, 3.0))
     assert played.view(2.5).phase == "ready"
     assert played.view(2.5).learning
     assert played.last.phase == "work"
     assert not played.last.learning
+
+
+def test_a_skeleton_begun_anew_has_its_neutral_learnt_again() -> None:
+    """What a wrong skeleton has taught is forgotten; the seconds it has held are kept."""
+    relative = replace(HOLD, rules=(rule("lifted", "lift_trunk", -10.0, 10.0),))
+    session = Session([hold(60.0, relative)])
+    for t, pose in series((STRAIGHT, 5.0), fps=20.0):
+        session.update(t, pose)
+    held = session.view.progress.held_s
+    session.update(5.0, STRAIGHT, anew=True)
+    assert held > 2.0
+    begun_anew = session.view
+    assert (begun_anew.learning, begun_anew.phase) == (True, "ready")
+    for t, pose in series((STRAIGHT, 3.0), fps=20.0, start=5.05):
+        session.update(t, pose)
+    again = session.view
+    assert again.phase == "work"
+    assert again.progress.held_s >= held
 
 
 def test_a_set_by_the_clock_tells_its_seconds() -> None:
@@ -338,6 +355,27 @@ def test_a_fault_mended_while_nobody_looked_is_cleared() -> None:
     """After the blindness the fault is gone, and that is told."""
     played = play(hold(60.0), (STRAIGHT, 2.0), (BENT, 3.0), (None, 2.0), (STRAIGHT, 3.0))
     assert [event for _, event in played.of(FaultCleared)] == [FaultCleared(KNEE)]
+
+
+def test_patience_does_not_run_while_nobody_looks() -> None:
+    """Bent for a moment before and a moment after an absence: not bent for all that time."""
+    absence: list[tuple[Seen, float]] = [(BENT, 0.2), (None, 5.0), (BENT, 0.5)]
+    assert play(hold(60.0), (STRAIGHT, 2.0), *absence).of(FaultRaised) == []
+
+
+def test_stillness_does_not_last_through_an_absence() -> None:
+    """The neutral is learnt from stillness in one piece."""
+    relative = replace(HOLD, rules=(rule("head", "head_trunk_delta", -10.0, 10.0),))
+    seen: list[tuple[Seen, float]] = [(STRAIGHT, 0.5), (FRONTAL, 3.0), (STRAIGHT, 3.0)]
+    played = play(hold(60.0, relative), *seen)
+    assert played.when(WorkStarted) == pytest.approx(3.5 + 0.5 + LEARN_S, abs=0.11)
+
+
+def test_the_ends_of_a_gap_are_parts() -> None:
+    """A distance that cannot be measured names the joints that are missing."""
+    reach = replace(HOLD, rules=(rule("reach", "gap(wrist.near,knee.near)", None, 9.0),))
+    wrist = without(STRAIGHT, Joint.RIGHT_WRIST, Joint.LEFT_WRIST)
+    assert "wrist" in play(hold(60.0, reach), (wrist, 4.0)).last.parts
 
 
 # --- sets ---------------------------------------------------------------------------------------

@@ -174,6 +174,15 @@ def test_legs_side_by_side_cannot_be_told_apart() -> None:
 # --- forgetting ---------------------------------------------------------------------------------
 
 
+def test_after_forgetting_a_joint_has_to_be_seen_anew() -> None:
+    """What was visible of the last body does not make the next one's joints usable."""
+    trust, between = Trust(), unlike(STAND, {Joint.NOSE: (SEEN + HIDDEN) / 2})
+    trust.update(0.0, STAND)
+    assert unseen(trust.update(0.1, between)) == set()
+    trust.forget()
+    assert unseen(trust.update(0.2, between)) == {Joint.NOSE}
+
+
 def test_after_forgetting_nothing_is_compared() -> None:
     """Another body has other bones; doubts about the last one are dropped."""
     trust, jump = Trust(), moved(STAND, *FOOT, by=(0.0, 0.4))

@@ -18,24 +18,19 @@ from posecheck.cues import Coach
 from posecheck.exercise import Exercise
 from posecheck.io.camera import Source
 from posecheck.io.output import replacing, writing
-from posecheck.pose import Frame, Pose, Side
-from posecheck.session import Session, SessionView, Task, Trouble
+from posecheck.pose import Frame, Side, Sighting
+from posecheck.session import Session, SessionView, Task
 from posecheck.tally import Account, Tally
 
+EQUAL = 0.85
+"""Another person of at least this share of the subject's size might as well be the subject."""
+MOSTLY = 0.8
 FRAMES, SUMMARY = "frames.jsonl", "summary.json"
 
 
-@dataclass(frozen=True, slots=True)
-class _Unwatched:
-    """The sighting of a frame that no model needs to look at."""
-
-    pose: Pose | None = None
-    trouble: Trouble = ""
-
-
-def unwatched(frame: Frame, mask: bool) -> _Unwatched:
+def unwatched(frame: Frame, mask: bool) -> Sighting:
     """Sees nothing: for exercises that no camera can check."""
-    return _Unwatched()
+    return Sighting(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +40,19 @@ class Analysis:
     account    seconds, repetitions, faults, what would have been said
     frames     how many there were; `seconds` from the first to the end of the last
     truncated  a sentence when the file ended early or was damaged
+    nobody     whether nobody was seen from the first frame to the last
+    beside_s   seconds in which another person was in the picture
+    twins      two people of about the same size most of the time: nobody can say whose exercise
+               it is
     """
 
     account: Account
     frames: int
     seconds: float
     truncated: str | None
-
-    @property
-    def nobody(self) -> bool:
-        """Whether nobody was seen from the first frame to the last."""
-        away = self.account.blind_s["nobody"]
-        return self.account.checked and away >= self.account.seconds
+    nobody: bool
+    beside_s: float
+    twins: bool
 
 
 def open_task(exercise: Exercise, side: Side | None) -> Task:
@@ -81,7 +77,8 @@ def analyse(
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
     tally = Tally()
-    frames, last_t, before_t = 0, 0.0, 0.0
+    frames, last_t, before_t, nobody = 0, 0.0, 0.0, True
+    beside = equal = 0
     with replacing(out / FRAMES) as part, replacing(out / SUMMARY) as summary_part:
         with writing(out / FRAMES), part.open("w", encoding="utf-8") as lines:
             for moment in run(source, estimate, session, coach):
@@ -89,12 +86,22 @@ def analyse(
                 tally.update(t, moment.events, moment.cues, view)
                 lines.write(json.dumps(_line(moment), ensure_ascii=False) + "\n")
                 frames, before_t, last_t = frames + 1, last_t, t
+                nobody = nobody and view.blind == "nobody"
+                beside += moment.rival > 0
+                equal += moment.rival >= EQUAL
                 watch(moment)
+        per_frame = last_t / max(1, frames - 1)
         seconds = last_t + (1 / source.fps if source.fps else last_t - before_t)
-        analysis = Analysis(tally.accounts[0], frames, seconds, source.truncated)
+        account = tally.accounts[0]
+        nobody = nobody and account.checked
+        twins = equal > MOSTLY * frames
+        analysis = Analysis(
+            account, frames, seconds, source.truncated, nobody, beside * per_frame, twins
+        )
         text = json.dumps(summary(analysis, header, source.name), indent=1, ensure_ascii=False)
         with writing(out / SUMMARY):
-            summary_part.write_text(text + "\n", encoding="utf-8")
+            # A file's name need not be Unicode: what is not becomes an escape, as JSON has them.
+            summary_part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     return analysis
 
 
@@ -147,6 +154,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         "cant_tell_s": _s(account.cant_tell_s),
         "before_start_s": _s(account.before_s),
         "unchecked_s": _s(account.unchecked_s),
+        "others_s": _s(analysis.beside_s),
         "blind_s": {why: _s(seconds) for why, seconds in account.blind_s.items()},
         "reps": account.progress.reps if counted else None,
         "reps_not_counted": dict(account.rejected),
@@ -158,6 +166,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
                 "level": fault.rule.level,
                 "cue": fault.rule.cue,
                 "seconds": _s(fault.seconds),
+                "before_start_s": _s(fault.early_s),
                 "first_s": _s(fault.first_s),
                 "last_s": _s(fault.last_s),
             }

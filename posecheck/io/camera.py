@@ -118,7 +118,8 @@ def list_cameras() -> list[CameraInfo]:
 class Live(Source):
     """An opened capture and the thread that empties it.
 
-    `first` is the first picture, stamped by time.monotonic(); the stamps given out start there.
+    `first` is the first picture, stamped by time.perf_counter(), which is monotonic everywhere;
+    time.monotonic() moves in steps of 16 ms on Windows before Python 3.13. Stamps start there.
     """
 
     live = True
@@ -129,7 +130,7 @@ class Live(Source):
         super().__init__(name, size_of(first.image))
         self.fps = fps
         self._capture = capture
-        self._start_s = first.t  # of time.monotonic()
+        self._start_s = first.t  # of time.perf_counter()
         self._every_s = every_s
         self._changed = Condition()
         self._newest: Frame | None = Frame(0.0, first.image)
@@ -179,7 +180,7 @@ class Live(Source):
         # A program that ends without `close` waits for this thread, which therefore ends too.
         while failed < FAILED_READS and not self._stop.is_set() and main_thread().is_alive():
             found = self._capture.grab()
-            t = time.monotonic() - self._start_s
+            t = time.perf_counter() - self._start_s
             if found and t < due_s:
                 failed = 0
                 continue
@@ -197,11 +198,11 @@ def _backends() -> tuple[int, ...]:
 
 
 def _first_frame(capture: cv2.VideoCapture, tries: int) -> Frame | None:
-    """The first picture, stamped by time.monotonic(); None when no read gives one."""
+    """The first picture, stamped by time.perf_counter(); None when no read gives one."""
     for _ in range(tries):
         found, image = capture.read()
         if found:
-            return Frame(time.monotonic(), as_image(image))
+            return Frame(time.perf_counter(), as_image(image))
     return None
 
 

@@ -23,7 +23,7 @@ from posecheck.cues import Coach
 from posecheck.exercise import Exercise, Rule
 from posecheck.io.camera import open_source
 from posecheck.io.language import load_phrases
-from posecheck.io.output import prepare_folder
+from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.paths import data_folder
 from posecheck.io.routines import load_all
 from posecheck.io.runs import account_lines, estimating
@@ -47,7 +47,9 @@ Show = Callable[[Moment], None]
 
 def demo(video: Path | None, model: str, fast: bool) -> None:
     """Run the session; `video` is the annotated film to write, if any. Errors as in `runs`."""
-    console = Console(highlight=False)
+    if video is not None and (video.suffix.lower() != ".mp4" or video.is_dir()):
+        raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
+    console = Console(highlight=False, markup=False, emoji=False)
     exercise = load_all().exercises[EXERCISE]
     phrases = load_phrases("en")
     tasks = (Task(exercise, hold_s=HOLD_S),)
@@ -94,7 +96,7 @@ def _until_done(moments: Iterator[Moment]) -> Iterator[Moment]:
 
 @contextmanager
 def _screen(console: Console, exercise: Exercise, phrases: Mapping[str, str]) -> Iterator[Show]:
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal:
         yield _Lines(phrases)
         return
     panel = _Panel(exercise, phrases)

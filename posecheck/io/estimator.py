@@ -12,17 +12,17 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from types import ModuleType, TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecheck.io.models import MODELS, ModelError, ModelFile, model_path, verify_model
 from posecheck.io.opencv import cv2
-from posecheck.pose import Frame, Pose
+from posecheck.pose import Frame, Pose, Sighting
 from posecheck.subject import (
     DISAGREE,
     Box,
@@ -32,6 +32,7 @@ from posecheck.subject import (
     compare,
     disagreement,
     place,
+    rival,
     same_body,
 )
 
@@ -57,14 +58,6 @@ AFTER_S = 0.4
 run and on every machine, and late enough not to wait for it."""
 MARGIN = 0.5
 """Trunk lengths around the visible joints that belong to the body: skull, hands, feet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What one frame showed. `trouble` is empty when there is a pose."""
-
-    pose: Pose | None
-    trouble: Literal["", "nobody", "someone_else"] = ""
 
 
 _NOBODY = Sighting(None, "nobody")
@@ -210,15 +203,15 @@ class Estimator:
         self._size: tuple[int, int] | None = None
         self._lock, self._guard = SubjectLock(), SkeletonGuard()
         self._comparison: _Comparison | None = None
+        self._rival = 0.0
         self._result: Any = None
-        with _silence():
+        with _silence(), ExitStack() as undo:
+            undo.callback(self._worker.shutdown)
             detector = self._worker.submit(self._landmarker, "IMAGE", PEOPLE, False)
-            try:
-                self._tracker = self._landmarker("VIDEO", 1, masks)
-                self._detector = detector.result()
-            except BaseException:
-                self._worker.shutdown()
-                raise
+            self._tracker = self._landmarker("VIDEO", 1, masks)
+            undo.callback(self._tracker.close)
+            self._detector = detector.result()
+            undo.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -237,8 +230,10 @@ class Estimator:
             return
         self._closed = True
         self._worker.shutdown(wait=True, cancel_futures=True)
-        self._tracker.close()
-        self._detector.close()
+        try:
+            self._tracker.close()
+        finally:
+            self._detector.close()
 
     def __call__(self, frame: Frame, mask: bool = False) -> Sighting:
         """The subject in this frame. ValueError after `close`."""
@@ -254,6 +249,8 @@ class Estimator:
         pose = self._follow(picture)
         sighting = self._settle(t, picture, pose)
         sighting = self._doubt(t, picture, sighting)
+        if self._rival:
+            sighting = replace(sighting, rival=self._rival)
         if mask and self._masks and sighting.pose is not None:
             silhouette = _mask(self._result, picture.size)
             return replace(sighting, pose=replace(sighting.pose, mask=silhouette))
@@ -317,6 +314,7 @@ class Estimator:
         if index is None:
             return _SOMEONE_ELSE
         chosen = candidates[index]
+        self._rival = rival(place(chosen), [place(candidate) for candidate in candidates])
         self._comparison = None
         if (difference := disagreement(pose, chosen)) <= DISAGREE:
             self._lock.hold(t, place(chosen))
@@ -358,7 +356,7 @@ class Estimator:
             found = self._everyone(picture)
             index = same_body(place(sighting.pose), [place(candidate) for candidate in found])
             if index is not None:
-                return self._take(t, picture, place(found[index]))
+                return replace(self._take(t, picture, place(found[index])), anew=True)
         if self._guard.due(t, sighting.pose) and self._comparison is None:
             self._guard.begun()
             found_later = self._worker.submit(self._detect, picture)
@@ -371,4 +369,6 @@ class Estimator:
         if comparison is None or t < comparison.t + AFTER_S:
             return False
         self._comparison = None
-        return self._guard.judge(t, compare(comparison.pose, comparison.found.result()))
+        found = comparison.found.result()
+        self._rival = rival(place(comparison.pose), [place(candidate) for candidate in found])
+        return self._guard.judge(t, compare(comparison.pose, found))

@@ -14,7 +14,7 @@ import numpy as np
 
 from posecheck.app import Moment
 from posecheck.io.annotate import paint
-from posecheck.io.opencv import cv2
+from posecheck.io.opencv import cv2, file_name
 from posecheck.io.output import OutputError, replacing
 
 CODECS = ("avc1", "mp4v")
@@ -45,7 +45,7 @@ def annotating(
         finally:
             writer.release()
         # OpenCV does not say when the disk is full: the file shows it.
-        written = cv2.VideoCapture(str(part), cv2.CAP_FFMPEG)
+        written = cv2.VideoCapture(file_name(part), cv2.CAP_FFMPEG)
         whole = written.get(cv2.CAP_PROP_FRAME_COUNT) >= painted > 0
         written.release()
         if painted and not whole:
@@ -55,7 +55,7 @@ def annotating(
 def _writer(path: Path, size: tuple[int, int], fps: float) -> cv2.VideoWriter:
     for codec in CODECS:
         fourcc = cv2.VideoWriter.fourcc(*codec)
-        writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, fourcc, fps, size)
+        writer = cv2.VideoWriter(file_name(path), cv2.CAP_FFMPEG, fourcc, fps, size)
         if writer.isOpened():
             return writer
         writer.release()

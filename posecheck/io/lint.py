@@ -141,8 +141,8 @@ def _dose(exercise: Exercise) -> Problems:
         yield (*key, "hold_s"), 'category = "hold" needs it'
     if exercise.category == "reps" and dose.reps is None:
         yield (*key, "reps"), 'category = "reps" needs it'
-    if exercise.category == "timer" and dose.time_s is None and dose.reps is None:
-        yield (*key, "time_s"), 'category = "timer" needs it, or reps'
+    if exercise.category == "timer" and dose.time_s is None:
+        yield (*key, "time_s"), 'category = "timer" needs it'
 
 
 def _least(key: Key, name: str, value: float, least: float) -> Problems:

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Reps, Routine, Rule, Step
 from posecheck.io.document import read_document
@@ -40,7 +41,7 @@ SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns
 
 def show_library(library: Library) -> None:
     """The exercises by group and the routines."""
-    console = Console()
+    console = _console()
     order = list(GROUPS)
     exercises = sorted(library.exercises.values(), key=lambda e: (_rank(order, e.group), e.id))
     for group, members in groupby(exercises, key=lambda e: e.group):
@@ -54,6 +55,11 @@ def show_library(library: Library) -> None:
     for routine in library.routines.values():
         table.add_row(routine.id, minutes(routine.seconds), routine.about)
     console.print(table)
+
+
+def _console() -> Console:
+    """Files have words of their own: square brackets in them are text, not markup."""
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def _rank(order: list[str], group: str) -> int:
@@ -73,14 +79,17 @@ def minutes(seconds: float) -> str:
 
 
 def dose_words(dose: Dose | Step) -> str:
-    """ "2 x 30 s"."""
-    amounts = (
-        (dose.hold_s, "{:g} s hold"),
-        (dose.reps, "{} reps"),
-        (dose.time_s, "{:g} s"),
-    )
-    words = ", ".join(form.format(amount) for amount, form in amounts if amount is not None)
+    """ "2 x 30 s"; with both repetitions and a hold "4 x 8 s hold"."""
+    hold = f"{dose.hold_s:g} s hold" if dose.hold_s is not None else ""
+    reps = f"{dose.reps} reps" if dose.reps is not None else ""
+    time = _time_words(dose.time_s) if dose.time_s is not None else ""
+    words = f"{dose.reps} x {hold}" if hold and reps else hold or reps
+    words = " or ".join(each for each in (words, time) if each)
     return f"{dose.sets} x {words}" if dose.sets > 1 and words else words
+
+
+def _time_words(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < 120 or seconds % 60 else f"{seconds / 60:g} min"
 
 
 def show_one(found: Exercise | Routine, library: Library) -> None:
@@ -92,8 +101,8 @@ def show_one(found: Exercise | Routine, library: Library) -> None:
 
 
 def _show_routine(routine: Routine, library: Library) -> None:
-    console = Console()
-    console.print(f"[bold]{routine.name}[/] ({minutes(routine.seconds)})")
+    console = _console()
+    console.print(Text.assemble((routine.name, "bold"), f" ({minutes(routine.seconds)})"))
     console.print(routine.about)
     table = _table("", ("exercise", "form", "dose", "sides"))
     for step in routine.steps:
@@ -105,8 +114,8 @@ def _show_routine(routine: Routine, library: Library) -> None:
 
 
 def _show_exercise(exercise: Exercise) -> None:
-    console = Console(highlight=False)
-    console.print(f"[bold]{exercise.name}[/] ({BADGES[exercise.check]})")
+    console = _console()
+    console.print(Text.assemble((exercise.name, "bold"), f" ({BADGES[exercise.check]})"))
     if exercise.aliases:
         console.print(f"also: {', '.join(exercise.aliases)}")
     console.print()
@@ -114,7 +123,7 @@ def _show_exercise(exercise: Exercise) -> None:
         console.print(f"{number}. {step}")
     console.print()
     for name, text in _facts(exercise):
-        console.print(f"[bold]{name}:[/] {text}")
+        console.print(Text.assemble((f"{name}:", "bold"), f" {text}"))
     if exercise.rules:
         console.print(_rules(exercise.rules))
 
@@ -131,7 +140,7 @@ def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
         ("Easier", exercise.easier),
         ("Harder", exercise.harder),
         ("Safety", exercise.safety),
-        ("Ask for advice first", " ".join(questions)),
+        ("Ask for advice first if yes", " ".join(questions)),
         ("Not checked", "; ".join(exercise.not_checked) or exercise.why_unchecked),
         ("Note", exercise.note),
     )
@@ -169,7 +178,7 @@ def show_metrics() -> None:
         views = "any view" if len(metric.views) == 3 else ", ".join(sorted(metric.views))
         span = f"{metric.low:g} to {metric.high:g} {metric.unit}"
         table.add_row(name, span, f"{metric.about} ({views})")
-    console = Console()
+    console = _console()
     console.print(table)
     console.print(
         "<side>: near, far, work, other, left, right, both (the worse one), min, max, mean.\n"
@@ -227,9 +236,13 @@ def _kind(file: Path) -> str:
 
 def show_findings() -> int:
     """What posecheck needs from this computer: 1 when something needed is missing."""
-    console = Console(highlight=False)
+    console = _console()
     findings = examine()
-    marks = {True: "[green]ok[/]", False: "[bold red]missing[/]", None: "[yellow]without[/]"}
+    marks = {
+        True: Text("ok", "green"),
+        False: Text("missing", "bold red"),
+        None: Text("without", "yellow"),
+    }
     table = _table("", ("what", "", "found"))
     for finding in findings:
         advice = f"\n-> {finding.advice}" if finding.advice else ""

@@ -9,6 +9,8 @@ that in its own words, so they are silenced (a variable that is already set wins
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import cast
 
 _CHANGED_BY_IMPORT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR", "LD_LIBRARY_PATH")
 
@@ -29,4 +31,14 @@ for _name, _value in _before.items():
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2"]
+__all__ = ["cv2", "file_name"]
+
+
+def file_name(path: Path) -> str:
+    """A file's name as OpenCV takes it: bytes where the name is not Unicode (or the locale cannot
+    say it), because a str of that kind crashes the process."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return cast(str, os.fsencode(path))
+    return str(path)

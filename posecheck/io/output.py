@@ -24,7 +24,8 @@ def prepare_folder(folder: Path) -> None:
         trial.write_bytes(b"")
         trial.unlink()
     except (FileExistsError, NotADirectoryError) as error:
-        raise OutputError(f"{folder} is a file, not a folder. Choose another place.") from error
+        file = next((each for each in (folder, *folder.parents) if each.is_file()), folder)
+        raise OutputError(f"{file} is a file, not a folder. Choose another place.") from error
     except OSError as error:
         raise _refused(folder, error) from error
 
@@ -52,5 +53,5 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def _refused(path: Path, error: OSError) -> OutputError:
     if isinstance(error, PermissionError):
-        return OutputError(f"{path} cannot be written: this user has no permission to.")
+        return OutputError(f"{path.absolute()} cannot be written: this user may not write there.")
     return OutputError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.")

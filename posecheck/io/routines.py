@@ -89,5 +89,6 @@ def _finish(found: Findings, problems: Problems) -> None:
 def _files(folder: Path) -> list[Path]:
     """The TOML files of a folder, sorted; hidden ones belong to the system or to an editor."""
     if not folder.is_dir():
-        raise RoutineError((f"{folder}:1: no such folder",))
+        what = "is not a folder" if folder.exists() else "no such folder"
+        raise RoutineError((f"{folder}: {what}",))
     return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))

@@ -18,11 +18,11 @@ from posecheck.exercise import Exercise
 from posecheck.io.analysis import Analysis, analyse, open_task, unwatched
 from posecheck.io.camera import Source, open_source
 from posecheck.io.language import load_phrases
-from posecheck.io.output import prepare_folder
+from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.system import check_mediapipe
 from posecheck.pose import Side
 from posecheck.session import Session
-from posecheck.tally import Account
+from posecheck.tally import Account, FaultTime
 
 OTHERS_S = 1.0
 """Someone else in the picture for longer than this is told."""
@@ -55,7 +55,7 @@ def analyze(asked: Recording) -> int:
         if asked.annotate:
             from posecheck.io.film import annotating
 
-            path = asked.out / f"{asked.video.stem}.mp4"
+            path = _annotated(asked)
             watches.append(stack.enter_context(annotating(path, source.size, source.fps, phrases)))
         header = {"model": asked.model, "level": asked.level}
 
@@ -65,6 +65,17 @@ def analyze(asked: Recording) -> int:
 
         analysis = analyse(source, estimate, session, Coach(phrases), asked.out, header, watch)
     return _conclude(asked, analysis)
+
+
+def _annotated(asked: Recording) -> Path:
+    """Where the annotated video goes; never over the recording itself."""
+    path = asked.out / f"{asked.video.stem}.mp4"
+    if path.exists() and path.samefile(asked.video):
+        raise OutputError(
+            f"The annotated video would replace the recording {asked.video}. Choose another "
+            "folder with --out."
+        )
+    return path
 
 
 @contextmanager
@@ -81,12 +92,13 @@ def estimating(model: str, session: Session) -> Iterator[Estimate]:
 def _progress_bar(source: Source) -> Iterator[Callable[[Moment], None]]:
     """A bar on stderr while frames are looked at; nothing where stderr is no terminal."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     with Progress(
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        job = bar.add_task(source.name, total=source.frame_count)
+        job = bar.add_task(escape(source.name), total=source.frame_count)
         yield lambda moment: bar.advance(job)
 
 
@@ -96,6 +108,19 @@ def _conclude(asked: Recording, analysis: Analysis) -> int:
     for line in account_lines(analysis.account):
         print(line)
     print(f"Written: {asked.out}")
+    if analysis.twins:
+        print(
+            f"Two people are in {asked.video}, and nobody can say whose exercise it is. "
+            "Film one person, or have the others stand farther back.",
+            file=sys.stderr,
+        )
+        return 2
+    if analysis.beside_s >= OTHERS_S:
+        print(
+            f"Someone else was in the picture for {analysis.beside_s:.0f} s; the person seen first "
+            "and nearest was judged.",
+            file=sys.stderr,
+        )
     if analysis.nobody:
         print(f"Nobody was seen in {asked.video}.", file=sys.stderr)
         return 2
@@ -118,11 +143,23 @@ def account_lines(account: Account) -> Iterator[str]:
     if account.form:
         yield f"  form: {account.form}"
     for fault in sorted(account.faults.values(), key=lambda fault: -fault.seconds):
-        yield f"  {fault.rule.cue}: {fault.seconds:.0f} s, first at {fault.first_s:.0f} s"
+        yield f"  {fault.rule.cue}: {_fault_words(fault)}"
+    if account.begun_s is None:
+        yield "  the form was never right long enough to begin"
     if account.blind_s["someone_else"] >= OTHERS_S:
-        yield f"  someone else was in the picture for {account.blind_s['someone_else']:.0f} s"
+        yield f"  not judged while someone else was seen: {account.blind_s['someone_else']:.0f} s"
     if exercise.not_checked:
         yield "  not checked: " + "; ".join(exercise.not_checked)
+
+
+def _fault_words(fault: FaultTime) -> str:
+    """ "9 s, first at 2 s, 3 s of it before the start"."""
+    lasted = f"{fault.seconds:.0f} s" if fault.seconds >= 0.5 else "under 1 s"
+    words = f"{lasted}, first at {fault.first_s:.0f} s"
+    if fault.early_s < 0.5:
+        return words
+    early = "all" if fault.early_s >= fault.seconds - 0.5 else f"{fault.early_s:.0f} s"
+    return f"{words}, {early} of it before the start"
 
 
 REASONS = {
@@ -131,6 +168,7 @@ REASONS = {
     "too_slow": "too slow",
     "too_short": "not held long enough",
     "bad_form": "form not kept",
+    "unseen": "not seen well enough",
 }
 
 

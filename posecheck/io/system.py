@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from posecheck.io.models import MODELS, verify_model
 from posecheck.io.paths import data_folder
 
 MEDIAPIPE = "0.10.31"
-MODEL_FILES = ("pose_landmarker_lite.task", "pose_landmarker_full.task")
 
 _REINSTALL = f'pip install "mediapipe=={MEDIAPIPE}"'
 
@@ -171,10 +171,8 @@ def _opencv() -> list[Finding]:
 
 
 def _models() -> list[Finding]:
-    from posecheck.io.estimator import verify_model
-
     findings = []
-    for name in MODEL_FILES:
+    for name in (model.name for model in MODELS.values()):
         try:
             verify_model(data_folder("models") / name)
         except Exception as error:  # whatever is wrong with one model, show the other too

@@ -19,7 +19,7 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from posecheck.io.opencv import cv2
+from posecheck.io.opencv import cv2, file_name
 from posecheck.pose import Frame
 
 Image = NDArray[np.uint8]
@@ -204,7 +204,7 @@ class Video(Source):
 
     def __init__(self, path: Path, every_s: float = 0.0) -> None:
         check_file(path)
-        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+        capture = cv2.VideoCapture(file_name(path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise CameraError(
                 f"{path} cannot be read as a video: it is of another kind, damaged, or a recording "
