@@ -36,6 +36,9 @@ REJECT = 0.45
 VALID = 0.7
 """Share of the rays that must find the edge."""
 STEPS = 240
+SIDE_ON = 0.32
+"""Shoulder width in trunk lengths up to which a body is side-on: 0.27 is 22 degrees off, and 0.05
+for the hysteresis of the rules that ask for it (biomechanics 2D.3 and 2C)."""
 ARM_BEHIND = 0.30
 """Trunk lengths behind the trunk line from which an elbow or a wrist spoils the contour; an arm
 that hangs at the side is within 0.2 (biomechanics 2D.3: "hands in front, please")."""
@@ -48,7 +51,9 @@ def back_contour(pose: Pose, body: Body) -> BackContour | None:
     """The contour behind the line mid-hip to mid-shoulder; None without mask, leg or trunk, or
     when fewer than 70 % of the rays find an edge."""
     leg = body.leg(body.near)
-    if pose.mask is None or not body.chord > 0 or not leg > 0 or _arm_behind(body):
+    if pose.mask is None or not body.chord > 0 or not leg > 0:
+        return None
+    if _turned(body) or _arm_behind(body):
         return None
     edge = _edge(pose.mask, body, leg)
     ok = ~np.isnan(edge)
@@ -64,6 +69,12 @@ def back_contour(pose: Pose, body: Body) -> BackContour | None:
     inner = (_TS > 0.35) & (_TS < 0.8)
     depth = float(np.median(profile[inner])) * body.chord / leg
     return BackContour(float(deviation.max()), float(deviation.min()), float(turn), depth)
+
+
+def _turned(body: Body) -> bool:
+    """Whether the flank is not towards the camera: the outline is then no back."""
+    width = abs(body.p("shoulder", "left") - body.p("shoulder", "right"))
+    return not width <= SIDE_ON * body.chord
 
 
 def _arm_behind(body: Body) -> bool:

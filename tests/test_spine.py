@@ -120,6 +120,12 @@ def test_an_arm_behind_the_back_hides_it(facing: float, arm: Arm) -> None:
     assert back_contour(pose, Body(pose)) is None
 
 
+def test_a_body_turned_to_the_camera_shows_no_back() -> None:
+    """More than 25 degrees out of the side view the outline is of a flank and not of the back."""
+    pose = painted(replace(BENT, facing=55.0).pose())
+    assert back_contour(pose, Body(pose)) is None
+
+
 @pytest.mark.parametrize("arm", [Arm(40), Arm(90), Arm(10, bend=60), Arm(170)])
 def test_an_arm_in_front_does_not_hide_the_back(arm: Arm) -> None:
     """Arms before the trunk leave its outline alone."""
