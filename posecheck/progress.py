@@ -146,9 +146,7 @@ class WatchClock:
         return Progress("done" if done else "active", unseen_s=self._seconds)
 
 
-Outcome = Literal[
-    "counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"
-]
+Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"]
 """What became of one movement; all but the first were not counted, and why."""
 
 RED_SHARE = 0.2
