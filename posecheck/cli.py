@@ -6,6 +6,7 @@ it needs. What a person gets wrong is a `CommandError`, a sentence that `__main_
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ app = typer.Typer(
     help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
     "correct. Nothing leaves this computer.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich costs a third of a second before the help is there
@@ -51,40 +53,93 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     pass
 
 
-@app.command()
+@app.command(short_help="Judge a recorded exercise.")
 def analyze(
-    video: Annotated[Path, typer.Argument(help="A video file or a folder of images.")],
-    exercise: Annotated[str, typer.Option("--exercise", "-e", help="What is done in it.")],
-    side: Annotated[str | None, typer.Option(help="Working side: left or right.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    video: Annotated[
+        Path, typer.Argument(metavar="VIDEO", help="A video file or a folder of images.")
+    ],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", "-e", metavar="ID", help="What is done in it.")
+    ] = None,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="Judge sitting at a desk instead of an exercise.")
+    ] = False,
+    calibrate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START:END", help="Seconds of sitting tall; the first quiet 6 s if left out."
+        ),
+    ] = None,
+    slump: Annotated[
+        str | None, typer.Option(metavar="START:END", help="Seconds of sitting as when tired.")
+    ] = None,
+    side: Annotated[
+        str | None, typer.Option(metavar="SIDE", help="Working side: left or right.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for the results; <video>-posecheck when left out."
+        ),
+    ] = None,
     annotate: Annotated[bool, typer.Option("--video", help="Also an annotated video.")] = False,
-    model: ModelOption = "full",
-    level: Annotated[int, typer.Option(min=1, max=3, help="1: wider limits.")] = 2,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="Pose model: full, lite (the default at a desk), or a file."),
+    ] = None,
+    level: Annotated[
+        int, typer.Option(min=1, max=3, help="1 widens the limits for beginners.")
+    ] = 2,
     routines: RoutinesOption = None,
 ) -> None:
     """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
     from posecheck.io import runs
 
+    # A path that never was one: pathlib makes one slash of two.
+    if re.match(r"[a-z]{2,}:/", str(video)):
+        address = str(video).replace(":/", "://", 1)
+        raise CommandError(f"{address} is an address. Give a video file of this computer.")
+    folder = out or Path(f"{video.stem}-posecheck")
+    if desk:
+        if exercise or annotate:
+            raise CommandError("--desk goes without --exercise and without --video.")
+        raise typer.Exit(_analyze_desk(video, folder, _model(model or "lite"), calibrate, slump))
+    if exercise is None:
+        raise CommandError("Say what is done in it with --exercise ID, or give --desk.")
+    if calibrate or slump:
+        raise CommandError("--calibrate and --slump belong to --desk.")
     chosen = _exercise(exercise, _library(routines))
     working, remark = _working_side(chosen, side)
     if remark:
         typer.echo(remark, err=True)
-    folder = out or Path(f"{video.stem}-posecheck")
-    request = runs.Recording(video, chosen, working, folder, annotate, _model(model), level)
+    chosen_model = _model(model or "full")
+    request = runs.Recording(video, chosen, working, folder, annotate, chosen_model, level)
     raise typer.Exit(runs.analyze(request))
 
 
-@app.command()
+def _analyze_desk(
+    video: Path, folder: Path, model: str, calibrate: str | None, slump: str | None
+) -> int:
+    from posecheck.io.desk_analysis import DeskError, DeskRecording, analyze_desk, read_span
+
+    try:
+        tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
+        return analyze_desk(DeskRecording(video, folder, model, tall, tired))
+    except DeskError as error:
+        raise CommandError(str(error)) from error
+
+
+@app.command(short_help="Show a short session on a clip of posecheck's own.")
 def demo(
-    video: Annotated[Path, typer.Option(help="Where the annotated video goes.")] = Path(
-        "posecheck-demo.mp4"
-    ),
+    video: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where the annotated video goes.")
+    ] = Path("posecheck-demo.mp4"),
     no_video: Annotated[bool, typer.Option("--no-video", help="Write no video.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes.")] = False,
     model: ModelOption = "full",
@@ -103,9 +158,9 @@ def list_all(routines: RoutinesOption = None) -> None:
     listing.show_library(_library(routines))
 
 
-@app.command()
+@app.command(short_help="One exercise or routine in full.")
 def show(
-    name: Annotated[str, typer.Argument(help="An exercise or a routine.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise or a routine.")],
     routines: RoutinesOption = None,
 ) -> None:
     """One exercise or routine: how to do it, what is checked, who should not."""
@@ -124,9 +179,11 @@ def metrics() -> None:
     listing.show_metrics()
 
 
-@app.command()
+@app.command(short_help="Look for mistakes in exercise and routine files.")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Exercise or routine files, or folders.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Exercise or routine files, or folders.")
+    ],
 ) -> None:
     """Look for mistakes in exercise and routine files; all are shown at once."""
     from posecheck.io import listing
@@ -159,21 +216,26 @@ def _by_name(library: Library) -> dict[str, Exercise | Routine]:
 def _exercise(name: str, library: Library) -> Exercise:
     from posecheck.exercise import Exercise
 
+    word = name.lower().replace("-", "_").replace(" ", "_")
+    if name not in _by_name(library) and word in library.routines:
+        raise CommandError(
+            f"{word} is a routine. Give one of its exercises; see them with: posecheck show {word}"
+        )
     found = _found(name, _by_name(library), "exercise")
     assert isinstance(found, Exercise)
     return found
 
 
 def _found(name: str, known: dict[str, Any], what: str) -> Any:
-    from posecheck.io.problems import suggestion
+    from posecheck.io.problems import LISTED, suggestion
 
     for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
         if word in known:
             return known[word]
-    raise CommandError(
-        f"There is no {what} '{name}'; {suggestion(name, tuple(known))} "
-        "See all with: posecheck list"
-    )
+    hint = suggestion(name, tuple(known))
+    if len(known) > LISTED and not hint.endswith("?"):
+        hint = "no known one is like it."
+    raise CommandError(f"There is no {what} '{name}'; {hint} See all with: posecheck list")
 
 
 def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:

@@ -22,6 +22,7 @@ from posecheck.io.opencv import cv2
 from posecheck.io.paths import data_folder
 
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
+Image = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 WRONG_VIEW = Path(__file__).parent / "clips" / "wrong_view_hinge_adam.mp4"
 LITE = ("--model", "lite")
 
@@ -50,6 +51,24 @@ def video(path: Path, frames: int = 20, noise: bool = False) -> Path:
     for _ in range(frames):
         grey = np.full((120, 160, 3), 90, np.uint8)
         writer.write(random.integers(0, 255, grey.shape, np.uint8) if noise else grey)
+    writer.release()
+    return path
+
+
+def rewritten(clip: Path, path: Path, change: Callable[[Image], Image]) -> Path:
+    """A clip with every picture changed, as Motion JPEG."""
+    capture, writer = cv2.VideoCapture(str(clip)), None
+    while True:
+        found, image = capture.read()
+        if not found:
+            break
+        changed = change(np.asarray(image, np.uint8))
+        if writer is None:
+            size = changed.shape[1], changed.shape[0]
+            writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 15, size)
+        writer.write(changed)
+    capture.release()
+    assert writer is not None
     writer.release()
     return path
 
@@ -146,6 +165,45 @@ def test_the_side_may_be_left_out_but_that_is_said(tmp_path: Path) -> None:
     assert (tmp_path / "grey-posecheck" / "summary.json").exists()
 
 
+def test_one_picture_of_a_person_is_not_nobody(tmp_path: Path) -> None:
+    capture = cv2.VideoCapture(str(CLIP))
+    cv2.imwrite(str(tmp_path / "one.png"), capture.read()[1])
+    capture.release()
+    args = ("-e", "childs_pose", "--out", tmp_path / "out", *LITE)
+    done = posecheck("analyze", tmp_path / "one.png", *args)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = posecheck("analyze", video(tmp_path / "none.mp4", frames=1), *args)
+    refused(done, "Nobody was seen in")
+
+
+def test_the_recording_itself_is_never_replaced(tmp_path: Path) -> None:
+    clip = video(tmp_path / "grey.mp4")
+    before = clip.read_bytes()
+    done = posecheck("analyze", clip, "-e", "walking", "--video", "--out", tmp_path)
+    refused(done, f"The annotated video would replace the recording {clip}. Choose another")
+    assert [path.name for path in tmp_path.iterdir()] == ["grey.mp4"]
+    assert clip.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", ["\udcff.mp4", "[red]Übung 'x' \"y\".mp4"])
+def test_a_file_may_have_any_name(name: str, tmp_path: Path) -> None:
+    clip = video(tmp_path / "grey.mp4").rename(tmp_path / name)
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for number, env in enumerate((dict(os.environ), plain)):
+        out = tmp_path / str(number)
+        command = f"{sys.executable} -m posecheck analyze -e walking --video --out".split()
+        done = subprocess.run([*command, out, clip], env=env, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert len(list(out.iterdir())) == 3
+        json.loads((out / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_an_address_is_not_taken_for_a_file(tmp_path: Path) -> None:
+    done = posecheck("analyze", "http://127.0.0.1:9/x", "-e", "plank", cwd=tmp_path)
+    refused(done, "http://127.0.0.1:9/x is an address.")
+
+
 def test_nobody_in_a_recording_is_said_and_the_results_are_kept(tmp_path: Path) -> None:
     clip = video(tmp_path / "grey.mp4")
     done = posecheck("analyze", clip, "-e", "plank", "--out", tmp_path / "out", *LITE)
@@ -153,12 +211,23 @@ def test_nobody_in_a_recording_is_said_and_the_results_are_kept(tmp_path: Path) 
     assert {frame["state"] for frame in frames_of(tmp_path / "out")} == {"unseen"}
 
 
+def test_two_people_of_one_size_are_refused_and_the_results_are_kept(tmp_path: Path) -> None:
+    """Nobody can say whose exercise it is when two do it side by side."""
+
+    def doubled(image: Image) -> Image:
+        half = image[:, 100:540]
+        return np.hstack([half, half[:, ::-1]])
+
+    clip = rewritten(WRONG_VIEW, tmp_path / "two.avi", doubled)
+    done = posecheck("analyze", clip, "-e", "arm_circles", "--out", tmp_path / "out", *LITE)
+    refused(done, f"Two people are in {clip}")
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["others_s"] > 10
+
+
 def test_a_cut_off_recording_is_analysed_as_far_as_it_goes(tmp_path: Path) -> None:
-    cut = tmp_path / "cut.mkv"
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", CLIP, "-c", "copy", tmp_path / "whole.mkv"], check=True
-    )
-    whole = (tmp_path / "whole.mkv").read_bytes()
+    cut = rewritten(CLIP, tmp_path / "cut.avi", lambda image: image)
+    whole = cut.read_bytes()
     cut.write_bytes(whole[: len(whole) // 3])
     done = posecheck("analyze", cut, "-e", "childs_pose", "--out", tmp_path / "out", *LITE)
     assert done.returncode == 0, done.stderr
@@ -203,6 +272,8 @@ def test_a_broken_input_is_one_sentence(kind: str, tmp_path: Path) -> None:
         (("-e", "plank", "--model", "ful"), "There is no model 'ful'; did you mean 'full'?"),
         (("-e", "plank", "--model", "no/such.task"), "There is no model file"),
         (("-e", "plank", "--routines", "no/such"), "no such folder"),
+        (("-e", "xyzzy"), "There is no exercise 'xyzzy'; no known one is like it. See all"),
+        (("-e", "full_daily"), "full_daily is a routine. Give one of its exercises;"),
     ],
 )
 def test_an_unknown_word_is_answered_with_a_suggestion(
@@ -265,6 +336,13 @@ def test_a_video_that_does_not_fit_the_disk_is_not_left_half(tmp_path: Path) -> 
 
 
 # --- the other commands -------------------------------------------------------------------------
+
+
+def test_minus_h_is_help() -> None:
+    for command in ((), ("analyze",), ("show",)):
+        done = posecheck(*command, "-h")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Usage: posecheck" in done.stdout
 
 
 def test_the_help_comes_at_once() -> None:
@@ -358,6 +436,30 @@ def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:
     assert "All done. Well done." in done.stdout
     assert "15 s correct" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["", "folder.mp4", "film"])
+def test_a_place_that_is_no_video_is_refused_before_the_demo(path: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.mp4").mkdir()
+    refused(posecheck("demo", "--fast", "--video", path, cwd=tmp_path), "ends in .mp4")
+
+
+@pytest.mark.parametrize("args", [("show", "standing_hamstring_reach"), ("metrics",), ("list",)])
+def test_a_terminal_without_the_signs_is_no_mistake(args: tuple[str, ...]) -> None:
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "posecheck", *args]
+    done = subprocess.run(command, env=plain, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_brackets_in_a_file_are_text(tmp_path: Path) -> None:
+    (tmp_path / "exercises").mkdir()
+    shipped = data_folder("routines") / "exercises" / "walking.toml"
+    text = shipped.read_text(encoding="utf-8").replace("Walk at a pace", "Walk [/now] at [red] a")
+    (tmp_path / "exercises" / "walking.toml").write_text(text, encoding="utf-8")
+    done = posecheck("show", "walking", "--routines", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Walk [/now] at [red] a" in done.stdout
 
 
 def test_a_pipe_that_closes_early_is_no_mistake() -> None:
