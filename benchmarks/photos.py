@@ -14,13 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
+from posecheck.baseline import Baseline
 from posecheck.body import Body, turn_from_camera
 from posecheck.exercise import Exercise, Rule
 from posecheck.form import excess, worst
 from posecheck.io.estimator import Estimator
 from posecheck.io.opencv import cv2
 from posecheck.io.routines import load_all
-from posecheck.measure import Baseline, Measurer, Values, resolve, specs_of
+from posecheck.measure import Measurer, Values, resolve, specs_of
 from posecheck.pose import Frame, Pose, Side
 from posecheck.trust import Trust
 

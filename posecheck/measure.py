@@ -1,9 +1,9 @@
 """From poses to values: metric names with sides, values over time, values against a baseline.
 
 A rule names a metric as `name`, `name.side` or `gap(part.side,part.side)`. `Measurer` turns a
-stream of poses into the raw values an exercise needs; `Baseline` learns the person's own neutral
-from the first quiet seconds and adds what is measured against it. A value that cannot be known is
-NaN, never a guess. The formulas are in `metrics.py`.
+stream of poses into the raw values an exercise needs; what is measured against the person's own
+neutral is added by `baseline.py`. A value that cannot be known is NaN, never a guess. The formulas
+are in `metrics.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from posecheck.body import NAN, Body, norm, safe, sub, turn_from_camera
 from posecheck.exercise import Exercise, View
 from posecheck.metrics import ANY, METRICS, Metric
 from posecheck.pose import PAIRED, Pose, Side, opposite
-from posecheck.spine import BackContour, back_contour, rounded_score
+from posecheck.spine import BackContour, back_contour
 
 Values = dict[str, float]
 
@@ -137,14 +137,14 @@ def specs_of(exercise: Exercise) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _with_sides(spec: str) -> tuple[str, ...]:
+def with_sides(spec: str) -> tuple[str, ...]:
     """A name and the values behind it; `x.both` is no value of its own."""
     return expand(spec) if spec.endswith(".both") else tuple(dict.fromkeys((spec, *expand(spec))))
 
 
 def _raw(spec: str) -> Iterable[str]:
     """The raw values that a name is made from."""
-    for name in _with_sides(spec):
+    for name in with_sides(spec):
         measure = resolve(name)
         for part in measure.metric.fused:
             yield resolve(part).base
@@ -359,74 +359,3 @@ class Measurer:
             return NAN
         past.add(t, value)
         return value - sum(v.real for _, v in past.items) / len(past.items)
-
-
-# --- values against the baseline ----------------------------------------------------------------
-
-QUIET = 0.15
-"""Drift of mid-shoulder, trunks per second, below which a person counts as still. A still hold
-moves at 0.03 (biomechanics 2A.2), the landmarks of lying bodies drift by up to 0.1, and entering a
-pose moves the shoulders at 0.5."""
-LEARN_S = 1.2
-"""Quiet time that makes a baseline (biomechanics 2A.4: 1-2 s)."""
-
-
-class Baseline:
-    """The person's own neutral: medians of the first quiet seconds.
-
-    `learn` it while nothing is asked of the person yet; `relative` adds to raw values what is
-    measured against it (NaN until it is known, and for the whole set where a joint it needs was
-    not seen: a later stillness might be the exercise itself).
-    """
-
-    def __init__(
-        self, specs: Iterable[str], work: Side | None = None, standing: bool = False
-    ) -> None:
-        measures = [resolve(s) for spec in specs for s in _with_sides(spec)]
-        self._fused = [m for m in measures if m.metric.fused]
-        measures += [resolve(part) for m in self._fused for part in m.metric.fused]
-        self._relative = {m.spec: m for m in measures if m.metric.base}
-        self._score = any(m.metric.name == "back_rounded_score" for m in measures)
-        self._standing = standing
-        self._sign = -1.0 if work == "right" else 1.0
-        bases = {m.base for m in self._relative.values()}
-        if self._score:
-            bases |= {"back_depth", "trunk_to_leg"}
-        self._samples: dict[str, list[float]] = {base: [] for base in bases}
-        self._quiet_since: float | None = None
-        self.values: Values = {}
-        self.known = not bases
-
-    def learn(self, t: float, values: Mapping[str, float]) -> None:
-        """Take a sample; restlessness starts the collection anew. Once known it stays."""
-        if self.known:
-            return
-        if not values.get("drift", NAN) <= QUIET:
-            self._quiet_since = None
-            for samples in self._samples.values():
-                samples.clear()
-            return
-        if self._quiet_since is None:
-            self._quiet_since = t
-        for base, samples in self._samples.items():
-            if (value := values.get(base, NAN)) == value:
-                samples.append(value)
-        if t - self._quiet_since >= LEARN_S:
-            self.values = {base: median(s) for base, s in self._samples.items() if s}
-            self.known = True
-
-    def relative(self, values: Values) -> Values:
-        """The values with the relative ones added."""
-        full = dict(values)
-        for spec, measure in self._relative.items():
-            now, base = values.get(measure.base, NAN), self.values.get(measure.base, NAN)
-            relate = measure.metric.relate
-            assert relate is not None
-            sign = self._sign if measure.metric.work else 1.0
-            full[spec] = sign * relate(now, base) if now == now and base == base else NAN
-        for measure in self._fused:
-            yaw, size = (full[part] for part in measure.metric.fused)
-            full[measure.spec] = (yaw + math.copysign(size, yaw)) / 2
-        if self._score:
-            full["back_rounded_score"] = rounded_score(values, self.values, self._standing)
-        return full

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from posecheck.baseline import Baseline
 from posecheck.body import NAN
 from posecheck.events import (
     Blind,
@@ -29,7 +30,7 @@ from posecheck.events import (
 )
 from posecheck.exercise import Camera, Exercise, Routine, Rule, Step
 from posecheck.form import NOT_SEEN, FormChecker, Verdict
-from posecheck.measure import Baseline, Measurer, Values, resolve, specs_of
+from posecheck.measure import Measurer, Values, resolve, specs_of
 from posecheck.pose import Pose, Side, Trouble, opposite
 from posecheck.progress import Gauge, HoldTimer, Outcome, Progress, RepCounter, WatchClock
 

@@ -20,6 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("metrics",),
     ("spine",),
     ("measure",),
+    ("baseline",),
     ("form",),
     ("progress",),
     ("events",),

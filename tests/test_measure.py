@@ -24,11 +24,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from posecheck.baseline import LEARN_S, Baseline
 from posecheck.body import Body, near_side
 from posecheck.io.routines import load_all
 from posecheck.measure import (
-    LEARN_S,
-    Baseline,
     Measurer,
     UnknownMetric,
     Values,

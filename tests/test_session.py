@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
 
+from posecheck.baseline import LEARN_S
 from posecheck.events import (
     Blinded,
     Event,
@@ -24,7 +25,6 @@ from posecheck.events import (
 )
 from posecheck.exercise import Camera, Dose, Exercise, Level, Reps, Rule, Turn
 from posecheck.io.routines import load_all
-from posecheck.measure import LEARN_S
 from posecheck.pose import Joint, Pose, Side, Trouble
 from posecheck.session import Session, SessionView, Task, plan
 

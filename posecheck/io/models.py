@@ -52,13 +52,13 @@ _OTHERS = (
 """Official bundles that are not shipped but may be given as a path."""
 
 
-def model_path(choice: str) -> Path:
+def model_path(choice: str, folder: str = "models") -> Path:
     """The file of `lite`, `full` or a path of the user's own. It may not exist: `verify_model`
-    says so. ModelError when this installation has no models at all."""
+    says so. ModelError when this installation has no such `folder` at all."""
     if choice not in MODELS:
         return Path(choice).expanduser()
     try:
-        return data_folder("models") / MODELS[choice].name
+        return data_folder(folder) / MODELS[choice].name
     except FileNotFoundError as error:
         raise ModelError(str(error)) from error
 
