@@ -53,7 +53,7 @@ DISAGREE = 0.3
 """Trunk lengths between two skeletons of one body; right ones differ by 0.1, a wrong one by 1.8."""
 CHECKS = 2
 """Disagreements in a row that condemn the tracked skeleton."""
-CHECK_EVERY_S = (1.0, 1.0, 2.0, 3.0, 5.0)
+CHECK_EVERY_S = (1.0, 2.0, 4.0, 8.0)
 """Pause after the first, second, ... agreement in one posture: wrong locks begin at the start or
 with a change of posture, and a fresh detection costs as much as two tracked frames."""
 NOT_COMPARABLE_S = 1.0

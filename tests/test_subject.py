@@ -287,7 +287,7 @@ def settled(t: float = 0.0) -> SkeletonGuard:
 def test_comparisons_become_rarer_while_they_agree() -> None:
     guard, t = settled(), 0.0
     pauses: list[float] = []
-    while len(pauses) < 7:
+    while len(pauses) < len(CHECK_EVERY_S) + 2:
         t += 0.25
         if guard.due(t, STAND):
             guard.begun()
