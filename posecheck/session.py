@@ -192,10 +192,8 @@ class _Run:
 
     def __init__(self, task: Task, level: int) -> None:
         exercise = task.exercise
-        specs = specs_of(exercise)
         self.task = task
-        self.measurer = Measurer(specs, task.side)
-        self.baseline = Baseline(specs, task.side, exercise.position == "standing")
+        self.learn_again()
         self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
         self.form = FormChecker(exercise.rules, level)
         self.view = ViewCheck(exercise.camera) if exercise.camera else None
@@ -213,7 +211,7 @@ class _Run:
         self._clock = WatchClock(task.time_s) if task.time_s is not None else None
 
     def learn_again(self) -> None:
-        """Forget the neutral and the near side; keep the seconds and the repetitions."""
+        """Know nothing of the neutral and the near side; the seconds and the repetitions stay."""
         exercise = self.task.exercise
         specs = specs_of(exercise)
         self.measurer = Measurer(specs, self.task.side)
