@@ -1,0 +1,1 @@
+"""The windows (PySide6): home, session, settings, summary. Everything drawn goes through painter."""
