@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from posecheck.cues import Coach, Cue
 from posecheck.events import Event
+from posecheck.guide import Guide, GuideView
+from posecheck.placement import light
 from posecheck.pose import Frame, Pose, Sighting
 from posecheck.session import Session, SessionView
 from posecheck.trust import Trust
@@ -44,9 +46,39 @@ def run(
     trust = Trust()
     for frame in frames:
         seen = estimate(frame, session.wants_mask(frame.t))
-        if seen.pose is None or seen.trouble or seen.anew:
-            trust.forget()
-        pose = None if seen.pose is None or seen.trouble else trust.update(frame.t, seen.pose)
+        pose = _trusted(trust, frame.t, seen)
         events = session.update(frame.t, pose, seen.trouble, seen.anew)
         cues = coach.update(frame.t, events, session.view)
         yield Moment(frame, pose, events, cues, session.view, coach.screen, seen.rival)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LedMoment:
+    """Everything about one frame of a led session; `pose` as in `Moment`."""
+
+    frame: Frame
+    pose: Pose | None
+    events: tuple[Event, ...]
+    cues: tuple[Cue, ...]
+    view: GuideView
+
+
+def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[LedMoment]:
+    """One moment per frame, in order, until the frames end; the session may end before. Frames
+    without a camera are not looked at."""
+    trust = Trust()
+    for frame in frames:
+        seen = LOST if frame.lost else estimate(frame, guide.wants_mask(frame.t))
+        pose = _trusted(trust, frame.t, seen)
+        led = guide.update(frame.t, pose, seen, light(frame.image))
+        yield LedMoment(frame, pose, led.events, led.cues, guide.view)
+
+
+LOST = Sighting(None, "camera")
+
+
+def _trusted(trust: Trust, t: float, seen: Sighting) -> Pose | None:
+    """The joints that can be believed; None when the subject is not seen."""
+    if seen.pose is None or seen.trouble or seen.anew:
+        trust.forget()
+    return None if seen.pose is None or seen.trouble else trust.update(t, seen.pose)

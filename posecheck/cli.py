@@ -15,12 +15,13 @@ import typer
 if TYPE_CHECKING:
     from posecheck.exercise import Exercise, Routine
     from posecheck.io.routines import Library
+    from posecheck.io.settings import Talk
     from posecheck.pose import Side
 
 app = typer.Typer(
     help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
     "correct. Nothing leaves this computer.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -52,11 +53,78 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    """Without a command the window opens: guided sessions, single exercises, settings."""
+    if context.invoked_subcommand is None:
+        from posecheck.ui.program import Wish, run
+
+        raise typer.Exit(run(Wish(), _library(None)))
+
+
+@app.command(short_help="Be led through a routine or an exercise.")
+def session(
+    routine: Annotated[
+        str | None, typer.Argument(metavar="ROUTINE", help="What to be led through.")
+    ] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option("--exercise", "-e", metavar="ID", help="One exercise instead of a routine."),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="A camera's number or name, an address of a stream (a phone), or a video file; "
+            "several files are played one after the other.",
+        ),
+    ] = None,
+    level: Annotated[
+        int | None, typer.Option(min=1, max=3, help="1 is gentle, 3 asks for more.")
+    ] = None,
+    voice: Annotated[
+        str | None, typer.Option(metavar="TALK", help="off, quiet, normal or full.")
+    ] = None,
+    side: Annotated[
+        str | None, typer.Option(metavar="SIDE", help="Which side begins: left or right.")
+    ] = None,
+    transcript: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write down what is said and sounded.")
+    ] = None,
+    model: ModelOption = "full",
+    routines: RoutinesOption = None,
+    windowed: Annotated[bool, typer.Option("--windowed", help="Not full screen.")] = False,
+    close: Annotated[
+        bool, typer.Option("--close", help="Close the window when the session is over.")
+    ] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
+) -> None:
+    """Be led through a routine or one exercise, in a window, by picture and voice."""
+    if (routine is None) == (exercise is None):
+        raise CommandError(
+            "Name one routine, or one exercise with --exercise ID. See: posecheck list"
+        )
+    library = _library(routines)
+    talk, first = _talk(voice), _first_side(side)
+    from posecheck.ui.program import Wish, run
+
+    wish = Wish(
+        routine=_routine(routine, library) if routine is not None else None,
+        exercise=_exercise(exercise, library) if exercise is not None else None,
+        sources=tuple(source or ()),
+        level=level,
+        talk=talk,
+        side=first,
+        model=_model(model),
+        transcript=transcript,
+        windowed=windowed,
+        close=close,
+        fast=fast,
+    )
+    raise typer.Exit(run(wish, library))
 
 
 @app.command(short_help="Judge a recorded exercise.")
@@ -138,16 +206,31 @@ def _analyze_desk(
 @app.command(short_help="Show a short session on a clip of posecheck's own.")
 def demo(
     video: Annotated[
-        Path, typer.Option(metavar="FILE", help="Where the annotated video goes.")
-    ] = Path("posecheck-demo.mp4"),
+        Path | None,
+        typer.Option(metavar="FILE", help="In the terminal, with an annotated video in FILE."),
+    ] = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Write no video.")] = False,
+    terminal: Annotated[
+        bool, typer.Option("--terminal", help="In the terminal, even where there is a display.")
+    ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes.")] = False,
     model: ModelOption = "full",
 ) -> None:
-    """Show a short session on a clip that comes with posecheck, as if it were your webcam."""
+    """Show a short session on a clip that comes with posecheck, as if it were your webcam.
+
+    It opens the session's window. Without a display, or with --video or --terminal, it runs in the
+    terminal and writes posecheck-demo.mp4.
+    """
     from posecheck.io import demo as show
 
-    show.demo(None if no_video else video, _model(model), fast)
+    chosen = _model(model)
+    if video is None and not terminal:
+        why = show.in_window(chosen, fast)
+        if not why:
+            return
+        typer.echo(f"{why} So the demo runs here in the terminal.")
+    film = None if no_video else video or Path("posecheck-demo.mp4")
+    show.in_terminal(film, chosen, fast, wanted=video is not None)
 
 
 @app.command("list")
@@ -238,20 +321,47 @@ def _found(name: str, known: dict[str, Any], what: str) -> Any:
     raise CommandError(f"There is no {what} '{name}'; {hint} See all with: posecheck list")
 
 
-def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
-    """The side to judge on, and what to remark about it."""
+def _routine(name: str, library: Library) -> Routine:
+    from posecheck.exercise import Routine
+
+    if name in library.exercises:
+        raise CommandError(f"{name} is an exercise. Give it with: --exercise {name}")
+    found = _found(name, dict(library.routines), "routine")
+    assert isinstance(found, Routine)
+    return found
+
+
+def _talk(word: str | None) -> Talk | None:
+    from posecheck.io.problems import suggestion
+    from posecheck.io.settings import TALKS
+
+    for talk in TALKS:
+        if word == talk:
+            return talk
+    if word is None:
+        return None
+    raise CommandError(f"There is no voice '{word}'; {suggestion(word, TALKS)}")
+
+
+def _first_side(side: str | None) -> Side | None:
     from posecheck.io.problems import suggestion
 
-    if side is not None and side not in ("left", "right"):
-        known = ("left", "right")
-        raise CommandError(f"There is no side '{side}'; {suggestion(side, known)}")
+    if side in (None, "left", "right"):
+        return "left" if side == "left" else "right" if side else None
+    known = ("left", "right")
+    raise CommandError(f"There is no side '{side}'; {suggestion(side, known)}")
+
+
+def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
+    """The side to judge on, and what to remark about it."""
+    chosen = _first_side(side)
     if exercise.sides == "none":
         remark = f"{exercise.id} has no working side: --side {side} is not used." if side else ""
         return None, remark
     if side is None and exercise.sides == "each":
         remark = f"No --side given: {exercise.side_means} is taken to be the left."
         return "left", remark
-    return ("left" if side == "left" else "right") if side else None, ""
+    return chosen, ""
 
 
 def _model(name: str) -> str:

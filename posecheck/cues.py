@@ -7,7 +7,8 @@ cannot be seen is said kindly and repeated patiently. Words come from the exerci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,16 +19,22 @@ from posecheck.events import (
     RepRejected,
     SessionDone,
     SetDone,
+    SetEnd,
     StateChanged,
     TaskStarted,
     WorkStarted,
 )
 from posecheck.exercise import Exercise, Rule
-from posecheck.pacing import Corrections, Screen, Sight, top_fault
+from posecheck.pacing import UNSEEN_S, Corrections, Screen, Sight, top_fault
+from posecheck.pose import opposite
 from posecheck.session import SessionView, Task
 from posecheck.wording import short_name
 
-Kind = Literal["stop", "correction", "hint", "praise", "count", "sight", "guide"]
+Kind = Literal[
+    "stop", "correction", "hint", "praise", "count", "sight", "guide", "instruct", "offer", "pain"
+]
+"""guide tells what comes and what has ended, instruct how an exercise is done, sight what cannot be
+seen, offer a choice; pain speaks before everything else."""
 
 PRAISE_APART_S = 15.0
 PRAISE_WITHIN_S = 2.0
@@ -38,6 +45,12 @@ HALFWAY_FROM_S = 24.0
 LEFT_S = (5, 10)
 """Seconds left that are counted down, in holds longer than these by COUNT_ROOM_S."""
 COUNT_ROOM_S = 3.0
+STILL_PATIENCE_S = 4.0
+"""Who comes to rest within this need not be told to: two quiet seconds are asked for anyway."""
+UPRIGHT = ("standing", "sitting", "chair")
+_ASIDE = ("left", "right")
+_PLAIN = ("nobody", "someone_else", "still", "seen")
+"""Troubles whose words are under their own name; those of the place begin with place_."""
 WORD_S = 0.4
 """How long a spoken word takes, about. A correction waits until the words before it are over."""
 
@@ -59,7 +72,19 @@ class Cue:
     @property
     def urgent(self) -> bool:
         """Whether it may cut off what is being spoken."""
-        return self.kind == "stop"
+        return self.kind in ("stop", "pain")
+
+
+def phrased(phrases: Mapping[str, str], key: str, kind: Kind, **words: object) -> Cue:
+    """A phrase with its spoken form; words that a form does not use are left out."""
+    text = phrases[key].format(**words)
+    spoken = phrases[f"{key}_say"].format(**{"shown": text, **words})
+    return Cue(text, " ".join(spoken.split()), kind)
+
+
+def spoken_s(text: str) -> float:
+    """About how long it takes to say, seconds."""
+    return WORD_S * len(text.split())
 
 
 def target_s(task: Task) -> float | None:
@@ -82,22 +107,26 @@ def seconds_left(view: SessionView) -> float | None:
     if view.task.time_s is not None:
         return target - view.clock_s
     held = view.task.exercise.category == "hold"
-    return target - (progress.held_s if held else progress.unseen_s)
+    return target - (progress.held_s + progress.unchecked_s if held else progress.unchecked_s)
 
 
 class Coach:
     """Listens to a session and speaks.
 
     phrases  the coach's own words, a value for every key of `phrases.PHRASES`
-    tasks    the sets of the session, to announce the next one in a rest
+    led      a person is led live: they are told how each exercise is done, and where to be
     screen   the one line to show now, "" for none; it never flickers
+    detail   the sentence of the instructions that is being spoken, "" for none
     """
 
-    def __init__(self, phrases: Mapping[str, str], tasks: Sequence[Task] = ()) -> None:
-        self.screen = ""
+    def __init__(self, phrases: Mapping[str, str], led: bool = False) -> None:
+        self.screen = self.detail = ""
         self._phrases = phrases
-        self._tasks = tasks
+        self._led = led
         self._before: Task | None = None
+        self._script: deque[str] = deque()
+        self._may_begin = False
+        self._told: set[str] = set()
         self._corrections = Corrections()
         self._sight = Sight()
         self._unseen_line = ""
@@ -113,24 +142,27 @@ class Coach:
         cues: list[Cue] = []
         for event in events:
             cues += self._answer(t, event, view)
-        if view.phase in ("ready", "work") and view.task.exercise.check != "none":
+        if view.phase in ("ready", "work") and not view.unchecked:
             cues += self._judgeable(t, view)
         if view.phase == "work":
             cues += self._praise(t, view) + self._count_down(view) + self._breathe(t, view)
+        cues += self._instruct(t, view) if not cues else []
         for cue in cues:
             if cue.kind not in ("correction", "hint"):
-                self._busy_until = max(self._busy_until, t) + WORD_S * len(cue.voice.split())
-        flashes = [cue.text for cue in cues if cue.kind != "correction"]
+                self._busy_until = max(self._busy_until, t) + spoken_s(cue.voice)
+        flashes = [cue.text for cue in cues if cue.text and cue.kind != "correction"]
         stop = any(cue.urgent for cue in cues)
         line = self._standing_line(view)
         self.screen = self._screen.update(t, flashes[-1] if flashes else "", line, stop)
         return tuple(sorted(cues, key=lambda cue: not cue.urgent))
 
     def _say(self, key: str, kind: Kind, **words: object) -> Cue:
-        """A phrase with its spoken form; words that a form does not use are left out."""
-        text = self._phrases[key].format(**words)
-        spoken = self._phrases[f"{key}_say"].format(**{"shown": text, **words})
-        return Cue(text, " ".join(spoken.split()), kind)
+        return phrased(self._phrases, key, kind, **words)
+
+    @property
+    def instructing(self) -> bool:
+        """Whether the instructions of the exercise are not over yet."""
+        return bool(self._script or self.detail)
 
     # --- events ---------------------------------------------------------------------------------
 
@@ -151,21 +183,34 @@ class Coach:
     def _turn_page(self, event: Event, view: SessionView) -> list[Cue]:
         """What is said between the parts of a session."""
         match event:
-            case WorkStarted() if view.task.exercise.check == "none":
+            case WorkStarted() if view.unchecked:
                 return [self._say("unchecked", "guide")]
-            case SetDone(index=index) if index + 1 < len(self._tasks):
-                return [self._rest(view.task, self._tasks[index + 1])]
-            case SetDone() if view.phase == "rest":
-                return [self._say("rest", "guide")]
+            case WorkStarted():
+                self._may_begin = self._led and not _doing(view)
+            case SetDone(why=why):
+                return self._set_over(view, why)
             case SessionDone():
                 return [self._say("done", "guide")]
         return []
+
+    def _set_over(self, view: SessionView, why: SetEnd) -> list[Cue]:
+        said = [self._say("hard", "guide")] if why == "hard" else []
+        if view.phase == "rest" and view.coming is not None and why != "pain":
+            said.append(self._rest(view.task, view.coming))
+        return said
 
     def _start(self, task: Task) -> Cue:
         """A set is announced; what was said in the one before no longer counts."""
         before, self._before = self._before, task
         self._corrections, self._sight = Corrections(), Sight()
         self._counted, self._begun, self._breath_t = set(), False, None
+        self._script.clear()
+        self._may_begin = False
+        if self._led and task.exercise.id not in self._told:
+            self._told.add(task.exercise.id)
+            camera = task.exercise.camera
+            self._script.extend([camera.hint] if camera else [])
+            self._script.extend(task.exercise.instructions)
         words = {"name": short_name(task.exercise), "dose": self._dose(task)}
         if before is None or before.exercise.id != task.exercise.id:
             return self._say("start", "guide", side=self._side(task), **words)
@@ -236,11 +281,14 @@ class Coach:
 
     def _judgeable(self, t: float, view: SessionView) -> list[Cue]:
         """What keeps the form from being judged, or else the correction that is due."""
-        trouble = _trouble(view)
+        trouble = _trouble(view, self._led)
         if trouble:
             self._unseen_line = self._unseen(view, trouble).text
-        if told := self._sight.update(t, trouble):
+        patience = STILL_PATIENCE_S if self._led and trouble == "still" else UNSEEN_S
+        if told := self._sight.update(t, trouble, patience):
             return [self._unseen(view, told)]
+        if self._script and _only_a_gate(view):
+            return []  # the instructions lead into the pose; its gates need not be named as well
         correction = self._corrections.update(t, view, free=t >= self._busy_until)
         if correction == "easier":
             easier = view.task.exercise.easier
@@ -250,17 +298,40 @@ class Coach:
         kind: Kind = "stop" if correction.level == "stop" else "correction"
         return [Cue(correction.cue, correction.voice, kind, correction.id)]
 
+    def _instruct(self, t: float, view: SessionView) -> list[Cue]:
+        """The next sentence of how it is done, once the one before is over, and then the word to
+        begin; nothing any more for one who has begun."""
+        if t < self._busy_until:
+            return []
+        self.detail = ""
+        if _doing(view) or view.phase not in ("ready", "work"):
+            self._script.clear()
+            self._may_begin = False
+        if self._script:
+            self.detail = self._script.popleft()
+            return [Cue("", self.detail, "instruct")]
+        begin, self._may_begin = self._may_begin and view.phase == "work", False
+        return [self._say("begin", "guide")] if begin else []
+
     def _unseen(self, view: SessionView, trouble: str) -> Cue:
+        task, placement = view.task, view.placement
+        if trouble == "posture":
+            return self._say(f"into_{task.exercise.position.replace('-', '_')}", "sight")
+        if trouble == "other_side" and task.side is not None and task.exercise.camera is not None:
+            near = task.side if task.exercise.camera.near == "work" else opposite(task.side)
+            return self._say("other_flank", "sight", side=self._phrases[f"side_{near}"])
         if trouble == "parts":
-            words = [self._phrases.get(f"part_{part}", part) for part in view.parts[:2]]
+            parts = view.parts or (placement.parts if placement else ())
+            words = [self._phrases.get(f"part_{part}", part) for part in parts[:2]]
             return self._say("parts", "sight", parts=self._phrases["and"].join(words))
-        if trouble == "view" and view.task.exercise.camera is not None:
-            text = self._phrases[f"view_{view.task.exercise.camera.view}"]
-            voice = self._phrases["view_say"].format(
-                shown=text, hint=view.task.exercise.camera.hint
-            )
+        if trouble == "view" and task.exercise.camera is not None:
+            text = self._phrases[f"view_{task.exercise.camera.view}"]
+            voice = self._phrases["view_say"].format(shown=text, hint=task.exercise.camera.hint)
             return Cue(text, voice, "sight")
-        return self._say(trouble, "sight")
+        if trouble in _ASIDE and task.exercise.camera is not None:
+            front = task.exercise.camera.view == "front" and task.exercise.position in UPRIGHT
+            return self._say(f"place_{trouble}{'' if front else '_screen'}", "sight")
+        return self._say(trouble if trouble in _PLAIN else f"place_{trouble}", "sight")
 
     def _count_down(self, view: SessionView) -> list[Cue]:
         left, whole = seconds_left(view), target_s(view.task)
@@ -283,16 +354,18 @@ class Coach:
         if t - self._breath_t < BREATHE_S or t < self._busy_until:
             return []
         self._breath_t = t
-        return [self._say("breathe", "guide")]
+        return [self._say("breathe", "hint")]
 
     def _standing_line(self, view: SessionView) -> str:
         """The line of a state that lasts; announcements stand before it for a while."""
         if view.phase in ("rest", "done"):
             return self._phrases[view.phase]
-        if view.task.exercise.check == "none":
+        if view.unchecked:
             return self._phrases["unchecked"]
         if self._sight.now:
             return self._unseen_line
+        if self._led and view.phase == "ready":
+            return self._phrases["still"] if view.hurdle == "still" else ""
         rule = top_fault(view)
         if rule is not None:
             return rule.cue
@@ -300,11 +373,26 @@ class Coach:
         return self._phrases["hold"] if holding and view.verdict.form == "right" else ""
 
 
-def _trouble(view: SessionView) -> str:
-    """Why nothing can be judged now: nobody, someone_else, view, still, parts; "" when it can."""
+def _trouble(view: SessionView, led: bool) -> str:
+    """Why nothing can be judged now, as the key of what to say; "" when it can. nobody,
+    someone_else, view, still, parts; for one who is led also posture and the advice of placement.
+    """
+    advice = view.placement.advice if view.placement is not None else ""
+    if led and view.phase == "ready":
+        return {"place": advice, "posture": "posture"}.get(view.hurdle, view.blind or view.hurdle)
     if view.blind:
-        return view.blind
+        return advice or view.blind
     if view.phase == "ready" and view.learning:
         return "still"
     unknown = view.phase == "work" and view.verdict.form == "unknown"
-    return "parts" if view.parts and unknown else ""
+    return (advice or "parts") if view.parts and unknown else ""
+
+
+def _doing(view: SessionView) -> bool:
+    """Whether the exercise is being done already."""
+    return view.progress.held_s > 0 or view.progress.reps > 0
+
+
+def _only_a_gate(view: SessionView) -> bool:
+    rule = top_fault(view)
+    return rule is not None and rule.level == "gate"

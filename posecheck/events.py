@@ -72,16 +72,37 @@ class RepRejected:
     why: Outcome
 
 
+SetEnd = Literal["done", "hard", "pain"]
+"""Why a set ended: its target is reached; the form could not be found for long; pain."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetDone:
-    """The target of the set is reached."""
+    """The set is over, and why."""
 
     index: int
+    why: SetEnd = "done"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionDone:
     """The last set is over."""
+
+
+Halt = Literal["person", "left", "camera"]
+"""Why a led session stands still: by the person's sign or key; nobody is there; no pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The session stands still, and why."""
+
+    why: Halt
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The session goes on."""
 
 
 Event = (
@@ -96,4 +117,6 @@ Event = (
     | RepRejected
     | SetDone
     | SessionDone
+    | Halted
+    | Resumed
 )

@@ -127,8 +127,23 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Substitute:
+    """What to do instead, for a person with one of `tags`, or with any tag that excludes the
+    exercise when `tags` is empty. `eased`: in the easier form of that exercise, as its file says.
+    """
+
+    exercise: str
+    tags: tuple[str, ...] = ()
+    eased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise, as its file says it."""
+    """One exercise, as its file says it.
+
+    substitutes  what takes its place for a person whom `contraindications` exclude, best first
+    overhead     the arms go overhead in it, so raising them is no sign to pause
+    """
 
     id: str
     name: str
@@ -151,6 +166,8 @@ class Exercise:
     camera: Camera | None = None
     reps: Reps | None = None
     rules: tuple[Rule, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    overhead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,13 @@ class FormChecker:
     """The rules of one exercise at one level (1 beginner, 2 as written, 3 as written)."""
 
     def __init__(self, rules: Iterable[Rule], level: int = 2) -> None:
+        self._states: dict[str, _State] = {}
+        self.take(rules, level)
+
+    def take(self, rules: Iterable[Rule], level: int) -> None:
+        """Judge by these rules from now on; a rule that was there before keeps its state."""
         self.rules = tuple(widened(rule, level) for rule in rules)
-        self._states = {rule.id: _State() for rule in self.rules}
+        self._states = {rule.id: self._states.get(rule.id, _State()) for rule in self.rules}
 
     def update(self, t: float, values: Mapping[str, float]) -> Verdict:
         """Judge one frame. While a gate is out the other rules are at rest: a person on the way

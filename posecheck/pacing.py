@@ -111,11 +111,11 @@ class Sight:
         self._said_t = float("-inf")
         self._told = False
 
-    def update(self, t: float, why: str) -> str:
+    def update(self, t: float, why: str, patience: float = UNSEEN_S) -> str:
         """What to speak of now: a trouble, "seen" once a trouble spoken of is over, or ""."""
         if why != self._why:
             self._why, self._since = why, t
-        if t - self._since < (UNSEEN_S if why else SEEN_S):
+        if t - self._since < (patience if why else SEEN_S):
             return ""
         self.now = why
         if not why:

@@ -99,10 +99,12 @@ class Frame:
 
     t      seconds, monotonic, from the source's start
     image  uint8 (height, width, 3), BGR, unmirrored
+    lost   the camera gives no pictures: `image` is its last one
     """
 
     t: float
     image: NDArray[np.uint8]
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +125,9 @@ class Pose:
     mask: NDArray[np.bool_] | None = None
 
 
-Trouble = Literal["", "nobody", "someone_else"]
-"""Why there is no pose of the subject in a frame; "" when there is one."""
+Trouble = Literal["", "nobody", "someone_else", "camera"]
+"""Why there is no pose of the subject in a frame; "" when there is one. "camera": there are no
+pictures now, the frame shows the last one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Progress:
     wrong_s   seconds after the start in which the form was wrong
     unseen_s  seconds after the start in which the form could not be known
     reps      repetitions counted; never falls
+    unchecked_s  plain seconds that nobody judged, because no camera can or by the person's wish
     """
 
     state: State
@@ -43,6 +44,7 @@ class Progress:
     wrong_s: float = 0.0
     unseen_s: float = 0.0
     reps: int = 0
+    unchecked_s: float = 0.0
 
 
 class _Dwell:
@@ -143,7 +145,7 @@ class WatchClock:
             self._seconds += max(0.0, min(GAP_S, t - self._last_t))
         self._last_t = t
         done = self._target_s is not None and self._seconds >= self._target_s
-        return Progress("done" if done else "active", unseen_s=self._seconds)
+        return Progress("done" if done else "active", unchecked_s=self._seconds)
 
 
 Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"]
@@ -185,6 +187,10 @@ class RepCounter:
     @property
     def resting(self) -> bool:
         return self._phase == "rest"
+
+    def ease(self, reps: Reps) -> None:
+        """Go on with eased ends of the same movement."""
+        self._reps = reps
 
     def assume_rest(self) -> None:
         """The limb has not been seen yet, and the other one rests: so does this one."""

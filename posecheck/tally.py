@@ -72,8 +72,9 @@ class Account:
 
     @property
     def unchecked_s(self) -> float:
-        """Plain seconds of an exercise that no camera can check."""
-        return 0.0 if self.checked else self.progress.unseen_s
+        """Plain seconds that nobody judged: no camera can check the exercise, or the person went on
+        without form check."""
+        return self.progress.unchecked_s
 
     @property
     def before_s(self) -> float:
@@ -120,14 +121,14 @@ class Tally:
     def __init__(self) -> None:
         self.accounts: list[Account] = []
         self._last_t: float | None = None
-        self._index = -1
+        self._run = -1
 
     def update(
         self, t: float, events: Iterable[Event], cues: Iterable[Cue], view: SessionView
     ) -> None:
         """Add one frame."""
-        if view.index != self._index:
-            self._index = view.index
+        if view.run != self._run:
+            self._run = view.run
             self.accounts.append(Account(view.task, t))
         account = self.accounts[-1]
         step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))

@@ -26,7 +26,7 @@ def shown_state(view: SessionView) -> Shown:
         return "rest"
     if view.phase == "done" or view.progress.state == "done":
         return "done"
-    if view.task.exercise.check == "none":
+    if view.unchecked:
         return "unchecked"
     if view.blind:
         return "unseen"

@@ -43,7 +43,7 @@ def play(*pieces: tuple[Seen, float], task: Task | None = None) -> list[Moment]:
     frames = [Frame(t, IMAGE) for t in timeline]
     moments: list[Moment] = []
     session = Session([task])
-    for moment in run(frames, lambda f, mask: timeline[f.t], session, Coach(PHRASES, [task])):
+    for moment in run(frames, lambda f, mask: timeline[f.t], session, Coach(PHRASES)):
         moments.append(moment)
     return moments
 

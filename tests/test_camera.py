@@ -5,10 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
@@ -16,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from phone import phone
 
 from posecheck.io.camera import (
     CameraError,
@@ -26,7 +25,6 @@ from posecheck.io.camera import (
     list_cameras,
     open_source,
 )
-from posecheck.io.opencv import cv2
 from posecheck.pose import Frame
 
 
@@ -71,43 +69,6 @@ class TestErrors:
         for spec in (tmp_path / "letter.mp4", "97", "http://127.0.0.1:9/"):
             error(spec)
         assert capfd.readouterr() == ("", "")
-
-
-class Phone:
-    """A camera app: sends the greys put into `send` as MJPEG; None ends the connection."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.send: SimpleQueue[int | None] = SimpleQueue()
-
-
-@contextmanager
-def phone() -> Iterator[Phone]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.path.startswith("/video") else 404)
-            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
-            self.end_headers()
-            while self.path.startswith("/video") and (value := app.send.get()) is not None:
-                jpeg = cv2.imencode(".jpg", np.full((48, 64, 3), value, np.uint8))[1].tobytes()
-                head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                self.wfile.write(head.encode() + jpeg + b"\r\n")
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
-    app = Phone(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield app
-    finally:
-        app.send.put(None)
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def camera_threads() -> list[str]:

@@ -66,7 +66,8 @@ class Timeline:
     """A coach who is told one view for so many seconds, and remembers what was said when."""
 
     def __init__(self, *tasks: Task) -> None:
-        self.coach = Coach(PHRASES_EN, tasks)
+        self.coach = Coach(PHRASES_EN)
+        self.tasks = tasks
         self.t = 0.0
         self.said: list[tuple[float, Cue]] = []
         self.screens: list[tuple[float, str]] = []
@@ -74,7 +75,8 @@ class Timeline:
     def play(self, seen: SessionView, seconds: float = STEP, *events: Event) -> list[str]:
         before = len(self.said)
         for _ in range(round(seconds / STEP)):
-            cues = self.coach.update(self.t, events, replace(seen, t=self.t))
+            now = replace(seen, t=self.t, tasks=self.tasks)
+            cues = self.coach.update(self.t, events, now)
             self.said += [(round(self.t, 1), cue) for cue in cues]
             if not self.screens or self.screens[-1][1] != self.coach.screen:
                 self.screens.append((round(self.t, 1), self.coach.screen))
@@ -295,7 +297,7 @@ def test_a_session_is_announced_from_start_to_end() -> None:
 def test_what_no_camera_can_check_is_said_once_and_never_judged() -> None:
     line = Timeline()
     timer = replace(EXERCISE, category="timer", check="none", camera=None, rules=())
-    seen = view(NOT_SEEN, task=Task(timer), blind="nobody")
+    seen = view(NOT_SEEN, task=Task(timer), blind="nobody", unchecked=True)
     said = line.play(seen, 20.0, WorkStarted())
     assert said == ["I can't check this one. Follow the steps and take your time."]
 

@@ -241,15 +241,15 @@ def test_a_watch_counts_seconds_and_calls_none_right(fps: float) -> None:
     assert progress[-1].state == "done"
     assert progress[-1].held_s == 0
     assert sum(p.state == "active" for p in progress) == pytest.approx(3 * fps, abs=2)
-    assert progress[-1].unseen_s == pytest.approx(5.0, abs=1.5 / fps)
+    assert progress[-1].unchecked_s == pytest.approx(5.0, abs=1.5 / fps)
 
 
 def test_a_watch_stands_still_in_a_gap() -> None:
     """A gap between two frames adds a quarter of a second at most."""
     watch = WatchClock()
     watch.update(10.0)
-    assert watch.update(70.0).unseen_s == GAP_S
-    assert watch.update(60.0).unseen_s == GAP_S
+    assert watch.update(70.0).unchecked_s == GAP_S
+    assert watch.update(60.0).unchecked_s == GAP_S
 
 
 # --- repetitions --------------------------------------------------------------------------------

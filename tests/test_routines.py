@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from posecheck.exercise import Exercise
+from posecheck.exercise import Exercise, Substitute
+from posecheck.io.listing import check_files
 from posecheck.io.routines import RoutineError, load_all, load_exercise, load_routine
 
 HOLD = """\
@@ -78,6 +79,13 @@ TIMER = (
     .replace('check = "full"', 'check = "none"\nwhy_unchecked = "Out of sight."')
     .replace("hold_s = 30", "time_s = 60")
 )
+
+INSTEAD = """
+[[substitutes]]
+exercise = "walk"
+tags = ["SHO"]
+eased = true
+"""
 
 ROUTINE = """\
 id = "morning"
@@ -402,6 +410,82 @@ def test_a_folder_tells_the_mistakes_of_all_files(tmp_path: Path) -> None:
         "evening.toml:1",
         "evening.toml:4",
     ]
+
+
+def folder_of(folder: Path, **texts: str) -> Path:
+    """A folder with these exercises, each under its own id and name."""
+    (folder / "exercises").mkdir()
+    for name, text in texts.items():
+        write(folder / "exercises", text.replace('id = "stretch"', f'id = "{name}"'), name)
+    return folder
+
+
+def test_substitutes_are_read(tmp_path: Path) -> None:
+    """With their tags and their form; left out, they are for every tag and in the usual form."""
+    walk = TIMER.replace("[dose]", 'easier = "Half."\n\n[dose]')
+    texts = {"stretch": HOLD + INSTEAD + '\n[[substitutes]]\nexercise = "walk"\n', "walk": walk}
+    found = load_all(folder_of(tmp_path, **texts)).exercises["stretch"].substitutes
+    assert found == (Substitute("walk", ("SHO",), eased=True), Substitute("walk"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "why"),
+    [
+        ('"walk"', '"stretch"', 49, "substitutes[0].exercise: stretch cannot take its own place"),
+        ('tags = ["SHO"]', 'tags = ["KNEE"]', 50, "substitutes[0].tags[0]: 'KNEE' does not excl"),
+        ('tags = ["SHO"]', 'tags = ["SHU"]', 50, "substitutes[0].tags[0]: 'SHU' does not exclude "
+         "stretch; did you mean 'SHO'?"),
+        ("eased = true", "eased = 1", 51, "substitutes[0].eased: must be true or false, not 1"),
+        ("tags =", "tag =", 50, "substitutes[0].tag: unknown key; did you mean 'tags'?"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_substitutes_in_one_file(
+    tmp_path: Path, old: str, new: str, line: int, why: str
+) -> None:
+    """What one file can tell is told with its line."""
+    (found,) = problems(tmp_path, HOLD + INSTEAD.replace(old, new))
+    assert found.startswith(f"stretch.toml:{line}: {why}")
+
+
+def test_substitutes_without_a_reason_are_a_mistake(tmp_path: Path) -> None:
+    """An exercise that excludes nobody never gives way."""
+    text = (HOLD + INSTEAD).replace('contraindications = ["SHO"]\n', "")
+    assert problems(tmp_path, text) == (
+        "stretch.toml:47: substitutes: are never used: the exercise has no contraindications",
+    )
+
+
+def test_mistakes_of_substitutes_among_files(tmp_path: Path) -> None:
+    """Unknown exercises, easier forms that are not there, and circles; each file tells its part.
+    An exercise whose own file cannot be read is no further mistake."""
+    back = '\n[[substitutes]]\nexercise = "stretch"\n'
+    texts = {
+        "stretch": HOLD + INSTEAD,
+        "walk": TIMER + back.replace("stretch", "wlk"),
+        "round": HOLD + INSTEAD.replace("walk", "again").replace("eased = true\n", ""),
+        "again": HOLD + back.replace("stretch", "round"),
+        "ill": "not toml",
+        "well": HOLD + back.replace("stretch", "ill"),
+    }
+    with pytest.raises(RoutineError) as caught:
+        load_all(folder_of(tmp_path, **texts))
+    assert sorted(caught.value.problems) == [
+        "again.toml:49: substitutes[0].exercise: leads back to again: again -> round -> again",
+        "ill.toml:1: not valid TOML: Expected '=' after a key in a key/value pair, at column 5",
+        "round.toml:49: substitutes[0].exercise: leads back to round: round -> again -> round",
+        "stretch.toml:51: substitutes[0].eased: walk says nothing under easier",
+        "walk.toml:20: substitutes[0].exercise: unknown exercise 'wlk'; did you mean 'walk'?",
+    ]
+
+
+def test_a_checked_file_may_name_shipped_exercises(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` looks for substitutes among the shipped exercises and the files that it was given."""
+    back = '\n[[substitutes]]\nexercise = "knee_rolls"\n'
+    assert check_files([write(tmp_path, HOLD + back)]) == 0
+    assert check_files([write(tmp_path, HOLD + back.replace("rolls", "rols"))]) == 2
+    assert "did you mean 'knee_rolls'?" in capsys.readouterr().out
 
 
 def test_a_folder_is_read_by_id(tmp_path: Path) -> None:

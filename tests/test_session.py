@@ -110,11 +110,10 @@ def play(
     fps: float = 20.0,
     start: float = 0.0,
     level: int = 2,
-    lead_in_s: float = 0.0,
 ) -> Played:
     """Runs a session over a timeline of poses; None is nobody, a word is trouble."""
     given = (tasks,) if isinstance(tasks, Task) else tasks
-    session = Session(given, level, lead_in_s)
+    session = Session(given, level)
     played = Played([], [])
     for t, seen in series(*pieces, fps=fps, start=start):
         trouble: Trouble = seen if isinstance(seen, str) else ""
@@ -225,26 +224,6 @@ def test_a_restless_person_is_waited_for() -> None:
     played = play(hold(60.0, RELATIVE), *restless, (leaning(0), 3.0))
     assert played.when(WorkStarted) > 4.0 + LEARN_S
     assert played.last.values["trunk_incl_delta"] == pytest.approx(0)
-
-
-@pytest.mark.parametrize("start", [0.0, 0.5, 1000.0])
-def test_the_lead_in_is_waited_for(start: float) -> None:
-    """The work begins so many seconds after the person is in view, whenever the stream began."""
-    played = play(hold(), (STRAIGHT, 8.0), start=start, lead_in_s=3.0)
-    assert played.when(WorkStarted) == pytest.approx(start + 3.0, abs=0.11)
-
-
-@pytest.mark.parametrize("start", [0.0, 1000.0])
-def test_the_lead_in_of_a_timer_begins_with_the_stream(start: float) -> None:
-    """Nobody has to be seen for it; time zero is a time like any other."""
-    played = play(Task(WALK), (None, 8.0), start=start, lead_in_s=3.0)
-    assert [t for t, _ in played.of(WorkStarted)] == [pytest.approx(start + 3.0, abs=0.11)]
-
-
-def test_the_lead_in_begins_anew_when_the_person_leaves() -> None:
-    """Whoever steps out of the picture is given the time again."""
-    played = play(hold(), (STRAIGHT, 2.0), (None, 1.0), (STRAIGHT, 8.0), lead_in_s=3.0)
-    assert played.when(WorkStarted) == pytest.approx(6.0, abs=0.6)
 
 
 # --- blind --------------------------------------------------------------------------------------
@@ -513,7 +492,7 @@ def test_a_timer_needs_nobody(seen: Seen) -> None:
     played = play(Task(WALK), (seen, 8.0))
     assert played.when(SetDone) - played.when(WorkStarted) == pytest.approx(4.0, abs=0.11)
     assert played.last.progress.held_s == 0
-    assert played.last.progress.unseen_s == pytest.approx(4.0, abs=0.11)
+    assert played.last.progress.unchecked_s == pytest.approx(4.0, abs=0.11)
     assert played.of(FaultRaised) == []
 
 

@@ -10,14 +10,18 @@ from typing import get_type_hints
 import pytest
 
 from posecheck import measure
-from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, Rule, Step
+from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, Rule, Step, Substitute
 from posecheck.io.paths import data_folder
 from posecheck.io.routines import load_all, load_exercise
 
 LIBRARY = load_all()
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in LIBRARY.exercises.items()]
 ROUTINES = [pytest.param(routine, id=name) for name, routine in LIBRARY.routines.items()]
-TIMED = {"foam_rolling", "active_isolated_stretching", "walking", "cycling"}
+TIMED = {
+    "foam_rolling", "active_isolated_stretching", "walking", "cycling", "seated_pelvic_tilts",
+    "seated_march", "supine_strap_hamstring", "knee_rolls", "side_lying_quad_stretch",
+    "bird_dog_forearms",
+}  # fmt: skip
 FORBIDDEN = ("bad posture", "damage", "mirror")
 
 
@@ -44,7 +48,7 @@ def test_no_file_is_missing() -> None:
     assert len(LIBRARY.exercises) == 33 + len(TIMED)
     timed = {name for name, exercise in LIBRARY.exercises.items() if exercise.check == "none"}
     assert timed == TIMED
-    assert len(LIBRARY.routines) == 7
+    assert len(LIBRARY.routines) == 8
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -108,6 +112,61 @@ def test_routine_words_are_kind(routine: Routine) -> None:
     assert not [word for word in FORBIDDEN if word in text]
 
 
+EXCLUDED = {
+    "OSTEO": "crunch knee_to_chest knee_hugs seated_hamstring seated_spine_twist chair_spine_twist "
+    "supine_spinal_twist piriformis_seated_twist russian_twist",
+    "DISC": "seated_hamstring crunch russian_twist seated_spine_twist chair_spine_twist "
+    "supine_spinal_twist piriformis_seated_twist",
+    "STENOSIS": "superman prone_leg_raise cat_cow",
+    "THR": "piriformis_seated_twist piriformis_chair lying_glute_stretch supine_spinal_twist "
+    "knee_to_chest knee_hugs childs_pose seated_hamstring seated_spine_twist high_knees",
+    "KNEE": "childs_pose kneeling_piriformis quad_stretch cat_cow bird_dog quadruped_leg_raise",
+    "SHO": "chest_opener chest_doorway triceps_stretch arm_circles side_bridge superman",
+    "PREG": "seated_spine_twist chair_spine_twist russian_twist piriformis_seated_twist",
+    "HTN": "plank childs_pose",
+    "BALANCE": "high_knees knee_hugs leg_swings butt_kicks quad_stretch standing_hamstring_reach",
+    "WRIST": "cat_cow bird_dog quadruped_leg_raise kneeling_piriformis renegade_row",
+    "SIJ": "kneeling_piriformis",
+    "GLAUCOMA": "childs_pose",
+    "ACUTE": "seated_spine_twist chair_spine_twist supine_spinal_twist piriformis_seated_twist",
+}
+"""The "no ..." lists of biomechanics 4.4."""
+
+
+@pytest.mark.parametrize("tag", EXCLUDED)
+def test_nobody_is_led_into_what_the_table_excludes(tag: str) -> None:
+    """Every exercise that 4.4 names for a tag has that tag."""
+    for name in EXCLUDED[tag].split():
+        assert tag in LIBRARY.exercises[name].contraindications, name
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_tags_follow_from_the_position(exercise: Exercise) -> None:
+    """Not lying on back or belly when pregnant, not kneeling on a sore knee; what thin bones
+    exclude, osteoporosis excludes too."""
+    tags = exercise.contraindications
+    assert exercise.position not in ("supine", "prone") or "PREG" in tags
+    assert exercise.position not in ("quadruped", "kneeling") or "KNEE" in tags
+    assert "OSTEO_CAUTION" not in tags or "OSTEO" in tags
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_substitute_serves_somebody(exercise: Exercise) -> None:
+    """For one tag at least the substitute, or one of its own, is allowed; the eased form is said
+    in the other's file."""
+    for substitute in exercise.substitutes:
+        other = LIBRARY.exercises[substitute.exercise]
+        tags = set(substitute.tags or exercise.contraindications)
+        assert tags - set(other.contraindications), substitute
+        assert other.easier
+
+
+def test_arms_go_overhead_only_on_the_feet() -> None:
+    """Where both hands come above the head on purpose, they are no sign."""
+    overhead = {name for name, exercise in LIBRARY.exercises.items() if exercise.overhead}
+    assert overhead == {"triceps_stretch", "arm_circles"}
+
+
 def test_every_file_says_where_its_numbers_come_from() -> None:
     for path in sorted((data_folder("routines") / "exercises").glob("*.toml")):
         head = path.read_text(encoding="utf-8").split("\n\n")[0]
@@ -122,7 +181,7 @@ def test_the_example_of_the_guide_is_right(tmp_path: Path) -> None:
     assert load_exercise(path).name == "Wall lean"
 
 
-@pytest.mark.parametrize("kind", [Exercise, Rule, Reps, Dose, Camera, Routine, Step])
+@pytest.mark.parametrize("kind", [Exercise, Rule, Reps, Dose, Camera, Routine, Step, Substitute])
 def test_the_guide_names_every_key(kind: type) -> None:
     guide = (data_folder("routines") / "README.md").read_text(encoding="utf-8")
     names = set(re.findall(r"\w+", guide))

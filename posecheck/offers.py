@@ -1,0 +1,109 @@
+"""What is offered to one who does not get on with a set: to go on unjudged, or today's range.
+
+One `Aids` a set. It watches and answers with steps; whoever leads the session carries them out.
+An offer is taken by who stays as they are: on a mat with closed eyes there is no key at hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal
+
+from posecheck.exercise import Exercise, Rule
+from posecheck.personal import PersonalRange, RestValues
+from posecheck.session import SessionView
+
+Offer = Literal["", "unchecked", "range"]
+Step = Literal["offer_unchecked", "offer_range", "take_unchecked", "take_range"]
+
+UNSEEN_S = 15.0
+"""A set that cannot be judged for so long: offer to go on without form check (biomechanics 1.1)."""
+RESTLESS_S = 30.0
+"""The same for one who is not in position, or not still, so long after the instructions: getting
+down to the floor takes up to 30 s (biomechanics 4.1)."""
+UNCHECKED_TAKEN_S = 15.0
+"""The offer to go on without form check is taken by one who stays so long as they are."""
+RANGE_TAKEN_S = 5.0
+"""Today's range is taken by one who stays there for so long after it was offered."""
+
+
+class Aids:
+    """The offers of one set of an exercise.
+
+    offer   what is offered now, "" for nothing
+    todays  the rule of today's range that is offered, None for none
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.offer: Offer = ""
+        self.todays: Rule | None = None
+        self._rest = RestValues(exercise)
+        self._range = PersonalRange(exercise)
+        self._offered_t = math.inf
+        self._trouble_s = 0.0
+        self._last_t: float | None = None
+
+    @property
+    def rest(self) -> Mapping[str, float]:
+        """Where the metrics of range rules are at rest, as far as it was seen."""
+        return self._rest.values
+
+    def close(self) -> None:
+        """The offer was taken."""
+        self.offer, self.todays = "", None
+
+    def update(
+        self, t: float, view: SessionView, instructing: bool, hurt: bool
+    ) -> tuple[Step, ...]:
+        """One frame. `t` seconds of the session; `instructing`: the instructions are still being
+        read; `hurt`: there was pain in this session."""
+        return (*self._unchecked(t, view, instructing), *self._todays(t, view, hurt))
+
+    def _unchecked(self, t: float, view: SessionView, instructing: bool) -> tuple[Step, ...]:
+        step = 0.0 if self._last_t is None else t - self._last_t
+        self._last_t = t
+        limit = _patience(view, instructing)
+        self._trouble_s = self._trouble_s + step if limit < math.inf else 0.0
+        if self.offer == "unchecked":
+            if limit == math.inf:
+                self.offer = ""
+            elif t - self._offered_t >= UNCHECKED_TAKEN_S:
+                return ("take_unchecked",)
+        elif self._trouble_s >= limit:
+            self.offer, self._offered_t = "unchecked", t
+            return ("offer_unchecked",)
+        return ()
+
+    def _todays(self, t: float, view: SessionView, hurt: bool) -> tuple[Step, ...]:
+        """Today's range, for one who stays short of the target and can go no further."""
+        judged = not view.blind and not view.unchecked
+        if view.progress.state == "ready":
+            placed = judged and view.hurdle in ("", "still")
+            self._rest.update(t, view.values if placed else {})
+        if view.phase != "work" or not judged:
+            return ()
+        found = self._range.update(t, view.verdict, view.values, self.rest, hurt)
+        if found is None:
+            if self.offer == "range":
+                self.close()
+        elif self.offer != "range":
+            self.offer, self.todays, self._offered_t = "range", found.rule, t
+            return ("offer_range",)
+        elif t - self._offered_t >= RANGE_TAKEN_S:
+            return ("take_range",)
+        return ()
+
+
+def _patience(view: SessionView, instructing: bool) -> float:
+    """How long the present trouble may last before it is offered to go on unjudged; inf when there
+    is none, or when nobody is there to go on."""
+    nobody = view.blind in ("nobody", "someone_else")
+    if view.unchecked or nobody or view.phase not in ("ready", "work"):
+        return math.inf
+    if view.phase == "work":
+        return UNSEEN_S if view.progress.state == "unseen" or view.blind else math.inf
+    if view.hurdle == "place" and view.placement is not None:
+        return 0.0 if view.placement.offer else RESTLESS_S
+    waiting = view.hurdle in ("posture", "still") and not instructing
+    return RESTLESS_S if waiting else math.inf

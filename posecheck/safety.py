@@ -1,0 +1,297 @@
+"""What a person is asked before they move, and the routine that suits the answers.
+
+Tags (`exercise.CONTRAINDICATIONS`) exclude exercises and substitutes take their place; a level
+changes the amounts; a sore day offers the gentle set. Rules and their limits are never touched:
+nothing here makes a stop rule wider. Durations are seconds, pain is 0 (none) to 10 (worst).
+The numbers are those of biomechanics 4.1 to 4.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from posecheck.exercise import Exercise, Routine, Step
+
+SCREENING: tuple[str, ...] = (
+    "ask_surgery",
+    "ask_osteoporosis",
+    "ask_joint",
+    "ask_pregnancy",
+    "ask_heart",
+    "ask_illness",
+    "ask_treatment",
+    "ask_leg",
+)
+"""Phrases of the questions asked once, before the first session. Yes to any: `ask_advice` first."""
+
+EMERGENCY: tuple[str, ...] = (
+    "emergency_numb",
+    "emergency_bladder",
+    "emergency_legs",
+    "emergency_act",
+)
+"""Phrases of the text that can be reached at any time: signs that need a hospital, and what to do.
+The signs are those that the NHS lists."""
+
+DISCLAIMER = "disclaimer"
+"""Phrase of what posecheck is and is not, for the first start and the about page."""
+
+GENTLE = "gentle"
+"""Id of the routine for a sore day. Its amounts are small on purpose: no level changes them."""
+GENTLE_FROM = 7
+"""Pain today from which the gentle set is offered."""
+GENTLE_ABOVE = 3
+"""So much above the person's own median it is offered too."""
+
+
+def wants_gentle(today: int, past: Sequence[int]) -> bool:
+    """Whether to offer the gentle set: pain of 0 to 10 today, and on earlier days (may be none)."""
+    if today >= GENTLE_FROM:
+        return True
+    return bool(past) and today - median(past) >= GENTLE_ABOVE
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step that a person's tags changed.
+
+    step      its place in the routine as written, from 0
+    exercise  what was planned; instead: the id of what takes its place, "" when it is left out
+    tags      those of the person that exclude it, in the order of its file
+    eased     the substitute is done in its easier form
+    """
+
+    step: int
+    exercise: str
+    instead: str
+    tags: tuple[str, ...]
+    eased: bool = False
+
+
+def suited(
+    routine: Routine, exercises: Mapping[str, Exercise], tags: Collection[str]
+) -> tuple[Routine, tuple[Change, ...]]:
+    """The routine without what the tags exclude, and what was changed.
+
+    An excluded exercise gives way to the first of its substitutes that all tags allow; one that is
+    excluded itself passes on to its own. The same exercise never comes twice in a row because of
+    it. With no such substitute the step is left out; a routine of nothing but excluded exercises
+    has no steps left.
+    """
+    placed: list[_Place] = []
+    for index, step in enumerate(routine.steps):
+        exercise = exercises[step.exercise]
+        reasons = _reasons(exercise, tags)
+        if not reasons:
+            placed.append((step, None))
+            continue
+        avoid = (_last(placed), _following(routine, exercises, tags, index))
+        found = _allowed(exercise, exercises, tags, {exercise.id})
+        other, eased = next((pair for pair in found if pair[0].id not in avoid), (None, False))
+        if other is None:
+            placed.append((None, Change(index, exercise.id, "", reasons)))
+        else:
+            change = Change(index, exercise.id, other.id, reasons, eased)
+            placed.append((_fitted(step, exercise, other), change))
+    placed = _without_twins(placed)
+    changes = tuple(change for _, change in placed if change is not None)
+    if not changes:
+        return routine, ()
+    return _of(routine, exercises, [step for step, _ in placed if step is not None]), changes
+
+
+_Place = tuple[Step | None, Change | None]
+"""A step or none, and what was changed about it."""
+
+
+def _last(placed: Sequence[_Place]) -> str:
+    """The exercise that comes last so far, "" when none does."""
+    return next((step.exercise for step, _ in reversed(placed) if step is not None), "")
+
+
+def _without_twins(placed: Sequence[_Place]) -> list[_Place]:
+    """Without each substitute that the routine's own step follows once what lay between is gone."""
+    kept: list[_Place] = []
+    after = ""
+    for step, change in reversed(placed):
+        if step is not None and change is not None and step.exercise == after:
+            step, change = None, replace(change, instead="", eased=False)
+        after = step.exercise if step is not None else after
+        kept.append((step, change))
+    return kept[::-1]
+
+
+def _reasons(exercise: Exercise, tags: Collection[str]) -> tuple[str, ...]:
+    return tuple(tag for tag in exercise.contraindications if tag in tags)
+
+
+def _following(
+    routine: Routine, exercises: Mapping[str, Exercise], tags: Collection[str], index: int
+) -> str:
+    """The exercise of the next step if it stays, else ""."""
+    if index + 1 == len(routine.steps):
+        return ""
+    name = routine.steps[index + 1].exercise
+    return "" if _reasons(exercises[name], tags) else name
+
+
+def _allowed(
+    exercise: Exercise, exercises: Mapping[str, Exercise], tags: Collection[str], seen: set[str]
+) -> Iterator[tuple[Exercise, bool]]:
+    """Substitutes that all tags allow, best first; `seen` grows, so that no circle is endless."""
+    reasons = _reasons(exercise, tags)
+    for substitute in exercise.substitutes:
+        name = substitute.exercise
+        meant = not substitute.tags or set(substitute.tags) & set(reasons)
+        if name in seen or not meant:
+            continue
+        seen.add(name)
+        other = exercises[name]
+        if _reasons(other, tags):
+            yield from _allowed(other, exercises, tags, seen)
+        else:
+            yield other, substitute.eased
+
+
+def _fitted(step: Step, exercise: Exercise, other: Exercise) -> Step:
+    """The step for another exercise. Amounts stay where both are dosed alike; a hold is never
+    longer than the substitute's own."""
+    dose = other.dose
+    both = other.sides == "each" and (step.sides == 2 or exercise.sides != "each")
+    view = other.camera.view if other.camera else None
+    fitted = Step(other.id, 2 if both else 1, view)
+    alike = exercise.category == other.category
+    if alike and exercise.sides == other.sides:
+        hold_s = _least(step.hold_s, dose.hold_s)
+        return replace(fitted, hold_s=hold_s, reps=step.reps, time_s=step.time_s, sets=step.sets)
+    if other.category == "hold":
+        hold_s = _least(step.hold_s, dose.hold_s) if alike else dose.hold_s
+        return replace(fitted, hold_s=hold_s, sets=dose.sets * _holds(other))
+    return replace(fitted, reps=dose.reps, time_s=dose.time_s, sets=dose.sets)
+
+
+def _least(wanted: float | None, most: float | None) -> float | None:
+    return most if wanted is None or most is None else min(wanted, most)
+
+
+def _holds(exercise: Exercise) -> int:
+    """Holds that make one set: a routine's `sets` counts them one by one."""
+    return (exercise.dose.reps or 1) if exercise.category == "hold" else 1
+
+
+LEVELS = (1, 2, 3)
+"""1 beginning, 2 as the routine is written, 3 more. The amounts and lengths of the routines in
+biomechanics 4.2 are those of level 2, so it changes nothing."""
+START_STRETCH_S = 20.0
+"""Level 1 holds a stretch 15 to 20 s (4.5)."""
+START_CORE_S = 10.0
+"""Level 1 holds a strength pose no longer than the 10 s bouts that McGill begins with (4.5)."""
+START_REPS = 5
+"""Level 1 counts no fewer: NHS inform starts with 5."""
+REPS_STEP = 2
+"""Levels differ by so many repetitions: "+1 to 2 every few sessions" (NHS inform, 4.5)."""
+MORE_STRETCH_S, MORE_STRETCH_SETS = 30.0, 2
+"""Level 3 holds a stretch 30 s twice, towards 60 s per muscle group (ACSM, 4.5)."""
+CORE_STEP_S = 10.0
+"""Level 3 adds 10 s to a strength pose; up to that length as one more hold, because repeats come
+before longer holds (4.5), and 10 s is the most for high blood pressure (4.4)."""
+CORE = "core"
+"""Group of the holds that ask for strength; the holds of the other groups are stretches."""
+
+
+def levelled(routine: Routine, exercises: Mapping[str, Exercise], level: int) -> Routine:
+    """The routine with the amounts of a level (of `LEVELS`; anything else is level 2).
+
+    Sets of repetitions stay, because two of them may be the two ways round; so do plain times.
+    The gentle set is the same at every level.
+    """
+    change = {1: _started, 3: _extended}.get(level)
+    if change is None or routine.id == GENTLE:
+        return routine
+    return _of(routine, exercises, [change(s, exercises[s.exercise]) for s in routine.steps])
+
+
+def _started(step: Step, exercise: Exercise) -> Step:
+    if exercise.category == "reps":
+        reps = step.reps
+        return (
+            step
+            if reps is None
+            else replace(step, reps=min(reps, max(START_REPS, reps - REPS_STEP)))
+        )
+    if exercise.category == "timer":
+        return step
+    most = START_CORE_S if exercise.group == CORE else START_STRETCH_S
+    hold_s = _least(step.hold_s or exercise.dose.hold_s, most)
+    return replace(step, hold_s=hold_s, sets=min(step.sets, _holds(exercise)))
+
+
+def _extended(step: Step, exercise: Exercise) -> Step:
+    if exercise.category == "reps":
+        return step if step.reps is None else replace(step, reps=step.reps + REPS_STEP)
+    if exercise.category == "timer":
+        return step
+    hold_s = step.hold_s or exercise.dose.hold_s or 0.0
+    if exercise.group != CORE:
+        hold_s, sets = max(hold_s, MORE_STRETCH_S), max(step.sets, MORE_STRETCH_SETS)
+        return replace(step, hold_s=hold_s, sets=sets)
+    if hold_s <= CORE_STEP_S:
+        return replace(step, sets=step.sets + 1)
+    return replace(step, hold_s=hold_s + CORE_STEP_S)
+
+
+LEAD_SAME_S, LEAD_VIEW_S, LEAD_FLOOR_S, LEAD_UP_DOWN_S = 6.0, 10.0, 15.0, 30.0
+"""Time to get into place (4.1): same position, new view, new position on the floor, and between
+standing and the floor. The change of sides is one in the same position."""
+UP = frozenset(("standing", "chair"))
+"""Positions off the floor."""
+LIKE: Mapping[str, str] = {"kneeling": "quadruped"}
+"""A position that takes no time to reach from another one."""
+REP_OF_LONGEST = 0.5
+"""A calm repetition against the longest one that counts: within 25 % for all exercises whose
+repetitions biomechanics 4.2 times (1.6 s an arm circle, 8 s a cat-cow)."""
+
+
+def planned_s(routine: Routine, exercises: Mapping[str, Exercise]) -> float:
+    """Planned length in seconds, with lead-ins and rests, if every set succeeds at once."""
+    chosen = [exercises[step.exercise] for step in routine.steps]
+    leads = [LEAD_SAME_S] * bool(chosen) + [_lead_s(a, b) for a, b in pairwise(chosen)]
+    works = (_work_s(step, each) for step, each in zip(routine.steps, chosen, strict=True))
+    return sum(leads) + sum(works)
+
+
+def _lead_s(before: Exercise, after: Exercise) -> float:
+    was, now = (LIKE.get(each.position, each.position) for each in (before, after))
+    if (was in UP) != (now in UP):
+        return LEAD_UP_DOWN_S
+    if was != now and now not in UP:
+        return LEAD_FLOOR_S
+    seen = (before.camera, after.camera)
+    views = {camera.view for camera in seen if camera is not None}
+    return LEAD_VIEW_S if len(views) > 1 else LEAD_SAME_S
+
+
+def _work_s(step: Step, exercise: Exercise) -> float:
+    """All sets of a step and the pauses between them."""
+    each = exercise.sides == "each"
+    count = step.sets * (step.sides if each else 1)
+    pause_s = LEAD_SAME_S if each and step.sides == 2 else exercise.dose.rest_s
+    return count * _set_s(step, exercise) + (count - 1) * pause_s
+
+
+def _set_s(step: Step, exercise: Exercise) -> float:
+    dose, reps = exercise.dose, exercise.reps
+    if exercise.category == "hold":
+        return step.hold_s or dose.hold_s or 0.0
+    if reps is None or step.time_s is not None:
+        return step.time_s or dose.time_s or 0.0
+    return (step.reps or dose.reps or 0) * REP_OF_LONGEST * reps.max_s
+
+
+def _of(routine: Routine, exercises: Mapping[str, Exercise], steps: Sequence[Step]) -> Routine:
+    """The routine with other steps and the length that they take."""
+    made = replace(routine, steps=tuple(steps))
+    return replace(made, seconds=round(planned_s(made, exercises)))
