@@ -44,7 +44,7 @@ def posture(pose: Pose) -> Posture | None:
     """The posture of a pose, None where trunk or legs are not seen or lie between the classes."""
     body = Body(pose)
     up, legs = body.up, body.mid("knee") - body.mid_hip
-    if not legs == legs:
+    if legs != legs:
         sides = [body.p("knee", side) - body.mid_hip for side in (body.near, body.far)]
         legs = next((leg for leg in sides if leg == leg), legs)
     chord = abs(up)

@@ -384,6 +384,8 @@ def test_everything_is_listed() -> None:
         ("child's pose", ("childs pose", "hips_high")),
         ("warmup_4min", ("leg_swings", "about 3 min")),
         ("foam_rolling", ("not form-checked",)),
+        ("cat_cow", ("Instead: childs_pose for WRIST, STENOSIS; seated_pelvic_tilts",)),
+        ("high_knees", ("Instead: butt_kicks (its easier form) for THR",)),
     ],
 )
 def test_one_thing_is_shown(name: str, words: tuple[str, ...]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from bodies import Figure, Leg
 
 from posecheck.io.routines import load_all
 from posecheck.pose import Joint, Pose
 from posecheck.posture import WANTED, Posture, in_position, posture
-from bodies import Figure, Leg
 
 EXERCISES = load_all().exercises
 

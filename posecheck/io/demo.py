@@ -1,11 +1,13 @@
 """`posecheck demo`: a short session on a clip that comes with posecheck, as if it were live.
 
-The terminal shows what a person would see and hear: a panel that changes in place, or plain
-lines where stdout is no terminal. The same session is painted into an annotated video.
+It is shown in the window of a session. Without a display the terminal shows what a person would
+see and hear: a panel that changes in place, or plain lines where stdout is no terminal. The same
+session is then painted into an annotated video.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +29,7 @@ from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.paths import data_folder
 from posecheck.io.routines import load_all
 from posecheck.io.runs import account_lines, estimating
+from posecheck.io.system import SystemProblem, missing_library
 from posecheck.pacing import top_fault
 from posecheck.pose import Frame
 from posecheck.session import Session, SessionView, Task
@@ -45,15 +48,45 @@ ICONS = {"active": "✓", "done": "✓", "paused": "!", "unseen": "?", "ready": 
 Show = Callable[[Moment], None]
 
 
-def demo(video: Path | None, model: str, fast: bool) -> None:
-    """Run the session; `video` is the annotated film to write, if any. Errors as in `runs`."""
+def in_window(model: str, fast: bool) -> str:
+    """Show the session in its window. Why that cannot be, "" when it was shown."""
+    try:
+        from posecheck.ui.application import display_trouble
+        from posecheck.ui.program import Wish
+        from posecheck.ui.program import run as run_window
+    except ImportError as error:
+        return missing_library(error) or str(error)
+    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        return "Windows are drawn in memory here, where nobody sees them."
+    if trouble := display_trouble():
+        return trouble
+    exercise = load_all().exercises[EXERCISE]
+    wish = Wish(
+        tasks=(Task(exercise, hold_s=HOLD_S),),
+        name=short_name(exercise),
+        sources=(str(data_folder("demo") / f"{EXERCISE}.mp4"),),
+        model=model,
+        windowed=True,
+        fast=fast,
+    )
+    run_window(wish, load_all())
+    return ""
+
+
+def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False) -> None:
+    """Show the session in the terminal; `video` is the annotated film to write, if any. Where no
+    film can be painted the session goes on without it, unless it is `wanted`. Errors as in
+    `runs`."""
     if video is not None and (video.suffix.lower() != ".mp4" or video.is_dir()):
         raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
     console = Console(highlight=False, markup=False, emoji=False)
+    if video is not None and not wanted and (why := _no_film()):
+        console.print(why, soft_wrap=True)
+        video = None
     exercise = load_all().exercises[EXERCISE]
     phrases = load_phrases("en")
     tasks = (Task(exercise, hold_s=HOLD_S),)
-    session, coach, tally = Session(tasks), Coach(phrases, tasks), Tally()
+    session, coach, tally = Session(tasks), Coach(phrases), Tally()
     with ExitStack() as stack:
         source = stack.enter_context(open_source(data_folder("demo") / f"{EXERCISE}.mp4"))
         estimate = stack.enter_context(estimating(model, session))
@@ -73,6 +106,17 @@ def demo(video: Path | None, model: str, fast: bool) -> None:
         console.print(line)
     if video is not None:
         console.print(f"The annotated video is {video}", soft_wrap=True)
+
+
+def _no_film() -> str:
+    """Why no film can be painted on this machine, "" when one can."""
+    from posecheck.io.film import painting
+
+    try:
+        painting()
+    except SystemProblem as problem:
+        return str(problem)
+    return ""
 
 
 def _paced(frames: Iterable[Frame]) -> Iterator[Frame]:

@@ -135,7 +135,8 @@ def _sample(frame: Frame, estimate: Estimate, trust: Trust) -> Sample:
     seen = estimate(frame, False)
     if seen.pose is None or seen.trouble:
         trust.forget()
-        return Sample(frame.t, None, seen.trouble or "nobody")
+        other = seen.trouble == "someone_else"
+        return Sample(frame.t, None, "someone_else" if other else "nobody")
     return Sample(frame.t, trust.update(frame.t, seen.pose), "")
 
 

@@ -40,8 +40,50 @@ FROM: Mapping[View, str] = {
 def exercise_problems(exercise: Exercise, stem: str) -> Problems:
     """Everything wrong with an exercise whose file is called `<stem>.toml`."""
     yield from _id(exercise.id, stem)
-    for check in (_texts, _words, _check, _category, _dose, _camera, _all_reps, _rules):
+    for check in (_texts, _words, _check, _category, _dose, _camera, _all_reps, _rules, _instead):
         yield from check(exercise)
+
+
+def substitute_problems(
+    exercise: Exercise, exercises: Mapping[str, Exercise], unread: frozenset[str]
+) -> Problems:
+    """What is wrong with the substitutes of one exercise among all `exercises`.
+
+    `unread`: exercises that exist but are wrong themselves.
+    """
+    for index, substitute in enumerate(exercise.substitutes):
+        key = ("substitutes", index)
+        other = exercises.get(substitute.exercise)
+        if other is not None:
+            if substitute.eased and not other.easier.strip():
+                yield (*key, "eased"), f"{other.id} says nothing under easier"
+            if way := _way_back(other, exercise.id, exercises):
+                circle = " -> ".join((exercise.id, *way))
+                yield (*key, "exercise"), f"leads back to {exercise.id}: {circle}"
+        elif substitute.exercise not in unread:
+            yield (*key, "exercise"), _unknown(substitute.exercise, exercises, unread)
+
+
+def _way_back(
+    start: Exercise, goal: str, exercises: Mapping[str, Exercise]
+) -> tuple[str, ...] | None:
+    """The ids from one exercise over its substitutes to `goal`, None when none leads there."""
+    ways: list[tuple[str, ...]] = [(start.id,)]
+    seen = {start.id}
+    while ways:
+        way = ways.pop()
+        if way[-1] == goal:
+            return way
+        following = {each.exercise for each in exercises[way[-1]].substitutes}
+        for name in sorted(following & exercises.keys() - seen):
+            seen.add(name)
+            ways.append((*way, name))
+    return None
+
+
+def _unknown(name: str, exercises: Mapping[str, Exercise], unread: frozenset[str]) -> str:
+    known = tuple(sorted({*exercises, *unread}))
+    return f"unknown exercise '{name}'; {suggestion(name, known)}"
 
 
 def routine_problems(
@@ -60,9 +102,7 @@ def routine_problems(
         if step.exercise in exercises:
             yield from _step(step, exercises[step.exercise], key)
         elif step.exercise not in unread:
-            known = tuple(sorted({*exercises, *unread}))
-            why = f"unknown exercise '{step.exercise}'; {suggestion(step.exercise, known)}"
-            yield (*key, "exercise"), why
+            yield (*key, "exercise"), _unknown(step.exercise, exercises, unread)
 
 
 def _id(name: str, stem: str) -> Problems:
@@ -95,6 +135,22 @@ def _words(exercise: Exercise) -> Problems:
     for index, tag in enumerate(exercise.contraindications):
         if tag not in tags:
             yield ("contraindications", index), f"unknown tag '{tag}'; {suggestion(tag, tags)}"
+
+
+def _instead(exercise: Exercise) -> Problems:
+    """Substitutes, as far as one file can tell; `substitute_problems` knows the others."""
+    own = exercise.contraindications
+    if exercise.substitutes and not own:
+        yield ("substitutes",), "are never used: the exercise has no contraindications"
+        return
+    for index, substitute in enumerate(exercise.substitutes):
+        key = ("substitutes", index)
+        if substitute.exercise == exercise.id:
+            yield (*key, "exercise"), f"{exercise.id} cannot take its own place"
+        for place, tag in enumerate(substitute.tags):
+            if tag not in own:
+                why = f"'{tag}' does not exclude {exercise.id}; {suggestion(tag, own)}"
+                yield (*key, "tags", place), why
 
 
 def _check(exercise: Exercise) -> Problems:

@@ -15,11 +15,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Reps, Routine, Rule, Step
+from posecheck.exercise import (
+    CONTRAINDICATIONS,
+    Dose,
+    Exercise,
+    Reps,
+    Routine,
+    Rule,
+    Step,
+    Substitute,
+)
 from posecheck.io.document import read_document
 from posecheck.io.language import load_phrases
 from posecheck.io.problems import RoutineError
-from posecheck.io.routines import Library, load_all, load_exercise, load_routine
+from posecheck.io.routines import (
+    Library,
+    check_substitutes,
+    load_all,
+    load_exercise,
+    load_routine,
+)
 from posecheck.io.system import examine
 from posecheck.measure import resolve
 from posecheck.metrics import METRICS
@@ -132,6 +147,7 @@ def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """What there is to know, as (name, text), without what is empty."""
     means = f": {exercise.side_means}" if exercise.side_means else ""
     questions = [CONTRAINDICATIONS[tag] for tag in exercise.contraindications]
+    instead = "; ".join(_substitute(each) for each in exercise.substitutes)
     facts = (
         ("Dose", dose_words(exercise.dose)),
         ("A repetition", _repetition(exercise.reps)),
@@ -141,10 +157,18 @@ def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
         ("Harder", exercise.harder),
         ("Safety", exercise.safety),
         ("Ask for advice first if yes", " ".join(questions)),
+        ("Instead", instead),
         ("Not checked", "; ".join(exercise.not_checked) or exercise.why_unchecked),
         ("Note", exercise.note),
     )
     return ((name, text) for name, text in facts if text)
+
+
+def _substitute(substitute: Substitute) -> str:
+    """ "plank for KNEE", "high_knees (its easier form)"."""
+    eased = " (its easier form)" if substitute.eased else ""
+    tags = f" for {', '.join(substitute.tags)}" if substitute.tags else ""
+    return f"{substitute.exercise}{eased}{tags}"
 
 
 def _degrees(spec: str) -> str:
@@ -191,17 +215,21 @@ def check_files(paths: Iterable[Path]) -> int:
     problems: list[str] = []
     exercises = dict(load_all().exercises)
     files = [file for path in paths for file in _toml_files(path, problems)]
+    read: list[Path] = []
     for file in sorted(files, key=lambda file: _kind(file) == "routine"):
         try:
             match _kind(file):
                 case "exercise":
                     exercises[file.stem] = load_exercise(file)
+                    read.append(file)
                 case "routine":
                     load_routine(file, exercises)
                 case _:
                     load_phrases(file.stem, file.parent)
         except RoutineError as error:
             problems += error.problems
+    unread = frozenset(file.stem for file in files) - exercises.keys()
+    problems += check_substitutes(read, exercises, unread)
     for problem in problems:
         print(problem)
     count = f"{len(files)} file{'' if len(files) == 1 else 's'}"

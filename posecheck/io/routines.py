@@ -6,18 +6,30 @@ in `exercise.py` are the schema; `lint.py` knows the rest. Nothing half-read is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from posecheck.exercise import Exercise, Routine
 from posecheck.io.document import Document, read_document
-from posecheck.io.lint import Problems, exercise_problems, routine_problems
+from posecheck.io.lint import (
+    Problems,
+    exercise_problems,
+    routine_problems,
+    substitute_problems,
+)
 from posecheck.io.paths import data_folder
 from posecheck.io.problems import Findings, RoutineError
 from posecheck.io.schema import read
 
-__all__ = ["Library", "RoutineError", "load_all", "load_exercise", "load_routine"]
+__all__ = [
+    "Library",
+    "RoutineError",
+    "check_substitutes",
+    "load_all",
+    "load_exercise",
+    "load_routine",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +62,14 @@ def load_all(folder: Path | None = None) -> Library:
     problems: list[str] = []
     exercises: dict[str, Exercise] = {}
     routines: dict[str, Routine] = {}
-    for path in _files(root / "exercises"):
+    paths = _files(root / "exercises")
+    for path in paths:
         try:
             exercises[path.stem] = load_exercise(path)
         except RoutineError as error:
             problems += error.problems
-    unread = frozenset(path.stem for path in _files(root / "exercises")) - exercises.keys()
+    unread = frozenset(path.stem for path in paths) - exercises.keys()
+    problems += check_substitutes(paths, exercises, unread)
     for path in _files(root):
         try:
             routines[path.stem] = _routine(path, exercises, unread)
@@ -64,6 +78,25 @@ def load_all(folder: Path | None = None) -> Library:
     if problems:
         raise RoutineError(tuple(problems))
     return Library(exercises, routines)
+
+
+def check_substitutes(
+    paths: Iterable[Path], exercises: Mapping[str, Exercise], unread: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """The mistakes of the substitutes in the files of `exercises`, one line each.
+
+    Only known once all exercises are read. `unread`: exercises whose files are wrong themselves.
+    """
+    problems: list[str] = []
+    for path in paths:
+        if path.stem in exercises:
+            wrong = list(substitute_problems(exercises[path.stem], exercises, unread))
+            if wrong:
+                _, found = _open(path)
+                for key, why in wrong:
+                    found.add(key, why)
+                problems += found.problems()
+    return tuple(problems)
 
 
 def _routine(path: Path, exercises: Mapping[str, Exercise], unread: frozenset[str]) -> Routine:

@@ -1,1 +1,1 @@
-"""The windows (PySide6): home, session, settings, summary. Everything drawn goes through painter."""
+"""The windows (PySide6): home, session, settings, summary. What is drawn goes through `painter`."""

@@ -1,0 +1,91 @@
+"""The one Qt application of the process: on the display, or in memory where none is needed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from posecheck.io.system import SystemProblem
+
+
+def gui_application(*, headless: bool = False) -> QApplication:
+    """The application, created when there is none yet. Nothing with letters can be drawn before.
+
+    headless  draw in memory only: without a display, or where none is wanted. It has no effect on
+              an application that exists, which can draw in memory just as well.
+
+    SystemProblem when nothing can be shown or written on this machine: no display, or no font.
+    """
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        if not headless and not has_display():
+            raise SystemProblem(NO_DISPLAY)
+        qInstallMessageHandler(_heard)
+        # An argument of this application alone: the environment would be inherited by others.
+        platform = ["-platform", "offscreen"] if headless else []
+        before = qInstallMessageHandler(_warn)
+        application = QApplication([sys.argv[0] or "posecheck", *platform])
+        qInstallMessageHandler(before)
+        application.setApplicationName("posecheck")
+    if not QFontDatabase.families():
+        raise SystemProblem(
+            "No font is installed, so nothing can be written on a picture; install one with: "
+            "sudo apt-get install fonts-dejavu-core (on Fedora: sudo dnf install "
+            "dejavu-sans-fonts)."
+        )
+    return application
+
+
+def _heard(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt tells of sound servers and codecs on stderr; a person has no use for it. What ends the
+    process is told."""
+    if kind is QtMsgType.QtFatalMsg:
+        print(text, file=sys.stderr)
+    else:
+        logging.getLogger("posecheck.qt").debug(text)
+
+
+def display_trouble() -> str:
+    """Why no window can be opened, as a sentence; "" when one can. Where the environment names a
+    display it is tried in a process of its own: Qt ends the one that tries in vain."""
+    if not has_display() or QApplication.instance() is not None:
+        return "" if has_display() else NO_DISPLAY
+    if sys.platform in ("win32", "darwin"):
+        return ""
+    probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    tried = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=False
+    )
+    if tried.returncode == 0:
+        return ""
+    if "xcb-cursor" in tried.stderr:
+        return (
+            "A library of the display is missing; install it with: sudo apt-get install "
+            "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 "
+            "libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 (on Fedora: sudo dnf install "
+            "xcb-util-cursor)."
+        )
+    return NO_DISPLAY
+
+
+NO_DISPLAY = "There is no display to open a window on. Start posecheck from a desktop."
+
+
+def _warn(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """What Qt says while it starts, without its lecture about locales: it changes to UTF-8 by
+    itself, and posecheck reads and writes UTF-8 whatever the locale is."""
+    if not text.startswith("Detected locale"):
+        print(text, file=sys.stderr)
+
+
+def has_display() -> bool:
+    """Whether a window could be opened, as far as the environment tells."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))

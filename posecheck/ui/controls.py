@@ -1,0 +1,228 @@
+"""What every page is made of: labels, buttons, cards, and the page itself.
+
+Return presses the control in focus, as Space does everywhere; Escape goes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+SIDE = 40
+"""Room on both sides of a page."""
+
+WIDEST = 1240
+"""Width of a page's content. Longer lines of text are hard to follow."""
+
+
+def label(text: str, role: str = "") -> QLabel:
+    """Text that wraps. Roles are those of the style sheet: title, heading, lead, muted, ..."""
+    made = QLabel(text)
+    made.setWordWrap(True)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Have a screen reader say what has appeared."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
+def short(text: str, role: str = "") -> QLabel:
+    """Text of one line that takes no more room than it needs."""
+    made = label(text, role)
+    made.setWordWrap(False)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def button(
+    text: str, pressed: Callable[[], object], role: str = "", about: str = ""
+) -> QPushButton:
+    """A button. `about` is read out after its name where the text alone says too little."""
+    made = QPushButton(text)
+    made.setAccessibleName(text)
+    made.setAccessibleDescription(about)
+    made.setProperty("role", role)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.clicked.connect(lambda: pressed())
+    return made
+
+
+def column(*parts: QWidget | QLayout | int, gap: int = 12, margin: int = 0) -> QVBoxLayout:
+    """Parts below each other; an int is room in pixels, 0 room that stretches."""
+    made = QVBoxLayout()
+    _fill(made, parts, gap, margin)
+    return made
+
+
+def row(*parts: QWidget | QLayout | int, gap: int = 12, margin: int = 0) -> QHBoxLayout:
+    """Parts beside each other, as in `column`."""
+    made = QHBoxLayout()
+    _fill(made, parts, gap, margin)
+    return made
+
+
+def _fill(
+    box: QVBoxLayout | QHBoxLayout, parts: Iterable[QWidget | QLayout | int], gap: int, margin: int
+) -> None:
+    box.setSpacing(gap)
+    box.setContentsMargins(margin, margin, margin, margin)
+    for part in parts:
+        match part:
+            case QWidget():
+                box.addWidget(part)
+            case QLayout():
+                box.addLayout(part)
+            case 0:
+                box.addStretch(1)
+            case _:
+                box.addSpacing(part)
+
+
+def card(layout: QLayout, role: str = "card") -> QFrame:
+    """A raised area; role "notice" for what must not be missed."""
+    made = QFrame()
+    made.setProperty("role", role)
+    layout.setContentsMargins(24, 20, 24, 20)
+    made.setLayout(layout)
+    return made
+
+
+def scroll(content: QWidget) -> QScrollArea:
+    """`content` in an area that scrolls up and down only, and is no stop for the Tab key."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustIgnored)
+    return area
+
+
+_SCROLLS = {
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
+
+
+class Page(QWidget):
+    """A page: a title at the top, content that scrolls, and a footer that stays.
+
+    Escape emits `left`. Keys that no control wanted scroll the content. `first` gets the focus
+    when the page is shown.
+    """
+
+    left = Signal()
+
+    def __init__(self, title: str, widest: int = WIDEST) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(title)
+        self.first: QWidget | None = None
+        self._inner = QWidget()
+        self._inner.setMaximumWidth(widest)
+        self._holder = QWidget()
+        self._holder.setLayout(_centred(self._inner))
+        self.area = scroll(self._holder)
+        self.area.verticalScrollBar().rangeChanged.connect(self._bar)
+        self._edge = QFrame()
+        self._edge.setObjectName("edge")
+        self._edge.setFixedHeight(1)
+        self._header = QWidget()
+        self._header.setMaximumWidth(widest)
+        self._footer = QWidget()
+        self._footer.setMaximumWidth(widest)
+        top, bottom = _centred(self._header), _centred(self._footer)
+        top.setContentsMargins(SIDE, 24, SIDE, 0)
+        bottom.setContentsMargins(SIDE, 12, SIDE, 20)
+        self.setLayout(column(top, self.area, self._edge, bottom, gap=0))
+        self._header.hide()
+        self._footer.hide()
+
+    def put(self, content: QLayout) -> None:
+        """What scrolls."""
+        content.setContentsMargins(0, 16, 0, 24)
+        self._inner.setLayout(content)
+
+    def put_still(self, content: QLayout) -> None:
+        """What has areas of its own that scroll."""
+        self.put(content)
+        whole = self.layout()
+        assert whole is not None
+        whole.replaceWidget(self.area, self.area.takeWidget())
+        self.area.deleteLater()
+        self._holder.setAutoFillBackground(False)
+
+    def head(self, *parts: QWidget | QLayout | int) -> None:
+        """What stays above."""
+        self._header.setLayout(row(*parts))
+        self._header.show()
+
+    def foot(self, *parts: QWidget | QLayout | int) -> None:
+        """What stays below: the buttons that lead on and back."""
+        self._footer.setLayout(row(*parts))
+        self._footer.show()
+
+    def enter(self) -> None:
+        """To be called when the page has come up: the keyboard begins at its first control."""
+        self.area.verticalScrollBar().setValue(0)
+        if self.first is not None:
+            self.first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _bar(self, _low: int, high: int) -> None:
+        """With a scroll bar, keep the content where it was, and show where the page goes on."""
+        bar = self.area.verticalScrollBar().sizeHint().width() if high else 0
+        layout = self._holder.layout()
+        assert layout is not None
+        layout.setContentsMargins(SIDE, 0, SIDE - bar, 0)
+        self._edge.setProperty("scrolls", bool(high))
+        self._edge.style().polish(self._edge)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, focus = Qt.Key(event.key()), self.focusWidget()
+        if key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()
+        elif key in _SCROLLS:
+            self.area.verticalScrollBar().triggerAction(_SCROLLS[key])
+        else:
+            super().keyPressEvent(event)
+
+
+def _centred(content: QWidget) -> QHBoxLayout:
+    box = QHBoxLayout()
+    box.setContentsMargins(SIDE, 0, SIDE, 0)
+    box.addStretch(1)
+    box.addWidget(content, 1000)
+    box.addStretch(1)
+    return box

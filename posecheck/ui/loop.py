@@ -1,0 +1,163 @@
+"""The thread that looks and judges while Qt draws: source, model and guide on one side, the newest
+moment on the other.
+
+Pictures may be skipped, what was said may not: cues and tones wait until they are taken. The
+thread is joined by `close`; one that is inside OpenCV when the program ends would abort it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+
+from PySide6.QtCore import QObject, Signal
+
+from posecheck.app import Estimate, LedMoment, lead
+from posecheck.cues import Cue
+from posecheck.guide import Command, Guide
+from posecheck.io.camera import CameraError, Source
+from posecheck.io.models import ModelError
+from posecheck.io.system import SystemProblem
+from posecheck.pose import Frame
+from posecheck.summary import WorstMoments
+from posecheck.tally import Account, Tally
+from posecheck.tones import Tone, tones
+
+MISTAKE = "posecheck has made a mistake and had to end the session. What was counted is kept."
+
+Estimating = Callable[[bool], "Opened"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A pose model in use: what gives poses, and what ends it."""
+
+    estimate: Estimate
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class News:
+    """What came since the last look.
+
+    moment  the newest one, None when there is none yet
+    cues    everything that was said, in order; `tones` likewise
+    taken_s time.perf_counter() when the frame of `moment` was handed to the model
+    """
+
+    moment: LedMoment | None
+    cues: tuple[Cue, ...]
+    tones: tuple[Tone, ...]
+    taken_s: float
+
+
+class Loop(QObject):
+    """Runs one led session in a thread of its own.
+
+    opened      opens the source, in the thread; CameraError is told by `ended`
+    estimating  opens the model for poses with or without masks, in the thread
+
+    fresh   there is news to take; not sent again until it is taken
+    ended   the session is over or cannot go on: a sentence for a person, "" when it was led to
+            its end. `complete` tells whether it was
+    """
+
+    fresh = Signal()
+    ended = Signal(str)
+
+    def __init__(self, opened: Callable[[], Source], estimating: Estimating, guide: Guide) -> None:
+        super().__init__()
+        self._opened, self._estimating, self._guide = opened, estimating, guide
+        self.source_name = ""
+        self.complete = False
+        self.tally, self.worst = Tally(), WorstMoments()
+        self._commands: deque[Command] = deque()
+        self._lock = Lock()
+        self._moment: LedMoment | None = None
+        self._cues: list[Cue] = []
+        self._tones: list[Tone] = []
+        self._taken_s = 0.0
+        self._told = False
+        self._stop = Event()
+        self._source: Source | None = None
+        self._thread = Thread(target=self._run, name="session")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def command(self, command: Command) -> None:
+        """A key or a button; it counts from the next frame on."""
+        self._commands.append(command)
+
+    def take(self) -> News:
+        """The news; what was taken is not given again."""
+        with self._lock:
+            news = News(self._moment, tuple(self._cues), tuple(self._tones), self._taken_s)
+            self._cues.clear()
+            self._tones.clear()
+            self._told = False
+        return news
+
+    @property
+    def accounts(self) -> list[Account]:
+        """What happened so far; complete once the loop has ended."""
+        return self.tally.accounts
+
+    def close(self) -> None:
+        """End it and wait for the thread: the camera is free afterwards. May be called twice."""
+        self._stop.set()
+        source = self._source
+        if source is not None:
+            source.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    # --- in the thread --------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            sentence = self._lead()
+        except (CameraError, ModelError, SystemProblem, OSError) as error:
+            sentence = str(error)
+        except Exception:
+            self.ended.emit(MISTAKE)
+            raise
+        self.ended.emit(sentence)
+
+    def _lead(self) -> str:
+        with ExitStack() as stack:
+            self._source = stack.enter_context(self._opened())
+            self.source_name = self._source.name
+            model = self._estimating(self._guide.needs_spine)
+            stack.callback(model.close)
+            for moment in lead(self._frames(self._source), model.estimate, self._guide):
+                self._keep(moment)
+                if moment.view.session.phase == "done":
+                    self.complete = True
+                    break
+        return ""
+
+    def _frames(self, source: Source) -> Iterator[Frame]:
+        for frame in source:
+            if self._stop.is_set():
+                return
+            while self._commands:
+                self._guide.command(self._commands.popleft())
+            self._began_s = time.perf_counter()
+            yield frame
+
+    def _keep(self, moment: LedMoment) -> None:
+        view = moment.view.session
+        self.tally.update(view.t, moment.events, moment.cues, view)
+        self.worst.update(view.t, view, moment.pose)
+        with self._lock:
+            self._moment, self._taken_s = moment, self._began_s
+            self._cues += moment.cues
+            self._tones += tones(moment.events)
+            tell, self._told = not self._told, True
+        if tell:
+            self.fresh.emit()

@@ -1,0 +1,284 @@
+"""`posecheck` in a window: everything is opened here and put together, and the event loop runs.
+
+The pages know nothing of files and cameras; this module gives them what they need.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from posecheck.cues import Cue
+from posecheck.exercise import Exercise, Routine, Step
+from posecheck.io.camera import Source, list_cameras, open_source
+from posecheck.io.language import load_phrases
+from posecheck.io.live import open_live
+from posecheck.io.routines import Library
+from posecheck.io.settings import Settings, Talk, load_settings, save_settings
+from posecheck.io.system import SystemProblem, check_mediapipe
+from posecheck.io.transcript import Transcript
+from posecheck.io.voice import Voice
+from posecheck.pose import Side
+from posecheck.safety import GENTLE, Change, levelled, suited
+from posecheck.session import Task, plan
+from posecheck.summary import text_lines
+from posecheck.ui.application import display_trouble, gui_application
+from posecheck.ui.first_start import World
+from posecheck.ui.loop import Opened
+from posecheck.ui.pictures import picture_of, read_picture
+from posecheck.ui.session_page import Asked, SessionPage
+from posecheck.ui.window import MainWindow, Request
+from posecheck.wording import short_name
+
+FIRST_CAMERA = "0"
+HEARTBEAT_MS = 200
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for. Without a routine and an exercise the window opens at home.
+
+    sources  a camera, a stream or files, as `open_live` takes them; () the one of the settings
+    level, talk, side  None for those of the settings
+    windowed  not full screen
+    close    close the window when the session is over; so does a window that nobody can see
+    fast     files as fast as they go
+    """
+
+    routine: Routine | None = None
+    exercise: Exercise | None = None
+    sources: tuple[str, ...] = ()
+    level: int | None = None
+    talk: Talk | None = None
+    side: Side | None = None
+    model: str = "full"
+    transcript: Path | None = None
+    windowed: bool = False
+    close: bool = False
+    fast: bool = False
+    tasks: tuple[Task, ...] = ()
+    name: str = ""
+
+    @property
+    def begins(self) -> bool:
+        """Whether it names something to be led through at once."""
+        return bool(self.tasks or self.routine or self.exercise)
+
+
+class NothingLeft(SystemProblem):
+    """Nothing of a routine suits this person."""
+
+
+def run(wish: Wish, library: Library) -> int:
+    """Open the window and stay until it is closed. The exit code.
+
+    CameraError, SystemProblem, OutputError: nothing can be begun.
+    """
+    check_mediapipe()
+    if trouble := display_trouble():
+        raise SystemProblem(trouble)
+    settings, remarks = load_settings()
+    phrases = load_phrases(settings.language)
+    with ExitStack() as stack:
+        at_once = wish.begins and (settings.screened or not _live(wish.sources))
+        opened = _opened_at_once(wish, settings, stack) if at_once else None
+        transcript = stack.enter_context(Transcript(wish.transcript)) if wish.transcript else None
+        application = gui_application()
+        program = _Program(wish, library, settings, phrases, transcript, opened)
+        window = program.window(remarks)
+        code = _shown(application, window, program)
+        window.close()
+    for line in program.told:
+        print(line)
+    return code
+
+
+def _opened_at_once(wish: Wish, settings: Settings, stack: ExitStack) -> Callable[[], Source]:
+    """The source of a session that begins at once is opened before the window: what is wrong with
+    it is then told on the command line."""
+    specs = wish.sources or (settings.camera or FIRST_CAMERA,)
+    source = open_live(specs, paced=not wish.fast)
+    stack.callback(source.close)
+    given = [source]
+    return lambda: given.pop() if given else open_live(specs, paced=not wish.fast)
+
+
+def _shown(application: QApplication, window: MainWindow, program: _Program) -> int:
+    if program.wish.windowed or not program.wish.begins:
+        window.show()
+    else:
+        window.showFullScreen()
+    # Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of.
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(HEARTBEAT_MS)
+    before = signal.signal(signal.SIGINT, lambda *_: application.exit(INTERRUPTED))
+    try:
+        return application.exec()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Program:
+    """What pages ask the world for."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        library: Library,
+        settings: Settings,
+        phrases: Mapping[str, str],
+        transcript: Transcript | None,
+        opened: Callable[[], Source] | None,
+    ) -> None:
+        self.wish, self.told = wish, ()
+        self._library, self._settings, self._phrases = library, settings, phrases
+        self._transcript, self._opened = transcript, opened
+        self._trial: Voice | None = None
+
+    told: tuple[str, ...]
+    """The summary of the last session, for the terminal."""
+
+    def window(self, remarks: Sequence[str]) -> MainWindow:
+        wish, settings = self.wish, self._settings
+        # Files are no person: nobody has to be asked whether they may exercise.
+        files = wish.begins and not _live(wish.sources)
+        shown = replace(settings, screened=settings.screened or "clear") if files else settings
+        made = MainWindow(
+            self._phrases, self._library, shown, World(list_cameras, open_source, self._speak),
+            start=self._page, save=self._save, remarks=remarks,
+        )  # fmt: skip
+        if wish.begins:
+            made.begin_when_safe(self._first_page)
+        return made
+
+    def _first_page(self, settings: Settings) -> QWidget:
+        """What the command line asked for, for a person of these settings."""
+        wish = self.wish
+        asked = asked_for(wish, settings, self._library, self._phrases, self._opened)
+        page = self._led(asked, replace(settings, talk=wish.talk or settings.talk))
+        page.closed.connect(lambda: self._over(page))
+        return page
+
+    def _page(self, request: Request) -> QWidget:
+        """What was chosen at home."""
+        routines, exercises = self._library.routines, self._library.exercises
+        routine = routines.get(GENTLE if request.gentle else request.routine)
+        wish = Wish(
+            routine=routine,
+            exercise=None if routine else exercises.get(request.exercise),
+            level=request.level,
+            side=request.first,
+            model=self.wish.model,
+        )
+        asked = asked_for(wish, replace(self._settings, tags=request.tags), self._library,
+                          self._phrases, None)  # fmt: skip
+        return self._led(asked, self._settings)
+
+    def _led(self, asked: Asked, settings: Settings) -> SessionPage:
+        def voice() -> Voice:
+            return Voice(settings.talk, settings.language, transcript=self._transcript)
+
+        return SessionPage(
+            asked, self._phrases, voice, settings.theme, instruction, settings.text_scale
+        )
+
+    def _over(self, page: SessionPage) -> None:
+        if page.summary is not None:
+            self.told = text_lines(page.summary, self._phrases)
+        unseen = QApplication.platformName() in ("offscreen", "minimal")
+        if self.wish.close or unseen:
+            page.window().close()
+
+    def _save(self, settings: Settings) -> None:
+        self._settings = settings
+        if not self.wish.begins or _live(self.wish.sources):
+            save_settings(settings)
+
+    def _speak(self, text: str) -> bool:
+        """Try the voice: whether it speaks."""
+        if self._trial is None:
+            self._trial = Voice("full", self._settings.language)
+        self._trial.say(0.0, (Cue(text, text, "guide"),))
+        return not self._trial.problem
+
+
+def asked_for(
+    wish: Wish,
+    settings: Settings,
+    library: Library,
+    phrases: Mapping[str, str],
+    opened: Callable[[], Source] | None,
+) -> Asked:
+    """The session for a person of these settings. NothingLeft when their answers exclude it all.
+
+    opened  the source that is open already; None to open the wished one, in the session
+    """
+    level = wish.level or settings.level
+    specs = wish.sources or (settings.camera or FIRST_CAMERA,)
+    tasks = wish.tasks
+    said: tuple[str, ...] = ()
+    routine = wish.routine or (_alone(wish.exercise) if wish.exercise else None)
+    if routine is not None:
+        fitting, changes = suited(routine, library.exercises, settings.tags)
+        said = tuple(_told(change, library, phrases) for change in changes)
+        if not fitting.steps:
+            raise NothingLeft(phrases["nothing_left_say"])
+        fitting = levelled(fitting, library.exercises, level)
+        tasks = plan(fitting, library.exercises, wish.side or settings.start_side)
+    name = wish.name or (routine.name if routine else short_name(tasks[0].exercise))
+    return Asked(
+        name, tasks, level, said, said,
+        opened or (lambda: open_live(specs, paced=not wish.fast)),
+        lambda masks: estimating(wish.model, masks),
+    )  # fmt: skip
+
+
+def _alone(exercise: Exercise) -> Routine:
+    """A routine of one exercise, as its file doses it."""
+    both: Literal[1, 2] = 2 if exercise.sides == "each" else 1
+    step = Step(exercise.id, both, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
+    return Routine(exercise.id, short_name(exercise), "", 0, (step,))
+
+
+def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
+    name = short_name(library.exercises[change.exercise])
+    if not change.instead:
+        return phrases["dropped_say"].format(name=name)
+    other = library.exercises[change.instead]
+    said = phrases["changed_say"].format(name=name, other=short_name(other))
+    easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
+    return f"{said} {easier}".strip()
+
+
+def estimating(model: str, masks: bool) -> Opened:
+    """The pose model in use."""
+    # Imported late, in the thread that uses it: it takes most of a second.
+    from posecheck.io.estimator import Estimator
+
+    estimator = Estimator(model, masks=masks)
+    return Opened(estimator, estimator.close)
+
+
+@lru_cache(maxsize=64)
+def instruction(exercise: str) -> QImage | None:
+    """The instruction picture of an exercise, None when it has none."""
+    image = read_picture(picture_of(exercise))
+    return None if image.isNull() else image
+
+
+def _live(sources: Sequence[str]) -> bool:
+    """Whether a person may be in front of it, rather than a recording."""
+    if len(sources) > 1:
+        return False
+    return not sources or "://" in sources[0] or not Path(sources[0]).exists()

@@ -1,0 +1,81 @@
+"""The questions before the first session, and when to get help.
+
+The questions that lock the exercises have a yes and a no and no answer of their own: nobody is
+waved through who has not read them. Those about single exercises are ticked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
+
+from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.safety import EMERGENCY, SCREENING
+from posecheck.ui.choices import CheckRow, Choice
+from posecheck.ui.controls import announce, card, column, label, row
+
+
+class ScreeningQuestions(QWidget):
+    """Every question of `posecheck.safety.SCREENING` with yes and no."""
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        super().__init__()
+        answers = {True: phrases["ui_yes"], False: phrases["ui_no"]}
+        self.open_says = label(phrases["ui_screening_open"], "care")
+        self._notice = card(column(self.open_says), "notice")
+        self._notice.hide()
+        self.choices = [Choice(answers, phrases[key]) for key in SCREENING]
+        rows = column(self._notice, gap=10)
+        for key, choice in zip(SCREENING, self.choices, strict=True):
+            words = label(phrases[key])
+            words.setBuddy(choice.buttons[0])
+            line = row(gap=24)
+            line.addWidget(words, 1)
+            line.addWidget(choice)
+            rows.addWidget(_panel(line))
+        self.setLayout(rows)
+
+    @property
+    def open(self) -> Choice | None:
+        """The first question without an answer."""
+        return next((each for each in self.choices if each.chosen is None), None)
+
+    @property
+    def any_yes(self) -> bool:
+        return any(each.chosen is True for each in self.choices)
+
+    def point_at_open(self) -> None:
+        """Say that questions are open, and go to the first of them."""
+        if self.open is not None:
+            self._notice.show()
+            announce(self, self.open_says.text())
+            self.open.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class BodyQuestions(QWidget):
+    """One row to tick for each of CONTRAINDICATIONS."""
+
+    def __init__(self, tags: Iterable[str] = ()) -> None:
+        super().__init__()
+        known = frozenset(tags)
+        self.rows = {tag: CheckRow(text, tag in known) for tag, text in CONTRAINDICATIONS.items()}
+        self.setLayout(column(*self.rows.values(), gap=10))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(tag for tag, each in self.rows.items() if each.isChecked())
+
+
+def emergency(phrases: Mapping[str, str]) -> QFrame:
+    """When to get help at once, as an area that cannot be missed."""
+    *signs, act = (phrases[key] for key in EMERGENCY)
+    lines = [label(text, "care") for text in (*(f"•  {sign}" for sign in signs), act)]
+    return card(column(label(phrases["ui_help_title"], "care-heading"), *lines), "notice")
+
+
+def _panel(layout: QLayout) -> QFrame:
+    made = card(layout)
+    layout.setContentsMargins(20, 10, 14, 10)
+    return made

@@ -1,0 +1,224 @@
+"""The main window: one page at a time, and the way from a choice to a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from posecheck.io.output import OutputError
+from posecheck.io.routines import Library
+from posecheck.io.settings import Settings, begun, with_comfort
+from posecheck.io.system import SystemProblem
+from posecheck.safety import wants_gentle
+from posecheck.ui.daily import DailyQuestion
+from posecheck.ui.first_start import FirstStart, World
+from posecheck.ui.home import HomePage
+from posecheck.ui.settings_page import SettingsPage
+from posecheck.ui.style import dress
+
+NARROWEST, LOWEST = 850, 560
+"""Pixels of the smallest window at a text scale of 1; 1.5 times as wide fits a screen of 1280."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person wants to do now. Either `routine` or `exercise` is an id, the other is "".
+
+    gentle  the person took the gentle set that was offered instead
+    first   the side that begins today
+    """
+
+    routine: str
+    exercise: str
+    level: int
+    tags: tuple[str, ...]
+    gentle: bool
+    first: Literal["left", "right"]
+
+
+class MainWindow(QMainWindow):
+    """The window of the program.
+
+    start    makes the page of a session; home comes back when the page's signal `finished` fires
+    save     writes the settings after every change; may raise OutputError
+    today    the date, asked whenever it is needed: a window may stay open overnight
+    remarks  sentences to be told at home
+    desk, history  whether these exist
+
+    desk_wanted, history_wanted of `home_page` are for the caller, who answers with `show_page`.
+    """
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        library: Library,
+        settings: Settings,
+        world: World,
+        *,
+        start: Callable[[Request], QWidget],
+        save: Callable[[Settings], object],
+        today: Callable[[], date] = date.today,
+        remarks: Iterable[str] = (),
+        desk: bool = False,
+        history: bool = False,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self._phrases, self._library, self._world = phrases, library, world
+        self._start, self._save, self._today = start, save, today
+        self._wished: Callable[[Settings], QWidget] | None = None
+        self.setWindowTitle("posecheck")
+        self.resize(1280, 800)
+        self.home_page = HomePage(
+            phrases, library, settings, remarks=remarks, desk=desk, history=history
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.home_page)
+        self.setCentralWidget(self._stack)
+        home = self.home_page
+        home.routine_chosen.connect(lambda name: self._ask(routine=name))
+        home.exercise_chosen.connect(lambda name: self._ask(exercise=name))
+        home.settings_wanted.connect(self.show_settings)
+        home.safety_wanted.connect(self.ask_safety)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        self._dress()
+        if settings.screened:
+            self.home()
+        else:
+            self.show_first_start()
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        shown = self._stack.currentWidget()
+        assert shown is not None
+        return shown
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page over all the window. The one before is closed, unless it is home."""
+        before = self.page
+        if page is before:
+            return
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if before is not self.home_page:
+            before.close()  # a page lets go of its camera here
+            self._stack.removeWidget(before)
+            before.deleteLater()
+        enter = getattr(page, "enter", page.setFocus)
+        enter()
+
+    def home(self) -> None:
+        """Back to the choices."""
+        self.home_page.renew(self.settings)
+        if self.page is self.home_page:
+            self.home_page.enter()
+        self.show_page(self.home_page)
+
+    def begin_when_safe(self, make: Callable[[Settings], QWidget]) -> None:
+        """Show a session at once, or as soon as the safety questions allow it. `make` gets the
+        settings of that moment and answers with a page as `start` does."""
+        self._wished = make
+        self._begin_wished()
+
+    def show_first_start(self) -> None:
+        """All the pages of the first start."""
+        first = FirstStart(self._phrases, self.settings, self._world)
+        first.looks.connect(self._keep)
+        first.finished.connect(self._finished)
+        self.show_page(first)
+
+    def ask_safety(self) -> None:
+        """Only the safety questions; going back leaves the answers as they were."""
+        first = FirstStart(self._phrases, self.settings, self._world, only_safety=True)
+        first.finished.connect(self._finished)
+        first.left.connect(self.home)
+        self.show_page(first)
+
+    def show_settings(self) -> None:
+        """The settings."""
+        page = SettingsPage(self._phrases, self.settings, self._world)
+        page.changed.connect(self._keep)
+        page.safety_wanted.connect(self.ask_safety)
+        page.left.connect(self.home)
+        self.show_page(page)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The page that is shown lets go of its camera."""
+        self.page.close()
+        super().closeEvent(event)
+
+    def _finished(self, settings: Settings) -> None:
+        self._keep(settings)
+        self.home()
+        self._begin_wished()
+
+    def _begin_wished(self) -> None:
+        if self._wished is None or not self.settings.screened:
+            return
+        make, self._wished = self._wished, None
+        self._lead(make(self.settings))
+
+    def _lead(self, page: QWidget) -> None:
+        page.finished.connect(self.home)  # type: ignore[attr-defined]
+        self.show_page(page)
+
+    def _keep(self, settings: Settings) -> None:
+        """The settings are these from now on, on the disk too if it can be written."""
+        self.settings = settings
+        self._dress()
+        try:
+            self._save(settings)
+        except OutputError as error:
+            self.home_page.tell(str(error))
+
+    def _dress(self) -> None:
+        known = self.settings
+        # Wider for larger texts, so that what stands side by side never needs to be cut.
+        self.setMinimumSize(round(NARROWEST * known.text_scale), LOWEST)
+        dress(self, known.theme, known.text_scale)
+
+    def _ask(self, routine: str = "", exercise: str = "") -> None:
+        """The question of the day comes before its first session, and before each on a bad day."""
+        if not self.settings.screened:
+            self.ask_safety()
+            return
+        day = self._today().isoformat()
+        answers = dict(self.settings.comfort)
+        pain = answers.pop(day, None)
+        past = tuple(answers.values())
+        if pain is not None and not wants_gentle(pain, past):
+            self._begin(routine, exercise, gentle=False)
+            return
+        page = DailyQuestion(self._phrases, past, pain)
+        page.answered.connect(lambda n, gentle: self._answered(routine, exercise, n, gentle))
+        page.skipped.connect(lambda: self._begin(routine, exercise, gentle=False))
+        page.left.connect(self.home)
+        page.help_wanted.connect(self._help)
+        self.show_page(page)
+
+    def _answered(self, routine: str, exercise: str, pain: int, gentle: bool) -> None:
+        self._keep(with_comfort(self.settings, self._today(), pain))
+        self._begin(routine, exercise, gentle)
+
+    def _help(self) -> None:
+        self.home()
+        self.home_page.show_page(self.home_page.about)
+
+    def _begin(self, routine: str, exercise: str, gentle: bool) -> None:
+        self._keep(begun(self.settings, self._today()))
+        known = self.settings
+        request = Request(routine, exercise, known.level, known.tags, gentle, known.start_side)
+        try:
+            page = self._start(request)
+        except SystemProblem as problem:
+            self.home()
+            self.home_page.tell(str(problem))
+        else:
+            self._lead(page)
