@@ -47,11 +47,10 @@ def posture(pose: Pose) -> Posture | None:
     if legs != legs:
         sides = [body.p("knee", side) - body.mid_hip for side in (body.near, body.far)]
         legs = next((leg for leg in sides if leg == leg), legs)
-    chord = abs(up)
-    if not chord > 0 or legs != legs:
+    if up != up or legs != legs:
         return None
     tilt = math.degrees(math.atan2(abs(up.real), -up.imag))
-    low = legs.imag / chord
+    low = legs.imag / body.chord
     if tilt <= UPRIGHT_DEG:
         return _class(low, "standing", "seated")
     return _class(low, "four", "lying") if tilt >= LEVEL_DEG else None

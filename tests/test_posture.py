@@ -23,6 +23,7 @@ FIGURES: dict[Posture, list[Figure]] = {
         Figure(facing=90, incl=-90),
         Figure(facing=-90, incl=90),
         Figure(roll=90),
+        Figure(roll=84),
         Figure(facing=90, incl=-90, left_leg=Leg(hip=45, knee=90), right_leg=Leg(hip=45, knee=90)),
     ],
 }  # fmt: skip
