@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from posecheck.baseline import Baseline
@@ -46,6 +47,11 @@ class Task:
     rest_s: float = 0.0
 
 
+CHANGE_S = 6.0
+"""Rest before the other side, or before another exercise (biomechanics 4.1, 4.2): what was worked
+rests meanwhile, and the next set begins only when the person is in place."""
+
+
 def plan(
     routine: Routine, exercises: Mapping[str, Exercise], first: Side = "left"
 ) -> tuple[Task, ...]:
@@ -62,9 +68,12 @@ def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[Ta
     hold_s = step.hold_s or (dose.hold_s if exercise.category == "hold" else None)
     reps = step.reps or (dose.reps if exercise.category == "reps" else None)
     order = [side for _ in range(step.sets) for side in sides]
+    change_s = min(CHANGE_S, dose.rest_s)
+    rests = [dose.rest_s if now == after else change_s for now, after in pairwise(order)]
+    rests.append(change_s)
     return [
-        Task(exercise, side, number, len(order), hold_s, reps, step.time_s, dose.rest_s)
-        for number, side in enumerate(order, 1)
+        Task(exercise, side, number, len(order), hold_s, reps, step.time_s, rest_s)
+        for number, (side, rest_s) in enumerate(zip(order, rests, strict=True), 1)
     ]
 
 

@@ -542,7 +542,9 @@ def test_the_plan_of_a_routine_is_its_lines_in_order() -> None:
         ("arm_across_body", "left", 3, 4),
         ("arm_across_body", "right", 4, 4),
     ]
+    assert [task.rest_s for task in tasks[start : start + 4]] == [6.0] * 4
     chest = [task for task in tasks if task.exercise.id == "chest_opener"]
+    assert chest[0].rest_s > chest[1].rest_s == 6.0
     assert [(task.side, task.number, task.of, task.hold_s) for task in chest] == [
         (None, 1, 2, 30.0), (None, 2, 2, 30.0),
     ]  # fmt: skip
