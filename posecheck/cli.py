@@ -127,6 +127,51 @@ def session(
     raise typer.Exit(run(wish, library))
 
 
+@app.command(short_help="Watch how you sit, from the tray.")
+def desk(
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="A camera's number or name, an address of a stream (a phone), or a video file.",
+        ),
+    ] = None,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Show it once more how you sit.")
+    ] = False,
+    no_tray: Annotated[
+        bool, typer.Option("--no-tray", help="A small window instead of the sign in the panel.")
+    ] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--for", min=0, metavar="SECONDS", help="End by itself, and say how it was."),
+    ] = None,
+    model: ModelOption = "lite",
+    patient: Annotated[
+        bool, typer.Option("--patient", help="Wait for a camera that is not there yet.")
+    ] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Play a file as fast as it goes.")] = False,
+) -> None:
+    """Watch how you sit, quietly, and remind you of breaks.
+
+    It lives in the panel of your desktop (the tray). Nothing is recorded, and the camera is off
+    while you pause.
+    """
+    library = _library(None)
+    from posecheck.ui.desk_program import DeskWish, run_desk
+
+    wish = DeskWish(
+        source=source or "",
+        calibrate=calibrate,
+        tray=not no_tray,
+        model=_model(model),
+        patient=patient,
+        seconds=seconds,
+        fast=fast,
+    )
+    raise typer.Exit(run_desk(wish, library))
+
+
 @app.command(short_help="Judge a recorded exercise.")
 def analyze(
     video: Annotated[

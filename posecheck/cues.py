@@ -7,7 +7,7 @@ cannot be seen is said kindly and repeated patiently. Words come from the exerci
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +17,7 @@ from posecheck.events import (
     FaultCleared,
     RepCounted,
     RepRejected,
+    Resumed,
     SessionDone,
     SetDone,
     SetEnd,
@@ -25,7 +26,7 @@ from posecheck.events import (
     WorkStarted,
 )
 from posecheck.exercise import Exercise, Rule
-from posecheck.pacing import UNSEEN_S, Corrections, Screen, Sight, top_fault
+from posecheck.pacing import UNSEEN_S, Corrections, Lesson, Screen, Sight, top_fault
 from posecheck.pose import opposite
 from posecheck.session import SessionView, Task
 from posecheck.wording import short_name
@@ -40,8 +41,8 @@ PRAISE_APART_S = 15.0
 PRAISE_WITHIN_S = 2.0
 """Right form this soon after a fault is the answer to its correction."""
 BREATHE_S = 15.0
-HALFWAY_FROM_S = 24.0
-"""Shorter holds have no halfway: it would fall together with the ten seconds left."""
+HALFWAY_FROM_S = 28.0
+"""Shorter holds have no halfway: it would come within 4 s of the ten seconds left."""
 LEFT_S = (5, 10)
 """Seconds left that are counted down, in holds longer than these by COUNT_ROOM_S."""
 COUNT_ROOM_S = 3.0
@@ -51,8 +52,19 @@ UPRIGHT = ("standing", "sitting", "chair")
 _ASIDE = ("left", "right")
 _PLAIN = ("nobody", "someone_else", "still", "seen")
 """Troubles whose words are under their own name; those of the place begin with place_."""
-WORD_S = 0.4
-"""How long a spoken word takes, about. A correction waits until the words before it are over."""
+_OUT_OF_SIGHT = ("nobody", "someone_else", "parts")
+"""Troubles whose end is that something is seen again; others end by being in the right place."""
+PAUSE_S, WORD_S = 0.3, 0.4
+"""How long a line takes, about: a pause and so much for every word. Rather long: a correction that
+comes while something else is spoken is lost."""
+BEGIN_S = 1.5
+"""Who is in the pose already when the work begins has been told to hold it by then, and need not
+be told to begin."""
+GONE_S = 4.0
+"""Who leaves during the work is waited for after 3 s, in words of the guide's: no others before."""
+ENTER_S = 4.0
+"""Who is led has so long after the words to get into the pose before they are corrected: entering
+takes 1 to 3 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ def phrased(phrases: Mapping[str, str], key: str, kind: Kind, **words: object) -
 
 def spoken_s(text: str) -> float:
     """About how long it takes to say, seconds."""
-    return WORD_S * len(text.split())
+    return PAUSE_S + WORD_S * len(text.split())
 
 
 def target_s(task: Task) -> float | None:
@@ -124,12 +136,13 @@ class Coach:
         self._phrases = phrases
         self._led = led
         self._before: Task | None = None
-        self._script: deque[str] = deque()
+        self._lesson = Lesson()
         self._may_begin = False
-        self._told: set[str] = set()
+        self._work_t = 0.0
         self._corrections = Corrections()
         self._sight = Sight()
         self._unseen_line = ""
+        self._trouble_told = ""
         self._screen = Screen()
         self._busy_until = 0.0
         self._praised_t = self._followed_t = float("-inf")
@@ -147,6 +160,7 @@ class Coach:
         if view.phase == "work":
             cues += self._praise(t, view) + self._count_down(view) + self._breathe(t, view)
         cues += self._instruct(t, view) if not cues else []
+        self._lesson.look(view)
         for cue in cues:
             if cue.kind not in ("correction", "hint"):
                 self._busy_until = max(self._busy_until, t) + spoken_s(cue.voice)
@@ -159,10 +173,16 @@ class Coach:
     def _say(self, key: str, kind: Kind, **words: object) -> Cue:
         return phrased(self._phrases, key, kind, **words)
 
+    def heard(self, t: float, cues: Iterable[Cue]) -> None:
+        """Others speak too: what is said of its own accord waits until they are over."""
+        for cue in cues:
+            self._busy_until = max(self._busy_until, t) + spoken_s(cue.voice)
+
     @property
     def instructing(self) -> bool:
-        """Whether the instructions of the exercise are not over yet."""
-        return bool(self._script or self.detail)
+        """Whether the instructions of the exercise are being read; they wait for one who is not
+        in the start position yet."""
+        return bool(self.detail) or self._lesson.reading
 
     # --- events ---------------------------------------------------------------------------------
 
@@ -178,6 +198,10 @@ class Coach:
                 return [self._rejected(view.task.exercise, why)]
             case FaultCleared(rule=rule):
                 return self._corrected(t, rule, view)
+            case Resumed():
+                self._sight = Sight()
+            case WorkStarted():
+                self._work_t = t
         return self._turn_page(event, view)
 
     def _turn_page(self, event: Event, view: SessionView) -> list[Cue]:
@@ -197,6 +221,8 @@ class Coach:
         said = [self._say("hard", "guide")] if why == "hard" else []
         if view.phase == "rest" and view.coming is not None and why != "pain":
             said.append(self._rest(view.task, view.coming))
+            before, now = (self._into(k.exercise, "guide") for k in (view.task, view.coming))
+            said += [now] if self._led and now.text != before.text else []
         return said
 
     def _start(self, task: Task) -> Cue:
@@ -204,13 +230,10 @@ class Coach:
         before, self._before = self._before, task
         self._corrections, self._sight = Corrections(), Sight()
         self._counted, self._begun, self._breath_t = set(), False, None
-        self._script.clear()
         self._may_begin = False
-        if self._led and task.exercise.id not in self._told:
-            self._told.add(task.exercise.id)
-            camera = task.exercise.camera
-            self._script.extend([camera.hint] if camera else [])
-            self._script.extend(task.exercise.instructions)
+        self._lesson.clear()
+        if self._led:
+            self._lesson.start(task.exercise)
         words = {"name": short_name(task.exercise), "dose": self._dose(task)}
         if before is None or before.exercise.id != task.exercise.id:
             return self._say("start", "guide", side=self._side(task), **words)
@@ -243,6 +266,8 @@ class Coach:
         if self._breath_t is None:
             self._breath_t = t
         begun, self._begun = self._begun, True
+        if not begun:
+            self._corrections.begin()
         if begun or view.task.exercise.category != "hold":
             return []
         return [self._say("hold", "guide")]
@@ -284,12 +309,11 @@ class Coach:
         trouble = _trouble(view, self._led)
         if trouble:
             self._unseen_line = self._unseen(view, trouble).text
-        patience = STILL_PATIENCE_S if self._led and trouble == "still" else UNSEEN_S
-        if told := self._sight.update(t, trouble, patience):
-            return [self._unseen(view, told)]
-        if self._script and _only_a_gate(view):
-            return []  # the instructions lead into the pose; its gates need not be named as well
-        correction = self._corrections.update(t, view, free=t >= self._busy_until)
+        patience = self._patience(view, trouble)
+        if told := self._sight.update(t, trouble, patience, self._lesson.reading):
+            return self._tell_sight(view, told)
+        free = t >= self._busy_until + (ENTER_S if self._entering(view) else 0.0)
+        correction = self._corrections.update(t, view, free)
         if correction == "easier":
             easier = view.task.exercise.easier
             return [self._say("easier", "hint", easier=easier)] if easier else []
@@ -298,6 +322,32 @@ class Coach:
         kind: Kind = "stop" if correction.level == "stop" else "correction"
         return [Cue(correction.cue, correction.voice, kind, correction.id)]
 
+    def _patience(self, view: SessionView, trouble: str) -> float:
+        """How long a trouble must last before it is told, seconds."""
+        if not self._led:
+            return UNSEEN_S
+        if trouble == "still":  # instructions are heard moving
+            return math.inf if self.instructing else STILL_PATIENCE_S
+        return GONE_S if trouble == "nobody" and view.phase == "work" else UNSEEN_S
+
+    def _entering(self, view: SessionView) -> bool:
+        """Whether somebody who is led is on the way into the pose: the instructions lead there, and
+        nothing is out of place yet."""
+        return self._led and not self._begun and not _doing(view)
+
+    def _tell_sight(self, view: SessionView, told: str) -> list[Cue]:
+        """A trouble with what is seen, or the word that it is over. Instructions that go on are
+        that word too."""
+        before, self._trouble_told = self._trouble_told, told
+        if told != "seen":
+            cue = self._unseen(view, told)
+            if told == "view":
+                self._lesson.hint = ""
+            return [cue]
+        if not self._led or before in _OUT_OF_SIGHT:
+            return [self._say("seen", "sight")]
+        return [] if self._lesson.more else [self._say("praise", "praise")]
+
     def _instruct(self, t: float, view: SessionView) -> list[Cue]:
         """The next sentence of how it is done, once the one before is over, and then the word to
         begin; nothing any more for one who has begun."""
@@ -305,18 +355,25 @@ class Coach:
             return []
         self.detail = ""
         if _doing(view) or view.phase not in ("ready", "work"):
-            self._script.clear()
+            self._lesson.clear()
             self._may_begin = False
-        if self._script:
-            self.detail = self._script.popleft()
-            return [Cue("", self.detail, "instruct")]
-        begin, self._may_begin = self._may_begin and view.phase == "work", False
-        return [self._say("begin", "guide")] if begin else []
+        if sentence := self._lesson.next(view):
+            self.detail = sentence
+            return [Cue("", sentence, "instruct")]
+        if self._lesson.more:
+            return []
+        if not self._may_begin or view.phase != "work" or t - self._work_t < BEGIN_S:
+            return []
+        self._may_begin = False
+        return [self._say("begin", "instruct")]
+
+    def _into(self, exercise: Exercise, kind: Kind) -> Cue:
+        return self._say(f"into_{exercise.position.replace('-', '_')}", kind)
 
     def _unseen(self, view: SessionView, trouble: str) -> Cue:
         task, placement = view.task, view.placement
         if trouble == "posture":
-            return self._say(f"into_{task.exercise.position.replace('-', '_')}", "sight")
+            return self._into(task.exercise, "sight")
         if trouble == "other_side" and task.side is not None and task.exercise.camera is not None:
             near = task.side if task.exercise.camera.near == "work" else opposite(task.side)
             return self._say("other_flank", "sight", side=self._phrases[f"side_{near}"])
@@ -326,7 +383,8 @@ class Coach:
             return self._say("parts", "sight", parts=self._phrases["and"].join(words))
         if trouble == "view" and task.exercise.camera is not None:
             text = self._phrases[f"view_{task.exercise.camera.view}"]
-            voice = self._phrases["view_say"].format(shown=text, hint=task.exercise.camera.hint)
+            hint = self._lesson.hint if self._led else task.exercise.camera.hint
+            voice = self._phrases["view_say"].format(shown=text, hint=hint).strip()
             return Cue(text, voice, "sight")
         if trouble in _ASIDE and task.exercise.camera is not None:
             front = task.exercise.camera.view == "front" and task.exercise.position in UPRIGHT
@@ -391,8 +449,3 @@ def _trouble(view: SessionView, led: bool) -> str:
 def _doing(view: SessionView) -> bool:
     """Whether the exercise is being done already."""
     return view.progress.held_s > 0 or view.progress.reps > 0
-
-
-def _only_a_gate(view: SessionView) -> bool:
-    rule = top_fault(view)
-    return rule is not None and rule.level == "gate"

@@ -54,8 +54,29 @@ STILL_S, STILL_SW = 8.0, 0.1
 """Ears and shoulders within a tenth of a shoulder width for so long is sitting still."""
 DRIFT_BELOW = 0.25
 """Slouch index below which a baseline may follow."""
-STEP_S = 1.0
-"""No frame counts for longer than this."""
+STEP_S = 3.0
+"""No frame counts for longer than this: the slowest sampling is one in two seconds, and a frame may
+come late. In a longer gap nobody knows how anyone sat."""
+RECHECK_S = 1800.0
+"""A camera that was off for so long may have been carried elsewhere: the check is made again."""
+FITS_S = 20.0
+"""Who then sits as tall as when calibrated for so long shows that the calibration still fits."""
+
+
+class Steps:
+    """How many seconds each frame stands for: those since the frame before, STEP_S at most."""
+
+    def __init__(self) -> None:
+        self._before_t = math.nan
+
+    def update(self, t: float) -> float:
+        step = min(STEP_S, t - self._before_t) if self._before_t == self._before_t else 0.0
+        self._before_t = t
+        return step
+
+    def pause(self) -> None:
+        """The camera is off: the next frame stands for nothing that was before it."""
+        self._before_t = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +128,20 @@ class DeskWatch:
     """`update(t, pose, trouble)` once per frame, t in seconds and increasing; any frame rate.
 
     Poses are trusted ones (`Trust`): joints that are not to be believed are NaN. Without a
-    calibration every state is "calibrating".
+    calibration every state is "calibrating". `scale` widens what is still fine, see `levels_of`.
     """
 
-    def __init__(self, calibration: Calibration | None = None) -> None:
-        self._calibration = calibration
+    def __init__(self, calibration: Calibration | None = None, scale: float = 1.0) -> None:
+        self._calibration, self._scale = calibration, scale
         self._drift = Drift(calibration) if calibration else None
         two = calibration is not None and calibration.two_points
         self._leaves = (
             {"slouching": LEAVE, "head_forward": LEAVES["head_forward"]} if two else LEAVES
         )
         self._smoother, self._latches = Smoother(), _Latches()
-        self._seen_t, self._before_t, self._state_t = -math.inf, math.nan, 0.0
-        self._started = self._lost_t = math.nan
+        self._steps = Steps()
+        self._seen_t, self._state_t = -math.inf, 0.0
+        self._started = self._lost_t = self._paused_t = math.nan
         self._state: DeskState = "calibrating"
         self._reliable = False
         self._hand_since = math.nan
@@ -136,11 +158,25 @@ class DeskWatch:
         """The answer to "recalibrate?" is no: nothing has moved."""
         self._check.doubtful, self._misplaced_since = False, math.nan
 
+    def pause(self, t: float) -> None:
+        """The camera is off from t on: what comes next is compared with nothing that was."""
+        if self._paused_t == self._paused_t:
+            return
+        self._forget()
+        self._steps.pause()
+        self._paused_t, self._seen_t = t, -math.inf
+        self._started = self._lost_t = self._hand_since = self._misplaced_since = math.nan
+
+    def _begin(self, t: float) -> None:
+        if t - self._paused_t >= RECHECK_S:
+            self._check = _StartCheck()
+        self._started = self._state_t = t
+        self._paused_t = math.nan
+
     def update(self, t: float, pose: Pose | None, trouble: DeskTrouble = "") -> DeskReading:
-        step = min(STEP_S, t - self._before_t) if self._before_t == self._before_t else 0.0
-        self._before_t = t
+        step = self._steps.update(t)
         if self._started != self._started:
-            self._started = self._state_t = t
+            self._begin(t)
         if self._calibration is None or self._drift is None:
             return self._reading(t, "calibrating")
         if pose is None or trouble:
@@ -176,7 +212,7 @@ class DeskWatch:
     def _judged(self, t: float, changes: Features, features: Features) -> DeskState:
         """The gates first: who is not in their place, seen, or looking ahead is not judged."""
         assert self._calibration is not None
-        on = self._latches.update(levels_of(changes, self._calibration), self._leaves)
+        on = self._latches.update(self._levels(changes), self._leaves)
         if _head_above(changes) or "standing" in on:
             return "standing"
         self._misplaced(t, "away" in on)
@@ -189,6 +225,10 @@ class DeskWatch:
         if self._hand(t, "hand_at_face" in on):
             return "hand_at_face"
         return _sitting(on, changes)
+
+    def _levels(self, changes: Features) -> Levels:
+        assert self._calibration is not None
+        return levels_of(changes, self._calibration, self._scale)
 
     def _trusted(self, features: Features) -> bool:
         seen = features["seen"]
@@ -281,13 +321,17 @@ class _StartCheck:
     """The first scorable minute: someone who seems to slump at once has rather moved the camera."""
 
     def __init__(self) -> None:
-        self._seconds = 0.0
+        self._seconds = self._fits_s = 0.0
         self._indices: list[float] = []
         self.done = False
         self.doubtful = False
 
     def update(self, step: float, state: DeskState, index: float) -> None:
-        if self.done or state not in SCORABLE or index != index:
+        if state not in SCORABLE or index != index:
+            return
+        if self.done:
+            self._fits_s = self._fits_s + step if index < DRIFT_BELOW else 0.0
+            self.doubtful = self.doubtful and self._fits_s < FITS_S
             return
         self._seconds += step
         self._indices.append(index)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from posecheck.desk import SLOUCHES, STEP_S, DeskReading, DeskState
+from posecheck.desk import SLOUCHES, DeskReading, DeskState, Steps
 
 Kind = Literal["amber", "nudge", "speak", "recovered", "offer_break", "recalibrate"]
 Cause = Literal["slouch", "too_close", "shoulders_up", "tilted", "looking_down", "camera"]
@@ -38,19 +38,6 @@ DWELL_S: Mapping[DeskState, float] = {
 DWELL_GAP_S = 3.0
 """A shorter interruption does not begin them anew."""
 
-WORDS: Mapping[Cause, str] = {
-    "slouch": "Time for another position: tall, recline, or stand.",
-    "too_close": "Slide back, let screen breathe.",
-    "shoulders_up": "Let shoulders melt down.",
-    "tilted": "Level the collar with the screen.",
-    "looking_down": "Lift the page to eye level.",
-    "camera": "Everything looks different from before. Calibrate again?",
-}
-"""What is shown. `HEAD_WORDS` instead where only the head came forward."""
-HEAD_WORDS = "Float ears over the collar."
-SPOKEN_WORDS = "Time for another position."
-BREAK_WORDS = "How about a three-minute break?"
-
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -60,10 +47,12 @@ class Circumstances:
     sharing: bool = False
     full_screen: bool = False
     quiet_hours: bool = False
+    battery_saver: bool = False
 
     @property
     def silent(self) -> bool:
-        return self.in_call or self.sharing or self.full_screen or self.quiet_hours
+        busy = self.in_call or self.sharing or self.full_screen
+        return busy or self.quiet_hours or self.battery_saver
 
 
 FREE = Circumstances()
@@ -72,12 +61,13 @@ FREE = Circumstances()
 @dataclass(frozen=True, slots=True)
 class Alert:
     """Something for the tray (amber, recovered), the screen (nudge, offer_break, recalibrate) or
-    the voice (speak). `text` is empty where a colour is all."""
+    the voice (speak). `key` is the phrase to show or say (`posecheck.phrases`), "" where a colour
+    is all."""
 
     t: float
     kind: Kind
     cause: Cause
-    text: str = ""
+    key: str = ""
 
 
 class _Window:
@@ -85,20 +75,34 @@ class _Window:
 
     def __init__(self) -> None:
         self._items: deque[tuple[float, float, bool]] = deque()
+        self._before: bool | None = None
         self._seconds = {True: 0.0, False: 0.0}
 
     def clear(self) -> None:
         self._items.clear()
+        self._before = None
         self._seconds = {True: 0.0, False: 0.0}
 
     def update(self, t: float, step: float, slouching: bool | None) -> None:
-        """None for what is not judged."""
+        """`step` seconds that end at t; None for what is not judged. A change lay somewhere between
+        the two frames: half of the step is given to each, or slow frames that see a slump come and
+        quick ones that see it go would make it longer than it was."""
+        before, self._before = self._before, slouching
         if slouching is not None:
-            self._items.append((t, step, slouching))
-            self._seconds[slouching] += step
+            self._add(t, step / 2, slouching if before is None else before)
+            self._add(t, step / 2, slouching)
         while self._items and t - self._items[0][0] >= WINDOW_S:
             _, gone, which = self._items.popleft()
             self._seconds[which] -= gone
+
+    def _add(self, t: float, seconds: float, slouching: bool) -> None:
+        self._items.append((t, seconds, slouching))
+        self._seconds[slouching] += seconds
+
+    @property
+    def near(self) -> bool:
+        """Whether there are as many slouching seconds as the fewest that confirm."""
+        return self._seconds[True] >= SLOUCHING_SHARE * SCORABLE_S
 
     @property
     def confirmed(self) -> bool:
@@ -132,6 +136,10 @@ class _Manners:
         self._spoken = self._waiting = t
         self._hour.append(t)
 
+    def forgiven(self) -> None:
+        """Nobody knows what became of the nudge that waits."""
+        self._waiting = None
+
     def heeded(self) -> None:
         self._waiting, self._ignored = None, 0
 
@@ -161,13 +169,38 @@ class AlertPolicy:
 
     def __init__(self) -> None:
         self._window, self._manners = _Window(), _Manners()
-        self._before_t = math.nan
+        self._steps = Steps()
         self._since: float | None = None
         self._confirmed: float | None = None
         self._good_s = 0.0
         self._nudge_t: float | None = None
         self._dwell: dict[DeskState, _Dwell] = {state: _Dwell() for state in DWELL_S}
         self._asked = False
+
+    @property
+    def slouching(self) -> bool:
+        """Whether slouching is confirmed and not over."""
+        return self._confirmed is not None
+
+    @property
+    def in_episode(self) -> bool:
+        """Whether slouching has begun, confirmed or not."""
+        return self._since is not None
+
+    @property
+    def confirming(self) -> bool:
+        """Whether the next frames decide on a confirmation."""
+        return self._confirmed is None and self._since is not None and self._window.near
+
+    def pause(self) -> None:
+        """The camera is off: what was going on is over, and nobody knows how."""
+        self._steps.pause()
+        self._window.clear()
+        self._manners.forgiven()
+        self._since = self._confirmed = self._nudge_t = None
+        self._good_s = 0.0
+        for dwell in self._dwell.values():
+            dwell.clear()
 
     def snooze(self, t: float) -> tuple[Alert, ...]:
         """The person put the nudge off."""
@@ -176,8 +209,7 @@ class AlertPolicy:
     def update(
         self, t: float, reading: DeskReading, circumstances: Circumstances = FREE
     ) -> tuple[Alert, ...]:
-        step = min(STEP_S, t - self._before_t) if self._before_t == self._before_t else 0.0
-        self._before_t = t
+        step = self._steps.update(t)
         alerts = self._follow(t, step, reading)
         if not reading.scorable or circumstances.silent:
             self._manners.paused(step)
@@ -229,7 +261,7 @@ class AlertPolicy:
         if not reading.question or self._asked or circumstances.silent:
             return ()
         self._asked = True
-        return (Alert(t, "recalibrate", "camera", WORDS["camera"]),)
+        return (Alert(t, "recalibrate", "camera", "desk_camera"),)
 
     def _escalate(self, t: float, reading: DeskReading) -> tuple[Alert, ...]:
         if self._confirmed is None or reading.state not in SLOUCHES:
@@ -237,12 +269,12 @@ class AlertPolicy:
         lasted = t - self._confirmed
         if self._may_speak(t, lasted):
             self._manners.spoken(t)
-            return (Alert(t, "speak", "slouch", SPOKEN_WORDS),)
+            return (Alert(t, "speak", "slouch", "desk_slouch_say"),)
         if lasted >= NUDGE_AFTER_S and self._manners.may_nudge(t):
             self._manners.nudged(t)
             self._nudge_t = t
             head = reading.state == "head_forward"
-            return (Alert(t, "nudge", "slouch", HEAD_WORDS if head else WORDS["slouch"]),)
+            return (Alert(t, "nudge", "slouch", "desk_head" if head else "desk_slouch"),)
         return ()
 
     def _may_speak(self, t: float, lasted: float) -> bool:
@@ -265,11 +297,11 @@ class AlertPolicy:
                 self._manners.nudged(t)
                 self._dwell[each].clear()
                 cause: Cause = each  # type: ignore[assignment]
-                return (Alert(t, "nudge", cause, WORDS[cause]),)
+                return (Alert(t, "nudge", cause, f"desk_{cause}"),)
         return ()
 
     def _break_instead(self, t: float) -> tuple[Alert, ...]:
-        return (Alert(t, "offer_break", "slouch", BREAK_WORDS),)
+        return (Alert(t, "offer_break", "slouch", "desk_offer_break"),)
 
 
 class _Dwell:

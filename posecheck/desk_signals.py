@@ -66,8 +66,21 @@ def most(*levels: float) -> float:
     return max((level for level in levels if level == level), default=NAN)
 
 
-def levels_of(changes: Features, calibration: Calibration) -> Levels:
-    """The level of every state that can be told from this view."""
+SCALED = ("slouching", "head_forward", "shoulders_up", "leaning", "head_tilted")
+"""What a person's sensitivity moves. Who is away, turned, standing or has a hand at the face is not
+judged, and looking down, reclining and leaning in tell slumps from what is none: all of these stay.
+`too_close` only widens: at 0.8 of it a chair 10 cm nearer would be told of every half hour."""
+
+
+def levels_of(changes: Features, calibration: Calibration, scale: float = 1.0) -> Levels:
+    """The level of every state that can be told from this view. With `scale` the ways of sitting
+    that are worth a word begin and end at so many times their numbers."""
+    levels = _levels(changes, calibration)
+    scales = dict.fromkeys(SCALED, scale) | {"too_close": max(1.0, scale)}
+    return {name: level / scales.get(name, 1.0) for name, level in levels.items()}
+
+
+def _levels(changes: Features, calibration: Calibration) -> Levels:
     shared = {
         "standing": least(-changes["EY"] / 0.8, changes["F"] / 0.6),
         "away": most(

@@ -137,12 +137,16 @@ class Guide:
         commands, self._commands = self._commands, []
         for command in commands:
             self._obey(t, command, events, cues)
+        before = self._pain_view.step
         self._pain_view, effects = self._pain.update(t)
         for effect in effects:
             self._suffer(effect, events, cues)
+        if self._pain_view.step == "easing" != before:
+            cues.append(self._say("pain_mild", "pain"))
         if self._pain_view.due:
             cues.append(self._say("pain_easing", "pain"))
         self._read_signs(t, pose, seen, events, cues)
+        self._coach.heard(self._clock, cues)
         if not self._still_standing():
             self._clock += 0.0 if last is None else max(0.0, min(SLEPT_S, t - last))
             self._go_on(pose, seen, light, events, cues)
@@ -183,7 +187,9 @@ class Guide:
         for step in self._aid.update(self._clock, view, self._coach.instructing, hurt):
             match step:
                 case "offer_unchecked" | "offer_range":
-                    cues.append(self._say(step, "offer"))
+                    offered = self._say(step, "offer")
+                    self._coach.heard(self._clock, [offered])
+                    cues.append(offered)
                 case "take_unchecked":
                     self._uncheck()
                 case "take_range":

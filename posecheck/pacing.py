@@ -1,15 +1,16 @@
 """When something is said or shown: patience before it, room between, time to read it.
 
-Three small machines of the coach, one set long. They choose; `cues.py` has the words.
+Four small machines of the coach. They choose; `cues.py` has the words.
 Numbers: biomechanics 2B, "Which fault speaks".
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Literal
 
-from posecheck.exercise import Rule
+from posecheck.exercise import Camera, Exercise, Rule
 from posecheck.session import SessionView
 
 PATIENCE_S: Mapping[str, float] = {"stop": 0.0, "gate": 1.2, "must": 1.2, "advice": 2.5}
@@ -17,7 +18,10 @@ PATIENCE_S: Mapping[str, float] = {"stop": 0.0, "gate": 1.2, "must": 1.2, "advic
 APART_S = 4.0
 """Between two spoken corrections."""
 SAME_APART_S = 8.0
-"""Between two times of the same one; also between two reminders of what cannot be seen."""
+"""Between two times of the same one; also between the first reminders of what cannot be seen."""
+REMIND_APART_S, REMINDED = 11.0, 3
+"""Between later reminders, and how many come sooner. Who needs longer is not hurried, but never
+left in silence for 12 s while something is waited for."""
 MOST, MOST_INDIRECT = 3, 2
 """Times a correction is spoken in a set; fewer for a metric of grade C."""
 UNSEEN_S = 1.5
@@ -47,6 +51,11 @@ class Corrections:
         self._times: dict[str, int] = {}
         self._spoken_t: dict[str, float] = {}
         self._last_t = float("-inf")
+        self._hinted = False
+
+    def begin(self) -> None:
+        """The exercise begins in earnest: what was said on the way into it is not counted."""
+        self._times.clear()
         self._hinted = False
 
     def times(self, rule: Rule) -> int:
@@ -108,24 +117,103 @@ class Sight:
         self.now = ""
         self._why = ""
         self._since = 0.0
-        self._said_t = float("-inf")
+        self._last_t = float("-inf")
+        self._said_t: dict[str, float] = {}
+        self._times: dict[str, int] = {}
         self._told = False
 
-    def update(self, t: float, why: str, patience: float = UNSEEN_S) -> str:
-        """What to speak of now: a trouble, "seen" once a trouble spoken of is over, or ""."""
+    def update(self, t: float, why: str, patience: float = UNSEEN_S, reading: bool = False) -> str:
+        """What to speak of now: a trouble, "seen" once a trouble spoken of is over, or "".
+
+        reading  instructions are being read: a trouble is told, but not yet told again
+        """
         if why != self._why:
             self._why, self._since = why, t
-        if t - self._since < (patience if why else SEEN_S):
+        lasted = t - self._since
+        if self._told and why in ("", "still") and lasted >= SEEN_S:
+            self.now, self._told = why, False
+            return "seen"
+        if lasted < (patience if why else SEEN_S):
             return ""
         self.now = why
         if not why:
-            told, self._told = self._told, False
-            return "seen" if told else ""
-        if t - self._said_t < SAME_APART_S:
             return ""
-        self._said_t = t
+        if not self._due(t, why) or (reading and why in self._said_t):
+            return ""
+        self._last_t = self._said_t[why] = t
+        self._times[why] = self._times.get(why, 0) + 1
         self._told = why != "still"  # who kept still was in sight all the time
         return why
+
+    def _due(self, t: float, why: str) -> bool:
+        """A new trouble soon after another, the same one with patience."""
+        again = SAME_APART_S if self._times.get(why, 0) < REMINDED else REMIND_APART_S
+        since = t - self._said_t.get(why, float("-inf"))
+        return since >= again and t - self._last_t >= APART_S
+
+
+class Lesson:
+    """What is read to one who is led before an exercise: where the camera belongs and how it is
+    done, a sentence at a time, once in a session.
+
+    hint     where the camera belongs, "" when that needs no telling any more
+    reading  whether there is a sentence that can be read now
+    """
+
+    def __init__(self) -> None:
+        self.hint = ""
+        self.reading = False
+        self._told: set[str] = set()
+        self._camera: Camera | None = None
+        self._script: deque[str] = deque()
+
+    @property
+    def more(self) -> bool:
+        return bool(self._script)
+
+    def start(self, exercise: Exercise) -> None:
+        """Another set; one that was told before has no lesson."""
+        self.clear()
+        if exercise.id in self._told:
+            return
+        self._told.add(exercise.id)
+        self._script.extend(exercise.instructions)
+        camera = exercise.camera
+        if camera is not None:
+            self.hint = "" if _stays(self._camera, camera) else camera.hint
+            self._camera = camera
+
+    def clear(self) -> None:
+        """It needs no reading any more."""
+        self.hint = ""
+        self._script.clear()
+
+    def next(self, view: SessionView) -> str:
+        """The sentence to read now, "" for none. The camera's place is not told to one who is in
+        theirs already."""
+        hint, self.hint = self.hint, ""
+        if hint and view.phase == "ready" and view.hurdle not in ("", "still"):
+            return hint
+        return self._script.popleft() if self._readable(view) else ""
+
+    def look(self, view: SessionView) -> None:
+        """Take notice of what is seen now: `reading` depends on it."""
+        self.reading = bool(self.hint) or self._readable(view)
+
+    def _readable(self, view: SessionView) -> bool:
+        """How to start is read to one who is on the way there, the rest to one who is there, and
+        nothing to an empty room."""
+        if not self._script or view.phase not in ("ready", "work") or view.hurdle == "nobody":
+            return False
+        whole = len(self._script) == len(view.task.exercise.instructions)
+        return whole or view.hurdle != "posture"
+
+
+def _stays(before: Camera | None, now: Camera) -> bool:
+    """Whether a camera that was placed for one exercise is right for another one."""
+    if before is None or before.view != now.view:
+        return False
+    return max(before.height_m[0], now.height_m[0]) <= min(before.height_m[1], now.height_m[1])
 
 
 class Screen:

@@ -135,6 +135,25 @@ _SAFETY_FILLED = {
     "dropped_say": ("name",),
 }
 
+# The desk
+_DESK_PLAIN = (
+    "desk_slouch", "desk_slouch_say", "desk_choice", "desk_head", "desk_too_close",
+    "desk_shoulders_up", "desk_tilted", "desk_looking_down", "desk_camera", "desk_offer_break",
+    "desk_state_upright", "desk_state_slouching", "desk_state_head_forward",
+    "desk_state_too_close", "desk_state_shoulders_up", "desk_state_tilted",
+    "desk_state_looking_down", "desk_state_turned", "desk_state_reclined",
+    "desk_state_hand_at_face", "desk_state_standing", "desk_state_away", "desk_state_unreliable",
+    "desk_state_calibrating", "desk_setup_tall", "desk_setup_tall_say", "desk_setup_tired",
+    "desk_setup_tired_say", "desk_setup_keyboard", "desk_setup_keyboard_say", "desk_setup_left",
+    "desk_setup_left_say", "desk_setup_right", "desk_setup_right_say", "desk_setup_done",
+    "desk_setup_done_say", "desk_setup_done_one_say", "desk_setup_moving", "desk_setup_moving_say",
+    "desk_setup_unseen", "desk_setup_unseen_say", "desk_setup_alone", "desk_setup_alone_say",
+    "desk_setup_dark", "desk_setup_dark_say", "desk_setup_further", "desk_setup_further_say",
+    "desk_setup_sink", "desk_setup_sink_say", "desk_setup_cannot_tell",
+    "desk_setup_cannot_tell_say", "desk_break_sunk", "desk_break_forward", "desk_break_shoulders",
+    "desk_break_aside", "desk_break_still", "desk_break_any",
+)  # fmt: skip
+
 # The window
 _WINDOW_PLAIN = (
     "ui_next", "ui_back", "ui_finish", "ui_skip", "ui_yes", "ui_no", "ui_home_title",
@@ -175,13 +194,74 @@ _WINDOW_FILLED = {
     "ui_comfort_kept": ("count",),
 }
 
+
+# The desk's windows
+_DESK_WINDOW_PLAIN = (
+    "ui_desk_fine", "ui_desk_amber", "ui_desk_paused", "ui_desk_pause", "ui_desk_pause_tomorrow",
+    "ui_desk_resume", "ui_desk_stood", "ui_desk_sat_again", "ui_desk_today", "ui_desk_preview",
+    "ui_desk_recalibrate", "ui_desk_quit", "ui_desk_open", "ui_desk_more",
+    "ui_desk_close", "ui_desk_tall",
+    "ui_desk_recline", "ui_desk_stand", "ui_desk_later", "ui_desk_done", "ui_desk_keep",
+    "ui_desk_break_yes", "ui_desk_break_section", "ui_desk_break_stand", "ui_desk_break_again",
+    "ui_desk_break_routine", "ui_desk_break_walk", "ui_desk_break_up", "ui_desk_break_now",
+    "ui_desk_setup_title", "ui_desk_setup_lead", "ui_desk_part_tall", "ui_desk_part_tall_about",
+    "ui_desk_part_tired", "ui_desk_part_tired_about", "ui_desk_part_keyboard",
+    "ui_desk_part_keyboard_about", "ui_desk_part_aside", "ui_desk_part_aside_about",
+    "ui_desk_setup_begin", "ui_desk_setup_skip", "ui_desk_setup_cancel", "ui_desk_setup_again",
+    "ui_desk_setup_anyway", "ui_desk_setup_picture", "ui_desk_setup_done_title",
+    "ui_desk_setup_two", "ui_desk_setup_one", "ui_desk_setup_raise_title", "ui_desk_setup_raise",
+    "ui_desk_private", "ui_desk_no_picture", "ui_desk_line_tall", "ui_desk_line_begins",
+    "ui_desk_line_tired", "ui_desk_index", "ui_desk_index_within", "ui_desk_index_beyond",
+    "ui_desk_index_unknown", "ui_desk_preview_about", "ui_desk_due", "ui_desk_strip",
+    "ui_desk_strip_empty", "ui_desk_hours_work", "ui_desk_hours_all", "ui_desk_way_standing",
+    "ui_desk_way_tall", "ui_desk_way_back", "ui_desk_way_elsewhere", "ui_desk_way_near",
+    "ui_desk_way_sunk", "ui_desk_way_away", "ui_desk_way_unknown", "ui_desk_way_off",
+    "ui_desk_score", "ui_desk_score_about", "ui_desk_score_early", "ui_desk_share_variety",
+    "ui_desk_share_breaks", "ui_desk_share_upright", "ui_desk_plenty", "ui_desk_some",
+    "ui_desk_little", "ui_desk_breaks_none", "ui_desk_week", "ui_desk_days", "ui_desk_trend_more",
+    "ui_desk_trend_same", "ui_desk_trend_less", "ui_desk_trend_few", "ui_desk_section",
+    "ui_desk_mode", "ui_desk_mode_30", "ui_desk_mode_20", "ui_desk_mode_50", "ui_desk_sense",
+    "ui_desk_sense_low", "ui_desk_sense_normal", "ui_desk_sense_high", "ui_desk_sense_about",
+    "ui_desk_nudges", "ui_desk_voice", "ui_desk_saver", "ui_desk_quiet", "ui_desk_quiet_on",
+    "ui_desk_quiet_from", "ui_desk_quiet_to", "ui_desk_camera", "ui_desk_camera_same",
+    "ui_desk_start", "ui_desk_start_failed",
+)  # fmt: skip
+_DESK_WINDOW_FILLED = {
+    "ui_desk_paused_until": ("until",),
+    "ui_desk_tip": ("state",),
+    "ui_desk_pause_minutes": ("count",),
+    "ui_desk_break_move": ("count",),
+    "ui_desk_sat": ("count",),
+    "ui_desk_minutes": ("count",),
+    "ui_desk_hours": ("hours", "minutes"),
+    "ui_desk_until": ("sat", "until"),
+    "ui_desk_score_of": ("count",),
+    "ui_desk_breaks_of": ("taken", "due"),
+}
+
 PHRASES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
-        (*_PLAIN, *_LED_PLAIN, *_SUMMARY_PLAIN, *_SAFETY_PLAIN, *_WINDOW_PLAIN), frozenset[str]()
+        (
+            *_PLAIN,
+            *_LED_PLAIN,
+            *_SUMMARY_PLAIN,
+            *_SAFETY_PLAIN,
+            *_DESK_PLAIN,
+            *_WINDOW_PLAIN,
+            *_DESK_WINDOW_PLAIN,
+        ),
+        frozenset[str](),
     ),
     **{
         key: frozenset(words)
-        for table in (_FILLED, _SAFETY_FILLED, _LED_FILLED, _SUMMARY_FILLED, _WINDOW_FILLED)
+        for table in (
+            _FILLED,
+            _SAFETY_FILLED,
+            _LED_FILLED,
+            _SUMMARY_FILLED,
+            _WINDOW_FILLED,
+            _DESK_WINDOW_FILLED,
+        )
         for key, words in table.items()
     },
 }

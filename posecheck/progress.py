@@ -99,6 +99,12 @@ class Gauge:
             self.unseen_s += step
         return self.state
 
+    def pause(self) -> None:
+        """The session stood still: right form has to arm the timer anew."""
+        self._dwell = _Dwell()
+        if self.state == "active":
+            self.state = "paused"
+
     def _next(self, t: float, form: Form, lasted: float) -> State:
         easing_out = t < self._wait_until
         if easing_out and self.state == "active":
@@ -130,6 +136,10 @@ class HoldTimer:
         state: State = "done" if self._done else gauge.state
         held = gauge.right_s if self._target_s is None else min(gauge.right_s, self._target_s)
         return Progress(state, held, gauge.wrong_s, gauge.unseen_s)
+
+    def pause(self) -> None:
+        """As of `Gauge`."""
+        self._gauge.pause()
 
 
 class WatchClock:

@@ -194,7 +194,7 @@ class Session:
         """The person may be elsewhere after a pause: look after their place and their stillness
         before the work goes on. The neutral is kept, and what was counted."""
         if self._phase in ("ready", "work"):
-            self._run.begin_again()
+            self._run.pause()
             self._phase, self._since = "ready", None
 
     # --- phases ---------------------------------------------------------------------------------

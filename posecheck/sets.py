@@ -132,6 +132,9 @@ Hurdle = Literal["", "nobody", "place", "posture", "still"]
 """What is missing before a led set can begin: the person, the right place, the start position, two
 quiet seconds."""
 
+ASTRAY_S = 0.7
+"""Another posture must last so long: rolled to one side the model reads a lying body now as lying,
+now as on all fours."""
 STILL_S = 2.0
 """Who keeps still in the right place for so long is ready."""
 
@@ -177,8 +180,22 @@ class Run:
         self.measurer = Measurer(specs, self.task.side)
         self.baseline = Baseline(specs, self.task.side, exercise.position == "standing")
 
+    def pause(self) -> None:
+        """The session stood still, and the person may be elsewhere: look after their place and
+        their stillness as at the start, and let the timer arm anew. What was counted stays."""
+        self.begin_again()
+        if self.unchecked:
+            return
+        if self._hold is not None:
+            self._hold.pause()
+        if self._reps is not None:
+            self._reps.gauge.pause()
+        if self.progress.state == "active":
+            self.progress = replace(self.progress, state="paused")
+
     def begin_again(self) -> None:
         """Look after the place and the stillness as at the start."""
+        self._astray_since: float | None = None
         self.placement: Placement | None = None
         self._place = PlacementCoach(self.task.exercise, self.task.side) if self._led else None
         self._stillness = Stillness(STILL_S)
@@ -215,21 +232,32 @@ class Run:
         facing = self.view is None or self.view.update(t, raw.get("view_turn", NAN), working)
         self.blind = _blind(pose, trouble, facing)
         if self._place is not None:
-            self.placement = self._place.update(t, pose, trouble, light, rival)
-            self.hurdle = self._hurdle(pose)
+            self.hurdle = self._posture(t, pose)
+            if not self.hurdle:
+                self.placement = self._place.update(t, pose, trouble, light, rival)
+                self.hurdle = self._hurdle(pose)
             self.still = self._stillness.update(t, None if self.hurdle else pose)
             self.hurdle = self.hurdle or ("" if self.still else "still")
         ready = not self.blind and self.hurdle in ("", "still")
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)
 
+    def _posture(self, t: float, pose: Pose | None) -> Hurdle:
+        """Whether the start position is still to be taken. Where to stand or lie is judged when it
+        is: on the way to the floor everything about the place is wrong."""
+        astray = pose is not None and in_position(self.task.exercise, pose) is False
+        if self.unchecked or not astray:
+            self._astray_since = None
+        elif self._astray_since is None:
+            self._astray_since = t
+        since = self._astray_since
+        return "posture" if since is not None and t - since >= ASTRAY_S else ""
+
     def _hurdle(self, pose: Pose | None) -> Hurdle:
         if self.unchecked:
             return ""
         if pose is None:
             return "nobody"
-        if in_position(self.task.exercise, pose) is False:
-            return "posture"
         return "place" if self.placement is not None and self.placement.advice else ""
 
     def judge(self, t: float) -> list[Event]:

@@ -46,6 +46,8 @@ IMPORTANCE: Mapping[Kind, int] = {
 """Who speaks first, and who may take the place of a line that waits. Higher wins."""
 
 _PASSING: frozenset[Kind] = frozenset({"correction", "hint", "praise", "count"})
+_SHORT: frozenset[Kind] = frozenset({"praise", "count"})
+"""Over in a second: a number may wait for it, where for longer lines it would be stale."""
 _ALL: frozenset[Kind] = frozenset(IMPORTANCE)
 _NONE: frozenset[Kind] = frozenset()
 
@@ -78,7 +80,8 @@ SHELF_S: Mapping[Kind, float] = {
 """Seconds a line may wait to be spoken, by kind; then it is dropped."""
 
 JOIN_S = 1.0
-"""Announcements and instructions that come within this time belong together and wait as one."""
+"""Announcements and instructions that come within this time belong together and wait as one; one
+instruction and the next always."""
 
 SETTLE_S = 0.3
 """After a beginning, seconds in which what the engine says of itself may still be about the line
@@ -138,7 +141,7 @@ class Speech:
     def __init__(self, talk: Talk) -> None:
         self.talk: Talk = talk
         self._now: Line | None = None
-        self._begun_t = 0.0
+        self._begun_t = self._now_t = 0.0
         self._heard = False
         self._waiting: _Waiting | None = None
 
@@ -190,14 +193,22 @@ class Speech:
     def _offer(self, t: float, line: Line) -> None:
         """Speak it now, let it wait, or drop it."""
         if self._now is None:
-            self._now = line
+            self._begin(t, line)
         elif line == self._now:
             return  # it is being said
-        elif self._now.kind in CUTS[line.kind]:
-            self._now = line
+        elif self._now.kind in CUTS[line.kind] and not self._fresh_answer(t):
+            self._begin(t, line)
             self._drop_waiting(line)
-        elif line.kind != "count" or self._now.kind == "count":
+        elif line.kind != "count" or self._now.kind in _SHORT:
             self._wait(t, line)
+
+    def _begin(self, t: float, line: Line) -> None:
+        self._now, self._now_t = line, t
+
+    def _fresh_answer(self, t: float) -> bool:
+        """Whether what is to be said now is an answer to a pain that came with this one: both are
+        said."""
+        return self._now_t == t and self._now is not None and self._now.kind == "pain"
 
     def _drop_waiting(self, line: Line) -> None:
         """What the line would have cut off is not said after it either. Announcements stay, but
@@ -212,14 +223,17 @@ class Speech:
         old = self._fresh(t)
         if old is None:
             self._waiting = _Waiting(line, t)
-        elif _belong_together(old.line, line) and t - old.since <= JOIN_S:
+        elif _belong_together(old.line, line, t - old.since):
             self._waiting = _Waiting(_joined(old.line, line), old.since)
         elif _replaces(line, old.line):
             self._waiting = _Waiting(line, t)
 
 
-def _belong_together(old: Line, new: Line) -> bool:
-    return old.kind in _ANNOUNCEMENTS and new.kind in _ANNOUNCEMENTS
+def _belong_together(old: Line, new: Line, apart_s: float) -> bool:
+    """Instructions are said once: one that waits is not lost to the next."""
+    if old.kind == new.kind == "instruct":
+        return True
+    return old.kind in _ANNOUNCEMENTS and new.kind in _ANNOUNCEMENTS and apart_s <= JOIN_S
 
 
 def _joined(old: Line, new: Line) -> Line:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from random import Random
 
 import numpy as np
 from bodies import NECK, TRUNK, Arm, Figure, Leg
@@ -145,3 +146,53 @@ def settled(who: Sitter | Pose, calibration: Calibration | None = None) -> DeskS
     """The state after three seconds of it."""
     watch = DeskWatch(calibration or one_point())
     return [watch.update(k / 5, jittered(who, 0.5, k)).state for k in range(15)][-1]
+
+
+# --- a whole day -------------------------------------------------------------------------------
+
+Piece = tuple[Sitter | None, float]
+
+
+def habits(random: Random) -> list[Piece]:
+    """A few minutes of ordinary desk work, without a lasting slump."""
+    near = [Sitter(head=(0, random.uniform(-1, 1), random.uniform(-1.5, 1.5))) for _ in range(3)]
+    pieces: list[Piece] = [
+        (random.choice(near), random.uniform(60, 200)),
+        (KEYBOARD, random.uniform(2, 60)),
+        (ASIDE, random.uniform(2, 90)),
+        (SIPPING, random.uniform(2, 8)),
+        (RECLINED, random.uniform(5, 240)),
+        (MODERATE, random.uniform(3, 15)),
+        (HEAD_FORWARD, random.uniform(3, 15)),
+        (TILTED, random.uniform(2, 40)),
+        (AT_SCREEN, random.uniform(2, 10)),
+        (CHAIR_NEARER, random.uniform(10, 120)),
+        (PASSER_BY, random.uniform(1, 4)),
+        (None, random.uniform(1, 4)),
+    ]
+    random.shuffle(pieces)
+    return [piece for bit in pieces for piece in (bit, (random.choice(near), 20.0))]
+
+
+def working_day(random: Random) -> Iterator[tuple[Sitter | None, float, bool]]:
+    """(who, seconds, whether it is a slump that must be noticed), about eight hours."""
+    total = 0.0
+    yield TALL, 120.0, False
+    while total < 8 * 3600:
+        for _ in range(3):
+            for who, seconds in habits(random):
+                yield who, seconds, False
+                total += seconds
+        slump = random.choice([MODERATE, SEVERE, HEAD_FORWARD])
+        yield slump, random.uniform(185, 420), True
+        yield TALL, 60.0, False
+        yield random.choice([STANDING, None]), random.uniform(60, 600), False
+        yield TALL, 60.0, False
+        total += 700
+
+
+def poses_of(who: Sitter, pool: dict[Sitter, list[Pose]]) -> list[Pose]:
+    """A few jittered poses of everyone: making one for every second of a day takes long."""
+    if who not in pool:
+        pool[who] = [who.pose(0.7, k) for k in range(7)]
+    return pool[who]

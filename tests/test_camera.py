@@ -185,6 +185,36 @@ class TestLive:
             source.close()
         assert camera.decoded == 0
 
+    def test_the_rate_may_change_while_the_source_runs(self) -> None:
+        """All pictures are grabbed, few decoded; a faster rate counts from the next grab on."""
+        camera = FakeCamera()
+        with self.open(camera, every_s=1e9) as source:
+            frames = iter(source)
+            assert next(frames).t == 0
+            camera.give(*range(1, 30))
+            assert camera.decoded == 0
+            source.every_s = 0.0
+            camera.give(30, 31)
+            assert (camera.decoded, next(frames).image[0, 0, 0]) == (2, 31)
+            source.every_s = 1e9
+            camera.give(*range(32, 60))
+            assert camera.decoded == 2
+            camera.script.put(lambda: False)
+            source.close()
+
+    def test_stopping_waits_for_nothing(self) -> None:
+        """The iteration ends although the camera does not answer; closing then waits for it."""
+        camera = FakeCamera()
+        source = self.open(camera)
+        frames = iter(source)
+        assert next(frames).t == 0
+        source.stop()  # the reader is inside `grab`
+        assert list(frames) == []
+        assert camera.released_by == ""
+        camera.script.put(lambda: False)
+        source.close()
+        assert camera.released_by == "camera fake"
+
     def test_failing_reads_are_a_lost_camera(self) -> None:
         gone = SimpleNamespace(grab=lambda: False, release=lambda: None)
         with self.open(gone) as source:

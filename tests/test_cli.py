@@ -352,14 +352,14 @@ def test_the_help_comes_at_once() -> None:
         done = posecheck("--help")
         best = min(best, time.perf_counter() - start)
     assert done.returncode == 0
-    for command in ("demo", "analyze", "list", "show", "metrics", "check", "doctor"):
+    for command in ("session", "demo", "analyze", "list", "show", "metrics", "check", "doctor"):
         assert f"  {command} " in done.stdout
     assert best < 1.0  # 0.2 s on an idle machine
 
 
 def test_the_help_imports_nothing_heavy() -> None:
     code = "import posecheck.__main__, sys; print([m for m in sys.modules if m in " + (
-        "('cv2', 'numpy', 'mediapipe', 'rich', 'PIL')])"
+        "('cv2', 'numpy', 'mediapipe', 'rich', 'PySide6')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from posecheck.cues import Coach, Cue
+from posecheck.cues import ENTER_S, Coach, Cue
 from posecheck.events import (
     Event,
     FaultCleared,
     RepCounted,
     RepRejected,
+    Resumed,
     SessionDone,
     SetDone,
     StateChanged,
@@ -30,6 +31,7 @@ from posecheck.io.routines import load_all
 from posecheck.phrases import PHRASES
 from posecheck.progress import Progress
 from posecheck.session import SessionView, Task
+from posecheck.sets import Hurdle
 
 PHRASES_EN = load_phrases("en")
 STEP = 0.1
@@ -65,8 +67,8 @@ def view(seen: Verdict = verdict(), task: Task = TASK, **more: object) -> Sessio
 class Timeline:
     """A coach who is told one view for so many seconds, and remembers what was said when."""
 
-    def __init__(self, *tasks: Task) -> None:
-        self.coach = Coach(PHRASES_EN)
+    def __init__(self, *tasks: Task, led: bool = False) -> None:
+        self.coach = Coach(PHRASES_EN, led)
         self.tasks = tasks
         self.t = 0.0
         self.said: list[tuple[float, Cue]] = []
@@ -326,6 +328,133 @@ def test_the_coach_can_speak_for_every_shipped_exercise() -> None:
         for each in exercise.rules:
             line.play(view(verdict(each.id), task=task), 10.0)
         assert all("  " not in cue.voice and "{" not in cue.voice for _, cue in line.said)
+
+
+# --- one who is led -----------------------------------------------------------------------------
+
+LONG = replace(EXERCISE, id="long", instructions=("Begin so.", "Then do it.", "And breathe."))
+LED = Task(LONG, "left", hold_s=30.0, rest_s=10.0)
+FLOOR = replace(LED, exercise=replace(LONG, id="floor", position="supine"))
+WAITING = Progress("ready")
+
+
+def preparing(hurdle: Hurdle, task: Task = LED, **more: object) -> SessionView:
+    return view(NOT_SEEN, task=task, phase="ready", progress=WAITING, hurdle=hurdle, **more)
+
+
+def entering(*faults: str) -> SessionView:
+    return view(verdict(*faults), task=LED, progress=WAITING)
+
+
+def test_the_camera_is_no_matter_to_who_is_in_place() -> None:
+    """Its hint is read to one who is elsewhere, before the instructions, and only then."""
+    placed, elsewhere = Timeline(LED, led=True), Timeline(LED, led=True)
+    placed.play(preparing("still"), 12.0, TaskStarted(0))
+    elsewhere.play(preparing("posture"), 12.0, TaskStarted(0))
+    assert placed.times("Stand side-on.") == []
+    (hint,) = elsewhere.times("Stand side-on.")
+    assert hint < elsewhere.times("Begin so.")[0]
+
+
+def test_a_camera_that_stays_is_not_spoken_of_again() -> None:
+    """The next exercise has the same view from the same height."""
+    line = Timeline(LED, FLOOR, led=True)
+    line.play(preparing("posture"), 20.0, TaskStarted(0))
+    line.play(preparing("posture", FLOOR), 20.0, TaskStarted(1))
+    assert len(line.times("Stand side-on.")) == 1
+
+
+def test_the_movement_is_explained_in_the_start_position() -> None:
+    """Before that only how to start; and who is asked for a key is no longer being instructed."""
+    line = Timeline(FLOOR, led=True)
+    said = line.play(preparing("posture", FLOOR), 30.0, TaskStarted(0))
+    assert said[-4:] == ["Begin so.", *["Lie on your back."] * 3]
+    assert not line.coach.instructing
+    assert line.play(preparing("still", FLOOR), 2.5) == ["Then do it.", "And breathe."]
+
+
+def test_nothing_is_explained_to_an_empty_room() -> None:
+    """Only where the camera belongs: who puts it there is out of the picture."""
+    line = Timeline(LED, led=True)
+    line.play(preparing("nobody", blind="nobody"), 20.0, TaskStarted(0))
+    assert line.times("Stand side-on.")
+    assert line.times("Begin so.") == []
+
+
+def test_nobody_is_corrected_on_the_way_into_the_pose() -> None:
+    """First the words, then time to follow them; a stop does not wait."""
+    line = Timeline(LED, led=True)
+    line.play(entering("first"), 9.5, TaskStarted(0))
+    end = line.times("And breathe.")[0] + 0.3 + 0.4 * 2
+    assert line.times("Say first.") == []
+    line.play(entering("first"), 6.0)
+    assert line.times("Say first.")[0] >= end + ENTER_S - STEP
+    hurting = Timeline(LED, led=True)
+    assert hurting.play(entering("stop"), STEP, TaskStarted(0))[0] == "Say stop."
+
+
+def test_what_is_said_on_the_way_in_is_not_counted() -> None:
+    """The corrections of the hold itself are not worn out by it."""
+    line = Timeline(LED, led=True)
+    line.play(entering("first"), 60.0, TaskStarted(0))
+    before = len(line.times("Say first."))
+    line.play(view(task=LED), 9.0, StateChanged("ready", "active"))
+    line.play(view(verdict("first"), task=LED, progress=Progress("paused", held_s=9.0)), 3.0)
+    assert before == 3
+    assert len(line.times("Say first.")) == 4
+
+
+def test_the_word_to_begin_is_for_who_has_not() -> None:
+    """Somebody in the pose is told to hold it, and nothing else."""
+    late, early = Timeline(LED, led=True), Timeline(LED, led=True)
+    for line in (late, early):
+        line.play(preparing("still"), 10.0, TaskStarted(0))
+        line.play(entering(), 0.8, WorkStarted())
+    early.play(view(task=LED, progress=Progress("active", held_s=0.1)), 5.0,
+               StateChanged("ready", "active"))  # fmt: skip
+    late.play(entering(), 5.0)
+    assert early.times("You can begin.") == []
+    assert len(late.times("You can begin.")) == 1
+
+
+def test_reminders_become_rarer_but_never_end() -> None:
+    """Eight seconds apart at first, then eleven."""
+    line = Timeline(led=True)
+    line.play(preparing("posture", OTHER), 60.0)
+    assert list(apart(line.times("Stand up tall."))) == pytest.approx([8, 8, 11, 11, 11], abs=0.2)
+
+
+def test_another_trouble_is_told_soon() -> None:
+    """It does not wait until the one before could be told again."""
+    line = Timeline(led=True)
+    line.play(preparing("posture", OTHER), 2.0)
+    line.play(preparing("nobody", OTHER, blind="nobody"), 5.0)
+    assert line.times("I can't see anyone. Please step into the picture.") == [
+        pytest.approx(5.5, abs=0.2)
+    ]
+
+
+def test_who_has_got_into_place_hears_it() -> None:
+    """A word of praise where no instruction follows; what was in sight is not seen again."""
+    line = Timeline(led=True)
+    line.play(preparing("posture", OTHER), 3.0)
+    assert line.play(preparing("still", OTHER), 3.0) == ["That's it."]
+
+
+def test_who_comes_back_hears_nothing_but_that_it_goes_on() -> None:
+    """The guide has said it: no word of being seen again."""
+    line = Timeline(LED, led=True)
+    gone = view(NOT_SEEN, task=LED, blind="nobody", progress=Progress("unseen", held_s=3.0))
+    line.play(gone, 5.0)
+    assert line.play(view(task=LED), 4.0, Resumed()) == []
+
+
+def test_the_rest_tells_how_to_lie_next() -> None:
+    """Only where that changes: there is time to move."""
+    resting = view(phase="rest", rest_s=5.0)
+    lying, standing = Timeline(LED, FLOOR, led=True), Timeline(TASK, OTHER, led=True)
+    assert lying.play(resting, 5.0, SetDone(0)) == ["Rest. Next: Bow.", "Lie on your back."]
+    assert standing.play(resting, 5.0, SetDone(0)) == ["Rest. Next: your right."]
 
 
 # --- the language file --------------------------------------------------------------------------

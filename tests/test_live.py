@@ -45,6 +45,21 @@ def test_a_paced_file_takes_its_time(tmp_path: Path) -> None:
     assert took >= frames[-1].t == pytest.approx(0.5)
 
 
+def test_the_rate_of_a_file_may_change_while_it_plays(tmp_path: Path) -> None:
+    """Recordings stand in for the desk's camera: they obey the same rate, from picture to picture,
+    whether images or a video."""
+    for spec, step in ((images(tmp_path / "a", [50] * 40), 0.1), (CLIP, 1 / 15)):
+        with Playlist([spec], paced=False) as source:
+            source.every_s = 1.0
+            stamps = []
+            for frame in islice(source, 8):
+                stamps.append(frame.t)
+                if len(stamps) == 3:
+                    source.every_s = 0.2
+        assert stamps[:3] == pytest.approx([0, 1, 2])
+        assert np.diff(stamps[2:]) == pytest.approx([0.2] * 5, abs=step)
+
+
 def test_a_slow_consumer_of_a_paced_file_gets_the_present(tmp_path: Path) -> None:
     """Frames that are late are left out; a camera's would be gone too."""
     with Playlist([images(tmp_path / "a", [50] * 30)]) as source:

@@ -42,7 +42,8 @@ installed = Path(sys.prefix).resolve()
 for name in ("models", "routines"):
     folder = data_folder(name)
     assert installed in folder.parents, folder
-    print(*sorted(f"{name}/{p.relative_to(folder).as_posix()}" for p in folder.rglob("*.t*")))
+    files = (path for path in folder.rglob("*") if path.is_file())
+    print(*sorted(f"{name}/{path.relative_to(folder).as_posix()}" for path in files))
 """
 
 
@@ -98,6 +99,18 @@ def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
     assert folders == {"posecheck", f"posecheck_coach-{PROJECT['project']['version']}.dist-info"}
 
 
+@pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
+def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.FixtureRequest) -> None:
+    """They are data that no module imports, so nothing else would miss them before a user does."""
+    names = names_in(request.getfixturevalue(kind))
+    files = {Path(name) for name in names if name.startswith("posecheck/routines/")}
+    pictures = {file.stem for file in files if file.parent.name == "pictures"}
+    exercises = {file.stem for file in files if file.parent.name == "exercises"}
+    assert len(pictures) > 20
+    assert pictures <= exercises
+    assert "posecheck/routines/lang/en.toml" in names
+
+
 def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -128,8 +141,7 @@ def test_an_installed_wheel_finds_its_data_from_anywhere(
     run = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     found = run.stdout.split()
-    shipped = [file for files in DATA.values() for file in files if not file.endswith(".md")]
-    assert sorted(found) == shipped
+    assert sorted(found) == sorted(file for files in DATA.values() for file in files)
 
 
 def locked() -> dict[str, list[Requirement]]:

@@ -1,7 +1,8 @@
 """Nothing leaves this computer, and no picture is kept: proved, not promised.
 
 Python's audit hooks cannot see what a native library does, so the proofs are about the libraries
-themselves and about the system calls of a whole `posecheck analyze`, the end of it included.
+themselves and about the system calls of a whole `posecheck analyze` and `posecheck session`, the
+end of them included.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import ast
 import os
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import files
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -102,9 +106,8 @@ def test_the_pose_library_cannot_reach_the_network() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF libraries, which only Linux has")
 def test_the_reader_of_symbols_finds_a_socket_where_there_is_one() -> None:
-    """Python's own socket module, wherever this Python has it: a library, or built in."""
-    import socket  # noqa: F401 - now its code is mapped into this process
-
+    """Python's own socket module, wherever this Python has it: a library, or built in. It is
+    imported above, so its code is mapped into this process."""
     lines = Path("/proc/self/maps").read_text().splitlines()
     mapped = {line.split(maxsplit=5)[-1] for line in lines if " r-xp " in line and "/" in line}
     users = {
@@ -120,13 +123,18 @@ def test_the_reader_of_symbols_finds_a_socket_where_there_is_one() -> None:
 
 NETWORK_MODULE = re.compile(
     r"(socket|ssl|asyncio|socketserver|http|urllib|ftplib|smtplib|poplib|imaplib|telnetlib|xmlrpc"
-    r"|webbrowser|requests|urllib3|httpx|aiohttp|websockets|grpc|subprocess|multiprocessing)(\..*)?"
+    r"|webbrowser|requests|urllib3|httpx|aiohttp|websockets|grpc|subprocess|multiprocessing"
+    r"|PySide6\.Qt(Network|WebSockets|WebEngine|WebView|HttpServer|RemoteObjects)\w*)(\..*)?"
 )
 """Also what starts another program: that could."""
 
 ALLOWED = {
     ("io/camera.py", "socket"),  # why a stream does not open, asked of the address that was typed
     ("io/camera.py", "urllib.parse"),  # takes that address apart
+    ("io/awake.py", "subprocess"),  # macOS: its own program keeps the screen on
+    ("io/programs.py", "subprocess"),  # the desktop's own small programs, asked at the desk
+    ("io/system.py", "subprocess"),  # the doctor tries fonts and voice in a Python of its own
+    ("ui/application.py", "subprocess"),  # the display, likewise: Qt ends who tries in vain
 }
 
 CAPTURES = {"io/camera.py", "io/video.py", "io/film.py"}
@@ -226,7 +234,7 @@ def tool(name: str, *trial: str) -> str:
 class Traced:
     """A run under strace: its exit code, what it printed, and its system calls, one a line."""
 
-    def __init__(self, command: list[str], calls: str, folder: Path) -> None:
+    def __init__(self, command: list[str], calls: str, folder: Path, **more: str) -> None:
         strace = tool("strace", "-f", "-o", os.devnull)
         log = folder / "calls.txt"
         self.home, self.temporary = folder / "home", folder / "tmp"
@@ -238,6 +246,7 @@ class Traced:
             "HOME": str(self.home),
             "TMPDIR": str(self.temporary),
             "PYTHONDONTWRITEBYTECODE": "1",
+            **more,
         }
         self.run = subprocess.run(
             [strace, "-f", "-y", "-o", str(log), "-e", f"trace={calls}", *command],
@@ -285,6 +294,91 @@ def test_everything_works_without_any_network(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "Written:" in run.stdout
     assert (out / "summary.json").stat().st_size > 0
+
+
+# --- a session: windows, voice and tones --------------------------------------------------------
+
+
+def led(folder: Path) -> list[str]:
+    """The command of a whole session with everything that it shows, says and plays."""
+    return [
+        *(sys.executable, "-m", "posecheck", "session", "--exercise", "childs_pose"),
+        *("--source", str(CLIP), "--fast", "--model", "lite", "--voice", "full"),
+        *("--transcript", str(folder / "said.txt")),
+    ]
+
+
+@contextmanager
+def local_world(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment of a session that is drawn in memory. Its speech server hangs up at once,
+    and no sound server is started: Qt would start them, and they would outlive the session."""
+    address, settings = folder / "speech", folder / "pulse.conf"
+    settings.write_text("autospawn = no\n")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(address))
+        server.listen()
+
+        def hang_up() -> None:
+            with suppress(OSError):  # the server is closed: the session is over
+                while True:
+                    server.accept()[0].close()
+
+        thread = Thread(target=hang_up)
+        thread.start()
+        try:
+            yield {
+                "QT_QPA_PLATFORM": "offscreen",
+                "POSECHECK_HOME": str(folder / "posecheck"),
+                "SPEECHD_ADDRESS": f"unix_socket:{address}",
+                "PULSE_CLIENTCONFIG": str(settings),
+            }
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def said_and_sounded(folder: Path) -> bool:
+    """Whether the session had something to say and to play."""
+    transcript = (folder / "said.txt").read_text(encoding="utf-8")
+    return " says " in transcript and " tone " in transcript
+
+
+LOCAL = {"AF_UNIX", "AF_NETLINK"}
+"""Sockets that cannot leave this computer: to its own programs (speech, sound, desktop) and to its
+kernel (which devices there are)."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="strace and these servers are Linux's")
+def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
+    """Qt asks the voice and the sound server of this computer, and nobody else; no picture and no
+    tone is left behind."""
+    with local_world(tmp_path) as environment:
+        traced = Traced(led(tmp_path), "%network", tmp_path, **environment)
+    assert traced.run.returncode == 0, traced.run.stderr
+    assert said_and_sounded(tmp_path)
+    made = sockets(traced.calls)
+    assert any(environment["SPEECHD_ADDRESS"].partition(":")[2] in call for call in traced.calls)
+    families = {re.findall(r"\bsocket(?:pair)?\((\w+)", call)[0] for call in made}
+    assert families <= LOCAL, made
+    assert not [call for call in traced.calls if "AF_INET" in call]
+    kept = [*traced.home.rglob("*"), *traced.temporary.rglob("*")]
+    assert [path for path in kept if path.is_file()] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="unshare is Linux's")
+def test_a_session_works_without_any_network(tmp_path: Path) -> None:
+    """In a network namespace that holds nothing, as `test_everything_works_without_any_network`."""
+    alone = [tool("unshare", "-rn"), "-rn"]
+    with local_world(tmp_path) as environment:
+        run = subprocess.run(
+            [*alone, *led(tmp_path)],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+        )
+    assert run.returncode == 0, run.stderr
+    assert "correct" in run.stdout
+    assert said_and_sounded(tmp_path)
 
 
 # --- what is kept -------------------------------------------------------------------------------

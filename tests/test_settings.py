@@ -8,13 +8,17 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from posecheck.desk_day import BreakMode
+from posecheck.desk_monitor import Sensitivity
 from posecheck.io.output import OutputError
 from posecheck.io.settings import (
+    BREAK_MODES,
     COMFORT_DAYS,
+    SENSITIVITIES,
     Settings,
     begun,
     load_settings,
@@ -35,6 +39,14 @@ CHOSEN = Settings(
     comfort=(("2026-01-30", 3), ("2026-01-31", 10)),
     start_side="right",
     start_date="2026-01-31",
+    desk_camera="1",
+    break_mode="20-8-2",
+    sensitivity="low",
+    quiet_from="22:00",
+    quiet_to="07:30",
+    battery_saver=True,
+    desk_voice=False,
+    nudges=False,
 )
 
 
@@ -73,6 +85,14 @@ WRONG = {
     "start_side": {"left": 1},
     "start_date": "31.1.2026",
     "language": "",
+    "desk_camera": None,
+    "break_mode": "30-2",
+    "sensitivity": 1,
+    "quiet_from": "24:00",
+    "quiet_to": "7:30",
+    "battery_saver": "no",
+    "desk_voice": 1,
+    "nudges": [],
 }
 
 
@@ -87,6 +107,12 @@ def test_a_wrong_value_costs_only_itself(name: str, tmp_path: Path) -> None:
     assert settings == replace(CHOSEN, **default)
     assert len(remarks) == 1
     assert remarks[0].startswith(f"settings.json: {name} must be ")
+
+
+def test_the_choices_of_the_desk_are_those_of_its_core() -> None:
+    """The settings know them without loading what they belong to."""
+    assert get_args(BreakMode) == BREAK_MODES
+    assert get_args(Sensitivity) == SENSITIVITIES
 
 
 def test_a_number_is_not_true_and_true_is_no_number(tmp_path: Path) -> None:

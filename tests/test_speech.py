@@ -144,12 +144,32 @@ def test_what_has_waited_too_long_is_dropped(kind: Kind) -> None:
 
 
 def test_a_count_is_dropped_not_delayed() -> None:
-    """Behind anything but another count a number is never heard late."""
+    """A number waits for a word or another number, and is never heard late."""
     room = Room()
-    room.play(0.6, line("praise", 2))
+    room.play(0.6, line("hint", 2))
     assert room.play(5.0, line("count", 1)) == []
+    room.play(0.6, line("praise", 2))
+    assert room.play(5.0, line("count", 1)) == ["count"]
     room.play(0.4, Line("four", "count"))
     assert room.play(5.0, Line("five", "count")) == ["five"]
+
+
+def test_two_answers_to_a_pain_are_both_heard() -> None:
+    """Ease out, and what is it like: the second does not cut off the first."""
+    room = Room()
+    assert room.play(8.0, line("pain", 3, "ease"), line("pain", 9, "what")) == ["ease", "what"]
+    assert room.cut == []
+
+
+def test_instructions_that_wait_are_not_lost() -> None:
+    """Two that come while something else is spoken are said one after the other."""
+    room = Room()
+    room.play(1.0, line("offer", 16))
+    room.play(3.0, Line("Lift it.", "instruct"))
+    room.play(1.0, Line("Hold it.", "instruct"))
+    room.play(12.0)
+    assert room.begun[-1][1] == "Lift"
+    assert len(room.begun) == 2
 
 
 def test_one_line_waits_and_the_more_important_one() -> None:

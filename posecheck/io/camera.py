@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from posecheck.io.opencv import cv2
 from posecheck.io.video import (
+    SLACK_S,
     CameraError,
     Source,
     Video,
@@ -131,7 +132,8 @@ class Live(Source):
         self.fps = fps
         self._capture = capture
         self._start_s = first.t  # of time.perf_counter()
-        self._every_s = every_s
+        self.every_s = every_s
+        self._grabbed_s = time.perf_counter()  # when the camera last had a picture
         self._changed = Condition()
         self._newest: Frame | None = Frame(0.0, first.image)
         self._ended = False
@@ -142,7 +144,7 @@ class Live(Source):
     def __iter__(self) -> Iterator[Frame]:
         while not self._stop.is_set():
             with self._changed:
-                self._changed.wait_for(self._has_news, PATIENCE_S + self._every_s)
+                self._wait_for_news()
                 frame, self._newest = self._newest, None
             if frame is not None:
                 yield frame
@@ -152,11 +154,21 @@ class Live(Source):
                     "no other program has taken it."
                 )
 
-    def close(self) -> None:
+    def stop(self) -> None:
         self._stop.set()
         with self._changed:
             self._changed.notify_all()
+
+    def close(self) -> None:
+        self.stop()
         self._thread.join()
+
+    def _wait_for_news(self) -> None:
+        """Until there is a picture, the end, or nothing has come from the camera for PATIENCE_S,
+        however long the wait for the next picture that is wanted."""
+        while not self._changed.wait_for(self._has_news, PATIENCE_S):
+            if time.perf_counter() - self._grabbed_s >= PATIENCE_S:
+                return
 
     def _has_news(self) -> bool:
         return self._newest is not None or self._ended or self._stop.is_set()
@@ -176,12 +188,16 @@ class Live(Source):
 
     def _read(self) -> Iterator[Frame]:
         """The frames as they come, until `close` or until too many reads have failed."""
-        failed, due_s = 0, self._every_s
+        failed, before_s = 0, 0.0
         # A program that ends without `close` waits for this thread, which therefore ends too.
         while failed < FAILED_READS and not self._stop.is_set() and main_thread().is_alive():
             found = self._capture.grab()
-            t = time.perf_counter() - self._start_s
-            if found and t < due_s:
+            now = time.perf_counter()
+            t = now - self._start_s
+            if found:
+                self._grabbed_s = now
+            # The rate is looked at anew each time: it may have become faster since.
+            if found and t - before_s < self.every_s - SLACK_S:
                 failed = 0
                 continue
             image = self._capture.retrieve()[1] if found else None
@@ -189,7 +205,7 @@ class Live(Source):
                 failed += 1
                 self._stop.wait(RETRY_S)
                 continue
-            failed, due_s = 0, t + self._every_s
+            failed, before_s = 0, t
             yield Frame(t, as_image(image))
 
 

@@ -10,9 +10,9 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from posecheck.desk_day import Breaks, DayTally, daily_score
 from posecheck.desk_policy import Alert, AlertPolicy
 from posecheck.io.analysis import FRAMES, SUMMARY, own_version
 from posecheck.io.camera import Source, open_source
+from posecheck.io.language import load_phrases
 from posecheck.io.output import prepare_folder, replacing, writing
 from posecheck.pose import Frame, Pose
 from posecheck.trust import Trust
@@ -220,7 +221,7 @@ def _write(
 ) -> dict[str, Any]:
     watch, policy, breaks, tally = DeskWatch(calibration), AlertPolicy(), Breaks(), DayTally()
     alerts: list[Alert] = []
-    episodes = _Episodes()
+    episodes, phrases = _Episodes(), load_phrases("en")
     with replacing(asked.out / FRAMES) as part, replacing(asked.out / SUMMARY) as summary_part:
         with writing(asked.out / FRAMES), part.open("w", encoding="utf-8") as lines:
             for sample in samples:
@@ -243,7 +244,7 @@ def _write(
             "seconds": round(samples[-1].t + period, 2),
             "minutes": {state: round(s / 60, 2) for state, s in sorted(tally.seconds.items())},
             "slouch_episodes": episodes.found,
-            "alerts": [_told(alert) for alert in alerts],
+            "alerts": [_told(alert, phrases) for alert in alerts],
             "breaks": {"due": breaks.due, "taken": breaks.taken},
             "score": _score(tally, breaks),
             "truncated": truncated,
@@ -299,8 +300,9 @@ class _Episodes:
             self.found.append({"from": t, "to": t})
 
 
-def _told(alert: Alert) -> dict[str, Any]:
-    return {**asdict(alert), "t": round(alert.t, 2)}
+def _told(alert: Alert, phrases: Mapping[str, str]) -> dict[str, Any]:
+    text = phrases[alert.key] if alert.key else ""
+    return {"t": round(alert.t, 2), "kind": alert.kind, "cause": alert.cause, "text": text}
 
 
 def _score(tally: DayTally, breaks: Breaks) -> dict[str, Any] | None:

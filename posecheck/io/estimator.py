@@ -7,6 +7,7 @@ and now and then to doubt the tracked skeleton. `posecheck.subject` decides; thi
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -190,9 +191,13 @@ class Estimator:
     grey, tiny, and change their size; times should increase, but need not. Two landmarkers and
     one worker thread live until `close`. One thread may call it. ModelError and SystemProblem
     at construction.
+
+    calm_s  seconds without a doubt after a fresh detection that did not contradict, where the
+            guard alone would look every 8 s: someone who sits all day is rarely mistaken, and
+            at a frame per second the fresh detections are a sixth of all the work
     """
 
-    def __init__(self, model: str = "full", masks: bool = False) -> None:
+    def __init__(self, model: str = "full", masks: bool = False, calm_s: float = 0.0) -> None:
         self._content = verify_model(model_path(model))
         self._mp = _load_mediapipe()
         self._masks = masks
@@ -203,6 +208,7 @@ class Estimator:
         self._size: tuple[int, int] | None = None
         self._lock, self._guard = SubjectLock(), SkeletonGuard()
         self._comparison: _Comparison | None = None
+        self._calm_s, self._calm_until = calm_s, -math.inf
         self._rival = 0.0
         self._result: Any = None
         with _silence(), ExitStack() as undo:
@@ -357,7 +363,8 @@ class Estimator:
             index = same_body(place(sighting.pose), [place(candidate) for candidate in found])
             if index is not None:
                 return replace(self._take(t, picture, place(found[index])), anew=True)
-        if self._guard.due(t, sighting.pose) and self._comparison is None:
+        due = self._guard.due(t, sighting.pose) and t >= self._calm_until
+        if due and self._comparison is None:
             self._guard.begun()
             found_later = self._worker.submit(self._detect, picture)
             self._comparison = _Comparison(t, sighting.pose, found_later)
@@ -371,4 +378,7 @@ class Estimator:
         self._comparison = None
         found = comparison.found.result()
         self._rival = rival(place(comparison.pose), [place(candidate) for candidate in found])
-        return self._guard.judge(t, compare(comparison.pose, found))
+        difference = compare(comparison.pose, found)
+        if not difference > DISAGREE:  # also where there was nothing to compare
+            self._calm_until = t + self._calm_s
+        return self._guard.judge(t, difference)

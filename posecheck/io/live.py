@@ -63,11 +63,13 @@ class Playlist(Source):
             with open_source(spec) as source:
                 step_s = 1 / (source.fps or BETWEEN_FPS)
                 last = start
+                source.every_s = self.every_s
                 for frame in source:
                     if self._stop.is_set():
                         return
                     last = start + frame.t
                     yield replace(frame, t=last)
+                    source.every_s = self.every_s
             start = last + step_s
 
     def _in_time(self, frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -107,6 +109,8 @@ class Steady(Source):
                 for frame in self._source or ():
                     last = replace(frame, t=max(offset + frame.t, last.t + 1e-3))
                     yield last
+                    if self._source is not None:
+                        self._source.every_s = self.every_s
             except CameraLost:
                 pass
             if self._stop.is_set():

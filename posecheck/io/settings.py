@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from platformdirs import user_config_path
 
 from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.io.aside import reason, set_aside
 from posecheck.io.output import replacing, writing
+
+if TYPE_CHECKING:  # they bring numpy, which nothing else here needs
+    from posecheck.desk_day import BreakMode
+    from posecheck.desk_monitor import Sensitivity
 
 Talk = Literal["off", "quiet", "normal", "full"]
 Theme = Literal["system", "light", "dark"]
@@ -28,6 +34,8 @@ TALKS: tuple[Talk, ...] = ("off", "quiet", "normal", "full")
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 TEXT_SCALES = (1.0, 1.25, 1.5)
 LEVELS = (1, 2, 3)
+BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10")
+SENSITIVITIES: tuple[Sensitivity, ...] = ("low", "normal", "high")
 
 COMFORT_DAYS = 60
 """Days of pain answers that are kept. A personal median needs a few weeks, not a life."""
@@ -52,6 +60,16 @@ class Settings:
                     every question; "advice": a yes, and the person has had advice
     comfort         (ISO date, pain from 0 to 10) of past days, oldest first, one for a day
     start_side      the side that begins on the day `start_date` (ISO; "" before the first session)
+
+    At the desk:
+
+    desk_camera     what `open_source` opens; "" is `camera`
+    break_mode      minutes of sitting and moving, or of sitting, standing and moving
+    sensitivity     how soon sitting counts as slouching
+    quiet_from, quiet_to  local times "HH:MM" between which nothing is said; "" for none
+    battery_saver   rest while the computer runs on its battery
+    desk_voice      whether a sentence may be spoken
+    nudges          whether anything is said at all; the colour of the icon stays
     """
 
     camera: str = ""
@@ -66,6 +84,14 @@ class Settings:
     start_side: Literal["left", "right"] = "left"
     start_date: str = ""
     language: str = "en"
+    desk_camera: str = ""
+    break_mode: BreakMode = "30/2"
+    sensitivity: Sensitivity = "normal"
+    quiet_from: str = ""
+    quiet_to: str = ""
+    battery_saver: bool = False
+    desk_voice: bool = True
+    nudges: bool = True
 
 
 def with_comfort(settings: Settings, day: date, pain: int) -> Settings:
@@ -102,7 +128,7 @@ def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]
             return Settings(), ()
         data = _parsed(path)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
+        why = reason(error)
         return Settings(), (f"{path} cannot be read ({why}). All settings are at their defaults.",)
     if data is None:
         return Settings(), (_kept_aside(path),)
@@ -136,15 +162,10 @@ def _parsed(path: Path) -> dict[str, Any] | None:
 
 def _kept_aside(path: Path) -> str:
     """Give a damaged file another name, a free one, and say so."""
-    aside, count = path.with_name("settings.broken.json"), 1
-    while os.path.lexists(aside):
-        count += 1
-        aside = path.with_name(f"settings.broken-{count}.json")
     try:
-        path.rename(aside)
+        aside = set_aside(path)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        return f"{path} is damaged and cannot be renamed ({why}). All is at its default."
+        return f"{path} is damaged and cannot be renamed ({reason(error)}). All is at its default."
     return (
         f"The settings could not be read and are at their defaults; the damaged file is kept as "
         f"{aside}."
@@ -175,6 +196,14 @@ def _is_comfort(value: Any) -> bool:
     )
 
 
+def _is_clock(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|", value) is not None
+
+
+def _is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 def _one_of(*options: Any) -> Callable[[Any], bool]:
     """True is not 1 here, but 1 is 1.0, as JSON has it."""
     return lambda value: not isinstance(value, bool) and value in options
@@ -186,13 +215,21 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "talk": (_one_of(*TALKS), "one of off, quiet, normal, full"),
     "text_scale": (_one_of(*TEXT_SCALES), "1.0, 1.25 or 1.5"),
     "theme": (_one_of(*THEMES), "one of system, light, dark"),
-    "reduced_motion": (lambda value: isinstance(value, bool), "true or false"),
+    "reduced_motion": (_is_switch, "true or false"),
     "tags": (lambda value: value in CONTRAINDICATIONS, "a known tag"),
     "screened": (_one_of("", "clear", "advice"), 'one of "", "clear", "advice"'),
     "comfort": (_is_comfort, "a day and a number from 0 to 10"),
     "start_side": (_one_of("left", "right"), "left or right"),
     "start_date": (lambda value: value == "" or _is_day(value), "a day such as 2026-01-31"),
     "language": (lambda value: _is_text(value) and bool(value), "a language such as en"),
+    "desk_camera": (_is_text, "a text of one line"),
+    "break_mode": (_one_of(*BREAK_MODES), "one of 30/2, 20-8-2, 50/10"),
+    "sensitivity": (_one_of(*SENSITIVITIES), "one of low, normal, high"),
+    "quiet_from": (_is_clock, "a time such as 08:30, or empty"),
+    "quiet_to": (_is_clock, "a time such as 08:30, or empty"),
+    "battery_saver": (_is_switch, "true or false"),
+    "desk_voice": (_is_switch, "true or false"),
+    "nudges": (_is_switch, "true or false"),
 }
 _LISTS = ("tags", "comfort")
 

@@ -6,15 +6,20 @@ a failed import; `examine` is `posecheck doctor`. Nothing here uses the network.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from ctypes import CDLL
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Self
 
 from posecheck.io.models import MODELS, verify_model
 from posecheck.io.paths import data_folder
@@ -34,12 +39,36 @@ _PACKAGES = {  # start of the library's name: (Debian and Ubuntu, Fedora)
     "libglib": ("libgl1 libglib2.0-0", "mesa-libGL glib2"),
     "libgthread": ("libgl1 libglib2.0-0", "mesa-libGL glib2"),
     "libEGL": ("libegl1 libgl1", "libglvnd-egl mesa-libGL"),
+    "libxkbcommon-x11": ("libxkbcommon-x11-0", "libxkbcommon-x11"),
     "libxkbcommon": ("libxkbcommon0 libxkbcommon-x11-0", "libxkbcommon libxkbcommon-x11"),
     "libxcb-cursor": ("libxcb-cursor0", "xcb-util-cursor"),
+    "libxcb-icccm": ("libxcb-icccm4", "xcb-util-wm"),
+    "libxcb-keysyms": ("libxcb-keysyms1", "xcb-util-keysyms"),
+    "libxcb-image": ("libxcb-image0", "xcb-util-image"),
+    "libxcb-render-util": ("libxcb-render-util0", "xcb-util-renderutil"),
+    "libxcb-shape": ("libxcb-shape0", "libxcb"),
+    "libxcb-xkb": ("libxcb-xkb1", "libxcb"),
     "libdbus": ("libdbus-1-3", "dbus-libs"),
     "libfontconfig": ("libfontconfig1", "fontconfig"),
     "libpulse": ("libpulse0", "pulseaudio-libs"),
 }
+
+_DRAWING = (
+    *("libGL.so.1", "libglib-2.0.so.0", "libEGL.so.1"),
+    *("libxkbcommon.so.0", "libdbus-1.so.3", "libfontconfig.so.1"),
+)
+"""Libraries of the system without which OpenCV or Qt cannot be loaded (Linux)."""
+
+_WINDOWS_AND_SOUND = (
+    *("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-keysyms.so.1", "libxcb-image.so.0"),
+    *("libxcb-render-util.so.0", "libxcb-shape.so.0", "libxcb-xkb.so.1"),
+    *("libxkbcommon-x11.so.0", "libpulse.so.0"),
+)
+"""Libraries that Qt loads only to open a window on X11, or to be heard (Linux)."""
+
+PROBE_S = 4.0
+"""How long the voice and the tones may take to answer. With a speech-dispatcher that runs it is
+2 s, without one 1 s; one that has to be started takes 5, and answers when asked again."""
 
 ROOM_NEEDED = 500 * 10**6
 """Bytes: an annotated video of a long session takes about so much."""
@@ -76,12 +105,12 @@ def missing_library(error: ImportError) -> str | None:
     if found is None:
         return None
     library = found[1]
-    for start, (debian, fedora) in _PACKAGES.items():
-        if library.startswith(start):
-            return (
-                f"The system library {library} is missing; install it with: "
-                f"sudo apt-get install {debian} (on Fedora: sudo dnf install {fedora})."
-            )
+    debian, fedora = _packages_of(library)
+    if debian:
+        return (
+            f"The system library {library} is missing; install it with: "
+            f"sudo apt-get install {debian} (on Fedora: sudo dnf install {fedora})."
+        )
     return (
         f"The system library {library} is missing; install the package of your system that has it."
     )
@@ -107,21 +136,25 @@ def examine(output: Path | None = None) -> list[Finding]:
     """Everything posecheck needs, in the order a person would check it. Never raises.
 
     `output` is the folder that results go to, by default the current one. Each camera found is
-    opened for one picture.
+    opened for one picture. Fonts, voice and tones are tried in a process of their own, which ends
+    with this call.
     """
-    checks: tuple[tuple[str, Callable[[], list[Finding]]], ...] = (
-        ("Python", _python),
-        ("mediapipe", _mediapipe),
-        ("OpenCV", _opencv),
-        ("Models", _models),
-        ("Cameras", _cameras),
-        ("Display", _display),
-        ("Voice", _voice),
-        ("Sound", _sound),
-        ("Disk", lambda: _disk(output or Path.cwd())),
-        ("Processor", _processor),
-    )
-    return [finding for name, check in checks for finding in _safely(name, check)]
+    with _Probe() as probe:  # it works while the others are looked at
+        checks: tuple[tuple[str, Callable[[], list[Finding]]], ...] = (
+            ("Python", _python),
+            ("mediapipe", _mediapipe),
+            ("OpenCV", _opencv),
+            ("Models", _models),
+            ("Cameras", _cameras),
+            ("Libraries", _libraries),
+            ("Display", _display),
+            ("Fonts", lambda: _fonts(probe)),
+            ("Voice", lambda: _voice(probe)),
+            ("Sound", lambda: _sound(probe)),
+            ("Disk", lambda: _disk(output or Path.cwd())),
+            ("Processor", _processor),
+        )
+        return [finding for name, check in checks for finding in _safely(name, check)]
 
 
 def _safely(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
@@ -198,37 +231,156 @@ def _cameras() -> list[Finding]:
     return findings or [Finding("Cameras", None, "none found", advice)]
 
 
-def _display() -> list[Finding]:
-    if sys.platform in ("win32", "darwin"):
-        return [Finding("Display", True, "the system's own")]
-    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
-        if os.environ.get(name):
-            return [Finding("Display", True, f"{name} {os.environ[name]}")]
-    return [Finding("Display", None, "none: terminal view only", "Start it from a desktop.")]
-
-
-def _voice() -> list[Finding]:
-    programs = {"win32": ("powershell",), "darwin": ("say",)}
-    return _first_program(
-        "Voice",
-        programs.get(sys.platform, ("spd-say", "espeak-ng")),
-        "sudo apt-get install speech-dispatcher speech-dispatcher-espeak-ng espeak-ng",
+def _libraries() -> list[Finding]:
+    if sys.platform != "linux":
+        return []
+    needed, wanted = _absent(_DRAWING), _absent(_WINDOWS_AND_SOUND)
+    if not needed and not wanted:
+        return [Finding("Libraries", True, "all that Qt and OpenCV load are there")]
+    packages = (_packages_of(library) for library in (*needed, *wanted))
+    debian, fedora = (sorted(set(" ".join(names).split())) for names in zip(*packages, strict=True))
+    advice = (
+        f"sudo apt-get install {' '.join(debian)} (Fedora: sudo dnf install {' '.join(fedora)})"
     )
+    return [Finding("Libraries", False if needed else None,
+                    f"missing: {', '.join((*needed, *wanted))}", advice)]  # fmt: skip
 
 
-def _sound() -> list[Finding]:
-    if sys.platform == "win32":
-        return [Finding("Sound", True, "the system's own")]
-    programs = ("afplay",) if sys.platform == "darwin" else ("pw-play", "paplay", "aplay")
-    return _first_program("Sound", programs, "sudo apt-get install pulseaudio-utils")
+def _absent(libraries: tuple[str, ...]) -> list[str]:
+    """Those that the system's loader cannot load."""
+    missing = []
+    for library in libraries:
+        try:
+            CDLL(library)
+        except OSError:
+            missing.append(library)
+    return missing
 
 
-def _first_program(name: str, programs: tuple[str, ...], install: str) -> list[Finding]:
-    for program in programs:
-        if shutil.which(program):
-            return [Finding(name, True, program)]
-    missing = f"none ({' or '.join(programs)} not found): cues are shown, not heard"
-    return [Finding(name, None, missing, install if sys.platform == "linux" else "")]
+def _packages_of(library: str) -> tuple[str, str]:
+    """The packages (Debian, Fedora) that a library is in; empty for an unknown one."""
+    found = (names for start, names in _PACKAGES.items() if library.startswith(start))
+    return next(found, ("", ""))
+
+
+def _display() -> list[Finding]:
+    from posecheck.ui.application import display_trouble
+
+    if trouble := display_trouble():
+        return [_without("Display", trouble)]
+    names = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
+    used = (f"{name} {os.environ[name]}" for name in names if os.environ.get(name))
+    own = "the system's own"
+    linux = sys.platform not in ("win32", "darwin")
+    return [Finding("Display", True, next(used, own) if linux else own)]
+
+
+def _fonts(probe: _Probe) -> list[Finding]:
+    if trouble := probe.answer().fonts:
+        return [replace(_without("Fonts", trouble), ok=False)]
+    return [Finding("Fonts", True, "letters can be drawn")]
+
+
+def _voice(probe: _Probe) -> list[Finding]:
+    trouble = probe.answer().voice
+    return [_without("Voice", trouble) if trouble else Finding("Voice", True, "speaks")]
+
+
+def _sound(probe: _Probe) -> list[Finding]:
+    trouble = probe.answer().tones
+    return [_without("Sound", trouble) if trouble else Finding("Sound", True, "plays tones")]
+
+
+def _without(name: str, trouble: str) -> Finding:
+    """What posecheck works without, from the sentences of the part that misses it: the first says
+    what is wrong, the others what to do."""
+    text, _, advice = trouble.partition(". ")
+    return Finding(name, None, text.removesuffix("."), advice)
+
+
+# --- voice and tones, in a process of their own -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What keeps letters from being drawn, the voice from speaking and tones from being played: a
+    sentence each, "" where it works."""
+
+    fonts: str
+    voice: str
+    tones: str
+
+
+def tell_heard() -> None:
+    """Print a `Heard` as JSON: what the process that is asked does. It shows and plays nothing."""
+    from posecheck.io.voice import Voice
+    from posecheck.ui.application import gui_application
+
+    fonts = ""
+    try:
+        gui_application(headless=True)
+    except SystemProblem as problem:  # the application exists all the same
+        fonts = str(problem)
+    voice = Voice("off")
+    heard = Heard(fonts, voice.problem, voice.sound_problem)
+    print(json.dumps(asdict(heard)), flush=True)
+    os._exit(0)  # an engine that has only just been asked may take seconds to let go
+
+
+class _Probe:
+    """The process that tries them. A library of the system that crashes or hangs ends it alone."""
+
+    def __init__(self) -> None:
+        package = Path(__file__).resolve().parents[2]
+        # -P: no module of the folder that the person happens to be in.
+        code = (
+            f"import sys; sys.path.append({str(package)!r}); "
+            "from posecheck.io.system import tell_heard; tell_heard()"
+        )
+        command = [sys.executable, "-P", "-c", code]
+        pipe = subprocess.PIPE
+        self._due_s = time.perf_counter() + PROBE_S
+        self._heard: Heard | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+            )
+        except OSError as error:
+            self._heard = _broken(error.strerror or str(error))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def answer(self) -> Heard:
+        """Waits for it, at most until PROBE_S after its start."""
+        if self._heard is None and self._process is not None:
+            self._heard = self._wait(self._process)
+        return self._heard or _broken("not started")
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> Heard:
+        left = max(0.0, self._due_s - time.perf_counter())
+        try:
+            out, error = process.communicate(timeout=left)
+        except subprocess.TimeoutExpired:
+            late = f"gives no answer in {PROBE_S:.0f} s. It may still be starting: ask again."
+            return Heard("", f"The voice {late}", f"The sound output {late}")
+        if process.returncode == 0:
+            return Heard(**json.loads(out.splitlines()[-1]))
+        lines = error.decode(errors="replace").strip().splitlines()
+        return _broken(lines[-1] if lines else f"exit code {process.returncode}")
+
+
+def _broken(reason: str) -> Heard:
+    return Heard(*[f"Qt cannot be used ({reason}). Install posecheck again."] * 3)
+
+
+# --- the machine --------------------------------------------------------------------------------
 
 
 def _disk(output: Path) -> list[Finding]:

@@ -35,6 +35,9 @@ SNAP_S = 0.002
 LONGEST_GAP_S = 60.0
 """A longer step between two frames is a broken clock (a transport stream that starts anew)."""
 
+SLACK_S = 0.005
+"""A picture that comes so much too early is the wanted one: a camera's clock wavers, and three
+tenths of a second are not exactly three times one."""
 
 DAMAGED_READS = 150
 """So many failed reads in a row are the end of a file; fewer may be a damaged spot inside it."""
@@ -52,11 +55,14 @@ class Source:
     size         (width, height) of the first frame in pixels; a folder's images may differ
     fps          frames per second as the source states them; None when it does not
     frame_count  estimate for progress bars; None when nobody knows
+    every_s      seconds between the frames wanted, 0 for all; those between are not decoded. May be
+                 changed at any time from any thread, and counts from the next picture on
     truncated    after the last frame of a file: a sentence when it ended early or was damaged on
                  the way, else None
     """
 
     live: bool = False
+    every_s: float = 0.0
     fps: float | None = None
     frame_count: int | None = None
     truncated: str | None = None
@@ -67,6 +73,10 @@ class Source:
 
     def __iter__(self) -> Iterator[Frame]:
         raise NotImplementedError
+
+    def stop(self) -> None:
+        """End a running iteration without waiting for anything. Whoever iterates then closes."""
+        self.close()
 
     def close(self) -> None:
         """Release the source; a running iteration ends. May be called twice, from any thread."""
@@ -101,10 +111,14 @@ class Images(Source):
         self._closed = False
 
     def __iter__(self) -> Iterator[Frame]:
+        before_s = -math.inf
         for index, path in enumerate(self._paths):
             if self._closed:
                 return
-            yield Frame(index / (self.fps or 1), read_image(path) if index else self._first)
+            t = index / (self.fps or 1)
+            if t - before_s >= self.every_s - SLACK_S:
+                before_s = t
+                yield Frame(t, read_image(path) if index else self._first)
 
     def close(self) -> None:
         self._closed = True
@@ -223,25 +237,25 @@ class Video(Source):
         self.fps = rate if 0 < rate < FASTEST_FPS else None
         self.frame_count = int(count) if 0 < count < 2**31 else None
         self._path = path
-        self._every_s = every_s
+        self.every_s = every_s
         self._capture = capture
         self._lock = Lock()  # a release while another thread reads would crash the process
         self._clock = FileClock(self.fps)
         self._damaged = False
 
     def __iter__(self) -> Iterator[Frame]:
-        count, last_s, due_s = 0, 0.0, 0.0
+        count, last_s, before_s = 0, 0.0, -math.inf
         while True:
             position_s = self._grab()
             if position_s is None:
                 break
             count += 1
             last_s = self._clock.stamp(position_s)
-            if last_s < due_s:
+            if last_s - before_s < self.every_s - SLACK_S:
                 continue
             image = self._retrieve()
             if image is not None:
-                due_s = last_s + self._every_s
+                before_s = last_s
                 yield Frame(last_s, image)
         if self._capture.isOpened():  # the end of the file, not close()
             self.truncated = self._early_end(count, last_s)

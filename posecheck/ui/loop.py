@@ -21,7 +21,7 @@ from posecheck.cues import Cue
 from posecheck.guide import Command, Guide
 from posecheck.io.camera import CameraError, Source
 from posecheck.io.models import ModelError
-from posecheck.io.system import SystemProblem
+from posecheck.io.system import SystemProblem, missing_library
 from posecheck.pose import Frame
 from posecheck.summary import WorstMoments
 from posecheck.tally import Account, Tally
@@ -63,7 +63,7 @@ class Loop(QObject):
 
     fresh   there is news to take; not sent again until it is taken
     ended   the session is over or cannot go on: a sentence for a person, "" when it was led to
-            its end. `complete` tells whether it was
+            its end or closed. `complete` tells which
     """
 
     fresh = Signal()
@@ -107,6 +107,11 @@ class Loop(QObject):
         """What happened so far; complete once the loop has ended."""
         return self.tally.accounts
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it is to end; it may still be at it."""
+        return self._stop.is_set()
+
     def close(self) -> None:
         """End it and wait for the thread: the camera is free afterwards. May be called twice."""
         self._stop.set()
@@ -123,15 +128,19 @@ class Loop(QObject):
             sentence = self._lead()
         except (CameraError, ModelError, SystemProblem, OSError) as error:
             sentence = str(error)
+        except ImportError as error:
+            sentence = missing_library(error) or str(error)
         except Exception:
             self.ended.emit(MISTAKE)
             raise
-        self.ended.emit(sentence)
+        self.ended.emit("" if self._stop.is_set() else sentence)
 
     def _lead(self) -> str:
         with ExitStack() as stack:
             self._source = stack.enter_context(self._opened())
             self.source_name = self._source.name
+            if self._stop.is_set():  # left while the camera was opening: do not load the model
+                return ""
             model = self._estimating(self._guide.needs_spine)
             stack.callback(model.close)
             for moment in lead(self._frames(self._source), model.estimate, self._guide):

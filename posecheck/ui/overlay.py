@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from posecheck.ui.controls import Page, button, card, column, label, row
 from posecheck.ui.safety_questions import emergency
@@ -34,18 +35,24 @@ class HelpPanel(Page):
         self, phrases: Mapping[str, str], problems: tuple[str, ...], close: Callable[[], object]
     ) -> None:
         super().__init__(phrases["help_title"])
-        keys = [
-            row(_key(phrases.get(key, key)), label(phrases[words]), 0, gap=16)
-            for key, words in KEYS
-        ]
-        signs = [label(f"•  {phrases[words]}") for words in SIGNS]
-        parts = [
+        keys = QGridLayout()
+        keys.setHorizontalSpacing(16)
+        keys.setVerticalSpacing(10)
+        keys.setColumnStretch(1, 1)
+        for at, (key, words) in enumerate(KEYS):
+            keys.addWidget(_key(phrases.get(key, key)), at, 0, Qt.AlignmentFlag.AlignTop)
+            keys.addWidget(label(phrases[words]), at, 1)
+        signs = [label(phrases[words]) for words in SIGNS]
+        left = card(column(label(phrases["help_keys"], "heading"), keys, 0))
+        right = column(
             card(column(label(phrases["help_signs"], "heading"), *signs)),
-            card(column(label(phrases["help_keys"], "heading"), *keys)),
-            *(card(column(label(problem))) for problem in problems),
             emergency(phrases),
-        ]
-        self.put(column(label(phrases["help_title"], "title"), *parts, 0, gap=16))
+            *(card(column(label(problem))) for problem in problems), 0, gap=16,
+        )  # fmt: skip
+        both = row(left, right, gap=16)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        self.put(column(label(phrases["help_title"], "title"), both, 0, gap=16))
         self.first = button(phrases["help_close"], close, "main")
         self.foot(self.first, 0)
         self.left.connect(close)
@@ -84,8 +91,29 @@ class TroublePanel(Page):
         self.left.connect(home)
 
 
+class PanelPause:
+    """The pause that a panel begins, and whether it is to be taken back when the panel closes:
+    meanwhile the person may have gone on with both arms up, or walked away."""
+
+    def __init__(self) -> None:
+        self._begun = self._seen = False
+
+    def begin(self) -> None:
+        """A panel opens, and the session is paused for it."""
+        self._begun, self._seen = True, False
+
+    def see(self, halted: str) -> None:
+        """Of every moment: why the session stands still, "" when it goes on."""
+        self._seen = self._seen or halted == "person"
+
+    def end(self, halted: str) -> bool:
+        """Whether to go on now. A pause that no moment has shown yet is still on its way."""
+        begun, self._begun = self._begun, False
+        return begun and (halted == "person" or not self._seen)
+
+
 def _key(name: str) -> QLabel:
     made = label(name, "badge")
     made.setWordWrap(False)
-    made.setMinimumWidth(72)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made

@@ -179,15 +179,19 @@ def _size(image: Picture | None) -> tuple[int, int]:
 
 def _round_off(painter: QPainter, area: QRectF, radius: float, ground: Colour) -> None:
     """The corners of the picture, painted over: clipping the picture itself would be jagged."""
+    left, top, side = area.left(), area.top(), 2 * radius
+    right, bottom = area.right(), area.bottom()
+    corners = QPainterPath()
+    for x, y, box_x, box_y, angle in (
+        (left, top, left, top, 90), (left, bottom, left, bottom - side, 180),
+        (right, bottom, right - side, bottom - side, 270), (right, top, right - side, top, 0),
+    ):  # fmt: skip
+        corners.moveTo(x, y)
+        corners.arcTo(box_x, box_y, side, side, angle, 90)
+        corners.closeSubpath()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(*ground))
-    for x, y in ((area.left(), area.top()), (area.right() - radius, area.top()),
-                 (area.left(), area.bottom() - radius),
-                 (area.right() - radius, area.bottom() - radius)):  # fmt: skip
-        corner, round_part = QPainterPath(), QPainterPath()
-        corner.addRect(QRectF(x, y, radius, radius))
-        round_part.addRoundedRect(area, radius, radius)
-        painter.drawPath(corner.subtracted(round_part))
+    painter.drawPath(corners)
 
 
 def _cards(painter: QPainter, cards: list[Card]) -> None:

@@ -6,6 +6,8 @@ The pages know nothing of files and cameras; this module gives them what they ne
 from __future__ import annotations
 
 import signal
+import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -42,6 +44,11 @@ from posecheck.wording import short_name
 FIRST_CAMERA = "0"
 HEARTBEAT_MS = 200
 INTERRUPTED = 130
+NO_ENGINE = "none"
+"""No name of an engine of Qt."""
+LAST_WORDS_MS = 3000
+"""A window that closes by itself stays so long after the end: "All done. Well done." is still being
+said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +96,36 @@ def run(wish: Wish, library: Library) -> int:
         raise SystemProblem(trouble)
     settings, remarks = load_settings()
     phrases = load_phrases(settings.language)
+    if wish.begins:  # at home the window tells them
+        print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
     with ExitStack() as stack:
-        at_once = wish.begins and (settings.screened or not _live(wish.sources))
-        opened = _opened_at_once(wish, settings, stack) if at_once else None
+        opened = _opened_at_once(wish, settings, stack)
         transcript = stack.enter_context(Transcript(wish.transcript)) if wish.transcript else None
         application = gui_application()
         program = _Program(wish, library, settings, phrases, transcript, opened)
+        stack.callback(program.close)
         window = program.window(remarks)
         code = _shown(application, window, program)
         window.close()
+    if program.trouble:
+        raise SystemProblem(program.trouble)
     for line in program.told:
         print(line)
     return code
 
 
-def _opened_at_once(wish: Wish, settings: Settings, stack: ExitStack) -> Callable[[], Source]:
+def _opened_at_once(
+    wish: Wish, settings: Settings, stack: ExitStack
+) -> Callable[[], Source] | None:
     """The source of a session that begins at once is opened before the window: what is wrong with
-    it is then told on the command line."""
+    it is then told on the command line. None for one that is opened later."""
     specs = wish.sources or (settings.camera or FIRST_CAMERA,)
+    if not wish.begins or not (settings.screened or wish.sources):
+        return None
     source = open_live(specs, paced=not wish.fast)
+    if not settings.screened and _live(wish.sources):
+        source.close()  # no camera is on while the safety questions are answered
+        return None
     stack.callback(source.close)
     given = [source]
     return lambda: given.pop() if given else open_live(specs, paced=not wish.fast)
@@ -141,13 +159,15 @@ class _Program:
         transcript: Transcript | None,
         opened: Callable[[], Source] | None,
     ) -> None:
-        self.wish, self.told = wish, ()
+        self.wish, self.told, self.trouble = wish, (), ""
         self._library, self._settings, self._phrases = library, settings, phrases
         self._transcript, self._opened = transcript, opened
         self._trial: Voice | None = None
 
     told: tuple[str, ...]
     """The summary of the last session, for the terminal."""
+    trouble: str
+    """Why it could not begin, where the window closed by itself and nobody read it there."""
 
     def window(self, remarks: Sequence[str]) -> MainWindow:
         wish, settings = self.wish, self._settings
@@ -187,7 +207,11 @@ class _Program:
 
     def _led(self, asked: Asked, settings: Settings) -> SessionPage:
         def voice() -> Voice:
-            return Voice(settings.talk, settings.language, transcript=self._transcript)
+            # No engine is started for who wants nothing spoken: that takes seconds.
+            engine = NO_ENGINE if settings.talk == "off" else None
+            return Voice(
+                settings.talk, settings.language, engine=engine, transcript=self._transcript
+            )
 
         return SessionPage(
             asked, self._phrases, voice, settings.theme, instruction, settings.text_scale
@@ -197,8 +221,12 @@ class _Program:
         if page.summary is not None:
             self.told = text_lines(page.summary, self._phrases)
         unseen = QApplication.platformName() in ("offscreen", "minimal")
-        if self.wish.close or unseen:
-            page.window().close()
+        if not (self.wish.close or unseen):
+            return
+        self.trouble = page.trouble
+        hurry = bool(page.trouble) or self.wish.fast
+        window = page.window()
+        QTimer.singleShot(0 if hurry else LAST_WORDS_MS, window, window.close)
 
     def _save(self, settings: Settings) -> None:
         self._settings = settings
@@ -209,8 +237,13 @@ class _Program:
         """Try the voice: whether it speaks."""
         if self._trial is None:
             self._trial = Voice("full", self._settings.language)
-        self._trial.say(0.0, (Cue(text, text, "guide"),))
+        self._trial.say(time.perf_counter(), (Cue(text, text, "guide"),))
         return not self._trial.problem
+
+    def close(self) -> None:
+        """The voice that was tried is let go."""
+        if self._trial is not None:
+            self._trial.close()
 
 
 def asked_for(

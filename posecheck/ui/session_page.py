@@ -10,38 +10,38 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QImage,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from posecheck.app import LedMoment
 from posecheck.compose import Calm, led_scene
 from posecheck.guide import Command, Guide
 from posecheck.io import settings
+from posecheck.io.awake import Awake
 from posecheck.io.camera import Source
 from posecheck.io.voice import Voice
 from posecheck.scene import Option, Scene
 from posecheck.session import Task
 from posecheck.summary import Summary, summarise
-from posecheck.ui.controls import button
+from posecheck.ui.canvas import Canvas
+from posecheck.ui.late_voice import LateVoice
 from posecheck.ui.loop import Estimating, Loop
-from posecheck.ui.overlay import HelpPanel, LeavePanel, TroublePanel
-from posecheck.ui.painter import Picture, paint
-from posecheck.ui.style import painted
+from posecheck.ui.overlay import HelpPanel, LeavePanel, PanelPause, TroublePanel
+from posecheck.ui.painter import Picture
+from posecheck.ui.session_bar import Bar, Choice
+from posecheck.ui.style import colours, painted
 from posecheck.ui.summary import SummaryPage
-from posecheck.ui.theme import Theme
 
 VOICE_AFTER_MS = 50
 TICK_MS = 50
 """How often the voice is asked whether a waiting line may begin."""
+AWAKE_S = 300.0
+"""The screen is kept on through a pause of so long; one who stays away longer may have left."""
+OFFERED = ("U", "R")
+"""Keys that are there only while something is offered."""
+ARROWS = {"←": "Left", "→": "Right"}
+"""Key caps that are not the name that Qt knows the key by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +66,11 @@ class Asked:
     estimating: Estimating
 
 
-class Canvas(QWidget):
-    """The drawn part of the page."""
-
-    def __init__(
-        self, theme: Theme, pictures: Callable[[str], QImage | None], font_scale: float
-    ) -> None:
-        super().__init__()
-        self._theme, self._pictures, self._font_scale = theme, pictures, font_scale
-        self._image: Picture | None = None
-        self._scene = Scene("ready", "")
-        self.drawn_s = 0.0
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def show_scene(self, image: Picture | None, scene: Scene) -> None:
-        self._image, self._scene = image, scene
-        words = f"{scene.word}. {scene.cue}"
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint(
-            painter, QRectF(self.rect()), self._image, self._scene, look=self._theme,
-            pictures=self._pictures, font_scale=self._font_scale,
-        )  # fmt: skip
-        painter.end()
-        self.drawn_s = time.perf_counter()
-
-
 class SessionPage(QWidget):
     """One led session, from the first picture to the summary.
 
     finished  the person wants to go home
-    closed    the session has ended or was left; its summary is shown, or there is none
+    closed    the session has ended, was left or could not begin: `summary` or `trouble` tells
     """
 
     finished = Signal()
@@ -118,29 +87,34 @@ class SessionPage(QWidget):
     ) -> None:
         super().__init__()
         self._asked, self._phrases = asked, phrases
-        self._make_voice = voice
-        self._voice: Voice | None = None
         self._theme, self._font_scale = theme, font_scale
-        self.summary: Summary | None = None
+        self._voice = LateVoice(voice)
+        self._awake: Awake | None = None
+        self._over = self._gone = False
+        self._panel: QWidget | None = None
         self._canvas = Canvas(painted(theme), pictures, font_scale)
         self._canvas.setAccessibleName(asked.name)
-        self._buttons: dict[str, QPushButton] = {}
-        self._panel: QWidget | None = None
-        self._halted_for_panel = False
-        self._bar = QHBoxLayout()
-        self._bar.setContentsMargins(12, 6, 12, 10)
-        self._bar.setSpacing(8)
+        self._bar = Bar(colours(theme), font_scale)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._canvas, 1)
-        whole.addLayout(self._bar)
+        whole.addWidget(self._bar)
+        self._began_s = time.perf_counter()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
-        for keys, do in self._shortcuts().items():
+        self._timer.start()
+        # The engine of some systems takes seconds: it comes when the page is there already.
+        later = QTimer(self)
+        later.setSingleShot(True)
+        later.timeout.connect(self._get_voice)
+        later.start(VOICE_AFTER_MS)
+        self._keys = self._actions()
+        for keys, do in self._keys.items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)  # a key that is held would skip set after set
             shortcut.activated.connect(do)
         self._begin()
 
@@ -148,107 +122,163 @@ class SessionPage(QWidget):
 
     def _begin(self) -> None:
         asked = self._asked
-        self.summary = None
+        self.summary: Summary | None = None
+        self.trouble = ""
+        self._over = self._left = False
         self._guide = Guide(asked.tasks, self._phrases, asked.level, asked.opening)
         self._calm = Calm()
         self._moment: LedMoment | None = None
-        self._options: tuple[Option, ...] = ()
-        self._began_s = time.perf_counter()
+        self._halted_at = self._t
+        self._pausing = PanelPause()
         self.loop = Loop(asked.opened, asked.estimating, self._guide)
         self.loop.fresh.connect(self._show_news)
-        self.loop.ended.connect(self._over)
+        self.loop.ended.connect(self._end)
         starting = Scene("ready", self._phrases["state_ready"], cue=self._phrases["starting"])
         self._canvas.show_scene(None, replace(starting, title=asked.name))
-        self._lay_buttons(())
-        self._timer.start()
+        self._options: tuple[Option, ...] = ()
+        self._lay_buttons()
+        self._keep_awake(True)
         self.loop.start()
-        QTimer.singleShot(VOICE_AFTER_MS, self._get_voice)
 
-    def _get_voice(self) -> None:
-        """The engine of some systems takes seconds: it comes when the page is there already."""
-        if self._voice is None:
-            self._voice = self._make_voice()
-            self._show_news()
+    @property
+    def scene(self) -> Scene:
+        """What is drawn."""
+        return self._canvas.scene
+
+    @property
+    def image(self) -> Picture | None:
+        """The camera's picture in it, None before the first."""
+        return self._moment.frame.image if self._moment else None
+
+    @property
+    def drawn_t(self) -> float:
+        """The time of that picture, seconds of the source; 0.0 before the first."""
+        return self._moment.frame.t if self._moment else 0.0
+
+    @property
+    def buttons(self) -> Mapping[str, QPushButton]:
+        """Those that can be pressed now, by their keys."""
+        return self._bar.buttons
+
+    @property
+    def panel(self) -> QWidget | None:
+        """What lies over the picture: help, a question, a trouble, the summary."""
+        return self._panel
 
     def enter(self) -> None:
-        """The page is shown: keys go to the picture."""
-        self._canvas.setFocus()
+        """The page is shown: keys go to the picture, or to what lies over it."""
+        if self._panel is None:
+            self._canvas.setFocus()
+        else:
+            getattr(self._panel, "enter", self._panel.setFocus)()
 
-    def _over(self, trouble: str) -> None:
+    def _end(self, trouble: str) -> None:
         """The loop has ended: the summary, or what is wrong."""
+        if self._gone:
+            return
         self._show_news()
         self._stop()
         if trouble and not self.loop.accounts:
+            self.trouble = trouble
             self._open(TroublePanel(trouble, self._phrases, self._again, self.finished.emit))
-            return
-        extra = [trouble] if trouble else []
-        if not self.loop.complete and not trouble and not self._left:
-            extra.append(self._phrases["ended"])
-        self._summarise((*self._asked.extra, *extra))
-
-    _left = False
-
-    def _summarise(self, extra: tuple[str, ...]) -> None:
-        self.summary = summarise(
-            self._asked.name, self.loop.accounts, self.loop.worst, self._phrases,
-            eased=self._guide.view.eased, notes=self._guide.notes, extra=extra,
-        )  # fmt: skip
-        page = SummaryPage(self.summary, self._phrases, self._theme, self._font_scale)
-        page.again.connect(self._again)
-        page.home.connect(self.finished)
-        self._open(page)
+        else:
+            self.summary = self._summed(trouble)
+            page = SummaryPage(self.summary, self._phrases, self._theme, self._font_scale)
+            page.again.connect(self._again)
+            page.home.connect(self.finished)
+            self._open(page)
         self.closed.emit()
+
+    def _summed(self, trouble: str = "") -> Summary:
+        extra = [text for text in (trouble, self._voice.unwritten) if text]
+        if not (self.loop.complete or trouble or self._left):
+            extra.append(self._phrases["ended"])
+        return summarise(
+            self._asked.name, self.loop.accounts, self.loop.worst, self._phrases,
+            eased=self._guide.view.eased, notes=self._guide.notes,
+            extra=(*self._asked.extra, *extra),
+        )  # fmt: skip
 
     def _again(self) -> None:
         self._open(None)
-        self._left = False
         self._begin()
         self.enter()
 
     def _stop(self) -> None:
-        self._timer.stop()
+        """The camera is free afterwards. The voice still ends what it has to say."""
+        self._over = True
         self.loop.close()
+        self._keep_awake(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._stop()
-        if self._voice is not None:
+        """A session that is closed in its middle is summed up too, for who asks for `summary`."""
+        if not self._gone:
+            self._gone = True
+            running = not self._over
+            self._timer.stop()
+            self._stop()
             self._voice.close()
+            if running and self.loop.accounts:
+                self._left = True
+                self.summary = self._summed()
+                self.closed.emit()
         super().closeEvent(event)
 
     # --- what is seen and heard -----------------------------------------------------------------
 
     @property
     def _t(self) -> float:
+        """Seconds of this page. They go on when the session is done again: a voice knows no way
+        back."""
         return time.perf_counter() - self._began_s
 
     def _show_news(self) -> None:
-        if self._voice is None:
+        if self._gone:
             return
         news = self.loop.take()
-        self._voice.say(self._t, news.cues)
-        self._voice.play(self._t, news.tones)
-        if news.moment is None or self.summary is not None:
+        self._voice.say(self._t, news.cues, news.tones)
+        if news.moment is None or self._over:
             return
         self._moment = news.moment
-        scene = self._scene_of(news.moment)
-        self._canvas.show_scene(news.moment.frame.image, replace(scene, options=()))
-        self._lay_buttons(scene.options)
+        self._pausing.see(news.moment.view.halted)
+        scene = led_scene(news.moment.view, news.moment.pose, self._phrases)
+        self._show(news.moment, self._calm.update(news.moment.frame.t, scene))
 
-    def _scene_of(self, moment: LedMoment) -> Scene:
-        scene = led_scene(moment.view, moment.pose, self._phrases)
-        return self._calm.update(moment.frame.t, scene)
+    def _show(self, moment: LedMoment, scene: Scene) -> None:
+        if scene.options != self._options:
+            self._options = scene.options
+            self._lay_buttons()
+        drawn = replace(scene, options=())  # they are real buttons here
+        if scene.look == "pain":
+            # No counting and no model to follow: only what to do now.
+            drawn = replace(drawn, count="", unit="", told=None, exercise="")
+        self._canvas.show_scene(moment.frame.image, drawn)
+
+    def _get_voice(self) -> None:
+        if not self._gone:
+            self._voice.come()
 
     def _tick(self) -> None:
-        if self._voice is not None:
-            self._voice.tick(self._t)
+        """A waiting line may begin; the screen of one who stays away may go dark."""
+        self._voice.say(self._t)
+        if not (self._moment and self._moment.view.halted):
+            self._halted_at = self._t
+        self._keep_awake(not self._over and self._t - self._halted_at < AWAKE_S)
+
+    def _keep_awake(self, wanted: bool) -> None:
+        if wanted and self._awake is None:
+            self._awake = Awake()
+        elif not wanted and self._awake is not None:
+            self._awake.close()
+            self._awake = None
 
     # --- keys and buttons -----------------------------------------------------------------------
 
-    def _shortcuts(self) -> Mapping[str, Callable[[], object]]:
+    def _actions(self) -> Mapping[str, Callable[[], object]]:
         return {
             "Right": lambda: self._command("skip"),
             "Left": lambda: self._command("back"),
-            "P": lambda: self._command("pain"),
+            "P": self._pain,
             "S": lambda: self._command("sharp"),
             "L": lambda: self._command("spreading"),
             "Y": lambda: self._command("easing"),
@@ -263,17 +293,30 @@ class SessionPage(QWidget):
         }
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter come here unless a button has the focus: it is then pressed."""
-        if event.key() == Qt.Key.Key_Space and self._panel is None:
+        """Space and Return press the button that has the focus; otherwise they come here."""
+        focused, key = self._bar.focused, event.key()
+        if event.isAutoRepeat():
+            return
+        if key == Qt.Key.Key_Space:
             self._command("pause")
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._command("close")
-        else:
+        elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif focused is not None:
+            focused.click()
+        else:
+            self._command("close")
 
     def _command(self, command: Command) -> None:
         if self._panel is None:
             self.loop.command(command)
+
+    def _pain(self) -> None:
+        """It hurts: at any time, also while help or the question before leaving is open."""
+        if isinstance(self._panel, HelpPanel | LeavePanel):
+            self._pausing.end("")
+            self._open(None)
+            self.enter()
+        self._command("pain")
 
     def _mild_or_mute(self) -> None:
         """M answers "mild" while that is asked, and mutes otherwise."""
@@ -283,28 +326,18 @@ class SessionPage(QWidget):
             self._mute()
 
     def _mute(self) -> None:
-        if self._voice is not None:
-            self._voice.muted = not self._voice.muted
-        self._lay_buttons(self._options, anew=True)
+        self._voice.toggle()
+        self._lay_buttons()
 
     def _full_screen(self) -> None:
         window = self.window()
-        if window.isFullScreen():
-            window.showNormal()
-        else:
-            window.showFullScreen()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _help(self) -> None:
         if isinstance(self._panel, HelpPanel):
             self._close_panel()
         elif self._panel is None:
-            self._pause_for(HelpPanel(self._phrases, self._problems(), self._close_panel))
-
-    def _problems(self) -> tuple[str, ...]:
-        """What keeps the voice or the tones silent."""
-        voice = self._voice
-        both = (voice.problem, voice.sound_problem) if voice is not None else ()
-        return tuple(problem for problem in both if problem)
+            self._pause_for(HelpPanel(self._phrases, self._voice.problems, self._close_panel))
 
     def _escape(self) -> None:
         """Leaving is asked once; the second Escape leaves."""
@@ -319,16 +352,15 @@ class SessionPage(QWidget):
 
     def _pause_for(self, panel: QWidget) -> None:
         view = self._moment.view if self._moment else None
-        running = view is not None and not view.halted and not view.pain.step
-        if running:
+        if view is None or not (view.halted or view.pain.step):
+            self._pausing.begin()
             self.loop.command("pause")
-        self._halted_for_panel = running
         self._open(panel)
 
     def _close_panel(self) -> None:
         self._open(None)
-        if self._halted_for_panel:
-            self._halted_for_panel = False
+        halted = self._moment.view.halted if self._moment else ""
+        if self._pausing.end(halted):
             self.loop.command("pause")
         self._canvas.setFocus()
 
@@ -343,50 +375,39 @@ class SessionPage(QWidget):
             self._panel.hide()
             self._panel.deleteLater()
         self._panel = panel
-        for each in self._buttons.values():
-            each.setEnabled(panel is None)
+        self._bar.setEnabled(panel is None)
         if panel is not None:
             panel.setParent(self)
             panel.setGeometry(self.rect())
             panel.show()
             panel.raise_()
-            getattr(panel, "enter", panel.setFocus)()
+            self.enter()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._panel is not None:
-            self._panel.setGeometry(self.rect())
+        if event.type() == QEvent.Type.Resize:
+            self._bar.arrange(self.width(), self.height())
+            if self._panel is not None:
+                self._panel.setGeometry(self.rect())
         return super().event(event)
 
-    def _lay_buttons(self, options: tuple[Option, ...], anew: bool = False) -> None:
-        """The buttons for what can be chosen now; laid anew only when that changes."""
-        if options == self._options and self._buttons and not anew:
-            return
-        self._options = options
-        focused = next((key for key, each in self._buttons.items() if each.hasFocus()), "")
-        while (item := self._bar.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        self._buttons = {}
-        for option in options:
-            self._lay(option.key, option.words, self._presser(option.key))
-        self._bar.addStretch(1)
-        muted = self._voice is not None and self._voice.muted
-        mute = self._phrases["do_unmute" if muted else "do_mute"]
-        self._lay("M", mute, self._mute, "mute")
-        self._lay("F", self._phrases["do_full"], self._full_screen)
-        self._lay("Esc", self._phrases["do_leave"], self._escape)
-        if focused in self._buttons:
-            self._buttons[focused].setFocus()
-        elif focused:
-            self._canvas.setFocus()
-
-    def _lay(self, key: str, words: str, pressed: Callable[[], object], name: str = "") -> None:
-        made = button(f"{words}  ({key})", pressed)
-        made.setAccessibleName(words)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._buttons[name or key] = made
-        self._bar.addWidget(made)
+    def _lay_buttons(self) -> None:
+        """The buttons for what can be chosen now."""
+        words, view = self._phrases, self._moment.view if self._moment else None
+        hurts = view is not None and bool(view.pain.step)
+        answering = view is not None and bool(view.pain.step or view.halted)
+        choices = [Choice(o.key, o.key, o.words, self._presser(o.key)) for o in self._options]
+        others = [
+            Choice("M", "M", words["do_unmute" if self._voice.muted else "do_mute"], self._mute),
+            Choice("F", "F", words["do_full"], self._full_screen),
+            Choice("Esc", "Esc", words["do_leave"], self._escape),
+        ]
+        offered = self._options and self._options[0].key in OFFERED
+        main = choices[0].name if offered or (answering and len(choices) in (1, 2)) else ""
+        # Who hurts has little to choose from, and M is then an answer.
+        self._bar.lay(
+            choices, others[2:] if hurts else others, main, big=answering and bool(choices)
+        )
+        self._bar.arrange(self.width(), self.height())
 
     def _presser(self, key: str) -> Callable[[], object]:
         """What a button with this key does: the same as the key."""
@@ -394,4 +415,4 @@ class SessionPage(QWidget):
             return lambda: self._command("pause")
         if key == "Enter":
             return lambda: self._command("close")
-        return self._shortcuts()[{"←": "Left", "→": "Right"}.get(key, key)]
+        return self._keys[ARROWS.get(key, key)]

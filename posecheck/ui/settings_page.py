@@ -15,6 +15,7 @@ from posecheck.io.settings import TEXT_SCALES, THEMES, Settings
 from posecheck.ui.camera_choice import CameraChoice
 from posecheck.ui.choices import CheckRow, Choice
 from posecheck.ui.controls import Page, button, card, column, label, row, short
+from posecheck.ui.desk_choice import AtLogin, DeskChoice
 from posecheck.ui.first_start import World
 from posecheck.ui.level_choice import LevelChoice
 from posecheck.ui.voice_choice import VoiceChoice
@@ -22,12 +23,21 @@ from posecheck.ui.voice_choice import VoiceChoice
 
 class SettingsPage(Page):
     """`changed` gives the new settings after every change; `safety_wanted`: the safety questions
-    are to be answered again. The camera is shown only after it was asked for."""
+    are to be answered again. The camera is shown only after it was asked for.
+
+    desk  the section of the desk; its `recalibrate` is offered where the desk runs
+    """
 
     changed = Signal(object)
     safety_wanted = Signal()
 
-    def __init__(self, phrases: Mapping[str, str], settings: Settings, world: World) -> None:
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        settings: Settings,
+        world: World,
+        at_login: AtLogin | None = None,
+    ) -> None:
         super().__init__(phrases["ui_settings_title"])
         self.settings, self._phrases = settings, phrases
         self.camera = CameraChoice(phrases, world.cameras, world.preview, settings.camera)
@@ -50,6 +60,7 @@ class SettingsPage(Page):
             phrases["ui_side"],
             settings.start_side,
         )
+        self.desk = DeskChoice(phrases, settings, world.cameras, at_login)
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
         self._kept = label("", "muted")
@@ -70,6 +81,7 @@ class SettingsPage(Page):
                 _section(words["ui_camera_section"], self.camera),
                 _section(words["ui_voice_section"], self.voice),
                 _section(words["ui_level_section"], self.level, side),
+                _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], scale, theme, self.calm),
                 _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
                 _section(words["ui_comfort_section"], self._kept, row(self.forget, 0)),
@@ -85,6 +97,7 @@ class SettingsPage(Page):
         self.scale.changed.connect(lambda scale: self._change(text_scale=scale))
         self.theme.changed.connect(lambda theme: self._change(theme=theme))
         self.calm.toggled.connect(lambda calm: self._change(reduced_motion=calm))
+        self.desk.changed.connect(lambda values: self._change(**values))
         self.side.changed.connect(lambda side: self._change(start_side=side))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,0 +1,131 @@
+"""Starting the desk when the person logs in: one entry of their own, made and removed on request.
+
+Linux: a file in the autostart folder, after freedesktop.org's Desktop Application Autostart
+Specification. Windows: a value of the Run key. macOS: a file in LaunchAgents. The last two are
+written from the documents of their makers, not tried.
+"""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import sys
+from pathlib import Path
+
+from posecheck.io.output import OutputError, replacing, writing
+
+NAME = "posecheck-desk"
+RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+
+
+def installed() -> bool:
+    """Whether the desk starts at login. False when that cannot be read."""
+    if sys.platform == "win32":
+        return _run_value() is not None
+    try:
+        text = entry_path().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return sys.platform == "darwin" or is_active(text)
+
+
+def install() -> None:
+    """Start `posecheck desk` at login, with this Python. Raises OutputError."""
+    if sys.platform == "win32":
+        _set_run_value(" ".join(f'"{word}"' for word in command()))
+        return
+    path = entry_path()
+    text = agent(command()) if sys.platform == "darwin" else entry(command())
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as part, writing(path):
+        part.write_text(text, encoding="utf-8")
+
+
+def remove() -> None:
+    """Do not start it any more; nothing happens when it does not. Raises OutputError."""
+    if sys.platform == "win32":
+        _set_run_value(None)
+        return
+    path = entry_path()
+    with writing(path):
+        path.unlink(missing_ok=True)
+
+
+def entry_path() -> Path:
+    """The file of the entry (Linux, macOS)."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "LaunchAgents" / f"{NAME}.plist"
+    home = os.environ.get("XDG_CONFIG_HOME", "")
+    # The specification: a path that is not absolute is to be ignored.
+    config = Path(home) if Path(home).is_absolute() else Path.home() / ".config"
+    return config / "autostart" / f"{NAME}.desktop"
+
+
+def command() -> tuple[str, ...]:
+    """What starts the desk; on Windows by the Python that opens no console."""
+    python = Path(sys.executable)
+    quiet = python.with_name("pythonw.exe")
+    return (str(quiet if quiet.exists() else python), "-m", "posecheck", "desk")
+
+
+def entry(words: tuple[str, ...]) -> str:
+    """The desktop entry that runs a command."""
+    lines = (
+        "[Desktop Entry]",
+        "Type=Application",
+        "Name=posecheck desk",
+        "Comment=Watches how you sit, and suggests moving",
+        f"Exec={' '.join(map(quoted, words))}",
+        "Terminal=false",
+        "X-GNOME-Autostart-enabled=true",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def quoted(word: str) -> str:
+    """A word of an Exec line: quoted as for a shell, a per cent sign doubled, and every backslash
+    doubled once more, because the line is a string of the file itself."""
+    shell = "".join(f"\\{sign}" if sign in '"`$\\' else sign for sign in word)
+    return f'"{shell}"'.replace("\\", "\\\\").replace("%", "%%")
+
+
+def is_active(text: str) -> bool:
+    """Whether a desktop entry has not been switched off, as the tools of desktops do."""
+    pairs = (line.partition("=") for line in text.splitlines())
+    values = {name.strip(): value.strip().lower() for name, _, value in pairs}
+    hidden = values.get("Hidden") == "true"
+    return not hidden and values.get("X-GNOME-Autostart-enabled", "true") != "false"
+
+
+def agent(words: tuple[str, ...]) -> str:
+    """The property list of a launch agent that runs a command at login."""
+    values = {"Label": NAME, "ProgramArguments": list(words), "RunAtLoad": True}
+    return plistlib.dumps(values).decode("utf-8")
+
+
+def _run_value() -> str | None:
+    if sys.platform != "win32":
+        return None
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
+            return str(winreg.QueryValueEx(key, NAME)[0])
+    except OSError:
+        return None
+
+
+def _set_run_value(text: str | None) -> None:
+    if sys.platform != "win32":
+        return
+    import winreg
+
+    try:
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
+            if text is not None:
+                winreg.SetValueEx(key, NAME, 0, winreg.REG_SZ, text)
+            elif _run_value() is not None:
+                winreg.DeleteValue(key, NAME)
+    except OSError as error:
+        raise OutputError(f"Windows refuses to change what starts at login: {error}.") from error

@@ -1,0 +1,294 @@
+"""The desk's window and the pages in it: today, what it sees, the set-up, settings, a break.
+
+Pages know nothing of the loop; here their wishes become its commands, and the camera is on only
+while one of them or the watch needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from posecheck.desk_calibration import Calibration
+from posecheck.desk_findings import BreakOffer, break_routine
+from posecheck.desk_monitor import SCALES, DeskView
+from posecheck.desk_signals import BEGINS
+from posecheck.exercise import Routine, Step
+from posecheck.io.camera import Source, list_cameras, open_source
+from posecheck.io.desk_profile import save_profile
+from posecheck.io.desk_store import DeskStore
+from posecheck.io.live import open_live
+from posecheck.io.output import OutputError
+from posecheck.io.routines import Library
+from posecheck.io.settings import Settings
+from posecheck.io.system import SystemProblem
+from posecheck.io.voice import Voice
+from posecheck.ui import first_start
+from posecheck.ui.desk_chart import WeekDay
+from posecheck.ui.desk_loop import DeskLoop, DeskTaken
+from posecheck.ui.desk_page import DeskPage
+from posecheck.ui.desk_preview import PreviewPage
+from posecheck.ui.desk_setup_page import SetupPage
+from posecheck.ui.desk_window import DeskWindow
+from posecheck.ui.program import Wish, asked_for, instruction
+from posecheck.ui.session_page import SessionPage
+from posecheck.ui.settings_page import SettingsPage
+
+FREE_S = 3.0
+"""Longest wait for the camera before a break's session opens it."""
+
+
+class DeskPages(QObject):
+    """The window, its pages, and what they want of the loop.
+
+    spec     what `open_source` opens; fast: a file as fast as it goes
+    speak    says a text aloud, and answers whether it can
+    settings may be replaced by `change`
+
+    changed   other settings: to be saved
+    set_up    the set-up begins: whatever kept the camera off is over
+    took      a break has been done to its end
+    """
+
+    changed = Signal(object)
+    set_up = Signal()
+    took = Signal()
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        library: Library,
+        settings: Settings,
+        loop: DeskLoop,
+        store: DeskStore,
+        spec: str,
+        fast: bool,
+        speak: Callable[[str], bool],
+    ) -> None:
+        super().__init__()
+        self.settings, self.loop, self.store = settings, loop, store
+        self.view: DeskView | None = None
+        self.calibration: Calibration | None = None
+        self.setup: SetupPage | None = None
+        self.preview: PreviewPage | None = None
+        self.session: SessionPage | None = None
+        self._phrases, self._library = phrases, library
+        self._spec, self._fast, self._speak = spec, fast, speak
+        self.page = DeskPage(phrases)
+        self.window = DeskWindow(phrases["ui_desk_title"], self.page, settings)
+        self.page.left.connect(self.window.close)
+        self.page.break_wanted.connect(self.start_break)
+        self.window.gone.connect(self._gone)
+        loop.trouble.connect(self.window.tell)
+        loop.met.connect(self._met)
+
+    def show(self) -> None:
+        """Today."""
+        self.show_day()
+        self.window.come()
+
+    def show_taken(self, taken: DeskTaken, until: str) -> None:
+        """What came from the loop, on the page that wants it. `until`: when a pause ends."""
+        self.view = taken.view or self.view
+        image = taken.frame.image if taken.frame is not None else None
+        if self.setup is not None and taken.setup is not None:
+            said = taken.said[-1] if taken.said else ""
+            self.setup.show_view(replace(taken.setup, said=said), image, taken.pose)
+            if taken.setup.calibration is not None:
+                self._keep_profile(taken.setup.calibration)
+        if taken.view is None:
+            return
+        if self.preview is not None:
+            self.preview.show_view(taken.view, image, taken.pose)
+        if self.page.isVisible():
+            self.page.show_view(taken.view, until)
+
+    def show_day(self) -> None:
+        """The strip of today and the week, from the store."""
+        self.keep_trying(lambda: self._fill_page(date.today()))
+
+    def keep_trying(self, write: Callable[[], object]) -> None:
+        """Write or read something; a disk that refuses is told, and the desk goes on."""
+        try:
+            write()
+        except OutputError as error:
+            self.window.tell(str(error))
+
+    def offer(self) -> BreakOffer:
+        """The break that suits today."""
+        seconds = self.view.day if self.view is not None else {}
+        return break_routine(seconds, self._library.routines)
+
+    def change(self, settings: Settings) -> None:
+        """The settings are these from now on."""
+        self.settings = settings
+        self.window.dress(settings)
+        self.changed.emit(settings)
+
+    def close(self) -> None:
+        self.window.close()
+
+    def _fill_page(self, today: date) -> None:
+        minutes = self.store.day(today).minutes
+        self.page.show_day([(each.when, each.state) for each in minutes])
+        week = self.store.week(today)
+        self.page.show_week([WeekDay(each.day, each.score.total) for each in week])
+
+    def _home(self) -> None:
+        self.show_day()
+        self.window.show_page(self.page)
+
+    def _gone(self, page: QWidget) -> None:
+        """A page has been closed, by whatever: what it needed of the loop is over."""
+        if page is self.preview:
+            self.preview = None
+            self.loop.show(False)
+        elif page is self.setup:
+            self.setup = None
+            self.loop.show(False)
+            self.loop.leave_setup()
+            if self.calibration is not None:
+                self.loop.resume("setup")
+            else:  # nothing can be judged, so nobody is watched
+                self.loop.pause("setup")
+        elif page is self.session:
+            self.session = None
+            self.loop.resume("break")
+
+    # --- the set-up -------------------------------------------------------------------------------
+
+    def _met(self, calibration: Calibration | None) -> None:
+        """The camera is known, or not yet: then it is off until the person is ready."""
+        self.calibration = calibration
+        if self.preview is not None:
+            self.preview.calibrate(calibration, self._begins())
+        if calibration is None and self.setup is None:
+            self.open_setup()
+
+    def open_setup(self) -> None:
+        """The set-up's pages. The camera opens when the person is ready."""
+        if self.session is not None:
+            return
+        if self.setup is None:
+            page = SetupPage(self._phrases, self._speak)
+            page.began.connect(self._begin_setup)
+            page.skip_wanted.connect(self.loop.skip_part)
+            page.finished.connect(self._home)
+            page.left.connect(self._home)
+            self.loop.pause("setup")
+            self.set_up.emit()
+            self.window.show_page(page)
+            self.setup = page
+        self.window.come(self.setup)
+
+    def _begin_setup(self) -> None:
+        self.loop.set_up()
+        self.loop.show(True)
+        self.loop.resume("setup")
+
+    def _keep_profile(self, calibration: Calibration) -> None:
+        camera = self.loop.camera
+        if camera is not None:
+            self.keep_trying(lambda: save_profile(*camera, calibration))
+
+    # --- windows ----------------------------------------------------------------------------------
+
+    def open_preview(self) -> None:
+        """What the camera sees, with the person's own limits."""
+        page = PreviewPage(self._phrases, self.calibration, self._begins())
+        page.left.connect(self._home)
+        page.recalibrate.connect(self.open_setup)
+        self.window.come(page)
+        self.preview = page
+        self.loop.show(True)  # not before: the page in front of it has just let the pictures go
+
+    def open_settings(self) -> None:
+        page = SettingsPage(self._phrases, self.settings, self._first_world())
+        page.changed.connect(self.change)
+        page.safety_wanted.connect(lambda: self._ask_safety(self.open_settings))
+        page.left.connect(self._home)
+        self.window.come(page)
+
+    def _begins(self) -> float:
+        return BEGINS * SCALES[self.settings.sensitivity]
+
+    def _first_world(self) -> first_start.World:
+        return first_start.World(list_cameras, open_source, self._speak)
+
+    # --- a break with exercises -------------------------------------------------------------------
+
+    def start_break(self) -> None:
+        """The checked routine that suits the day; the desk's camera is its camera meanwhile."""
+        if self.session is not None:
+            self.window.come(self.session)
+            return
+        if not self.settings.screened:
+            self._ask_safety(self.start_break)
+            return
+        wish = Wish(routine=routine_of(self.offer(), self._library), sources=(self._spec,))
+        try:
+            asked = asked_for(
+                wish, self.settings, self._library, self._phrases, self._open_for_break
+            )
+        except SystemProblem as problem:  # nothing of it suits this person
+            self.window.tell(str(problem))
+            self.show()
+            return
+        self.loop.pause("break")
+        known = self.settings
+        page = SessionPage(
+            asked,
+            self._phrases,
+            lambda: Voice(known.talk, known.language),
+            known.theme,
+            instruction,
+            known.text_scale,
+        )
+        page.closed.connect(self._break_over)
+        page.finished.connect(self._home)
+        self.session = page
+        self.window.come(page)
+
+    def _open_for_break(self) -> Source:
+        self.loop.wait_until_free(FREE_S)
+        return open_live([self._spec], paced=not self._fast)
+
+    def _break_over(self) -> None:
+        """It was a break if it was done to its end. The session's page is still shown, and may
+        begin once more, so the camera stays its own."""
+        if self.session is not None and self.session.loop.complete:
+            self.loop.took_break()
+            self.took.emit()
+
+    def _ask_safety(self, then: Callable[[], None]) -> None:
+        """The safety questions, before the first exercise."""
+        page = first_start.FirstStart(
+            self._phrases, self.settings, self._first_world(), only_safety=True
+        )
+        page.finished.connect(lambda settings: self._screened(settings, then))
+        page.left.connect(self._home)
+        self.window.come(page)
+
+    def _screened(self, settings: Settings, then: Callable[[], None]) -> None:
+        self.change(settings)
+        if settings.screened:
+            then()
+        else:
+            self._home()
+
+
+def routine_of(offer: BreakOffer, library: Library) -> Routine:
+    """The break as a routine: its own exercises where there are any, else the shipped one."""
+    shipped = library.routines[offer.routine]
+    known = [library.exercises[name] for name in offer.exercises if name in library.exercises]
+    dosed = {step.exercise: step for step in shipped.steps}
+    steps = tuple(
+        dosed.get(each.id)
+        or Step(each.id, 2 if each.sides == "each" else 1, time_s=each.dose.time_s)
+        for each in known
+    )
+    return replace(shipped, steps=steps) if steps else shipped

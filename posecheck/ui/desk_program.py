@@ -1,0 +1,438 @@
+"""`posecheck desk`: the loop, the store, the circumstances, the tray and the windows, put together.
+
+It lives in the tray, or in a small window where there is none. Everything that is shown is drawn
+here only when something has changed.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from posecheck.desk_calibration import Calibration
+from posecheck.desk_day import Reminder
+from posecheck.desk_monitor import DayState, DeskMonitor, DeskNews, DeskView
+from posecheck.desk_policy import Alert, Circumstances
+from posecheck.io.camera import CameraError, Source
+from posecheck.io.circumstances import World
+from posecheck.io.desk_profile import load_profile
+from posecheck.io.desk_source import open_desk_source
+from posecheck.io.desk_store import DeskStore, data_home
+from posecheck.io.language import load_phrases
+from posecheck.io.output import OutputError, writing
+from posecheck.io.routines import Library
+from posecheck.io.settings import Settings, load_settings, save_settings
+from posecheck.io.system import SystemProblem, check_mediapipe
+from posecheck.ui.application import display_trouble, gui_application
+from posecheck.ui.desk_break import BreakCard
+from posecheck.ui.desk_loop import DeskLoop
+from posecheck.ui.desk_model import desk_estimating
+from posecheck.ui.desk_nudge import NudgeWindow, StatusWindow
+from posecheck.ui.desk_pages import DeskPages
+from posecheck.ui.desk_tray import Tray
+from posecheck.ui.desk_voice import DeskVoice
+from posecheck.ui.program import HEARTBEAT_MS, INTERRUPTED
+
+POLL_MS = 500
+"""Between two looks at the lock and the clock: the camera has to be off a second after the lock."""
+TOMORROW = clock_time(4, 0)
+"""When a pause "until tomorrow" ends: nobody means midnight."""
+MOVES_MIN = {"30/2": 2, "20-8-2": 2, "50/10": 10}
+"""Minutes of movement in a break."""
+LOCK = "desk.lock"
+ALREADY = "posecheck is already watching the desk. Look for its sign in the panel of your desktop."
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWish:
+    """What the command line asked for.
+
+    source     a camera, a stream or a file; "" for the one of the settings
+    calibrate  show the set-up first, even with a calibration
+    tray       False: the small window also where there is a tray
+    patient    go on looking when the camera cannot be opened at first, as at login
+    seconds    end by itself; fast: a file as fast as it goes
+    """
+
+    source: str = ""
+    calibrate: bool = False
+    tray: bool = True
+    model: str = "lite"
+    patient: bool = False
+    seconds: float | None = None
+    fast: bool = False
+
+
+def run_desk(wish: DeskWish, library: Library) -> int:
+    """Watch the desk until the person quits. The exit code.
+
+    CameraError, SystemProblem, OutputError: nothing can be begun.
+    """
+    check_mediapipe()
+    if trouble := display_trouble():
+        raise SystemProblem(trouble)
+    settings, remarks = load_settings()
+    print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
+    phrases = load_phrases(settings.language)
+    with ExitStack() as stack:
+        application = gui_application()
+        application.setQuitOnLastWindowClosed(False)
+        desk = open_desk(wish, library, settings, phrases)
+        stack.callback(desk.close)
+        # Not `quit`: the small windows refuse to be closed, and Qt would then stay.
+        desk.quit_wanted.connect(lambda: application.exit(0))
+        if wish.seconds is not None:
+            QTimer.singleShot(round(1000 * wish.seconds), lambda: application.exit(0))
+        desk.start()
+        code = _running(application)
+    if desk.trouble:
+        raise SystemProblem(desk.trouble)
+    if wish.seconds is not None or not desk.live:
+        print(desk.account())
+    return code
+
+
+def _running(application: QApplication) -> int:
+    # Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of.
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(HEARTBEAT_MS)
+    before = signal.signal(signal.SIGINT, lambda *_: application.exit(INTERRUPTED))
+    try:
+        return application.exec()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def open_desk(
+    wish: DeskWish, library: Library, settings: Settings, phrases: Mapping[str, str]
+) -> Desk:
+    """The desk, not yet started. There is one of a person: SystemProblem when it runs already.
+    CameraError when its camera cannot be opened, OutputError when nothing can be stored."""
+    folder = data_home()
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(folder / LOCK))
+    lock.setStaleLockTime(0)  # it is stale when its program is gone, however old it is
+    if not lock.tryLock(0):
+        raise SystemProblem(ALREADY)
+    try:
+        return Desk(wish, library, settings, phrases, lock)
+    except BaseException:
+        lock.unlock()
+        raise
+
+
+class Desk(QObject):
+    """The desk of one person, from `start` to `close`.
+
+    quit_wanted  the person wants to end it, or a recording is over
+    """
+
+    quit_wanted = Signal()
+
+    def __init__(
+        self,
+        wish: DeskWish,
+        library: Library,
+        settings: Settings,
+        phrases: Mapping[str, str],
+        lock: QLockFile,
+    ) -> None:
+        super().__init__()
+        self._wish, self._lock, self._phrases = wish, lock, phrases
+        self._spec = wish.source or settings.desk_camera or settings.camera or "0"
+        self._given: list[Source] = []
+        try:
+            # Here, so that a system that asks for permission can do it, and a mistake is told.
+            self._given.append(open_desk_source(self._spec, wish.fast))
+        except CameraError:
+            if not wish.patient:
+                raise
+        self.live = not self._given or self._given[0].live
+        self.trouble = ""
+        self.view: DeskView | None = None
+        self._store, self._day_before = opened_store()
+        self._world = World((settings.quiet_from, settings.quiet_to))
+        self._pause_until: datetime | None = None
+        self._alert: Alert | None = None
+        self.voice = DeskVoice(settings.language)
+        self.loop = DeskLoop(
+            self._open, desk_estimating(wish.model), self._monitor,
+            profile=load_profile, circumstances=self._circumstances,
+        )  # fmt: skip
+        self.pages = DeskPages(
+            phrases,
+            library,
+            settings,
+            self.loop,
+            self._store,
+            self._spec,
+            wish.fast,
+            self.voice.speak,
+        )
+        looks = (settings.theme, settings.text_scale)
+        self.nudge, self.card = NudgeWindow(phrases, *looks), BreakCard(phrases, *looks)
+        tray = wish.tray and Tray.available()
+        self.sign: Tray | StatusWindow = (
+            Tray(phrases, settings.reduced_motion, self) if tray else StatusWindow(phrases, *looks)
+        )
+        self._poll_timer = QTimer(self)
+        self._connect()
+
+    @property
+    def settings(self) -> Settings:
+        return self.pages.settings
+
+    # --- life -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to watch."""
+        if isinstance(self.sign, Tray):
+            self.sign.show()
+        else:
+            self.sign.appear()
+        self._poll_timer.start(POLL_MS)
+        if self._wish.calibrate:
+            self.pages.open_setup()
+        self.loop.start()
+
+    def show(self) -> None:
+        """Today, in its window."""
+        self.pages.show()
+
+    def close(self) -> None:
+        """End everything; the camera is free afterwards. May be called twice."""
+        self._poll_timer.stop()
+        self.pages.close()
+        self.loop.close()
+        while self._given:
+            self._given.pop().close()
+        self._take()  # the last minutes
+        self._world.close()
+        self.voice.close()
+        for each in (self.sign, self.nudge, self.card):
+            each.hide()
+        self._store.close()
+        self._lock.unlock()
+
+    def account(self) -> str:
+        """The day so far in a line, for a terminal."""
+        seconds = self.view.day if self.view is not None else {}
+        longest = sorted(seconds.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{state.replace('_', ' ')} {value:.0f} s" for state, value in longest)
+        return f"Today: {told or 'nothing yet'}."
+
+    def _connect(self) -> None:
+        pages, loop = self.pages, self.loop
+        for menu in (self.sign.menu, pages.page.menu):
+            menu.paused.connect(lambda minutes: self.pause(timedelta(minutes=minutes)))
+            menu.paused_until_tomorrow.connect(lambda: self.pause(None))
+            menu.resumed.connect(self.resume)
+            menu.stood.connect(loop.stand)
+            menu.sat.connect(loop.sit)
+            menu.recalibrate.connect(pages.open_setup)
+            menu.preview.connect(pages.open_preview)
+            menu.today.connect(pages.show)
+            menu.settings.connect(pages.open_settings)
+            menu.quit_wanted.connect(self.quit_wanted)
+        self.sign.opened.connect(pages.show)
+        self.nudge.chosen.connect(self._chosen)
+        self.nudge.snoozed.connect(lambda: self._answered("later"))
+        self.nudge.expired.connect(lambda: self._answered(""))
+        self.card.routine_chosen.connect(self._start_break)
+        self.card.snoozed.connect(loop.snooze_break)
+        pages.changed.connect(self._change)
+        pages.set_up.connect(self._forget_pause)
+        pages.took.connect(self._took_break)
+        loop.fresh.connect(self._take)
+        loop.ended.connect(self._ended)
+        self._poll_timer.timeout.connect(self._poll)
+
+    # --- what the loop asks for, in its thread ----------------------------------------------------
+
+    def _open(self) -> Source:
+        return self._given.pop() if self._given else open_desk_source(self._spec, self._wish.fast)
+
+    def _monitor(self, calibration: Calibration | None, before: DayState | None) -> DeskMonitor:
+        known = self.settings
+        day = self._day_before if before is None else before
+        return DeskMonitor(calibration, known.break_mode, known.sensitivity, day)
+
+    def _circumstances(self) -> Circumstances:
+        return self._world.circumstances(datetime.now())
+
+    # --- news -------------------------------------------------------------------------------------
+
+    def _take(self) -> None:
+        taken = self.loop.take()
+        view = taken.view
+        if view is not None and self.loop.off == {"setup"}:
+            # Who has not been calibrated has not paused: the set-up is waited for.
+            view = replace(view, colour="calibrating")
+            taken = replace(taken, view=view)
+        self.view = view or self.view
+        for news in taken.news:
+            self.tell(news)
+        if view is not None:
+            self.sign.show_state(view.colour, view.reading.state, self._until())
+        self.pages.show_taken(taken, self._until())
+
+    def tell(self, news: DeskNews) -> None:
+        """What the monitor has found: into the store, and what is worth a word shown or said."""
+        if news.minute is not None:
+            behind_s = self.view.t - news.minute.t if self.view is not None else 0.0
+            when = _now() - timedelta(seconds=max(0.0, behind_s))
+            minute = news.minute
+            self.pages.keep_trying(lambda: self._store.add_minute(when, minute))
+            if self.pages.page.isVisible():
+                self.pages.show_day()
+        for alert in news.alerts:
+            self._alarm(alert)
+        for reminder in news.reminders:
+            self._remind(reminder)
+
+    def _alarm(self, alert: Alert) -> None:
+        """A colour, a sentence with a choice, or a spoken one."""
+        if alert.kind == "recovered":
+            self.nudge.hide()
+            if isinstance(self.sign, Tray):
+                self.sign.blink()
+        wanted = self.settings.nudges or alert.kind == "recalibrate"
+        if not alert.key or not wanted or self.pages.session is not None:
+            return
+        text = self._phrases[alert.key]
+        if alert.kind == "speak":
+            if self.settings.desk_voice and self.settings.talk != "off":
+                self.voice.speak(text)
+            return
+        self._answered("")  # the one before went unanswered
+        self._alert = alert
+        self._ask(alert, text)
+
+    def _ask(self, alert: Alert, text: str) -> None:
+        if alert.kind == "recalibrate":
+            self.nudge.ask_recalibrate(text)
+        elif alert.kind == "offer_break":
+            self.nudge.offer_break(text)
+        elif alert.cause == "slouch":
+            self.nudge.nudge(text)
+        else:
+            self.nudge.hint(text)
+
+    def _remind(self, reminder: Reminder) -> None:
+        if not self.settings.nudges or self.pages.session is not None:
+            return
+        sat_s = self.view.sitting_s if self.view is not None else 0.0
+        minutes = MOVES_MIN[self.settings.break_mode]
+        about = self._phrases[self.pages.offer().reason]
+        self.card.offer(reminder.what, sat_s, about, minutes, reminder.again)
+
+    def _chosen(self, choice: str) -> None:
+        self._answered(choice)
+        if choice == "break":
+            self._start_break()
+        elif choice == "recalibrate":
+            self.pages.open_setup()
+        elif choice == "keep":
+            self.loop.keep()
+
+    def _answered(self, answer: str) -> None:
+        alert, self._alert = self._alert, None
+        if alert is None:
+            return
+        if answer == "later":
+            self.loop.snooze_nudge()
+        self.pages.keep_trying(
+            lambda: self._store.add_nudge(_now(), alert.kind, alert.cause, answer)
+        )
+
+    def _start_break(self) -> None:
+        self.nudge.hide()
+        self.card.hide()
+        self.pages.start_break()
+
+    def _took_break(self) -> None:
+        self.pages.keep_trying(lambda: self._store.add_break(_now(), True))
+
+    def _ended(self, sentence: str) -> None:
+        """The loop cannot go on, or the recording is over."""
+        self.trouble = sentence
+        self.quit_wanted.emit()
+
+    def _change(self, settings: Settings) -> None:
+        """The settings are these from now on."""
+        self._world.quiet = (settings.quiet_from, settings.quiet_to)
+        for each in (self.nudge, self.card, self.sign):
+            if not isinstance(each, Tray):
+                each.dress(settings.theme, settings.text_scale)
+        self.loop.renew()
+        self.pages.keep_trying(lambda: save_settings(settings))
+
+    # --- pauses -----------------------------------------------------------------------------------
+
+    def pause(self, length: timedelta | None) -> None:
+        """Rest for so long, None until tomorrow. The camera is off within a second."""
+        now = datetime.now()
+        tomorrow = datetime.combine(now.date() + timedelta(days=1), TOMORROW)
+        self._pause_until = now + length if length is not None else tomorrow
+        self.loop.pause("pause")
+        self.nudge.hide()
+        self.card.hide()
+
+    def resume(self) -> None:
+        """Go on watching."""
+        self._forget_pause()
+        if "setup" in self.loop.off and self.pages.setup is None:
+            self.pages.open_setup()
+
+    def _forget_pause(self) -> None:
+        self._pause_until = None
+        self.loop.resume("pause")
+
+    def _until(self) -> str:
+        return f"{self._pause_until:%H:%M}" if self._pause_until is not None else ""
+
+    def _poll(self) -> None:
+        """The lock, the battery, and the end of a pause."""
+        self._rest("lock", self._world.locked())
+        saving = self.settings.battery_saver
+        if saving or "battery" in self.loop.off:
+            self._rest("battery", saving and self._world.on_battery())
+        if self._pause_until is not None and datetime.now() >= self._pause_until:
+            self.resume()
+
+    def _rest(self, reason: Literal["lock", "battery"], wanted: bool) -> None:
+        if wanted and reason not in self.loop.off:
+            self.loop.pause(reason)
+        elif not wanted and reason in self.loop.off:
+            self.loop.resume(reason)
+
+
+def opened_store() -> tuple[DeskStore, DayState]:
+    """The store and today so far. On a disk that refuses the days are kept in memory, which is
+    told on stderr, and nothing else suffers."""
+    now = _now()
+    try:
+        store = DeskStore()
+        today = store.day_state(now)
+    except OutputError as error:
+        print(error, file=sys.stderr)
+        return DeskStore(Path(":memory:")), DayState()
+    if store.remark:
+        print(store.remark, file=sys.stderr)
+    return store, today
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,139 @@
+"""Led sessions in a window for tests: an endless recording as the camera, a voice without sound."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posecheck.io.camera import Source, open_source
+from posecheck.io.language import load_phrases
+from posecheck.io.routines import load_all
+from posecheck.io.settings import Settings
+from posecheck.io.voice import MOCK, Voice
+from posecheck.pose import Frame
+from posecheck.session import Task
+from posecheck.ui.first_start import World
+from posecheck.ui.program import estimating, instruction
+from posecheck.ui.session_page import Asked, SessionPage
+from posecheck.ui.window import MainWindow
+
+WORDS = load_phrases("en")
+LIBRARY = load_all()
+CHILD = LIBRARY.exercises["childs_pose"]
+CLIP = str(Path(__file__).resolve().parent / "clips" / "childs_pose_beth_R.mp4")
+LONG_MS = 30_000
+"""The longest that a test waits for something to be seen."""
+
+
+@lru_cache(maxsize=1)
+def frames_of_clip() -> tuple[Frame, ...]:
+    with open_source(CLIP) as source:
+        return tuple(source)
+
+
+class Endless(Source):
+    """A clip over and over until it is closed, ten frames a second by their stamps."""
+
+    live = True
+
+    def __init__(self, gate: Event | None = None) -> None:
+        """No frame comes before the `gate` opens."""
+        super().__init__("endless", (640, 480))
+        self.gate, self.closed = gate, Event()
+
+    def __iter__(self) -> Iterator[Frame]:
+        while self.gate is not None and not self.gate.wait(0.02) and not self.closed.is_set():
+            pass
+        frames = frames_of_clip()
+        number = 0
+        while not self.closed.wait(0.01):
+            yield replace(frames[number % len(frames)], t=number / 10)
+            number += 1
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Broken(Source):
+    """A source with a mistake in it, after some frames."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__("broken", (64, 48))
+        self._frames = frames
+
+    def __iter__(self) -> Iterator[Frame]:
+        for number in range(self._frames):
+            yield Frame(number / 10, np.zeros((48, 64, 3), np.uint8))
+        raise ValueError("a mistake")
+
+
+def threads() -> list[str]:
+    """The names of the threads of sessions and cameras that run."""
+    names = (thread.name for thread in threading.enumerate())
+    return [name for name in names if name.startswith(("session", "camera"))]
+
+
+def pretending() -> Voice:
+    return Voice("full", engine=MOCK)
+
+
+class Led:
+    """A window with a led session in it; keys are pressed where the focus is."""
+
+    def __init__(
+        self,
+        bot: QtBot,
+        opened: Callable[[], Source],
+        *,
+        sets: int = 3,
+        hold_s: float = 30.0,
+        model: str = "lite",
+        voice: Callable[[], Voice] = pretending,
+        scale: float = 1.0,
+    ) -> None:
+        self.bot = bot
+        settings = Settings(screened="clear", text_scale=scale, theme="dark")
+        tasks = tuple(Task(CHILD, hold_s=hold_s, rest_s=1.0) for _ in range(sets))
+        asked = Asked(
+            "Child's pose", tasks, 1, (), (), opened, lambda masks: estimating(model, masks)
+        )
+        self.page = SessionPage(asked, WORDS, voice, "dark", instruction, scale)
+        world = World(cameras=lambda: [], preview=open_source, speak=lambda text: False)
+        self.window = MainWindow(
+            WORDS, LIBRARY, settings, world, start=lambda request: QWidget(), save=lambda s: None
+        )
+        bot.addWidget(self.window)
+        self.window.resize(1280, 720)
+        self.window.begin_when_safe(lambda settings: self.page)
+        with bot.waitExposed(self.window):
+            self.window.show()
+        self.window.activateWindow()
+        bot.waitUntil(lambda: QApplication.focusWidget() is not None)
+
+    def until(self, fulfilled: Callable[[], bool]) -> None:
+        self.bot.waitUntil(fulfilled, timeout=LONG_MS)
+
+    def until_seen(self) -> None:
+        """Until the first picture is judged."""
+        self.until(lambda: self.page.scene.pose is not None)
+
+    def press(self, key: Qt.Key) -> None:
+        target = QApplication.focusWidget()
+        assert target is not None
+        QTest.keyClick(target, key)
+
+    def until_look(self, look: str) -> None:
+        self.until(lambda: self.page.scene.look == look)
+
+    def until_panel(self, kind: type[QWidget]) -> None:
+        self.until(lambda: isinstance(self.page.panel, kind))

@@ -1,0 +1,217 @@
+"""The desk put together: what happens to the camera, the windows and the store, whatever a person
+chooses. A recording stands in for the camera."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from sitters import two_points
+
+from posecheck.desk_monitor import DeskNews, Minute
+from posecheck.desk_policy import Alert
+from posecheck.io.desk_profile import load_profile, save_profile
+from posecheck.io.desk_store import DeskStore
+from posecheck.io.language import load_phrases
+from posecheck.io.routines import Library, load_all
+from posecheck.io.settings import Settings
+from posecheck.io.system import SystemProblem
+from posecheck.ui.desk_program import ALREADY, Desk, DeskWish, open_desk
+from posecheck.ui.first_start import FirstStart
+
+CLIP = Path(__file__).parent / "clips" / "desk_slouch_adam.mp4"
+SIZE = (640, 480)
+QUIET = Settings(screened="clear", talk="off")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_all(None)
+
+
+Make = Callable[..., Desk]
+
+
+@pytest.fixture
+def opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
+) -> Iterator[Make]:
+    """Makes the desk of a person who has been calibrated, unless told otherwise, and starts it."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    desks: list[Desk] = []
+
+    def make(settings: Settings = QUIET, calibrated: bool = True) -> Desk:
+        if calibrated:
+            save_profile(CLIP.name, SIZE, two_points())
+        wish = DeskWish(source=str(CLIP), tray=False)
+        desk = open_desk(wish, library, settings, load_phrases("en"))
+        desks.append(desk)
+        desk.start()
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.close()
+
+
+def watching(desk: Desk, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: desk.loop.watching and desk.view is not None, timeout=20_000)
+
+
+def test_a_pause_frees_the_camera_within_a_second(opened: Make, qtbot: QtBot) -> None:
+    """From the menu, with the time at which it ends; "go on" opens it again."""
+    desk = opened()
+    watching(desk, qtbot)
+    began = time.perf_counter()
+    desk.sign.menu.paused.emit(15)
+    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    assert time.perf_counter() - began < 1.0
+    qtbot.waitUntil(lambda: desk.view is not None and desk.view.colour == "paused", timeout=3000)
+    desk.sign.menu.resumed.emit()
+    qtbot.waitUntil(lambda: desk.loop.watching, timeout=3000)
+
+
+def test_quitting_ends_everything_soon(opened: Make, qtbot: QtBot) -> None:
+    """The camera is free, the store closed, and another desk may begin."""
+    desk = opened()
+    watching(desk, qtbot)
+    with qtbot.waitSignal(desk.quit_wanted):
+        desk.sign.menu.quit_wanted.emit()
+    began = time.perf_counter()
+    desk.close()
+    assert time.perf_counter() - began < 1.0
+    assert not desk.loop.watching
+    watching(opened(), qtbot)
+
+
+def test_there_is_one_desk(opened: Make, qtbot: QtBot) -> None:
+    """Two would fight for the camera and count each minute twice."""
+    opened()
+    with pytest.raises(SystemProblem) as refused:
+        opened()
+    assert str(refused.value) == ALREADY
+
+
+def test_an_unknown_camera_is_off_until_the_person_is_ready(opened: Make, qtbot: QtBot) -> None:
+    """The set-up's page comes by itself; the camera opens when "begin" is pressed, and is closed
+    again when the person would rather not."""
+    desk = opened(calibrated=False)
+    qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=20_000)
+    page = desk.pages.setup
+    assert page is not None
+    assert page.isVisible()
+    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    page.begin.click()
+    qtbot.waitUntil(lambda: page.shown == "parts" and page.picture.has_picture, timeout=10_000)
+    desk.pages.window.close()
+    assert desk.pages.setup is None
+    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    assert desk.loop.off == {"setup"}
+    assert load_profile(CLIP.name, SIZE) is None
+
+
+def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: QtBot) -> None:
+    """Closing the window is enough."""
+    desk = opened()
+    watching(desk, qtbot)
+    desk.sign.menu.preview.emit()
+    preview = desk.pages.preview
+    assert preview is not None
+    qtbot.waitUntil(lambda: preview.picture.has_picture, timeout=5000)
+    desk.pages.window.close()
+    assert desk.pages.preview is None
+    assert desk.loop.take().frame is None
+
+
+def test_what_a_person_answers_to_a_nudge_is_stored(opened: Make) -> None:
+    """And no answer is one as well; nothing is asked of who wants no nudges."""
+    desk = opened()
+    nudge = Alert(1.0, "nudge", "slouch", "desk_slouch")
+    desk.tell(DeskNews(alerts=(nudge,)))
+    assert desk.nudge.isVisible()
+    desk.nudge.buttons["tall"].click()
+    desk.tell(DeskNews(alerts=(nudge,)))
+    desk.nudge.later.click()
+    desk.pages.change(replace(QUIET, nudges=False))
+    desk.tell(DeskNews(alerts=(nudge,)))
+    assert not desk.nudge.isVisible()
+    desk.close()
+    told = DeskStore().day(date.today()).nudges
+    assert [(kind, cause, answer) for _, kind, cause, answer in told] == [
+        ("nudge", "slouch", "tall"), ("nudge", "slouch", "later"),
+    ]  # fmt: skip
+
+
+def test_minutes_are_stored_and_shown(opened: Make) -> None:
+    """A minute of the stream is a minute of today."""
+    desk = opened()
+    desk.show()
+    desk.tell(DeskNews(minute=Minute(60.0, {"upright": 60.0})))
+    assert len(desk.pages.page.strip.ways) == 1
+    desk.close()
+    assert DeskStore().summary(date.today()).seconds == {"upright": 60.0}
+
+
+def test_a_break_takes_the_camera_and_gives_it_back(opened: Make, qtbot: QtBot) -> None:
+    """The session has it while its page is open. Left in its middle, it was no break."""
+    desk = opened()
+    watching(desk, qtbot)
+    desk.card.routine_chosen.emit()
+    assert desk.pages.session is not None
+    assert desk.loop.off == {"break"}
+    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    desk.pages.window.close()
+    assert desk.pages.session is None
+    qtbot.waitUntil(lambda: desk.loop.watching, timeout=3000)
+    assert DeskStore().day(date.today()).breaks == ()
+
+
+def test_no_exercise_before_the_safety_questions(opened: Make) -> None:
+    """Who comes to the desk first has not been asked yet."""
+    desk = opened(replace(QUIET, screened=""))
+    desk.card.routine_chosen.emit()
+    assert isinstance(desk.pages.window.page, FirstStart)
+    assert desk.pages.session is None
+
+
+def posecheck(home: Path, *args: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "posecheck", "desk", *map(str, args)], capture_output=True,
+        text=True, timeout=120, check=False, env=os.environ | {"POSECHECK_HOME": str(home)},
+    )  # fmt: skip
+
+
+def test_the_command_watches_a_recording(tmp_path: Path) -> None:
+    """It ends with the recording and says how the day was; nothing but numbers is kept."""
+    (tmp_path / "settings.json").write_text('{"screened": "clear"}', encoding="utf-8")
+    done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 5)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Today: ")
+    kept = {path.suffix for path in tmp_path.iterdir()}
+    assert kept <= {".json", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (("--source", "missing.mp4"), "There is no file missing.mp4."),
+        (("--source", "97"), "No camera answers at index 97"),
+        (("--model", "tiny"), "There is no model 'tiny'"),
+    ],
+)
+def test_what_cannot_be_begun_is_a_sentence(
+    tmp_path: Path, args: tuple[str, ...], sentence: str
+) -> None:
+    """No traceback, no window, exit code 2."""
+    done = posecheck(tmp_path, *args)
+    assert done.returncode == 2
+    assert done.stderr.startswith(sentence)
+    assert len(done.stderr.strip().splitlines()) == 1
