@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def bus() -> Iterator[str]:
 
 
 @pytest.fixture
-def desktop(bus: str) -> Iterator[TextIO]:
+def desktop(bus: str) -> Iterator[IO[str]]:
     """What a desktop on that bus hears, line by line."""
     with subprocess.Popen(
         [sys.executable, "-c", DESKTOP, bus], stdout=subprocess.PIPE, text=True
@@ -73,7 +73,7 @@ def desktop(bus: str) -> Iterator[TextIO]:
 
 
 def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
-    bus: str, desktop: TextIO, qtbot: QtBot
+    bus: str, desktop: IO[str], qtbot: QtBot
 ) -> None:
     """The desktop hears who inhibits and why, and that they have gone."""
     awake = Awake(bus)
@@ -83,7 +83,7 @@ def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
     assert desktop.readline() == "gone\n"
 
 
-def test_a_session_keeps_the_screen_on(bus: str, desktop: TextIO, tmp_path: Path) -> None:
+def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Path) -> None:
     """While it runs, and no longer."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()

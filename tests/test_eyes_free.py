@@ -28,7 +28,6 @@ from posecheck.events import (
     SessionDone,
     SetDone,
     TaskStarted,
-    WorkStarted,
 )
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.guide import Command, Guide, GuideView
@@ -422,23 +421,18 @@ def test_the_clock_is_heard(heard: Heard) -> None:
     for t, on in changes(heard):
         pain = any(line.kind == "pain" and abs(line.t - t) <= TONE_S for line in heard.said)
         wanted = {"runs"} if on else {"stopped", "unseen", "done"}
-        assert wanted & sounded(heard, t) or t in goes_on(heard) or (pain and not on)
+        assert wanted & sounded(heard, t) or (pain and not on)
 
 
 def sounded(heard: Heard, t: float) -> set[Tone]:
     return {tone for at, tone in heard.tones if abs(at - t) <= TONE_S}
 
 
-def goes_on(heard: Heard) -> list[float]:
-    """When the clock runs again after a pause, with the first frame of the work."""
-    works = heard.times(WorkStarted)
-    return [t for t, on in changes(heard) if on and t in works]
-
-
 def test_going_on_after_a_pause_is_heard(with_figures: Heard) -> None:
-    """The tone of a clock that runs."""
-    assert goes_on(with_figures)
-    assert all("runs" in sounded(with_figures, t) for t in goes_on(with_figures))
+    """The clock that stood has to be armed anew, and its tone tells when it runs."""
+    runs_t = [t for t, tone in with_figures.tones if tone == "runs"]
+    for resumed in with_figures.times(Resumed):
+        assert any(resumed < t < resumed + 8.0 for t in runs_t)
 
 
 def test_the_last_tone_tells_whether_the_clock_runs(heard: Heard) -> None:
@@ -446,9 +440,8 @@ def test_the_last_tone_tells_whether_the_clock_runs(heard: Heard) -> None:
     telling = [(t, tone) for t, tone in heard.tones if tone != "rep"]
     moved = [t for t, _ in changes(heard)]
     words = [start for start, _ in spans_of(heard, lambda view: bool(view.pain.step))]
-    silent = [*goes_on(heard), *words]
     for (at, tone), (until, _) in pairwise([(0.0, "stopped"), *telling, (math.inf, "")]):
-        deaf = min((t for t in silent if at < t < until), default=until)
+        deaf = min((t for t in words if at < t < until), default=until)
         for t, view in heard.views:
             if at <= t < deaf and not any(abs(t - change) <= TONE_S for change in moved):
                 assert runs(view) == (tone == "runs"), t

@@ -8,6 +8,7 @@ is told as a sentence, and everything else goes on without it.
 from __future__ import annotations
 
 import sys
+import time
 import wave
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 RATE_OF_SPEECH, VOLUME = 0.0, 1.0
 """The engine's ordinary rate, of -1.0 to 1.0: people set it for all programs in one place. Full
 volume: the system's own control is the right place to turn it down."""
+
+RETRY_S = 30.0
+"""Between two attempts with an engine that does not answer: each tries to start it, and the window
+waits meanwhile."""
 
 MOCK = "mock"
 """Qt's engine that only pretends; never chosen for a person."""
@@ -199,6 +204,7 @@ class _Speaker:
     def __init__(self, language: str, engine: str | None) -> None:
         self._missing = NO_VOICE.get(sys.platform, NO_VOICE["linux"])
         self._other = ""
+        self._retry_at = 0.0
         self._engine: QTextToSpeech | None = None
         try:
             from PySide6.QtTextToSpeech import QTextToSpeech
@@ -224,9 +230,14 @@ class _Speaker:
         return self._engine.state() == self._engine.State.Speaking
 
     def say(self, text: str) -> None:
-        """Tried with a broken engine too: it may be there again."""
-        if self._engine is not None:
-            self._engine.say(text)
+        """Tried with a broken engine too, now and then: it may be there again."""
+        if self._engine is None:
+            return
+        if self._broken:
+            if time.monotonic() < self._retry_at:
+                return
+            self._retry_at = time.monotonic() + RETRY_S
+        self._engine.say(text)
 
     def stop(self) -> None:
         if self._engine is not None:

@@ -64,7 +64,7 @@ def display_trouble() -> str:
     )
     if tried.returncode == 0:
         return ""
-    if "xcb-cursor" in tried.stderr:
+    if "xcb-cursor" in tried.stderr and "could not connect to display" not in tried.stderr:
         return (
             "A library of the display is missing; install it with: sudo apt-get install "
             "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 "

@@ -405,7 +405,8 @@ class Desk(QObject):
 
     def _poll(self) -> None:
         """The lock, the battery, and the end of a pause."""
-        self._rest("lock", self._world.locked())
+        # macOS starts a program for each question, so there its answer may be two seconds old.
+        self._rest("lock", self._world.locked(at_once=sys.platform != "darwin"))
         saving = self.settings.battery_saver
         if saving or "battery" in self.loop.off:
             self._rest("battery", saving and self._world.on_battery())
