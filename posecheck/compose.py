@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from posecheck.cues import seconds_left, target_s
 from posecheck.guide import GuideView
 from posecheck.marks import mark_of
 from posecheck.pacing import DWELL_S, top_fault
@@ -115,7 +114,9 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
         return tuple(Option(k, phrases[w]) for k, w in PAIN_OPTIONS.get(view.pain.step, ()))
     space = phrases["key_space"]
     if view.halted:
-        return (Option(space, phrases["do_go_on"]), Option("P", phrases["do_pain"]))
+        pain = Option("P", phrases["do_pain"])
+        # Who has left comes back, and so does a camera: no key is needed.
+        return (Option(space, phrases["do_go_on"]), pain) if view.halted == "person" else (pain,)
     offered = {"unchecked": ("U", "do_uncheck"), "range": ("R", "do_range")}
     extra = [Option(k, phrases[w]) for o, (k, w) in offered.items() if o == view.offer]
     usual = ((space, "do_pause"), ("←", "do_back"), ("→", "do_skip"), ("P", "do_pain"),
@@ -125,7 +126,7 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
 
 def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
     """What is to go, or has been counted, and its unit."""
-    left = seconds_left(view)
+    left = view.seconds_left
     if view.phase == "rest":
         return f"{view.rest_s:.0f}", phrases["unit_seconds_left"]
     if view.task.exercise.category == "reps" and view.task.time_s is None:
@@ -141,7 +142,7 @@ def _share(view: SessionView) -> float:
     """How much of the set is done, 0 to 1; 0 where it has no end."""
     if view.phase in ("rest", "done"):
         return 1.0
-    left, whole = seconds_left(view), target_s(view.task)
+    left, whole = view.seconds_left, view.task.target_s
     if left is not None and whole:
         return min(1.0, max(0.0, 1 - left / whole))
     return min(1.0, view.progress.reps / view.task.reps) if view.task.reps else 0.0

@@ -99,29 +99,6 @@ def spoken_s(text: str) -> float:
     return PAUSE_S + WORD_S * len(text.split())
 
 
-def target_s(task: Task) -> float | None:
-    """Seconds that a timed set lasts, None where it ends otherwise or not at all."""
-    if task.time_s is not None:
-        return task.time_s
-    match task.exercise.category:
-        case "hold":
-            return task.hold_s
-        case "timer":
-            return task.exercise.dose.time_s
-    return None
-
-
-def seconds_left(view: SessionView) -> float | None:
-    """Seconds to go in a timed set, None where there is no such end."""
-    target, progress = target_s(view.task), view.progress
-    if target is None:
-        return None
-    if view.task.time_s is not None:
-        return target - view.clock_s
-    held = view.task.exercise.category == "hold"
-    return target - (progress.held_s + progress.unchecked_s if held else progress.unchecked_s)
-
-
 class Coach:
     """Listens to a session and speaks.
 
@@ -392,7 +369,7 @@ class Coach:
         return self._say(trouble if trouble in _PLAIN else f"place_{trouble}", "sight")
 
     def _count_down(self, view: SessionView) -> list[Cue]:
-        left, whole = seconds_left(view), target_s(view.task)
+        left, whole = view.seconds_left, view.task.target_s
         if left is None or whole is None or left <= 0:
             return []
         marks: list[tuple[str, float]] = [

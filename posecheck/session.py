@@ -79,6 +79,17 @@ class SessionView:
     unchecked: bool = False
 
     @property
+    def seconds_left(self) -> float | None:
+        """Seconds to go in a timed set, None where there is no such end."""
+        target, progress = self.task.target_s, self.progress
+        if target is None:
+            return None
+        if self.task.time_s is not None:
+            return target - self.clock_s
+        held_s = progress.held_s if self.task.exercise.category == "hold" else 0.0
+        return target - held_s - progress.unchecked_s
+
+    @property
     def coming(self) -> Task | None:
         """The set after this one, None at the end."""
         return self.tasks[self.index + 1] if self.index + 1 < len(self.tasks) else None

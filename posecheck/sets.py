@@ -46,6 +46,18 @@ class Task:
     time_s: float | None = None
     rest_s: float = 0.0
 
+    @property
+    def target_s(self) -> float | None:
+        """Seconds that a timed set lasts, None where it ends otherwise or not at all."""
+        if self.time_s is not None:
+            return self.time_s
+        match self.exercise.category:
+            case "hold":
+                return self.hold_s
+            case "timer":
+                return self.exercise.dose.time_s
+        return None
+
 
 CHANGE_S = 6.0
 """Rest before the other side, or before another exercise (biomechanics 4.1, 4.2): what was worked

@@ -19,7 +19,7 @@ import pytest
 from bodies import Arm, Figure, Leg, series
 
 from posecheck.app import Estimate, LedMoment, lead
-from posecheck.cues import COUNT_ROOM_S, LEFT_S, Kind, seconds_left, target_s
+from posecheck.cues import COUNT_ROOM_S, LEFT_S, Kind
 from posecheck.events import (
     Event,
     Halted,
@@ -467,8 +467,8 @@ def _counted(heard: Heard, t: float, words: str) -> bool:
 def test_the_last_seconds_of_a_hold_are_counted(heard: Heard) -> None:
     """Ten and five, where the hold is longer than that."""
     for (_, before), (t, now) in pairwise(heard.views):
-        left, earlier = seconds_left(now.session), seconds_left(before.session)
-        whole = target_s(now.session.task)
+        left, earlier = now.session.seconds_left, before.session.seconds_left
+        whole = now.session.task.target_s
         if left is None or earlier is None or whole is None or not runs(now):
             continue
         for mark in LEFT_S:

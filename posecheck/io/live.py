@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 
@@ -119,19 +120,25 @@ class Steady(Source):
             yield from self._find_again(began, last)
 
     def _find_again(self, began: float, last: Frame) -> Iterator[Frame]:
-        """Lost frames until the camera is there again. A driver may take seconds to say no, so
-        the attempts are paced by the end of the one before."""
+        """Lost frames until the camera is there again. It is looked for in a thread: a driver may
+        take seconds to say no, and keys have to work meanwhile."""
+        attempt: Future[Source] | None = None
         due = 0.0
-        while self._source is None:
-            now = time.perf_counter() - began
-            yield replace(last, t=max(now, last.t + 1e-3), lost=True)
-            if now >= due:
-                try:
-                    self._source = self._opened()
-                except CameraError:
-                    due = time.perf_counter() - began + RETRY_S
-            if self._stop.wait(TICK_S):
-                return
+        with ThreadPoolExecutor(1, thread_name_prefix="camera search") as search:
+            try:
+                while self._source is None and not self._stop.is_set():
+                    now = time.perf_counter() - began
+                    yield replace(last, t=max(now, last.t + 1e-3), lost=True)
+                    if attempt is None and now >= due:
+                        attempt = search.submit(self._opened)
+                    if attempt is not None and attempt.done():
+                        due, self._source = now + RETRY_S, _found(attempt)
+                        attempt = None
+                    self._stop.wait(TICK_S)
+            finally:
+                late = _found(attempt) if attempt is not None else None
+                if late is not None:
+                    late.close()
 
     def close(self) -> None:
         self._stop.set()
@@ -141,6 +148,14 @@ class Steady(Source):
         source, self._source = self._source, None
         if source is not None:
             source.close()
+
+
+def _found(attempt: Future[Source]) -> Source | None:
+    """What an attempt to open has given; waits for it."""
+    try:
+        return attempt.result()
+    except CameraError:
+        return None
 
 
 def open_live(specs: Sequence[str], paced: bool = True) -> Source:
