@@ -266,23 +266,25 @@ def day_shares(sitter: Sitter, hours: float = 8.0) -> dict[str, float]:
 
 class Hours(Source):
     """Pictures of a sitter who is tall and, for three minutes of each twenty, slumped; not paced.
-    Notes the memory at every hundredth."""
+    Notes the memory at every twentieth."""
 
     def __init__(self, sitter: Sitter, seconds: float) -> None:
         super().__init__("hours", SIZES[0])
         self._sitter, self._seconds = sitter, seconds
         self.every_s = USUAL_S
         self.memory_mb: list[float] = []
+        self.over = Event()
         self._stopped = False
 
     def __iter__(self) -> Iterator[Frame]:
         t = 0.0
         for number in count():
             if t >= self._seconds or self._stopped:
+                self.over.set()
                 return
             images = self._sitter.slumped if t % 1200 > 1020 else self._sitter.tall
             yield Frame(t, images[number % len(images)].copy())
-            if number % 100 == 0:
+            if number % 20 == 0:
                 self.memory_mb.append(resident_mb())
             t += self.every_s
 
@@ -301,7 +303,7 @@ def resident_mb() -> float:
 
 def memory(sitter: Sitter, hours: float) -> dict[str, float]:
     """Of the whole loop with the real model: after a tenth of the time, at the end, growth."""
-    source, over = Hours(sitter, hours * HOUR_S), Event()
+    source = Hours(sitter, hours * HOUR_S)
 
     def monitoring(found: Calibration | None, before: DayState | None) -> DeskMonitor:
         return DeskMonitor(found, restored=before)
@@ -310,10 +312,9 @@ def memory(sitter: Sitter, hours: float) -> dict[str, float]:
         lambda: source, desk_estimating("lite"), monitoring,
         profile=lambda name, size: sitter.calibration,
     )  # fmt: skip
-    loop.ended.connect(lambda sentence: over.set())
     began = time.perf_counter()
     loop.start()
-    while not over.wait(1.0):
+    while not source.over.wait(1.0):
         loop.take()  # as a window does
     loop.close()
     tenth = max(1, len(source.memory_mb) // 10)

@@ -110,8 +110,9 @@ class Led:
         self.page = SessionPage(asked, WORDS, voice, "dark", instruction, scale)
         world = World(cameras=lambda: [], preview=open_source, speak=lambda text: False)
         self.window = MainWindow(
-            WORDS, LIBRARY, settings, world, start=lambda request: QWidget(), save=lambda s: None
-        )
+            WORDS, LIBRARY, settings, world, start=lambda request: QWidget(), save=lambda s: None,
+            full_screen=False,
+        )  # fmt: skip
         bot.addWidget(self.window)
         self.window.resize(1280, 720)
         self.window.begin_when_safe(lambda settings: self.page)

@@ -739,3 +739,16 @@ def test_every_kind_of_control_is_there(opened: Make) -> None:
     kinds = {type(each) for _, window in pages(opened, 1.0) for each in controls(window)}
     for kind in (QAbstractButton, QComboBox, QLineEdit):
         assert any(issubclass(each, kind) for each in kinds)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_session_fills_the_screen_and_gives_it_back(qtbot: QtBot, full: bool) -> None:
+    """Seen from three metres; home is as it was before."""
+    here = Opened(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
+    here.window.home_page.routine_chosen.emit("gentle")
+    page = here.window.page
+    assert isinstance(page, Led)
+    assert here.window.isFullScreen() is full
+    page.finished.emit()
+    assert not here.window.isFullScreen()
+    assert here.window.page is here.window.home_page

@@ -105,7 +105,7 @@ def run(wish: Wish, library: Library) -> int:
         program = _Program(wish, library, settings, phrases, transcript, opened)
         stack.callback(program.close)
         window = program.window(remarks)
-        code = _shown(application, window, program)
+        code = _shown(application, window)
         window.close()
     if program.trouble:
         raise SystemProblem(program.trouble)
@@ -131,11 +131,8 @@ def _opened_at_once(
     return lambda: given.pop() if given else open_live(specs, paced=not wish.fast)
 
 
-def _shown(application: QApplication, window: MainWindow, program: _Program) -> int:
-    if program.wish.windowed or not program.wish.begins:
-        window.show()
-    else:
-        window.showFullScreen()
+def _shown(application: QApplication, window: MainWindow) -> int:
+    window.show()
     # Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of.
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
@@ -176,7 +173,7 @@ class _Program:
         shown = replace(settings, screened=settings.screened or "clear") if files else settings
         made = MainWindow(
             self._phrases, self._library, shown, World(list_cameras, open_source, self._speak),
-            start=self._page, save=self._save, remarks=remarks,
+            start=self._page, save=self._save, remarks=remarks, full_screen=not wish.windowed,
         )  # fmt: skip
         if wish.begins:
             made.begin_when_safe(self._first_page)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
     today    the date, asked whenever it is needed: a window may stay open overnight
     remarks  sentences to be told at home
     desk, history  whether these exist
+    full_screen    sessions fill the screen: they are seen from three metres
 
     desk_wanted, history_wanted of `home_page` are for the caller, who answers with `show_page`.
     """
@@ -66,11 +68,14 @@ class MainWindow(QMainWindow):
         remarks: Iterable[str] = (),
         desk: bool = False,
         history: bool = False,
+        full_screen: bool = True,
     ) -> None:
         super().__init__()
         self.settings = settings
         self._phrases, self._library, self._world = phrases, library, world
         self._start, self._save, self._today = start, save, today
+        self._full_screen = full_screen
+        self._before_session: Qt.WindowState | None = None
         self._wished: Callable[[Settings], QWidget] | None = None
         self.setWindowTitle("posecheck")
         self.resize(1280, 800)
@@ -116,6 +121,9 @@ class MainWindow(QMainWindow):
 
     def home(self) -> None:
         """Back to the choices."""
+        if self._before_session is not None:
+            self.setWindowState(self._before_session)
+            self._before_session = None
         self.home_page.renew(self.settings)
         if self.page is self.home_page:
             self.home_page.enter()
@@ -168,6 +176,9 @@ class MainWindow(QMainWindow):
     def _lead(self, page: QWidget) -> None:
         page.finished.connect(self.home)  # type: ignore[attr-defined]
         self.show_page(page)
+        if self._full_screen:
+            self._before_session = self.windowState()
+            self.setWindowState(self._before_session | Qt.WindowState.WindowFullScreen)
 
     def _keep(self, settings: Settings) -> None:
         """The settings are these from now on, on the disk too if it can be written."""
