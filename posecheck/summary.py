@@ -15,7 +15,7 @@ from posecheck.form import excess, worst
 from posecheck.marks import mark_of
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session import SessionView
-from posecheck.tally import GOOD, STEADY, Account
+from posecheck.tally import Account, score_words
 from posecheck.wording import short_name
 
 Part = Literal["correct", "wrong", "cant_tell", "unchecked"]
@@ -272,16 +272,13 @@ def _form(sets: Sequence[Account]) -> str:
     total = weight = 0.0
     for account in sets:
         if account.score is not None:
-            tries = account.progress.reps + account.rejected.total()
+            seen = account.rejected.total() - account.rejected["unseen"]
+            tries = account.progress.reps + seen
             reps = account.task.exercise.category == "reps"
             judged = tries if reps else account.correct_s + account.wrong_s
             total += account.score * judged
             weight += judged
-    if not weight:
-        return ""
-    if total / weight >= STEADY:
-        return "steady"
-    return "good" if total / weight >= GOOD else "keep practising"
+    return score_words(total / weight if weight else None)
 
 
 def _worst(moment: Moment, phrases: Mapping[str, str]) -> Worst | None:

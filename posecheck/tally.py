@@ -24,6 +24,15 @@ ADVICE_COST, ADVICE_MOST, ADVICE_SHARE = 5.0, 20.0, 0.2
 """An advice broken for more than this share of the time costs so much of the score, up to most."""
 
 
+def score_words(score: float | None) -> str:
+    """A form score in words, "" for none."""
+    if score is None:
+        return ""
+    if score >= STEADY:
+        return "steady"
+    return "good" if score >= GOOD else "keep practising"
+
+
 @dataclass(slots=True)
 class FaultTime:
     """How long a rule was a fault, and when first and last; seconds of the stream. `early_s` of
@@ -84,11 +93,11 @@ class Account:
     @property
     def score(self) -> float | None:
         """0 to 100; None where nothing was judged. Of a hold: the right share of the judged time
-        from its first to its last right second; of repetitions: the share that counted. Less for
-        advice that was broken much of the time."""
+        from its first to its last right second; of repetitions: the share that counted of those
+        that were seen. Less for advice that was broken much of the time."""
         if self.task.exercise.category == "reps":
             good = float(self.progress.reps)
-            total = good + self.rejected.total()
+            total = good + self.rejected.total() - self.rejected["unseen"]
         else:
             good = self.correct_s
             total = good + self.wrong_before_end_s
@@ -99,11 +108,7 @@ class Account:
     @property
     def form(self) -> str:
         """The score in words, "" where nothing was judged."""
-        if self.score is None:
-            return ""
-        if self.score >= STEADY:
-            return "steady"
-        return "good" if self.score >= GOOD else "keep practising"
+        return score_words(self.score)
 
     def _advice_cost(self) -> float:
         lasted = self.ended_s - (self.begun_s or 0.0)
