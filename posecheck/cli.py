@@ -273,7 +273,7 @@ def demo(
         why = show.in_window(chosen, fast)
         if not why:
             return
-        typer.echo(f"{why} So the demo runs here in the terminal.")
+        typer.echo(f"{why} So the demo runs here in the terminal.", err=True)
     film = None if no_video else video or Path("posecheck-demo.mp4")
     show.in_terminal(film, chosen, fast, wanted=video is not None)
 

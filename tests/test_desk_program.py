@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sitters import two_points
 
@@ -26,6 +27,9 @@ from posecheck.io.settings import Settings
 from posecheck.io.system import SystemProblem
 from posecheck.ui.desk_program import ALREADY, Desk, DeskWish, open_desk
 from posecheck.ui.first_start import FirstStart
+from posecheck.ui.home import HomePage
+from posecheck.ui.program import Program, Wish
+from posecheck.ui.session_page import SessionPage
 
 CLIP = Path(__file__).parent / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
@@ -215,3 +219,43 @@ def test_what_cannot_be_begun_is_a_sentence(
     assert done.returncode == 2
     assert done.stderr.startswith(sentence)
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_desk_is_begun_from_home_and_a_session_borrows_its_camera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
+) -> None:
+    """The third choice at home; the desk rests while a session is led, and watches again after."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    save_profile(CLIP.name, SIZE, two_points())
+    known = replace(
+        QUIET, camera=str(CLIP), desk_camera=str(CLIP), comfort=((date.today().isoformat(), 0),)
+    )
+    program = Program(Wish(windowed=True), library, known, load_phrases("en"), None, None)
+    window = program.window(())
+    qtbot.addWidget(window)
+    window.show()
+    window.home_page.desk_wanted.emit()
+    assert program.desk is not None
+    loop = program.desk.loop
+    qtbot.waitUntil(lambda: loop.watching, timeout=20_000)
+    window.home_page.exercise_chosen.emit("childs_pose")
+    assert isinstance(window.page, SessionPage)
+    qtbot.waitUntil(lambda: not loop.watching, timeout=2000)
+    window.page.finished.emit()
+    assert isinstance(window.page, HomePage)
+    qtbot.waitUntil(lambda: loop.watching, timeout=10_000)
+    program.close()
+    assert not loop.watching
+
+
+def test_a_desk_that_cannot_begin_is_told_at_home(
+    opened: Make, qtbot: QtBot, library: Library
+) -> None:
+    """One desk is there already: a sentence, and nothing else happens."""
+    opened()
+    program = Program(Wish(), library, QUIET, load_phrases("en"), None, None)
+    window = program.window(())
+    qtbot.addWidget(window)
+    window.home_page.desk_wanted.emit()
+    assert program.desk is None
+    assert ALREADY in [each.text() for each in window.findChildren(QLabel)]

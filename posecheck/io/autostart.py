@@ -63,10 +63,11 @@ def entry_path() -> Path:
 
 
 def command() -> tuple[str, ...]:
-    """What starts the desk; on Windows by the Python that opens no console."""
+    """What starts the desk, which then waits for a camera that is not there yet at login; on
+    Windows by the Python that opens no console."""
     python = Path(sys.executable)
     quiet = python.with_name("pythonw.exe")
-    return (str(quiet if quiet.exists() else python), "-m", "posecheck", "desk")
+    return (str(quiet if quiet.exists() else python), "-m", "posecheck", "desk", "--patient")
 
 
 def entry(words: tuple[str, ...]) -> str:

@@ -28,7 +28,7 @@ from posecheck.io.settings import Settings
 from posecheck.io.system import SystemProblem
 from posecheck.io.voice import Voice
 from posecheck.ui import first_start
-from posecheck.ui.desk_chart import WeekDay
+from posecheck.ui.desk_chart import minutes_of, week_of
 from posecheck.ui.desk_loop import DeskLoop, DeskTaken
 from posecheck.ui.desk_page import DeskPage
 from posecheck.ui.desk_preview import PreviewPage
@@ -38,6 +38,8 @@ from posecheck.ui.program import Wish, asked_for, instruction
 from posecheck.ui.session_page import SessionPage
 from posecheck.ui.settings_page import SettingsPage
 
+BREAK_LEVEL = 2
+"""At level 3 a break of three minutes would take eight."""
 FREE_S = 3.0
 """Longest wait for the camera before a break's session opens it."""
 
@@ -133,10 +135,8 @@ class DeskPages(QObject):
         self.window.close()
 
     def _fill_page(self, today: date) -> None:
-        minutes = self.store.day(today).minutes
-        self.page.show_day([(each.when, each.state) for each in minutes])
-        week = self.store.week(today)
-        self.page.show_week([WeekDay(each.day, each.score.total) for each in week])
+        self.page.show_day(minutes_of(self.store.day(today)))
+        self.page.show_week(week_of(self.store.week(today)))
 
     def _home(self) -> None:
         self.show_day()
@@ -211,6 +211,8 @@ class DeskPages(QObject):
         page.changed.connect(self.change)
         page.safety_wanted.connect(lambda: self._ask_safety(self.open_settings))
         page.left.connect(self._home)
+        page.desk.offer_recalibrate()
+        page.desk.recalibrate.connect(self.open_setup)
         self.window.come(page)
 
     def _begins(self) -> float:
@@ -229,7 +231,9 @@ class DeskPages(QObject):
         if not self.settings.screened:
             self._ask_safety(self.start_break)
             return
-        wish = Wish(routine=routine_of(self.offer(), self._library), sources=(self._spec,))
+        level = min(self.settings.level, BREAK_LEVEL)
+        routine = routine_of(self.offer(), self._library)
+        wish = Wish(routine=routine, sources=(self._spec,), level=level)
         try:
             asked = asked_for(
                 wish, self.settings, self._library, self._phrases, self._open_for_break

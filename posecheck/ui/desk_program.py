@@ -252,6 +252,7 @@ class Desk(QObject):
         self.nudge.expired.connect(lambda: self._answered(""))
         self.card.routine_chosen.connect(self._start_break)
         self.card.snoozed.connect(loop.snooze_break)
+        self.card.stand_chosen.connect(loop.stand)  # a raised desk may have raised the camera too
         pages.changed.connect(self._change)
         pages.set_up.connect(self._forget_pause)
         pages.took.connect(self._took_break)
@@ -374,7 +375,9 @@ class Desk(QObject):
         """The settings are these from now on."""
         self._world.quiet = (settings.quiet_from, settings.quiet_to)
         for each in (self.nudge, self.card, self.sign):
-            if not isinstance(each, Tray):
+            if isinstance(each, Tray):
+                each.calm = settings.reduced_motion
+            else:
                 each.dress(settings.theme, settings.text_scale)
         self.loop.renew()
         self.pages.keep_trying(lambda: save_settings(settings))

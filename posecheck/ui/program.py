@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
@@ -21,9 +21,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.cues import Cue
 from posecheck.exercise import Exercise, Routine, Step
-from posecheck.io.camera import Source, list_cameras, open_source
+from posecheck.io.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.language import load_phrases
 from posecheck.io.live import open_live
+from posecheck.io.output import OutputError
 from posecheck.io.routines import Library
 from posecheck.io.settings import Settings, Talk, load_settings, save_settings
 from posecheck.io.system import SystemProblem, check_mediapipe
@@ -41,7 +42,12 @@ from posecheck.ui.session_page import Asked, SessionPage
 from posecheck.ui.window import MainWindow, Request
 from posecheck.wording import short_name
 
+if TYPE_CHECKING:
+    from posecheck.ui.desk_program import Desk
+
 FIRST_CAMERA = "0"
+FREE_S = 3.0
+"""Longest wait for the desk to let go of the camera."""
 HEARTBEAT_MS = 200
 INTERRUPTED = 130
 NO_ENGINE = "none"
@@ -102,7 +108,7 @@ def run(wish: Wish, library: Library) -> int:
         opened = _opened_at_once(wish, settings, stack)
         transcript = stack.enter_context(Transcript(wish.transcript)) if wish.transcript else None
         application = gui_application()
-        program = _Program(wish, library, settings, phrases, transcript, opened)
+        program = Program(wish, library, settings, phrases, transcript, opened)
         stack.callback(program.close)
         window = program.window(remarks)
         code = _shown(application, window)
@@ -144,7 +150,7 @@ def _shown(application: QApplication, window: MainWindow) -> int:
         signal.signal(signal.SIGINT, before)
 
 
-class _Program:
+class Program:
     """What pages ask the world for."""
 
     def __init__(
@@ -160,11 +166,14 @@ class _Program:
         self._library, self._settings, self._phrases = library, settings, phrases
         self._transcript, self._opened = transcript, opened
         self._trial: Voice | None = None
+        self.desk = None
 
     told: tuple[str, ...]
     """The summary of the last session, for the terminal."""
     trouble: str
     """Why it could not begin, where the window closed by itself and nobody read it there."""
+    desk: Desk | None
+    """The desk, once it was wanted."""
 
     def window(self, remarks: Sequence[str]) -> MainWindow:
         wish, settings = self.wish, self._settings
@@ -173,11 +182,34 @@ class _Program:
         shown = replace(settings, screened=settings.screened or "clear") if files else settings
         made = MainWindow(
             self._phrases, self._library, shown, World(list_cameras, open_source, self._speak),
-            start=self._page, save=self._save, remarks=remarks, full_screen=not wish.windowed,
+            start=self._page, save=self._save, remarks=remarks, desk=True,
+            full_screen=not wish.windowed,
         )  # fmt: skip
+        made.home_page.desk_wanted.connect(lambda: self._show_desk(made))
         if wish.begins:
             made.begin_when_safe(self._first_page)
         return made
+
+    def _show_desk(self, window: MainWindow) -> None:
+        """The desk, begun by its first wish. It goes on when this window is closed."""
+        # Imported late: it needs this module, and only who watches the desk needs it.
+        from posecheck.ui.desk_program import DeskWish, open_desk
+
+        if self.desk is None:
+            try:
+                desk = open_desk(DeskWish(), self._library, self._settings, self._phrases)
+            except (CameraError, SystemProblem, OutputError) as problem:
+                window.home_page.tell(str(problem))
+                return
+            application = gui_application()
+            application.setQuitOnLastWindowClosed(False)
+            # Not `quit`: the small windows refuse to be closed, and Qt would then stay.
+            desk.quit_wanted.connect(lambda: application.exit(0))
+            desk.pages.changed.connect(window.adopt)
+            desk.pages.changed.connect(self._adopt)
+            desk.start()
+            self.desk = desk
+        self.desk.show()
 
     def _first_page(self, settings: Settings) -> QWidget:
         """What the command line asked for, for a person of these settings."""
@@ -198,9 +230,25 @@ class _Program:
             side=request.first,
             model=self.wish.model,
         )
-        asked = asked_for(wish, replace(self._settings, tags=request.tags), self._library,
-                          self._phrases, None)  # fmt: skip
-        return self._led(asked, self._settings)
+        known = replace(self._settings, tags=request.tags)
+        opened = self._from_desk if self.desk is not None else None
+        asked = asked_for(wish, known, self._library, self._phrases, opened)
+        if self.desk is not None:
+            self.desk.loop.pause("break")
+        page = self._led(asked, self._settings)
+        page.finished.connect(self._give_back)
+        return page
+
+    def _from_desk(self) -> Source:
+        """The camera, once the desk has let it go."""
+        if self.desk is not None:
+            self.desk.loop.wait_until_free(FREE_S)
+        return open_live((self._settings.camera or FIRST_CAMERA,))
+
+    def _give_back(self) -> None:
+        """The desk watches again after a session."""
+        if self.desk is not None:
+            self.desk.loop.resume("break")
 
     def _led(self, asked: Asked, settings: Settings) -> SessionPage:
         def voice() -> Voice:
@@ -225,8 +273,14 @@ class _Program:
         window = page.window()
         QTimer.singleShot(0 if hurry else LAST_WORDS_MS, window, window.close)
 
+    def _adopt(self, settings: Settings) -> None:
+        """Changed, and saved, at the desk."""
+        self._settings = settings
+
     def _save(self, settings: Settings) -> None:
         self._settings = settings
+        if self.desk is not None:
+            self.desk.pages.settings = settings
         if not self.wish.begins or _live(self.wish.sources):
             save_settings(settings)
 
@@ -238,9 +292,11 @@ class _Program:
         return not self._trial.problem
 
     def close(self) -> None:
-        """The voice that was tried is let go."""
+        """The voice that was tried is let go, and the desk."""
         if self._trial is not None:
             self._trial.close()
+        if self.desk is not None:
+            self.desk.close()
 
 
 def asked_for(

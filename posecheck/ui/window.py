@@ -135,6 +135,11 @@ class MainWindow(QMainWindow):
         self._wished = make
         self._begin_wished()
 
+    def adopt(self, settings: Settings) -> None:
+        """The settings were changed, and saved, elsewhere."""
+        self.settings = settings
+        self._dress()
+
     def show_first_start(self) -> None:
         """All the pages of the first start."""
         first = FirstStart(self._phrases, self.settings, self._world)
