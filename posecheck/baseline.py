@@ -19,6 +19,10 @@ QUIET = 0.15
 """Drift of mid-shoulder, trunks per second, below which a person counts as still. A still hold
 moves at 0.03 (biomechanics 2A.2), the landmarks of lying bodies drift by up to 0.1, and entering a
 pose moves the shoulders at 0.5."""
+JUMP_S, JUMPS_S = 0.12, 0.3
+"""Restlessness shorter than this, and shorter than that in all, is landmarks that jump: it gives no
+sample, and ends none. A jump reads as two frames of drift, when it comes and when it is the oldest.
+"""
 LEARN_S = 1.2
 """Quiet time that makes a baseline (biomechanics 2A.4: 1-2 s)."""
 
@@ -46,6 +50,8 @@ class Baseline:
             bases |= {"back_depth", "trunk_to_leg"}
         self._samples: dict[str, list[float]] = {base: [] for base in bases}
         self._quiet_since: float | None = None
+        self._restless_since: float | None = None
+        self._jumps_s = 0.0
         self.values: Values = {}
         self.known = not bases
 
@@ -54,10 +60,11 @@ class Baseline:
         if self.known:
             return
         if not values.get("drift", NAN) <= QUIET:
-            self._quiet_since = None
-            for samples in self._samples.values():
-                samples.clear()
+            self._restless(t)
             return
+        if self._restless_since is not None:
+            self._jumps_s += t - self._restless_since
+            self._restless_since = None
         if self._quiet_since is None:
             self._quiet_since = t
         for base, samples in self._samples.items():
@@ -66,6 +73,20 @@ class Baseline:
         if t - self._quiet_since >= LEARN_S:
             self.values = {base: median(s) for base, s in self._samples.items() if s}
             self.known = True
+
+    def _restless(self, t: float) -> None:
+        """Movement begins the collection anew; single jumps of the landmarks do not."""
+        if self._restless_since is None:
+            self._restless_since = t
+        lasted = t - self._restless_since
+        if lasted >= JUMP_S or self._jumps_s + lasted >= JUMPS_S:
+            self._quiet_since, self._jumps_s = None, 0.0
+            for samples in self._samples.values():
+                samples.clear()
+
+    def give_up(self) -> None:
+        """It can no longer be learnt: what is relative to it stays unknown."""
+        self.known = True
 
     def relative(self, values: Values) -> Values:
         """The values with the relative ones added."""

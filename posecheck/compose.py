@@ -115,8 +115,7 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
     space = phrases["key_space"]
     if view.halted:
         pain = Option("P", phrases["do_pain"])
-        # Who has left comes back, and so does a camera: no key is needed.
-        return (Option(space, phrases["do_go_on"]), pain) if view.halted == "person" else (pain,)
+        return (pain,) if view.halted == "camera" else (Option(space, phrases["do_go_on"]), pain)
     offered = {"unchecked": ("U", "do_uncheck"), "range": ("R", "do_range")}
     extra = [Option(k, phrases[w]) for o, (k, w) in offered.items() if o == view.offer]
     usual = ((space, "do_pause"), ("←", "do_back"), ("→", "do_skip"), ("P", "do_pain"),

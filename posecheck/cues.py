@@ -190,7 +190,7 @@ class Coach:
                 self._may_begin = self._led and not _doing(view)
             case SetDone(why=why):
                 return self._set_over(view, why)
-            case SessionDone():
+            case SessionDone(why="done"):
                 return [self._say("done", "guide")]
         return []
 

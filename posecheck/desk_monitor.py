@@ -28,7 +28,10 @@ from posecheck.desk_policy import FREE, Alert, AlertPolicy, Circumstances
 from posecheck.pose import Pose
 from posecheck.trust import Trust
 
-Colour = Literal["calibrating", "fine", "amber", "resting", "unsure", "paused"]
+Colour = Literal[
+    "calibrating", "fine", "amber", "resting", "unsure", "paused", "lost", "break"
+]  # fmt: skip
+"""lost (no camera) and break (a session has the camera) come from the edge, never from here."""
 Sensitivity = Literal["low", "normal", "high"]
 
 
@@ -231,13 +234,21 @@ class DeskMonitor:
 
     def new_day(self, t: float) -> DeskNews:
         """Midnight: the day's numbers begin anew. The news hold the minute that was cut off."""
-        minute = self._minute_at(t)
-        minute.passed(t, self._off_t is not None)
-        cut = minute.ended(t, self._tally, self._breaks)
+        news = self.cut(t)
         self._tally.new_day()
         self._breaks.new_day()
         self._minute = _Minute(t, self._tally, self._breaks)
-        return DeskNews(minute=cut)
+        return news
+
+    def cut(self, t: float) -> DeskNews:
+        """End the minute that is going on at t: the program ends, or another monitor goes on. The
+        news hold what there was of it."""
+        minute = self._minute_at(t)
+        if t <= minute.start:
+            return DeskNews()
+        minute.passed(t, self._off_t is not None)
+        self._minute = _Minute(t, self._tally, self._breaks)
+        return DeskNews(minute=minute.ended(t, self._tally, self._breaks))
 
     def _read(self, t: float, pose: Pose | None, trouble: DeskTrouble) -> DeskReading:
         if pose is None or trouble:

@@ -86,7 +86,9 @@ class SetDone:
 
 @dataclass(frozen=True, slots=True)
 class SessionDone:
-    """The last set is over."""
+    """The last set is over; or the session was ended, because of pain."""
+
+    why: SetEnd = "done"
 
 
 Halt = Literal["person", "left", "camera"]

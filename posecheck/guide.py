@@ -21,7 +21,7 @@ from posecheck.gestures import Absence, ArmsUp
 from posecheck.offers import Aids, Offer
 from posecheck.pacing import DWELL_S
 from posecheck.pain import Answer, Effect, PainFlow, PainView
-from posecheck.personal import eased
+from posecheck.personal import MOST_SHARE, PAIN_SHARE, eased
 from posecheck.pose import Pose, Sighting
 from posecheck.session import Session, SessionView, Task
 from posecheck.wording import short_name
@@ -103,10 +103,13 @@ class Guide:
         self._pain = PainFlow()
         self._pain_view = PainView("")
         self._halted: Halt | Literal[""] = ""
+        self._before_camera: Halt | Literal[""] = ""
         self._commands: list[Command] = []
         self._clock = 0.0
         self._last_t: float | None = None
         self._signs()
+        self._anew = self._hurt = False
+        self._as_written: dict[str, Exercise] = {}
         self._aids(self._session.view)
         self._eased: set[str] = set()
         self.notes: dict[str, Note] = {}
@@ -131,7 +134,7 @@ class Guide:
         events: list[Event] = []
         cues = [self._spoken(text) for text in self._opening]
         self._opening = ()
-        last, self._last_t = self._last_t, t
+        last, self._last_t = self._last_t, t if self._last_t is None else max(t, self._last_t)
         if last is not None and t - last > SLEPT_S:
             self._session.place_again()
         commands, self._commands = self._commands, []
@@ -141,6 +144,7 @@ class Guide:
         self._pain_view, effects = self._pain.update(t)
         for effect in effects:
             self._suffer(effect, events, cues)
+        self._anew = self._anew or seen.anew
         if self._pain_view.step == "easing" != before:
             cues.append(self._say("pain_mild", "pain"))
         if self._pain_view.due:
@@ -156,7 +160,11 @@ class Guide:
     # --- time -----------------------------------------------------------------------------------
 
     def _still_standing(self) -> bool:
-        return bool(self._halted or self._pain_view.step in ("asking", "easing", "care"))
+        return bool(self._halted or self._in_pain)
+
+    @property
+    def _in_pain(self) -> bool:
+        return self._pain_view.step in ("asking", "easing", "care")
 
     def _clock_at(self, t: float) -> float:
         return self._clock + (0.0 if self._last_t is None else t - self._last_t)
@@ -172,7 +180,8 @@ class Guide:
         cues: list[Cue],
     ) -> None:
         clock, session = self._clock, self._session
-        events += session.update(clock, pose, seen.trouble, seen.anew, light, seen.rival)
+        events += session.update(clock, pose, seen.trouble, self._anew, light, seen.rival)
+        self._anew = False
         for event in events:
             if isinstance(event, SetDone) and event.why == "hard":
                 self._note("hard")
@@ -183,8 +192,7 @@ class Guide:
         """Offers, and those that are taken by one who stays."""
         if view.run != self._aided:
             self._aids(view)
-        hurt = self._pain_view.stops > 0
-        for step in self._aid.update(self._clock, view, self._coach.instructing, hurt):
+        for step in self._aid.update(self._clock, view, self._coach.instructing, self._hurt):
             match step:
                 case "offer_unchecked" | "offer_range":
                     offered = self._say(step, "offer")
@@ -196,7 +204,8 @@ class Guide:
                     self._take_range(cues)
 
     def _aids(self, view: SessionView) -> None:
-        self._aided, self._aid = view.run, Aids(view.task.exercise)
+        exercise = view.task.exercise
+        self._aided, self._aid = view.run, Aids(self._as_written.get(exercise.id, exercise))
 
     def _uncheck(self) -> None:
         view = self._session.view
@@ -214,6 +223,8 @@ class Guide:
         cues.append(self._say("range_taken", "offer"))
 
     def _ease(self, exercise: Exercise) -> None:
+        """From what the file says: shares of an eased target would add up."""
+        self._as_written.setdefault(exercise.id, self._session.view.task.exercise)
         self._eased.add(exercise.id)
         self._session.ease(exercise)
 
@@ -221,34 +232,41 @@ class Guide:
 
     def _obey(self, t: float, command: Command, events: list[Event], cues: list[Cue]) -> None:
         if command == "pain":
+            self._hurt = True
             self._pain.press(t)
         elif command in ANSWERS:
             self._pain.answer(t, ANSWERS[command])
         elif command == "close":
             self._pain.close(t)
-        elif command == "pause":
-            self._toggle(events, cues)
-        elif not self._still_standing():
+        elif not self._in_pain:
             self._steer(command, events, cues)
 
-    def _toggle(self, events: list[Event], cues: list[Cue]) -> None:
-        if self._halted == "person":
-            self._resume(events, cues)
-        elif not self._halted and self._session.view.phase != "done":
-            self._halt("person", events, cues)
-
     def _steer(self, command: Command, events: list[Event], cues: list[Cue]) -> None:
+        """A key goes on where the session stands still; nothing goes on without a camera."""
         view = self._session.view
-        if command == "uncheck":
+        if view.phase == "done" or self._halted == "camera":
+            return
+        if self._halted:
+            self._resume(events, cues)
+            if command == "pause":
+                return
+        if command == "pause":
+            self._halt("person", events, cues)
+        elif command == "uncheck":
             self._uncheck()
         elif command == "range":
             self._take_range(cues)
-        elif command == "back":
+        else:
+            self._turn(command, view, events)
+
+    def _turn(self, command: Command, view: SessionView, events: list[Event]) -> None:
+        """Back to the set before, or on to the next."""
+        if command == "back":
             self._jump(view.index - 1, events)
-        elif view.phase != "done":
-            if view.phase in ("ready", "work"):
-                self._note("skipped")
-            self._jump(view.index + 1, events)
+            return
+        if view.phase in ("ready", "work"):
+            self._note("skipped")
+        self._jump(view.index + 1, events)
 
     def _jump(self, index: int, events: list[Event]) -> None:
         events += self._session.jump(self._clock, index)
@@ -268,19 +286,29 @@ class Guide:
         """Halt and go on by what is seen: no pictures, nobody, both arms up."""
         if seen.trouble == "camera":
             if self._halted != "camera":
+                self._before_camera = self._halted
                 self._halt("camera", events, cues)
             return
         raised = self._arms.update(t, pose)
         away, early = self._away.update(t, seen.trouble), self._away_early.update(t, seen.trouble)
-        if self._halted == "camera" or (self._halted == "left" and self._is_back(t, pose)):
-            self._resume(events, cues)
-        elif self._halted == "person":
-            if raised:
+        if self._halted:
+            if self._may_go_on(t, pose, raised, away):
                 self._resume(events, cues)
-            elif away:
-                self._halted = "left"
-        elif not self._still_standing() and not self._session.view.unchecked:
+        elif not self._in_pain and not self._session.view.unchecked:
             self._read_working(raised, away, early, events, cues)
+
+    def _may_go_on(self, t: float, pose: Pose | None, raised: bool, away: bool) -> bool:
+        """Whether a halt is over; it may become another one."""
+        match self._halted:
+            case "camera" if self._before_camera == "person":
+                self._halted = "person"  # a person's pause is ended by the person
+            case "camera":
+                return True
+            case "left":
+                return self._is_back(t, pose)
+            case "person" if away and not self._session.view.unchecked:
+                self._halted = "left"
+        return self._halted == "person" and raised
 
     def _read_working(
         self, raised: bool, away: bool, early: bool, events: list[Event], cues: list[Cue]
@@ -306,9 +334,11 @@ class Guide:
 
     def _resume(self, events: list[Event], cues: list[Cue]) -> None:
         self._halted = ""
+        self._signs()  # who goes on by a key may be out of sight
         self._session.place_again()
         events.append(Resumed())
-        cues.append(self._say("resumed", "guide"))
+        if not self._in_pain:
+            cues.append(self._say("resumed", "guide"))
 
     # --- pain -----------------------------------------------------------------------------------
 
@@ -320,8 +350,10 @@ class Guide:
                 self._halted = ""
                 cues += [self._say("pain_pause", "pain"), self._say("pain_ask", "pain")]
             case "resume_eased":
-                if exercise.id not in self._eased:
-                    self._ease(eased(exercise, self._aid.rest))
+                # A second time, or after today's range, as far as a target may go.
+                share = MOST_SHARE if exercise.id in self._eased else PAIN_SHARE
+                written = self._as_written.get(exercise.id, exercise)
+                self._ease(eased(written, self._aid.rest, share))
                 session.place_again()
                 cues.append(self._say("pain_resume", "pain"))
             case "stop_exercise":
@@ -329,15 +361,12 @@ class Guide:
                 session.leave_out(exercise.group)
                 events += session.end_set(self._clock, "pain")
                 cues.append(self._say("pain_stop", "pain", name=short_name(exercise)))
+                if self._pain_view.step == "care":
+                    cues.append(self._say("pain_care", "pain"))
             case "end_session":
                 self._note("pain")
-                events += session.jump(self._clock, len(session.view.tasks))
+                events += session.end(self._clock, "pain")
                 cues.append(self._say("pain_end", "pain"))
-        self._tell_pain(cues)
-
-    def _tell_pain(self, cues: list[Cue]) -> None:
-        if self._pain_view.step == "care":
-            cues.append(self._say("pain_care", "pain"))
 
     # --- words ----------------------------------------------------------------------------------
 

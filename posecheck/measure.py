@@ -228,6 +228,8 @@ ENERGY_S = 0.5
 TREND_S = 4.0
 SWING_DEG = 50.0
 """Arms farther than this from level are on their way up or down, not circling."""
+FEW = 2.5
+"""How much older than usual a past value may be when there are but two: 1.25 s for the drift."""
 STALE_S = 1.0
 STEP_S = 0.02
 """Frames closer than this give no speed of their own: the jitter of a landmark is as large from one
@@ -248,8 +250,12 @@ class _Past:
     def add(self, t: float, value: complex) -> None:
         if value == value and not self.too_soon(t):
             self.items.append((t, value))
-        while self.items and t - self.items[0][0] > self.keep_s:
+        while self.items and self._past(t - self.items[0][0]):
             self.items.popleft()
+
+    def _past(self, age_s: float) -> bool:
+        """Older than is kept. Of few frames a second the last two stay, to have a speed at all."""
+        return age_s > self.keep_s and (len(self.items) > 2 or age_s > FEW * self.keep_s)
 
 
 class Measurer:

@@ -22,6 +22,8 @@ UNSEEN_S = 15.0
 RESTLESS_S = 30.0
 """The same for one who is not in position, or not still, so long after the instructions: getting
 down to the floor takes up to 30 s (biomechanics 4.1)."""
+CALM_S = 2.0
+"""A trouble that is away for less has not ended."""
 UNCHECKED_TAKEN_S = 15.0
 """The offer to go on without form check is taken by one who stays so long as they are."""
 RANGE_TAKEN_S = 5.0
@@ -41,7 +43,7 @@ class Aids:
         self._rest = RestValues(exercise)
         self._range = PersonalRange(exercise)
         self._offered_t = math.inf
-        self._trouble_s = 0.0
+        self._trouble_s = self._calm_s = 0.0
         self._last_t: float | None = None
 
     @property
@@ -63,17 +65,28 @@ class Aids:
     def _unchecked(self, t: float, view: SessionView, instructing: bool) -> tuple[Step, ...]:
         step = 0.0 if self._last_t is None else t - self._last_t
         self._last_t = t
+        if view.blind in ("nobody", "someone_else"):
+            self._offered_t += step  # nobody is there to go on, or to take an offer
+            return ()
         limit = _patience(view, instructing)
-        self._trouble_s = self._trouble_s + step if limit < math.inf else 0.0
+        if limit == math.inf:
+            self._calm(step)
+            return ()
+        self._calm_s, self._trouble_s = 0.0, self._trouble_s + step
         if self.offer == "unchecked":
-            if limit == math.inf:
+            return ("take_unchecked",) if t - self._offered_t >= UNCHECKED_TAKEN_S else ()
+        if self._trouble_s < limit:
+            return ()
+        self.offer, self._offered_t = "unchecked", t
+        return ("offer_unchecked",)
+
+    def _calm(self, step: float) -> None:
+        """Without trouble for a while: it is over. Sight that flickers is no end of it."""
+        self._calm_s += step
+        if self._calm_s >= CALM_S:
+            self._trouble_s = 0.0
+            if self.offer == "unchecked":
                 self.offer = ""
-            elif t - self._offered_t >= UNCHECKED_TAKEN_S:
-                return ("take_unchecked",)
-        elif self._trouble_s >= limit:
-            self.offer, self._offered_t = "unchecked", t
-            return ("offer_unchecked",)
-        return ()
 
     def _todays(self, t: float, view: SessionView, hurt: bool) -> tuple[Step, ...]:
         """Today's range, for one who stays short of the target and can go no further."""
@@ -82,6 +95,8 @@ class Aids:
             placed = judged and view.hurdle in ("", "still")
             self._rest.update(t, view.values if placed else {})
         if view.phase != "work" or not judged:
+            if self.offer == "range":
+                self.close()
             return ()
         found = self._range.update(t, view.verdict, view.values, self.rest, hurt)
         if found is None:
@@ -97,13 +112,12 @@ class Aids:
 
 def _patience(view: SessionView, instructing: bool) -> float:
     """How long the present trouble may last before it is offered to go on unjudged; inf when there
-    is none, or when nobody is there to go on."""
-    nobody = view.blind in ("nobody", "someone_else")
-    if view.unchecked or nobody or view.phase not in ("ready", "work"):
+    is none."""
+    if view.unchecked or view.phase not in ("ready", "work"):
         return math.inf
     if view.phase == "work":
         return UNSEEN_S if view.progress.state == "unseen" or view.blind else math.inf
     if view.hurdle == "place" and view.placement is not None:
         return 0.0 if view.placement.offer else RESTLESS_S
-    waiting = view.hurdle in ("posture", "still") and not instructing
-    return RESTLESS_S if waiting else math.inf
+    waiting = view.hurdle in ("posture", "still") or view.blind or view.learning
+    return RESTLESS_S if waiting and not instructing else math.inf

@@ -202,6 +202,10 @@ class RepCounter:
         """Go on with eased ends of the same movement."""
         self._reps = reps
 
+    def pause(self) -> None:
+        """The session stood still: what was begun is no repetition, and a rest comes first."""
+        self._phase, self._rest_since, self._calm_since = "unknown", None, None
+
     def assume_rest(self) -> None:
         """The limb has not been seen yet, and the other one rests: so does this one."""
         if self._phase == "unknown":

@@ -156,20 +156,24 @@ class Session:
         elif self._phase == "work":
             events += self._work(t)
         elif self._phase == "rest" and t - self._since >= self._run.task.rest_s:
-            self._begin(t, self._index + 1)
-            self._announced = self._runs
-            events.append(TaskStarted(self._index))
+            events += self._next(t)
         self.view = self._snapshot(t)
         return tuple(events)
 
     # --- what the person or the guide decides ---------------------------------------------------
 
+    def end(self, t: float, why: SetEnd) -> tuple[Event, ...]:
+        """End the session here; the reason is told."""
+        if self._phase == "done":
+            return ()
+        self._phase, self._since = "done", t
+        self.view = self._snapshot(t)
+        return (SessionDone(why),)
+
     def jump(self, t: float, index: int) -> tuple[Event, ...]:
         """Go to a set of the plan, from its beginning; beyond the last one the session is done."""
         if index >= len(self._tasks):
-            self._phase, self._since = "done", t
-            self.view = self._snapshot(t)
-            return (SessionDone(),)
+            return self.end(t, "done")
         self._begin(t, max(0, index))
         self.view = self._snapshot(t)
         return ()
@@ -211,8 +215,15 @@ class Session:
     # --- phases ---------------------------------------------------------------------------------
 
     def _learn_again(self) -> None:
-        self._run.learn_again()
-        if not self._run.baseline.known:
+        run = self._run
+        run.learn_again()
+        if not self._led:
+            self._phase = self._phase if run.baseline.known else "ready"
+            return
+        run.pause()
+        if run.progress.held_s or run.progress.reps:
+            run.baseline.give_up()  # a stillness now would be the exercise itself
+        if not run.unchecked:
             self._phase = "ready"
 
     def _sight(self) -> list[Event]:
@@ -246,8 +257,9 @@ class Session:
     def _stuck(self, t: float) -> bool:
         """Whether the set does not get on: wrong for too long, or nothing counted for longer."""
         progress = self._run.progress
-        count = progress.held_s + progress.reps
-        if count != self._count or self._stalled_since is None or progress.state == "unseen":
+        timed = self._run.task.exercise.category == "hold"
+        count = progress.held_s if timed else float(progress.reps)
+        if count != self._count or self._stalled_since is None:
             self._count, self._stalled_since = count, t
         return progress.wrong_s > HARD_S or t - self._stalled_since > NOT_BEGUN_S
 
@@ -258,6 +270,14 @@ class Session:
             self._phase = "done"
             events.append(SessionDone())
         return events
+
+    def _next(self, t: float) -> list[Event]:
+        if self._index + 1 >= len(self._tasks):  # what was to come has been struck from the plan
+            self._phase, self._since = "done", t
+            return [SessionDone()]
+        self._begin(t, self._index + 1)
+        self._announced = self._runs
+        return [TaskStarted(self._index)]
 
     def _begin(self, t: float, index: int) -> None:
         self._index = index

@@ -78,7 +78,9 @@ def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[Ta
     if exercise.sides == "each":
         sides = (first, opposite(first)) if step.sides == 2 else (first,)
     hold_s = step.hold_s or (dose.hold_s if exercise.category == "hold" else None)
-    reps = step.reps or (dose.reps if exercise.category == "reps" else None)
+    # A set by the clock has no number of repetitions unless its line gives one.
+    by_count = exercise.category == "reps" and step.time_s is None
+    reps = step.reps or (dose.reps if by_count else None)
     order = [side for _ in range(step.sets) for side in sides]
     change_s = min(CHANGE_S, dose.rest_s)
     rests = [dose.rest_s if now == after else change_s for now, after in pairwise(order)]
@@ -131,6 +133,11 @@ class _Counters:
     def ease(self, reps: Reps) -> None:
         for machine in self.machines:
             machine.ease(reps)
+
+    def pause(self) -> None:
+        self.gauge.pause()
+        for machine in self.machines:
+            machine.pause()
 
     def _count(self, t: float) -> list[Event]:
         same = len(self.machines) == 2 and t - self.counted_t < SAME_S
@@ -196,12 +203,13 @@ class Run:
         """The session stood still, and the person may be elsewhere: look after their place and
         their stillness as at the start, and let the timer arm anew. What was counted stays."""
         self.begin_again()
+        self.verdict, self._faults = NOT_SEEN, set()
         if self.unchecked:
             return
         if self._hold is not None:
             self._hold.pause()
         if self._reps is not None:
-            self._reps.gauge.pause()
+            self._reps.pause()
         if self.progress.state == "active":
             self.progress = replace(self.progress, state="paused")
 

@@ -73,9 +73,9 @@ def tones(events: Iterable[Event]) -> tuple[Tone, ...]:
 
 def _tone(event: Event) -> Tone | None:
     match event:
-        case SetDone(why="done") | SessionDone():
+        case SetDone(why="done") | SessionDone(why="done"):
             return "done"
-        case SetDone() | Halted(why="person"):
+        case SetDone() | SessionDone() | Halted(why="person"):
             return "stopped"
         case Halted(why="camera"):
             return "unseen"

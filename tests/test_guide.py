@@ -350,6 +350,74 @@ def test_silence_never_resumes_an_exercise() -> None:
     assert len(led.said("pain_easing")) == 2
 
 
+def test_pain_in_a_rest_that_leaves_nothing_ends_the_session() -> None:
+    """All that was to come is of the same group: it is over, without applause."""
+    led = lead([hold(rest_s=10.0), hold()], (STRAIGHT, 7.0), ("pain", 1.0), ("sharp", 1.0),
+               ("close", 14.0))  # fmt: skip
+    assert len(led.of(SessionDone)) == 1
+    assert led.last.session.phase == "done"
+
+
+def test_a_session_that_ends_in_pain_is_not_applauded() -> None:
+    """Enough for today is the last word."""
+    tasks = [hold(seconds=20.0), hold(BOW, seconds=20.0)]
+    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
+               ("pain", 1.0), ("sharp", 3.0))  # fmt: skip
+    assert led.said("pain_end")
+    assert led.said("done") == []
+    assert [event.why for _, event in led.events if isinstance(event, SessionDone)] == ["pain"]
+
+
+def test_pain_after_todays_range_eases_further() -> None:
+    """As far as a target may go: from what the file says, not from what was eased before."""
+    led = lead([hold(BOW, seconds=30.0)], (leaning(0.0), 4.0), (leaning(32.0), 16.0),
+               ("pain", 1.0), ("mild", 6.0), ("easing", 2.0))  # fmt: skip
+    (bound,) = [r.min for r in led.last.session.task.exercise.rules if r.id == "depth"]
+    assert bound == pytest.approx(24.0, abs=0.5)
+
+
+# --- what two reviews found ---------------------------------------------------------------------
+
+
+def test_repetitions_that_never_come_end_the_set() -> None:
+    """Right form alone is no progress where repetitions are asked for."""
+    cat_cow = replace(load_all().exercises["cat_cow"], rules=(), camera=STAND.camera,
+                      position="standing")  # fmt: skip
+    led = lead([Task(cat_cow, reps=3), hold()], (STRAIGHT, 100.0))
+    ends = [event.why for _, event in led.events if isinstance(event, SetDone)]
+    assert ends[0] == "hard"
+
+
+def test_a_pause_survives_a_camera_that_comes_and_goes() -> None:
+    """A person's pause is ended by the person."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("pause", 2.0), ("camera", 1.0),
+               (STRAIGHT, 6.0))  # fmt: skip
+    assert led.last.halted == "person"
+    assert led.of(Resumed) == []
+
+
+def test_a_key_goes_on_for_one_who_is_not_seen() -> None:
+    """In a dark room nobody is there for the camera, and keys still work."""
+    led = lead([hold(seconds=5.0)], ("nobody", WAITED_S + 5.0), ("pause", 2.0), ("uncheck", 16.0))
+    assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
+
+
+def test_an_offer_stands_while_sight_flickers() -> None:
+    """A moment without trouble, or without a person, is no end of it."""
+    turned: list[tuple[Seen, float]] = [(FRONTAL, 3.0), ("nobody", 0.1)] * 20
+    led = lead([hold(seconds=5.0)], *turned)
+    assert len(led.said("offer_unchecked")) == 1
+    assert led.tally.accounts[0].unchecked_s > 0
+
+
+def test_faults_do_not_last_while_nothing_is_judged() -> None:
+    """A pause in the middle of a fault: what lasts after it is not told."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 5.0), (BENT, 5.0), ("pause", 1.0), ("pause", 0.1),
+               (FRONTAL, 15.0))  # fmt: skip
+    (fault,) = led.tally.accounts[0].faults.values()
+    assert fault.seconds < 5.0
+
+
 # --- nothing flickers ---------------------------------------------------------------------------
 
 

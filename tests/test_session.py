@@ -558,6 +558,12 @@ def test_the_first_side_can_be_chosen() -> None:
     assert sides[1::2] == ["left"] * (len(sides) // 2)
 
 
+def test_a_line_by_the_clock_has_no_number_of_repetitions() -> None:
+    """Thirty seconds of marching last thirty seconds, however quick."""
+    marching = plan(LIBRARY.routines["full_daily"], LIBRARY.exercises)[0]
+    assert (marching.exercise.id, marching.time_s, marching.reps) == ("high_knees", 30.0, None)
+
+
 @pytest.mark.parametrize("name", sorted(LIBRARY.routines))
 def test_every_shipped_routine_has_a_plan(name: str) -> None:
     """Each line gives its sets on its sides, in order, and every set can end."""

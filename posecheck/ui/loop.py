@@ -145,7 +145,7 @@ class Loop(QObject):
             stack.callback(model.close)
             for moment in lead(self._frames(self._source), model.estimate, self._guide):
                 self._keep(moment)
-                if moment.view.session.phase == "done":
+                if moment.view.session.phase == "done" and moment.view.pain.step != "care":
                     self.complete = True
                     break
         return ""

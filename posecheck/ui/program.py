@@ -237,11 +237,13 @@ class Program:
             self.desk.loop.pause("break")
         page = self._led(asked, self._settings)
         page.finished.connect(self._give_back)
+        page.closed.connect(self._give_back)
         return page
 
     def _from_desk(self) -> Source:
-        """The camera, once the desk has let it go."""
+        """The camera, once the desk has let it go; asked again when a session begins once more."""
         if self.desk is not None:
+            self.desk.loop.pause("break")
             self.desk.loop.wait_until_free(FREE_S)
         return open_live((self._settings.camera or FIRST_CAMERA,))
 

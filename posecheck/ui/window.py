@@ -176,7 +176,17 @@ class MainWindow(QMainWindow):
         if self._wished is None or not self.settings.screened:
             return
         make, self._wished = self._wished, None
-        self._lead(make(self.settings))
+        self._try(lambda: make(self.settings))
+
+    def _try(self, make: Callable[[], QWidget]) -> None:
+        """Show the page of a session, or why there is none."""
+        try:
+            page = make()
+        except SystemProblem as problem:
+            self.home()
+            self.home_page.tell(str(problem))
+        else:
+            self._lead(page)
 
     def _lead(self, page: QWidget) -> None:
         page.finished.connect(self.home)  # type: ignore[attr-defined]
@@ -231,10 +241,4 @@ class MainWindow(QMainWindow):
         self._keep(begun(self.settings, self._today()))
         known = self.settings
         request = Request(routine, exercise, known.level, known.tags, gentle, known.start_side)
-        try:
-            page = self._start(request)
-        except SystemProblem as problem:
-            self.home()
-            self.home_page.tell(str(problem))
-        else:
-            self._lead(page)
+        self._try(lambda: self._start(request))
