@@ -39,8 +39,8 @@ from posecheck.pose import Frame, Sighting
 from posecheck.session import Task
 from posecheck.ui.application import gui_application
 from posecheck.ui.loop import Opened
-from posecheck.ui.program import estimating, instruction
 from posecheck.ui.session_page import Asked, SessionPage
+from posecheck.ui.wish import estimating, instruction
 
 DRAWN_MS, CUE_MS = 60.0, 100.0
 """Goals: what a person takes for their mirror image, and for an answer at once."""

@@ -60,7 +60,8 @@ def _options(
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
     if context.invoked_subcommand is None:
-        from posecheck.ui.program import Wish, run
+        from posecheck.ui.program import run
+        from posecheck.ui.wish import Wish
 
         raise typer.Exit(run(Wish(), _library(None)))
 
@@ -103,13 +104,16 @@ def session(
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
-    if (routine is None) == (exercise is None):
+    if routine is not None and exercise is not None:
+        raise CommandError("Give either a routine or --exercise, not both.")
+    if routine is None and exercise is None:
         raise CommandError(
-            "Name one routine, or one exercise with --exercise ID. See: posecheck list"
+            "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
     library = _library(routines)
     talk, first = _talk(voice), _first_side(side)
-    from posecheck.ui.program import Wish, run
+    from posecheck.ui.program import run
+    from posecheck.ui.wish import Wish
 
     wish = Wish(
         routine=_routine(routine, library) if routine is not None else None,

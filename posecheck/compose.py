@@ -7,12 +7,14 @@ scene.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 from posecheck.guide import GuideView
 from posecheck.marks import mark_of
 from posecheck.pacing import DWELL_S, top_fault
+from posecheck.pain import EASE_S, EASING_AT_S
 from posecheck.pose import Pose
 from posecheck.scene import Look, Option, Scene
 from posecheck.session import SessionView, Task
@@ -22,6 +24,7 @@ PAIN_OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "asking": (("S", "pain_sharp"), ("L", "pain_spreading"), ("M", "pain_mild_answer")),
     "easing": (("Y", "pain_yes"), ("N", "pain_no")),
     "care": (("Enter", "do_close"),),
+    "ended": (("Enter", "do_close"),),
 }
 """Step of the pain flow -> keys and the phrases of their answers."""
 
@@ -38,11 +41,13 @@ def scene_of(
         mark = mark_of(rule, pose, task.side, view.values, phrases)
     count, unit = _count(view, phrases)
     coming = view.coming
+    if view.phase == "rest" and coming is not None:
+        task = coming  # what comes is what matters now
     return Scene(
         look=look,
         word=phrases[f"state_{look}"],
         cue=screen,
-        title=short_name(task.exercise),
+        title=_title(view, task, phrases),
         side=phrases[f"side_{task.side}"] if task.side else "",
         sets=phrases["set_of"].format(number=task.number, of=task.of) if task.of > 1 else "",
         count=count,
@@ -53,7 +58,7 @@ def scene_of(
         mark=mark,
         steps=_steps(view),
         now=view.index,
-        coming=_coming(task, coming, phrases),
+        coming=_coming(view.task, coming, phrases) if view.phase != "rest" else "",
         told=None if view.unchecked else (progress.held_s, progress.wrong_s, progress.unseen_s),
     )
 
@@ -88,6 +93,10 @@ def _led_look(view: GuideView, look: Look) -> Look:
     return "placing" if waiting and not session.unchecked else look
 
 
+ANSWERABLE_S = EASE_S - EASING_AT_S[0]
+"""A mild pain is asked about when so much of its time is left; before that no answer counts."""
+EXACT_S = 1e-6
+"""Sums of frames' times are not exact; a second is not begun by that."""
 AT_ONCE: frozenset[Look] = frozenset({"pain", "halted", "lost", "done"})
 """Looks that answer to a key, or to a loss: they come without delay."""
 
@@ -111,6 +120,8 @@ class Calm:
 
 def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
     if view.pain.step:
+        if view.pain.left_s > ANSWERABLE_S:
+            return ()
         return tuple(Option(k, phrases[w]) for k, w in PAIN_OPTIONS.get(view.pain.step, ()))
     space = phrases["key_space"]
     if view.halted:
@@ -127,14 +138,22 @@ def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
     """What is to go, or has been counted, and its unit."""
     left = view.seconds_left
     if view.phase == "rest":
-        return f"{view.rest_s:.0f}", phrases["unit_seconds_left"]
+        return f"{math.ceil(view.rest_s)}", phrases["unit_seconds_left"]
     if view.task.exercise.category == "reps" and view.task.time_s is None:
         wanted = view.task.reps
         unit = phrases["unit_reps"].format(count=wanted) if wanted else phrases["unit_reps_open"]
         return f"{view.progress.reps}", unit
     if left is not None:
-        return f"{max(0.0, left):.0f}", phrases["unit_seconds_left"]
+        return f"{max(0, math.ceil(left - EXACT_S))}", phrases["unit_seconds_left"]
     return f"{int(view.progress.held_s + view.progress.unchecked_s)}", phrases["unit_seconds"]
+
+
+def _title(view: SessionView, task: Task, phrases: Mapping[str, str]) -> str:
+    """The exercise; in a rest the next one."""
+    name = short_name(task.exercise)
+    if view.phase != "rest" or task.exercise.id == view.task.exercise.id:
+        return name
+    return phrases["next"].format(name=name)
 
 
 def _share(view: SessionView) -> float:
@@ -161,4 +180,6 @@ def _coming(task: Task, coming: Task | None, phrases: Mapping[str, str]) -> str:
     same = coming.exercise.id == task.exercise.id
     if same and coming.side and coming.side != task.side:
         return phrases["next_side"].format(side=phrases[f"side_{coming.side}"])
+    if same:
+        return phrases["again"].format(name=short_name(coming.exercise))
     return phrases["next"].format(name=short_name(coming.exercise))

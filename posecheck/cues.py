@@ -129,6 +129,7 @@ class Coach:
 
     def update(self, t: float, events: Iterable[Event], view: SessionView) -> tuple[Cue, ...]:
         """The cues of one frame at time t (seconds, increasing), the most urgent first."""
+        events = tuple(events)
         cues: list[Cue] = []
         for event in events:
             cues += self._answer(t, event, view)
@@ -141,14 +142,20 @@ class Coach:
         for cue in cues:
             if cue.kind not in ("correction", "hint"):
                 self._busy_until = max(self._busy_until, t) + spoken_s(cue.voice)
-        flashes = [cue.text for cue in cues if cue.text and cue.kind != "correction"]
-        stop = any(cue.urgent for cue in cues)
+        # What is said is shown meanwhile, so that eye and ear are told the same.
+        flashes = [cue.text for cue in cues if cue.text]
+        turned = any(isinstance(event, StateChanged) for event in events)
+        stop = turned or any(cue.urgent for cue in cues)
         line = self._standing_line(view)
         self.screen = self._screen.update(t, flashes[-1] if flashes else "", line, stop)
         return tuple(sorted(cues, key=lambda cue: not cue.urgent))
 
     def _say(self, key: str, kind: Kind, **words: object) -> Cue:
         return phrased(self._phrases, key, kind, **words)
+
+    def hush(self) -> None:
+        """Nothing of what was shown holds any more: the session stood still."""
+        self._screen, self.screen, self.detail = Screen(), "", ""
 
     def heard(self, t: float, cues: Iterable[Cue]) -> None:
         """Others speak too: what is said of its own accord waits until they are over."""
@@ -277,6 +284,8 @@ class Coach:
         key = "rest_next" if task.rest_s else "next"
         if coming.exercise.id == task.exercise.id and coming.side != task.side:
             return self._say(f"{key}_side", "guide", side=self._side_name(coming))
+        if coming.exercise.id == task.exercise.id:
+            return self._say("rest", "guide")
         return self._say(key, "guide", name=short_name(coming.exercise))
 
     # --- what the frames say --------------------------------------------------------------------

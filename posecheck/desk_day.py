@@ -63,8 +63,14 @@ class Breaks:
     """
 
     def __init__(
-        self, mode: BreakMode = "30/2", sitting_s: float = 0.0, due: int = 0, taken: int = 0
+        self,
+        mode: BreakMode = "30/2",
+        sitting_s: float = 0.0,
+        due: int = 0,
+        taken: int = 0,
+        told: bool = False,
     ) -> None:
+        """`told`: the break that these seconds ask for has been counted and reminded of."""
         self._plan = PLANS[mode]
         self._steps = Steps()
         self._gone_s = self._away_s = self._standing_s = 0.0
@@ -74,6 +80,7 @@ class Breaks:
         self._reminded = 0
         self._moved = False
         self.sitting_s, self.due, self.taken = sitting_s, due, taken
+        self._told = told and sitting_s >= self._plan.sit_s
 
     @property
     def waiting(self) -> bool:
@@ -157,8 +164,11 @@ class Breaks:
 
     def _remind(self, t: float, silent: bool) -> tuple[Reminder, ...]:
         if self._due_t is None and self.sitting_s >= self._plan.sit_s:
-            self.due += 1
-            self._due_t = self._remind_at = t
+            self._due_t = t
+            if self._told:  # once more, as after any first reminder
+                self._remind_at, self._reminded, self._told = t + AGAIN_S, 1, False
+            else:
+                self.due, self._remind_at = self.due + 1, t
         if self._remind_at is None or t < self._remind_at or silent:
             return ()
         again = self._reminded > 0

@@ -84,6 +84,7 @@ class DayState:
     breaks_due: int = 0
     breaks_taken: int = 0
     sitting_s: float = 0.0
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class DeskMonitor:
         self._cannot_tell = calibration is not None and calibration.cannot_tell
         self._watch = DeskWatch(calibration, SCALES[sensitivity])
         self._trust, self._policy = Trust(), AlertPolicy()
-        self._breaks = Breaks(mode, day.sitting_s, day.breaks_due, day.breaks_taken)
+        self._breaks = Breaks(mode, day.sitting_s, day.breaks_due, day.breaks_taken, day.told)
         self._tally = DayTally(day.seconds, day.changes)
         self._pace, self._tray = Pace(), _Tray()
         self._reading = DeskReading(0.0, "calibrating")
@@ -171,7 +172,9 @@ class DeskMonitor:
         """What a new monitor goes on from, with another calibration or other settings."""
         breaks, tally = self._breaks, self._tally
         seconds = dict(tally.seconds)
-        return DayState(seconds, tally.changes, breaks.due, breaks.taken, breaks.sitting_s)
+        return DayState(
+            seconds, tally.changes, breaks.due, breaks.taken, breaks.sitting_s, breaks.waiting
+        )
 
     def update(
         self,

@@ -176,6 +176,7 @@ class AlertPolicy:
         self._nudge_t: float | None = None
         self._dwell: dict[DeskState, _Dwell] = {state: _Dwell() for state in DWELL_S}
         self._asked = False
+        self._hinted: DeskState | Literal[""] = ""
 
     @property
     def slouching(self) -> bool:
@@ -211,6 +212,9 @@ class AlertPolicy:
     ) -> tuple[Alert, ...]:
         step = self._steps.update(t)
         alerts = self._follow(t, step, reading)
+        if self._hinted not in ("", reading.state) and reading.scorable:
+            self._manners.heeded()
+            self._hinted = ""
         if not reading.scorable or circumstances.silent:
             self._manners.paused(step)
         if reading.question or reading.checking:
@@ -295,6 +299,7 @@ class AlertPolicy:
         for each in self._settle(t, step, state):
             if each == state and self._confirmed is None and self._manners.may_nudge(t):
                 self._manners.nudged(t)
+                self._hinted = each
                 self._dwell[each].clear()
                 cause: Cause = each  # type: ignore[assignment]
                 return (Alert(t, "nudge", cause, f"desk_{cause}"),)

@@ -19,7 +19,7 @@ from posecheck.events import Event, Halt, Halted, Resumed, SetDone
 from posecheck.exercise import Exercise
 from posecheck.gestures import Absence, ArmsUp
 from posecheck.offers import Aids, Offer
-from posecheck.pacing import DWELL_S
+from posecheck.pacing import FLASH_S, Steady
 from posecheck.pain import Answer, Effect, PainFlow, PainView
 from posecheck.personal import MOST_SHARE, PAIN_SHARE, eased
 from posecheck.pose import Pose, Sighting
@@ -109,11 +109,12 @@ class Guide:
         self._last_t: float | None = None
         self._signs()
         self._anew = self._hurt = False
+        self._flash, self._flash_until = "", -math.inf
         self._as_written: dict[str, Exercise] = {}
         self._aids(self._session.view)
         self._eased: set[str] = set()
         self.notes: dict[str, Note] = {}
-        self._line = _Line()
+        self._line = Steady()
         self.view = self._snapshot(0.0)
 
     @property
@@ -150,8 +151,9 @@ class Guide:
         if self._pain_view.due:
             cues.append(self._say("pain_easing", "pain"))
         self._read_signs(t, pose, seen, events, cues)
-        self._coach.heard(self._clock, cues)
         if not self._still_standing():
+            # What is said while the session stands still is over when it goes on.
+            self._coach.heard(self._clock, cues)
             self._clock += 0.0 if last is None else max(0.0, min(SLEPT_S, t - last))
             self._go_on(pose, seen, light, events, cues)
         self.view = self._snapshot(t)
@@ -164,7 +166,7 @@ class Guide:
 
     @property
     def _in_pain(self) -> bool:
-        return self._pain_view.step in ("asking", "easing", "care")
+        return bool(self._pain_view.step)
 
     def _clock_at(self, t: float) -> float:
         return self._clock + (0.0 if self._last_t is None else t - self._last_t)
@@ -185,6 +187,8 @@ class Guide:
         for event in events:
             if isinstance(event, SetDone) and event.why == "hard":
                 self._note("hard")
+            elif isinstance(event, SetDone) and self.notes.get(self._exercise.id) == "skipped":
+                del self.notes[self._exercise.id]  # skipped first, done after all
         cues += self._coach.update(clock, events, session.view)
         self._help(session.view, cues)
 
@@ -220,7 +224,7 @@ class Guide:
         rules = tuple(moved if rule.id == moved.id else rule for rule in exercise.rules)
         self._ease(replace(exercise, rules=rules))
         self._aid.close()
-        cues.append(self._say("range_taken", "offer"))
+        cues.append(self._flashed("range_taken", "offer"))
 
     def _ease(self, exercise: Exercise) -> None:
         """From what the file says: shares of an eased target would add up."""
@@ -237,6 +241,8 @@ class Guide:
         elif command in ANSWERS:
             self._pain.answer(t, ANSWERS[command])
         elif command == "close":
+            if self._pain_view.step == "care":
+                cues.append(self._say("rest", "pain"))  # cuts off what has been read already
             self._pain.close(t)
         elif not self._in_pain:
             self._steer(command, events, cues)
@@ -337,8 +343,9 @@ class Guide:
         self._signs()  # who goes on by a key may be out of sight
         self._session.place_again()
         events.append(Resumed())
+        self._coach.hush()
         if not self._in_pain:
-            cues.append(self._say("resumed", "guide"))
+            cues.append(self._flashed("resumed", "guide"))
 
     # --- pain -----------------------------------------------------------------------------------
 
@@ -348,6 +355,7 @@ class Guide:
         match effect:
             case "paused":
                 self._halted = ""
+                self._coach.hush()
                 cues += [self._say("pain_pause", "pain"), self._say("pain_ask", "pain")]
             case "resume_eased":
                 # A second time, or after today's range, as far as a target may go.
@@ -355,7 +363,7 @@ class Guide:
                 written = self._as_written.get(exercise.id, exercise)
                 self._ease(eased(written, self._aid.rest, share))
                 session.place_again()
-                cues.append(self._say("pain_resume", "pain"))
+                cues.append(self._flashed("pain_resume", "pain"))
             case "stop_exercise":
                 self._note("pain")
                 session.leave_out(exercise.group)
@@ -366,16 +374,26 @@ class Guide:
             case "end_session":
                 self._note("pain")
                 events += session.end(self._clock, "pain")
-                cues.append(self._say("pain_end", "pain"))
+                cues += [self._say("pain_end", "pain"), self._say("pain_care", "pain")]
 
     # --- words ----------------------------------------------------------------------------------
 
     def _say(self, key: str, kind: Kind, **words: object) -> Cue:
         return phrased(self._phrases, key, kind, **words)
 
+    def _flashed(self, key: str, kind: Kind) -> Cue:
+        """Said, and shown for a moment."""
+        cue = self._say(key, kind)
+        self._flash, self._flash_until = cue.text, (self._last_t or 0.0) + FLASH_S
+        return cue
+
     @staticmethod
     def _spoken(text: str) -> Cue:
         return Cue(text, text, "guide")
+
+    @property
+    def _exercise(self) -> Exercise:
+        return self._session.view.task.exercise
 
     def _note(self, note: Note) -> None:
         """The most telling one of an exercise stays."""
@@ -385,7 +403,7 @@ class Guide:
             self.notes[exercise] = note
 
     def _snapshot(self, t: float) -> GuideView:
-        line, detail = self._lines()
+        line, detail = self._lines(t)
         return GuideView(
             self._session.view,
             self._halted,
@@ -396,7 +414,7 @@ class Guide:
             frozenset(self._eased),
         )
 
-    def _lines(self) -> tuple[str, str]:
+    def _lines(self, t: float) -> tuple[str, str]:
         """The line of what goes on, and the smaller one below it."""
         words, step = self._phrases, self._pain_view.step
         if step == "easing":
@@ -404,9 +422,11 @@ class Guide:
             return words["pain_mild" if early else "pain_easing"], ""
         if step:
             key = {"asking": "pain_ask", "care": "pain_stop", "ended": "pain_end"}[step]
-            return words[key], words["pain_care"] if step == "care" else ""
+            return words[key], "" if step == "asking" else words["pain_care"]
         if self._halted:
             return words[f"halt_{self._halted}"], words[f"halt_{self._halted}_detail"]
+        if t < self._flash_until:
+            return self._flash, ""
         if offer := self._aid.offer:
             return words[f"offer_{offer}"], words[f"offer_{offer}_detail"]
         return self._coach.screen, self._coach.detail
@@ -415,16 +435,3 @@ class Guide:
 HALF_EASED_S = 5.0
 """Of the ten seconds that a mild pain is given: before it, what to do is shown, after it the
 question."""
-
-
-class _Line:
-    """A line that stays at least DWELL_S, unless what comes cannot wait."""
-
-    def __init__(self) -> None:
-        self._line = ""
-        self._since = -math.inf
-
-    def update(self, t: float, line: str, at_once: bool) -> str:
-        if line != self._line and (at_once or t - self._since >= DWELL_S):
-            self._line, self._since = line, t
-        return self._line

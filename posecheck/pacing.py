@@ -30,7 +30,10 @@ SEEN_S = 0.5
 """How long it can be judged again before that is said."""
 DWELL_S = 0.7
 """A line on the screen stays at least this long."""
-FLASH_S = 2.0
+LINE_S = 1.5
+"""One standing line stays for so long before another: four words are read from three metres in
+about a second."""
+FLASH_S = 2.5
 """A line that announces something gives way to others after this."""
 
 _ORDER = ("stop", "gate", "must", "advice")
@@ -228,11 +231,30 @@ class Screen:
     def update(self, t: float, flash: str, standing: str, at_once: bool) -> str:
         """The line at time t: an announcement for a while, else the standing line.
 
-        at_once  for what cannot wait its turn: a stop
+        at_once  for what cannot wait its turn: a stop, or another state; what was announced in
+                 the one before is over
         """
+        if at_once:
+            self._flash_until = t
         if flash:
             self._flash, self._flash_until = flash, t + FLASH_S
-        wanted = self._flash if t < self._flash_until else standing
-        if wanted != self._line and (at_once or t - self._since >= DWELL_S):
+        flashing = t < self._flash_until
+        wanted = self._flash if flashing else standing
+        stay_s = DWELL_S if flashing else LINE_S
+        if wanted != self._line and (at_once or t - self._since >= stay_s):
             self._line, self._since = wanted, t
+        return self._line
+
+
+class Steady:
+    """A line that stays at least DWELL_S, unless what comes cannot wait."""
+
+    def __init__(self) -> None:
+        self._line = ""
+        self._since = float("-inf")
+
+    def update(self, t: float, line: str, at_once: bool) -> str:
+        """The line to show at time t (seconds, increasing)."""
+        if line != self._line and (at_once or t - self._since >= DWELL_S):
+            self._line, self._since = line, t
         return self._line

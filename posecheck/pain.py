@@ -14,7 +14,7 @@ from posecheck.body import NAN
 
 Step = Literal["", "asking", "easing", "care", "ended"]
 """asking: which kind of pain; easing: a mild one is given time to ease; care: the text on what to
-do is shown; ended: the session is over."""
+do is shown; ended: the session is over, and the same text is shown."""
 
 Answer = Literal["sharp", "spreading", "mild", "easing", "not_easing"]
 
@@ -44,12 +44,14 @@ class PainView:
     left_s  seconds left of the 10 that a mild pain is given, 0 to 10; NaN in other steps
     due     "Easing?" is to be asked now; true on that one update
     stops   pain stops of this session so far
+    read    the text on what to do has been closed, or shown for CARE_S, after the last stop
     """
 
     step: Step
     left_s: float = NAN
     due: bool = False
     stops: int = 0
+    read: bool = False
 
 
 class PainFlow:
@@ -60,6 +62,7 @@ class PainFlow:
         self._since = 0.0
         self._asked = 0
         self._stops = 0
+        self._read = False
         self._effects: list[Effect] = []
 
     def press(self, t: float) -> None:
@@ -91,17 +94,20 @@ class PainFlow:
                 self._stop(t, care=False)
 
     def close(self, t: float) -> None:
-        """The care text was read: go on with the session. In other steps nothing."""
+        """The care text was read: go on with the session, or leave it. In other steps nothing."""
         self._expire(t)
         if self._step == "care":
             self._enter("", t)
+        elif self._step == "ended":
+            self._read = True
 
     def update(self, t: float) -> tuple[PainView, tuple[Effect, ...]]:
         """The view at time t, and what has been decided since the last update, each once."""
         self._expire(t)
         effects, self._effects = tuple(self._effects), []
         if self._step != "easing":
-            return PainView(self._step, stops=self._stops), effects
+            read = self._read or (self._step == "ended" and t - self._since >= CARE_S)
+            return PainView(self._step, stops=self._stops, read=read), effects
         passed = t - self._since
         asked, self._asked = self._asked, sum(passed >= at for at in EASING_AT_S)
         left_s = max(0.0, EASE_S - passed)

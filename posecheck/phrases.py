@@ -73,9 +73,10 @@ _LED_PLAIN = (
     "do_uncheck", "do_range", "do_close",
     "starting", "do_unmute", "do_full", "do_leave", "help_title", "help_signs", "help_still",
     "help_arms", "help_out", "help_keys", "help_pause", "help_skip", "help_back", "help_pain",
-    "help_uncheck", "help_range", "help_mute", "help_full", "help_help", "help_leave",
+    "help_kind", "help_easing", "help_uncheck", "help_range", "help_mute", "help_full",
+    "help_help", "help_leave",
     "help_close", "leave_title", "leave_text", "leave_stay", "leave_leave", "trouble_title",
-    "trouble_again", "trouble_home",
+    "trouble_again", "trouble_home", "trouble_settings", "trouble_camera",
 )  # fmt: skip
 _LED_FILLED = {
     "other_flank": ("side",),
@@ -169,7 +170,8 @@ _WINDOW_PLAIN = (
     "ui_group_other", "ui_welcome_title", "ui_welcome_lead", "ui_welcome_camera",
     "ui_welcome_private", "ui_welcome_stop", "ui_disclaimer_title", "ui_screening_title",
     "ui_screening_lead", "ui_screening_open", "ui_help_title", "ui_advice_title",
-    "ui_advice_lead", "ui_body_title", "ui_body_lead", "ui_camera_title", "ui_camera_lead",
+    "ui_advice_lead", "ui_advice_locked", "ui_body_title", "ui_body_lead", "ui_body_ticked",
+    "ui_camera_title", "ui_camera_lead",
     "ui_voice_title", "ui_voice_lead", "ui_level_title", "ui_level_lead", "ui_level_1",
     "ui_level_1_about", "ui_level_2", "ui_level_2_about", "ui_level_3", "ui_level_3_about",
     "ui_camera_section", "ui_camera_which", "ui_camera_other", "ui_camera_address",

@@ -58,7 +58,7 @@ def wants_gentle(today: int, past: Sequence[int]) -> bool:
 class Change:
     """One step that a person's tags changed.
 
-    step      its place in the routine as written, from 0
+    step      its place in the routine as written, from 0; the substitute may stand elsewhere
     exercise  what was planned; instead: the id of what takes its place, "" when it is left out
     tags      those of the person that exclude it, in the order of its file
     eased     the substitute is done in its easier form
@@ -71,71 +71,96 @@ class Change:
     eased: bool = False
 
 
+MORE_MOVES = 1
+"""Substitutes make a person move between standing, chair and floor no more often than the written
+routine and this: one sitting exercise between feet and floor is worth a chair, getting down to the
+floor twice is not."""
+
+
 def suited(
     routine: Routine, exercises: Mapping[str, Exercise], tags: Collection[str]
 ) -> tuple[Routine, tuple[Change, ...]]:
-    """The routine without what the tags exclude, and what was changed.
+    """The routine without what the tags exclude, and what was changed, in the order as written.
 
-    An excluded exercise gives way to the first of its substitutes that all tags allow; one that is
-    excluded itself passes on to its own. The same exercise never comes twice in a row because of
-    it. With no such substitute the step is left out; a routine of nothing but excluded exercises
-    has no steps left.
+    An excluded exercise gives way to the first of its substitutes that all tags allow and that the
+    routine does not have already; one that is excluded itself passes on to its own. A substitute
+    that would send the person up and down more often moves to where it does so least, and gives way
+    to the next if that is still too often (`MORE_MOVES`). With none left the step is left out; a
+    routine of nothing but excluded exercises has no steps left.
     """
-    placed: list[_Place] = []
+    written = _moves([exercises[step.exercise] for step in routine.steps])
+    placed: list[_Placed] = []
+    excluded: list[_Placed] = []
     for index, step in enumerate(routine.steps):
+        out = _reasons(exercises[step.exercise], tags)
+        (excluded if out else placed).append((index, step))
+    changes: list[Change] = []
+    for index, step in excluded:
         exercise = exercises[step.exercise]
-        reasons = _reasons(exercise, tags)
-        if not reasons:
-            placed.append((step, None))
-            continue
-        avoid = (_last(placed), _following(routine, exercises, tags, index))
-        found = _allowed(exercise, exercises, tags, {exercise.id})
-        other, eased = next((pair for pair in found if pair[0].id not in avoid), (None, False))
-        if other is None:
-            placed.append((None, Change(index, exercise.id, "", reasons)))
-        else:
-            change = Change(index, exercise.id, other.id, reasons, eased)
-            placed.append((_fitted(step, exercise, other), change))
-    placed = _without_twins(placed)
-    changes = tuple(change for _, change in placed if change is not None)
+        instead, eased = "", False
+        for other, easier in _allowed(exercise, exercises, tags, {exercise.id}):
+            slot = _slot(index, other, placed, exercises, written)
+            if slot is not None:
+                placed.insert(slot, (index, _fitted(step, exercise, other)))
+                instead, eased = other.id, easier
+                break
+        changes.append(Change(index, exercise.id, instead, _reasons(exercise, tags), eased))
     if not changes:
         return routine, ()
-    return _of(routine, exercises, [step for step, _ in placed if step is not None]), changes
+    return _of(routine, exercises, [step for _, step in placed]), tuple(changes)
 
 
-_Place = tuple[Step | None, Change | None]
-"""A step or none, and what was changed about it."""
+_Placed = tuple[int, Step]
+"""A step, and the place in the routine as written of what it is or stands for."""
 
 
-def _last(placed: Sequence[_Place]) -> str:
-    """The exercise that comes last so far, "" when none does."""
-    return next((step.exercise for step, _ in reversed(placed) if step is not None), "")
+def _slot(
+    index: int,
+    other: Exercise,
+    placed: Sequence[_Placed],
+    exercises: Mapping[str, Exercise],
+    written: int,
+) -> int | None:
+    """Where a substitute goes among the steps so far, None when it must not be added.
+
+    Its own place if there are no more moves than `written` or nowhere fewer; else the place with
+    the fewest moves, among equals beside its own position on the floor, and then the nearest.
+    """
+    chosen = [exercises[step.exercise] for _, step in placed]
+    if any(each.id == other.id for each in chosen):
+        return None
+
+    def distance(slot: int) -> int:
+        return sum((at > index) == (i < slot) for i, (at, _) in enumerate(placed))
+
+    def moves(slot: int) -> int:
+        return _moves([*chosen[:slot], other, *chosen[slot:]])
+
+    def cost(slot: int) -> tuple[int, int, int]:
+        turns = _turns([*chosen[:slot], other, *chosen[slot:]])
+        return moves(slot), turns, distance(slot)
+
+    slots = range(len(placed) + 1)
+    own, best = min(slots, key=distance), min(slots, key=cost)
+    if moves(own) <= max(written, moves(best)):
+        best = own
+    return best if moves(best) <= written + MORE_MOVES else None
 
 
-def _without_twins(placed: Sequence[_Place]) -> list[_Place]:
-    """Without each substitute that the routine's own step follows once what lay between is gone."""
-    kept: list[_Place] = []
-    after = ""
-    for step, change in reversed(placed):
-        if step is not None and change is not None and step.exercise == after:
-            step, change = None, replace(change, instead="", eased=False)
-        after = step.exercise if step is not None else after
-        kept.append((step, change))
-    return kept[::-1]
+def _moves(chosen: Sequence[Exercise]) -> int:
+    """Changes between standing, chair and floor."""
+    places = [each.position if each.position in UP else "floor" for each in chosen]
+    return sum(a != b for a, b in pairwise(places))
+
+
+def _turns(chosen: Sequence[Exercise]) -> int:
+    """Changes of position, those on the floor too."""
+    positions = [LIKE.get(each.position, each.position) for each in chosen]
+    return sum(a != b for a, b in pairwise(positions))
 
 
 def _reasons(exercise: Exercise, tags: Collection[str]) -> tuple[str, ...]:
     return tuple(tag for tag in exercise.contraindications if tag in tags)
-
-
-def _following(
-    routine: Routine, exercises: Mapping[str, Exercise], tags: Collection[str], index: int
-) -> str:
-    """The exercise of the next step if it stays, else ""."""
-    if index + 1 == len(routine.steps):
-        return ""
-    name = routine.steps[index + 1].exercise
-    return "" if _reasons(exercises[name], tags) else name
 
 
 def _allowed(

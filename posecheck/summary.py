@@ -26,6 +26,8 @@ RANK: Mapping[Level, int] = {"stop": 3, "must": 2, "gate": 1, "advice": 0}
 """Which of two faults that lasted equally long is told: the more serious one."""
 SHORTEST_S = 0.5
 """Less than this is no whole second: it is not shown."""
+TELLING_S = 8.0
+"""Less time out of sight says nothing about a session."""
 PAIN = "pain"
 
 
@@ -294,7 +296,8 @@ def _headline(lines: Sequence[Line], pain: bool) -> str:
     if sum(seconds) < SHORTEST_S:
         return "sum_head_nothing"
     correct, wrong, cant_tell, _ = seconds
-    return "sum_head_unseen" if cant_tell > correct + wrong else "sum_head"
+    hidden = cant_tell > correct + wrong and cant_tell >= TELLING_S
+    return "sum_head_unseen" if hidden else "sum_head"
 
 
 # --- in words -----------------------------------------------------------------------------------

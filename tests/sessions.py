@@ -23,9 +23,9 @@ from posecheck.io.voice import MOCK, Voice
 from posecheck.pose import Frame
 from posecheck.session import Task
 from posecheck.ui.first_start import World
-from posecheck.ui.program import estimating, instruction
 from posecheck.ui.session_page import Asked, SessionPage
 from posecheck.ui.window import MainWindow
+from posecheck.ui.wish import estimating, instruction
 
 WORDS = load_phrases("en")
 LIBRARY = load_all()

@@ -18,8 +18,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from posecheck.io.listing import verdict
 from posecheck.io.opencv import cv2
 from posecheck.io.paths import data_folder
+from posecheck.io.system import Finding
 
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
 Image = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -430,13 +432,32 @@ def test_the_doctor_looks_at_everything() -> None:
         assert word in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("states", "line"),
+    [
+        ({"Display": True, "Cameras": True}, "Ready to start."),
+        ({"Voice": None, "Processor": None}, "Ready to start. Missing for a session: a voice."),
+        (
+            {"Cameras": None, "Display": None, "Voice": None, "Sound": None},
+            "Ready to analyse recordings. "
+            "Missing for a session: a display, a camera, a voice, sound.",
+        ),
+        ({"Models": False, "Voice": None}, "Needs attention: Models"),
+    ],
+)
+def test_the_doctor_ends_with_what_will_be_missing(
+    states: dict[str, bool | None], line: str
+) -> None:
+    assert verdict([Finding(name, ok, "") for name, ok in states.items()]) == line
+
+
 def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:
     done = posecheck("demo", "--fast", "--no-video", *LITE, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Hold it there" in done.stdout
     assert "wanted 35 to 55°" in done.stdout
     assert "All done. Well done." in done.stdout
-    assert "15 s correct" in done.stdout
+    assert "12 s correct" in done.stdout
     assert list(tmp_path.iterdir()) == []
 
 

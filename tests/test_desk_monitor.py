@@ -229,6 +229,17 @@ def test_midnight_begins_a_new_day_and_gives_the_last_piece_of_the_old() -> None
     assert at.monitor.view.day["upright"] == pytest.approx(60, abs=3)
 
 
+def test_a_minute_that_is_cut_is_not_lost() -> None:
+    """Its seconds are given once, and the next minute begins there; of nothing there is none."""
+    at = desk().sit((TALL, 90.0))
+    cut = at.monitor.cut(at.t).minute
+    assert cut is not None
+    assert sum(cut.seconds.values()) == pytest.approx(30, abs=3)
+    assert at.monitor.cut(at.t).minute is None
+    at.sit((TALL, 60.0))
+    assert sum(at.minutes[-1].seconds.values()) == pytest.approx(60, abs=3)
+
+
 def test_a_restart_goes_on_where_the_day_was() -> None:
     """From what the store knows, or from the monitor that another calibration replaces."""
     known = DayState({"upright": 3000.0, "slouching": 900.0}, 5, 3, 2, 600.0)

@@ -4,12 +4,13 @@ chooses. A recording stands in for the camera."""
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,22 @@ from posecheck.io.desk_profile import load_profile, save_profile
 from posecheck.io.desk_store import DeskStore
 from posecheck.io.language import load_phrases
 from posecheck.io.routines import Library, load_all
-from posecheck.io.settings import Settings
+from posecheck.io.settings import Settings, load_settings
 from posecheck.io.system import SystemProblem
-from posecheck.ui.desk_program import ALREADY, Desk, DeskWish, open_desk
+from posecheck.ui.desk_nudge import StatusWindow
+from posecheck.ui.desk_program import ALREADY, Desk, DeskWish, morning_after, open_desk
+from posecheck.ui.desk_teller import DeskTeller
+from posecheck.ui.desk_tray import Tray
 from posecheck.ui.first_start import FirstStart
 from posecheck.ui.home import HomePage
-from posecheck.ui.program import Program, Wish
+from posecheck.ui.program import Program
 from posecheck.ui.session_page import SessionPage
+from posecheck.ui.wish import Wish
 
 CLIP = Path(__file__).parent / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
 QUIET = Settings(screened="clear", talk="off")
+WORDS = load_phrases("en")
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +58,10 @@ def opened(
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
     desks: list[Desk] = []
 
-    def make(settings: Settings = QUIET, calibrated: bool = True) -> Desk:
+    def make(settings: Settings = QUIET, calibrated: bool = True, source: str = str(CLIP)) -> Desk:
         if calibrated:
             save_profile(CLIP.name, SIZE, two_points())
-        wish = DeskWish(source=str(CLIP), tray=False)
+        wish = DeskWish(source=source, tray=False)
         desk = open_desk(wish, library, settings, load_phrases("en"))
         desks.append(desk)
         desk.start()
@@ -68,6 +74,12 @@ def opened(
 
 def watching(desk: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: desk.loop.watching and desk.view is not None, timeout=20_000)
+
+
+def seen(desk: Desk, qtbot: QtBot) -> None:
+    """Until there is a second to count."""
+    watching(desk, qtbot)
+    qtbot.waitUntil(lambda: desk.view is not None and sum(desk.view.day.values()) > 1, timeout=9000)
 
 
 def test_a_pause_frees_the_camera_within_a_second(opened: Make, qtbot: QtBot) -> None:
@@ -140,13 +152,13 @@ def test_what_a_person_answers_to_a_nudge_is_stored(opened: Make) -> None:
     desk = opened()
     nudge = Alert(1.0, "nudge", "slouch", "desk_slouch")
     desk.tell(DeskNews(alerts=(nudge,)))
-    assert desk.nudge.isVisible()
-    desk.nudge.buttons["tall"].click()
+    assert desk.teller.nudge.isVisible()
+    desk.teller.nudge.buttons["tall"].click()
     desk.tell(DeskNews(alerts=(nudge,)))
-    desk.nudge.later.click()
+    desk.teller.nudge.later.click()
     desk.pages.change(replace(QUIET, nudges=False))
     desk.tell(DeskNews(alerts=(nudge,)))
-    assert not desk.nudge.isVisible()
+    assert not desk.teller.nudge.isVisible()
     desk.close()
     told = DeskStore().day(date.today()).nudges
     assert [(kind, cause, answer) for _, kind, cause, answer in told] == [
@@ -164,11 +176,83 @@ def test_minutes_are_stored_and_shown(opened: Make) -> None:
     assert DeskStore().summary(date.today()).seconds == {"upright": 60.0}
 
 
+def test_quitting_loses_no_seconds(opened: Make, qtbot: QtBot) -> None:
+    """What there is of the minute is stored, also when other settings cut it in two."""
+    desk = opened()
+    seen(desk, qtbot)
+    desk.pages.change(replace(QUIET, sensitivity="high"))
+    qtbot.wait(1500)
+    desk.close()
+    assert desk.view is not None
+    stored = DeskStore().summary(date.today()).seconds
+    assert sum(stored.values()) == pytest.approx(sum(desk.view.day.values()), abs=0.3)
+
+
+def test_other_looks_begin_nothing_anew(opened: Make, qtbot: QtBot) -> None:
+    """The day's patience and cool-downs are lost only with what a monitor is made of."""
+    desk = opened()
+    seen(desk, qtbot)
+    desk.pages.change(replace(QUIET, theme="dark", quiet_from="09:00", quiet_to="10:00"))
+    qtbot.wait(1500)
+    desk.close()
+    assert len(DeskStore().day(date.today()).minutes) == 1  # cut by the end alone
+    assert load_settings()[0].theme == "dark"
+
+
+def test_another_camera_is_opened_at_once(opened: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    """It is chosen in the settings; an unknown one asks to be set up."""
+    other = shutil.copy(CLIP, tmp_path / "other.mp4")
+    desk = opened(replace(QUIET, desk_camera=str(CLIP)), source="")
+    watching(desk, qtbot)
+    desk.adopt(replace(QUIET, desk_camera=str(other)))
+    qtbot.waitUntil(lambda: desk.loop.camera == ("other.mp4", SIZE), timeout=5000)
+    qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
+
+
+def test_a_lost_camera_is_told_by_the_sign(opened: Make, qtbot: QtBot) -> None:
+    """It is no pause, and a break in which a session has the camera is none either."""
+    desk = opened()
+    watching(desk, qtbot)
+    assert isinstance(desk.sign, StatusWindow)
+    says = desk.sign.says
+    desk.loop.trouble.emit("The camera is gone.")
+    assert says.text() == WORDS["halt_camera"]
+    desk.loop.trouble.emit("")
+    assert says.text() != WORDS["halt_camera"]
+    desk.loop.pause("break")
+    qtbot.waitUntil(lambda: says.text() == WORDS["ui_desk_break_section"], timeout=3000)
+
+
+def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
+    """The desktop shows it; a nudge with a choice has its own window everywhere."""
+    desk = opened()
+    teller = DeskTeller(WORDS, Tray(WORDS), desk.pages, desk.voice)
+    teller.alarm(Alert(1.0, "nudge", "tilted", "desk_tilted"))
+    assert not teller.nudge.isVisible()
+    teller.alarm(Alert(2.0, "nudge", "slouch", "desk_slouch"))
+    assert teller.nudge.isVisible()
+    teller.close()
+    told = DeskStore().day(date.today()).nudges
+    assert [(cause, answer) for _, _, cause, answer in told] == [("tilted", ""), ("slouch", "")]
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        (datetime(2026, 3, 2, 17), datetime(2026, 3, 3, 4)),
+        (datetime(2026, 3, 3, 1), datetime(2026, 3, 3, 4)),
+    ],
+)
+def test_a_pause_until_tomorrow_ends_in_the_morning(now: datetime, ends: datetime) -> None:
+    """Of the day that is meant: after midnight it is the one that has begun."""
+    assert morning_after(now) == ends
+
+
 def test_a_break_takes_the_camera_and_gives_it_back(opened: Make, qtbot: QtBot) -> None:
     """The session has it while its page is open. Left in its middle, it was no break."""
     desk = opened()
     watching(desk, qtbot)
-    desk.card.routine_chosen.emit()
+    desk.teller.card.routine_chosen.emit()
     assert desk.pages.session is not None
     assert desk.loop.off == {"break"}
     qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
@@ -181,7 +265,7 @@ def test_a_break_takes_the_camera_and_gives_it_back(opened: Make, qtbot: QtBot) 
 def test_no_exercise_before_the_safety_questions(opened: Make) -> None:
     """Who comes to the desk first has not been asked yet."""
     desk = opened(replace(QUIET, screened=""))
-    desk.card.routine_chosen.emit()
+    desk.teller.card.routine_chosen.emit()
     assert isinstance(desk.pages.window.page, FirstStart)
     assert desk.pages.session is None
 

@@ -104,6 +104,8 @@ def _grey(colour: DeskColour, pixels: int, ground: str) -> np.ndarray[tuple[int,
         ("resting", "standing", "", WORDS["desk_state_standing"]),
         ("unsure", "unreliable", "", WORDS["desk_state_unreliable"]),
         ("calibrating", "calibrating", "", WORDS["desk_state_calibrating"]),
+        ("lost", "upright", "", WORDS["halt_camera"]),
+        ("break", "upright", "", WORDS["ui_desk_break_section"]),
     ],
 )
 def test_the_tray_tells_the_state_in_words(

@@ -251,6 +251,93 @@ def test_confirmed_advice_opens_them(opened: Make) -> None:
     assert here.window.home_page.choices.guided.isEnabled()
 
 
+def test_leaving_the_advice_unconfirmed_is_told_once(opened: Make) -> None:
+    """The first Next says that the exercises stay locked; the next goes on, or a tick opens."""
+    first = opened(Settings()).first_start
+    answer(first, 0)
+    assert not first.locked_says.isVisible()
+    first.next()
+    assert (first.shown, first.locked_says.isVisible()) == ("advice", True)
+    first.next()
+    assert first.shown == "body"
+    first.back()
+    first.next()
+    first.confirmed.setChecked(True)
+    assert not first.locked_says.isVisible()
+    first.next()
+    assert first.shown == "body"
+
+
+def test_who_is_locked_goes_on_where_the_advice_is_asked_about(opened: Make) -> None:
+    """The answers are kept while the program runs, and can be seen and changed one page back."""
+    here = opened(Settings())
+    answer(here.first_start, 3)
+    finish(here.first_start)
+    here.window.home_page.choices.unlock.click()
+    again = here.first_start
+    assert again.shown == "advice"
+    again.back()
+    assert [each.chosen for each in again.screening.choices] == [
+        number == 3 for number in range(len(SCREENING))
+    ]
+    again.next()
+    again.confirmed.setChecked(True)
+    again.next()
+    again.next()
+    assert here.window.settings.screened == "advice"
+    here.window.ask_safety()
+    assert here.first_start.shown == "screening"
+    assert here.first_start.screening.open is here.first_start.screening.choices[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "tags"),
+    [
+        ("ask_osteoporosis", ("OSTEO",)),
+        ("ask_joint", ("KNEE", "THR")),
+        ("ask_pregnancy", ("PREG",)),
+        ("ask_heart", ("HTN", "BALANCE")),
+        ("ask_treatment", ()),
+    ],
+)
+def test_a_yes_ticks_what_it_suggests_to_leave_out(
+    question: str, tags: tuple[str, ...], opened: Make
+) -> None:
+    """A no takes it back, but never what the person had ticked before."""
+    first = opened(Settings(tags=("NECK",))).first_start
+    number = SCREENING.index(question)
+    answer(first, number)
+    assert set(first.body.tags) == {"NECK", *tags}
+    first.screening.choices[number].choose(False)
+    assert first.body.tags == ("NECK",)
+
+
+def test_what_was_ticked_for_a_person_can_be_unticked(opened: Make) -> None:
+    """The page says that it was; going back and forth does not tick it again."""
+    here = opened(Settings())
+    first = here.first_start
+    answer(first, SCREENING.index("ask_joint"))
+    first.confirmed.setChecked(True)
+    first.next()
+    assert first.body.ticked_says.isVisible()
+    first.body.rows["THR"].setChecked(False)
+    first.back()
+    finish(first)
+    assert here.window.settings.tags == ("KNEE",)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_key_presses_the_answer_in_focus(key: Qt.Key, opened: Make) -> None:
+    """Return and Enter as well as Space, on yes and on no, and after a change of mind."""
+    here = opened(Settings())
+    here.press(Qt.Key.Key_Return)
+    choice = here.first_start.screening.choices[0]
+    for number, chosen in ((0, True), (1, False), (0, True)):
+        choice.buttons[number].setFocus()
+        here.press(key)
+        assert choice.chosen is chosen
+
+
 def test_escape_goes_back_and_answers_stay(opened: Make) -> None:
     """One page at a time; the very first page has nothing before it."""
     here = opened(Settings())
@@ -549,6 +636,18 @@ def test_the_question_of_the_day_can_be_left_and_skipped(opened: Make) -> None:
     here.press(Qt.Key.Key_Return)
     assert isinstance(here.window.page, Led)
     assert here.window.settings.comfort == ()
+
+
+def test_a_digit_answers_the_question_of_the_day(opened: Make) -> None:
+    """Each of 0 to 9 chooses its number, wherever the focus is."""
+    here = opened()
+    here.window.home_page.exercise_chosen.emit("cat_cow")
+    page = here.window.page
+    assert isinstance(page, DailyQuestion)
+    for number in (3, 0, 9):
+        QTest.keyClicks(here.focus, str(number))
+        assert page.pain.chosen == number
+        assert here.focus is page.pain.current
 
 
 def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:

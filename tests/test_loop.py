@@ -17,7 +17,7 @@ from posecheck.io.live import Playlist
 from posecheck.io.models import ModelError
 from posecheck.session import Task
 from posecheck.ui.loop import MISTAKE, Loop, Opened
-from posecheck.ui.program import estimating
+from posecheck.ui.wish import estimating
 
 MS = 30_000
 

@@ -106,8 +106,8 @@ def test_ctrl_c_ends_with_130_and_tells_what_was_done(tmp_path: Path) -> None:
     ("args", "words"),
     [
         (("full_dayly",), ("no routine 'full_dayly'", "full_daily")),
-        (("full_daily", *CHILD), ("Name one routine, or one exercise",)),
-        ((), ("Name one routine, or one exercise",)),
+        (("full_daily", *CHILD), ("Give either a routine or --exercise, not both.",)),
+        ((), ("Name a routine, or one exercise with --exercise ID. See: posecheck list",)),
         ((*CHILD, "--voice", "loud"), ("no voice 'loud'",)),
         ((*CHILD, "--side", "up"), ("no side 'up'",)),
         ((*CHILD, "--model", "ful"), ("no model 'ful'", "full")),

@@ -13,7 +13,7 @@ import pytest
 from phone import phone
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sessions import CLIP, WORDS, Broken, Endless, Led, pretending, threads
 
@@ -29,6 +29,8 @@ from posecheck.summary import text_lines
 from posecheck.ui.loop import MISTAKE
 from posecheck.ui.overlay import HelpPanel, LeavePanel, TroublePanel
 from posecheck.ui.session_bar import LOWEST, SIDE, Bar, Choice
+from posecheck.ui.session_page import HALTED
+from posecheck.ui.settings_page import SettingsPage
 from posecheck.ui.style import DARK
 from posecheck.ui.summary import SummaryPage
 
@@ -282,6 +284,25 @@ def test_help_that_is_closed_at_once_leaves_nothing_halted(qtbot: QtBot) -> None
     assert led.page.scene.look != "halted"
 
 
+@pytest.mark.parametrize("press", [by_key, by_button])
+def test_a_pause_keeps_help_skip_and_back(qtbot: QtBot, press: Way) -> None:
+    """They can be pressed as before; skipping goes on."""
+    led = Led(qtbot, Endless)
+    led.until_seen()
+    press(led, "Space")
+    led.until_look("halted")
+    led.until(lambda: len(led.page.buttons) < 9 and "H" in led.page.buttons)
+    assert list(led.page.buttons) == ["Space", "P", "←", "→", "H", "M", "F", "Esc"]
+    press(led, "H")
+    led.until_panel(HelpPanel)
+    assert WORDS["help_kind"] in texts(led)
+    assert WORDS["help_easing"] in texts(led)
+    led.press(Key.Key_Escape)
+    press(led, "→")
+    led.until(lambda: led.page.scene.now == 1)
+    led.until(lambda: led.page.scene.look != "halted")
+
+
 def test_a_pause_of_the_person_outlasts_the_help(qtbot: QtBot) -> None:
     """Help closes; the person still wants to rest."""
     led = Led(qtbot, Endless)
@@ -404,6 +425,7 @@ OPTION_SETS = {
               ("H", "do_help")),
     "offer": (("U", "do_uncheck"), ("Space", "do_pause"), ("←", "do_back"), ("→", "do_skip"),
               ("P", "do_pain"), ("H", "do_help")),
+    "halted": (("Space", "do_go_on"), ("P", "do_pain")),
     **PAIN_OPTIONS,
 }  # fmt: skip
 
@@ -421,8 +443,10 @@ def test_no_button_is_cut_however_small_the_page(
     qtbot.addWidget(bar)
     choices = [Choice(key, key, WORDS[words], list) for key, words in OPTION_SETS[options]]
     others = [Choice("Esc", "Esc", WORDS["do_leave"], list)]
-    big = options in PAIN_OPTIONS
-    if not big:
+    big = options in PAIN_OPTIONS or options == "halted"
+    if options == "halted":
+        others = [Choice(key, key, WORDS[words], list) for key, words in HALTED] + others
+    if options not in PAIN_OPTIONS:
         others += [Choice(key, key, WORDS[f"do_{words}"], list)
                    for key, words in (("M", "unmute"), ("F", "full"))]  # fmt: skip
     bar.lay(choices, others, big=big)
@@ -571,6 +595,28 @@ def test_home_leads_away_from_a_trouble(qtbot: QtBot) -> None:
     led.press(Key.Key_Tab)
     led.press(Key.Key_Return)
     assert led.window.page is led.window.home_page
+
+
+def test_a_missing_camera_is_said_for_the_window_and_leads_to_the_settings(qtbot: QtBot) -> None:
+    """First what can be done here, then what the camera said; a third button opens the settings."""
+    led = Led(qtbot, refuses)
+    led.until_panel(TroublePanel)
+    shown = texts(led)
+    assert shown.index(WORDS["trouble_camera"]) < shown.index("No camera answers")
+    for key in (Key.Key_Tab, Key.Key_Tab, Key.Key_Return):
+        led.press(key)
+    assert isinstance(led.window.page, SettingsPage)
+
+
+def test_a_page_without_settings_offers_none(qtbot: QtBot) -> None:
+    """Another trouble has no word about cameras; without settings there are two buttons."""
+    panel = TroublePanel("The model is broken.", WORDS, list, list)
+    qtbot.addWidget(panel)
+    shown = [each.text() for each in panel.findChildren(QLabel)]
+    assert shown == [WORDS["trouble_title"], "The model is broken."]
+    assert [each.text() for each in panel.findChildren(QPushButton)] == [
+        WORDS["trouble_again"], WORDS["trouble_home"]
+    ]  # fmt: skip
 
 
 def test_a_broken_model_is_a_trouble(qtbot: QtBot, tmp_path: Path) -> None:

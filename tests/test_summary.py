@@ -272,7 +272,13 @@ def test_text_tells_everything() -> None:
         watched.summary(eased={"stand"}, notes={"stand": "early"}, extra=["Slept well."]), PHRASES
     )
     assert text[0] == "Morning"
-    told = {"Stand", "  Next time: Cue knees", "  Your range today", "  Ended early", "Slept well."}
+    told = {
+        "Stand",
+        "  Next time: Cue knees",
+        "  Target made smaller today",
+        "  Ended early",
+        "Slept well.",
+    }
     assert told <= set(text)
     assert "  Farthest: about 100°, wanted 160° or more" in text
     assert any(row.startswith("  Say knees. Why knees. Seen for ") for row in text)

@@ -148,12 +148,19 @@ def test_the_sheet_is_as_tall_as_its_content(qtbot: QtBot) -> None:
 
 
 def test_the_focus_can_be_seen(qtbot: QtBot) -> None:
-    """A sheet that has the focus looks different."""
+    """The sheet looks different once Tab has come to it, but not when the page has just come."""
     made = page(qtbot)
-    without = made.sheet.grab().toImage()
-    made.sheet.setFocus()
+
+    def edge() -> QColor:
+        return made.sheet.grab().toImage().pixelColor(1, 100)
+
+    made.enter()
     qtbot.waitUntil(made.sheet.hasFocus)
-    assert made.sheet.grab().toImage() != without
+    assert edge() != QColor(colours("light").accent)
+    QTest.keyClick(made.sheet, Qt.Key.Key_Tab)
+    QTest.keyClick(made.save_button, Qt.Key.Key_Backtab)
+    assert made.sheet.hasFocus()
+    assert edge() == QColor(colours("light").accent)
 
 
 def test_saving_writes_the_picture(qtbot: QtBot, tmp_path: Path) -> None:

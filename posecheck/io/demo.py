@@ -37,7 +37,7 @@ from posecheck.tally import Tally
 from posecheck.wording import short_name, shown_state, value_words
 
 EXERCISE = "standing_hamstring_reach"
-HOLD_S = 15.0
+HOLD_S = 12.0
 """As much as the person in the clip holds well; the exercise itself asks for more."""
 AFTER_S = 2.0
 """How long the end is shown."""
@@ -52,8 +52,8 @@ def in_window(model: str, fast: bool) -> str:
     """Show the session in its window. Why that cannot be, "" when it was shown."""
     try:
         from posecheck.ui.application import display_trouble
-        from posecheck.ui.program import Wish
         from posecheck.ui.program import run as run_window
+        from posecheck.ui.wish import Wish
     except ImportError as error:
         return missing_library(error) or str(error)
     if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):

@@ -197,7 +197,7 @@ class DeskStore:
         known = record.summary
         sitting_s = _sitting_s(record.minutes, now)
         return DayState(
-            known.seconds, known.changes, known.breaks_due, known.breaks_taken, sitting_s
+            known.seconds, known.changes, known.breaks_due, known.breaks_taken, sitting_s, True
         )
 
     def forget_all(self) -> None:

@@ -35,7 +35,7 @@ from posecheck.io.routines import (
     load_exercise,
     load_routine,
 )
-from posecheck.io.system import examine
+from posecheck.io.system import Finding, examine
 from posecheck.measure import resolve
 from posecheck.metrics import METRICS
 from posecheck.wording import band_words
@@ -51,6 +51,10 @@ GROUPS = {
     "other": "Timed only",
 }
 LEVELS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
+SESSION = {"Display": "a display", "Cameras": "a camera", "Voice": "a voice", "Sound": "sound"}
+"""What only a session uses: findings and their words."""
+NEEDED = frozenset(("Display", "Cameras"))
+"""What no session can do without."""
 SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns"}
 
 
@@ -276,6 +280,20 @@ def show_findings() -> int:
         advice = f"\n-> {finding.advice}" if finding.advice else ""
         table.add_row(finding.name, marks[finding.ok], finding.text + advice)
     console.print(table)
-    broken = [finding.name for finding in findings if finding.ok is False]
-    print(f"Needs attention: {', '.join(dict.fromkeys(broken))}" if broken else "Ready to start.")
-    return 1 if broken else 0
+    print(verdict(findings))
+    return 1 if any(finding.ok is False for finding in findings) else 0
+
+
+def verdict(findings: Iterable[Finding]) -> str:
+    """The last line of `posecheck doctor`: what is broken, or what works and what will be missing.
+
+    A voice and sound help, but a session goes on without them; a camera and a display it needs.
+    """
+    states = {finding.name: finding.ok for finding in findings if finding.ok is not True}
+    if broken := [name for name, ok in states.items() if ok is False]:
+        return f"Needs attention: {', '.join(broken)}"
+    absent = [words for name, words in SESSION.items() if name in states]
+    if not absent:
+        return "Ready to start."
+    ready = "analyse recordings" if states.keys() & NEEDED else "start"
+    return f"Ready to {ready}. Missing for a session: {', '.join(absent)}."

@@ -74,6 +74,11 @@ def display_trouble() -> str:
     return NO_DISPLAY
 
 
+HEARTBEAT_MS = 200
+"""Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of: a
+timer that fires so often gives it some."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 NO_DISPLAY = "There is no display to open a window on. Start posecheck from a desktop."
 
 

@@ -62,8 +62,7 @@ class _Page(Sheet):
         gap = self.unit * GAP
         self._bar(gap)
         self._foot(gap)
-        if self.words.cue or self.words.detail:
-            self._cue(gap)
+        self._cue(gap)
         self._middle(gap)
         return self.page
 
@@ -122,8 +121,9 @@ class _Page(Sheet):
     # --- cue and foot ---------------------------------------------------------------------------
 
     def _cue(self, gap: float) -> None:
-        """The one line, and the smaller one below it. Its height does not depend on the words, so
-        that the picture above stands still; only what must be read in full gets more."""
+        """The one line, and the smaller one below it. Its room is there without words too and its
+        height does not depend on them, so that the picture above stands still while lines come and
+        go; only what must be read in full gets more."""
         long = len(self.words.cue) + len(self.words.detail) > LONG
         most, tall = (0.55, 420.0) if long else (0.3, 224.0)
         band = self._from_bottom(min(most * self.room.height(), self.size * tall), gap)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from posecheck.safety import wants_gentle
 from posecheck.ui.choices import Choice
@@ -20,7 +21,7 @@ class DailyQuestion(Page):
     past  the answers of other days, oldest first; pain: today's answer when it was already given
 
     `answered` gives the number and whether the gentle session is wanted. `skipped`: no answer.
-    `help_wanted`: when to get help.
+    `help_wanted`: when to get help. The keys 0 to 9 choose too.
     """
 
     answered = Signal(int, bool)
@@ -64,6 +65,14 @@ class DailyQuestion(Page):
         self.first = self.pain.current
         self.pain.changed.connect(lambda _: self._offer())
         self._offer()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        typed = event.key() - Qt.Key.Key_0
+        if 0 <= typed < MOST:
+            self.pain.choose(typed)
+            self.pain.current.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def _offer(self) -> None:
         pain = self.pain.chosen

@@ -41,7 +41,7 @@ class BreakCard(Corner):
     """A break is due. It takes no focus and goes by itself after a minute.
 
     routine_chosen  the checked routine is to begin
-    walk_chosen     the person goes for a walk: the camera may rest
+    walk_chosen     the person goes for a walk; the camera sees when they are gone, and counts it
     stand_chosen    the person stands up at a raised desk
     snoozed         later, in so many minutes; Escape is the shortest
     """

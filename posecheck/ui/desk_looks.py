@@ -36,6 +36,8 @@ DESK_COLOURS: Mapping[DeskColour, Colour] = {
     "resting": (156, 184, 226),
     "unsure": (200, 205, 214),
     "paused": (200, 205, 214),
+    "lost": (200, 205, 214),
+    "break": (156, 184, 226),
 }
 """Light, for dark panels; the dark casing around them shows the shape on light ones."""
 CASING = QColor(14, 18, 26)
@@ -96,6 +98,24 @@ def _bars() -> QPainterPath:
     return path
 
 
+def _cross() -> QPainterPath:
+    path = _stroked(_line((22, 22), (78, 78)), 20)
+    return path.united(_stroked(_line((78, 22), (22, 78)), 20))
+
+
+def _ring() -> QPainterPath:
+    return _stroked(_round(33), 16)
+
+
+def _heart() -> QPainterPath:
+    path = QPainterPath(QPointF(50, 90))
+    path.cubicTo(18, 66, 4, 46, 12, 27)
+    path.cubicTo(19, 10, 42, 12, 50, 32)
+    path.cubicTo(58, 12, 81, 10, 88, 27)
+    path.cubicTo(96, 46, 82, 66, 50, 90)
+    return path
+
+
 def _corners() -> QPainterPath:
     """The corners of a picture around a head."""
     path = QPainterPath()
@@ -108,8 +128,7 @@ def _corners() -> QPainterPath:
 
 _SHAPES: Mapping[DeskColour, Callable[[], QPainterPath]] = {
     "calibrating": _corners, "fine": _disc, "amber": _wave,
-    "resting": lambda: _stroked(_round(33), 16),
-    "unsure": _question, "paused": _bars,
+    "resting": _ring, "unsure": _question, "paused": _bars, "lost": _cross, "break": _heart,
 }  # fmt: skip
 
 CASE = 6.5
@@ -259,15 +278,16 @@ def state_words(
         if not until:
             return phrases["ui_desk_paused"]
         return phrases["ui_desk_paused_until"].format(until=until)
-    if colour == "amber":
-        return phrases["ui_desk_amber"]
-    if colour == "fine":
-        return phrases["desk_state_reclined" if state == "reclined" else "ui_desk_fine"]
-    if colour == "unsure":
-        return phrases["desk_state_unreliable"]
-    if colour == "calibrating":
-        return phrases["desk_state_calibrating"]
-    return phrases[f"desk_state_{state}"]
+    if colour == "fine" and state == "reclined":
+        return phrases["desk_state_reclined"]
+    return phrases[_WORDS.get(colour, f"desk_state_{state}")]
+
+
+_WORDS: Mapping[DeskColour, str] = {
+    "amber": "ui_desk_amber", "fine": "ui_desk_fine", "unsure": "desk_state_unreliable",
+    "calibrating": "desk_state_calibrating", "lost": "halt_camera",
+    "break": "ui_desk_break_section",
+}  # fmt: skip
 
 
 def sentence(words: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from threading import Condition, Thread
 from typing import Literal
@@ -28,6 +28,7 @@ from posecheck.io.desk_source import brightness, desk_clock
 from posecheck.io.models import ModelError
 from posecheck.io.system import SystemProblem
 from posecheck.pose import Frame, Pose
+from posecheck.ui.desk_taken import DeskTaken
 from posecheck.ui.loop import Estimating, Opened
 
 OFF_S = 1.0
@@ -50,25 +51,6 @@ a break, a set-up that has not begun, the battery."""
 
 Monitoring = Callable[[Calibration | None, DayState | None], DeskMonitor]
 """Makes a monitor that goes on with a day: the one of the monitor before, None for the first."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DeskTaken:
-    """What came since the last look.
-
-    view    the newest, None before the first picture
-    news    everything worth a word or a line in the store, in order, each given once
-    setup   the set-up's newest view while it runs and once with its result; else None
-    said    phrases that the set-up wants spoken, each given once
-    frame   the newest picture while it is wanted, else None; `pose` is what was seen in it
-    """
-
-    view: DeskView | None
-    news: tuple[DeskNews, ...]
-    setup: SetupView | None
-    said: tuple[str, ...]
-    frame: Frame | None
-    pose: Pose | None
 
 
 class DeskLoop(QObject):
@@ -110,7 +92,7 @@ class DeskLoop(QObject):
         self._changed = Condition()
         # Guarded by it: what the two threads share.
         self._off: set[Reason] = set()
-        self._stop = False
+        self._stop = self._again = False
         self._source: Source | None = None
         self._commands: deque[Callable[[float], object]] = deque()
         self._told = False
@@ -163,6 +145,12 @@ class DeskLoop(QObject):
         """Whether the camera is closed, after so many seconds at most."""
         with self._changed:
             return self._changed.wait_for(lambda: self._source is None, longest_s)
+
+    def reopen(self) -> None:
+        """Another camera is wanted: let go of this one, and open what `opened` opens now."""
+        with self._changed:
+            self._again = True
+        self._interrupt()
 
     def show(self, wanted: bool) -> None:
         """Whether pictures are wanted, for the preview. Without, none outlives its judgement."""
@@ -266,13 +254,15 @@ class DeskLoop(QObject):
             try:
                 self._alternate(model)
             finally:
+                self._cut()
                 model.close()
         except (CameraError, ModelError, SystemProblem, OSError) as error:
             sentence = str(error)
         except Exception:
             self.ended.emit(MISTAKE)
             raise
-        self.ended.emit(sentence)
+        if not self._stop:  # whoever closes it needs no word of it
+            self.ended.emit(sentence)
 
     def _alternate(self, model: Opened) -> None:
         """Watch and rest by turns until the end."""
@@ -294,13 +284,13 @@ class DeskLoop(QObject):
 
     @property
     def _interrupted(self) -> bool:
-        return self._stop or bool(self._off)
+        return self._stop or self._again or bool(self._off)
 
     def _pass_time(self, longest_s: float) -> None:
         """The camera is off: for so long while it is looked for, or until nothing keeps it off."""
         began, base = desk_clock(), self._t
         resting = bool(self._off)
-        while not self._stop and bool(self._off) == resting:
+        while not self._stop and bool(self._off) == resting and (resting or not self._again):
             gone = desk_clock() - began
             if gone >= longest_s:
                 return
@@ -310,12 +300,13 @@ class DeskLoop(QObject):
                 self._begin_day()
                 self._keep(self._monitor.off(self._t))
             with self._changed:
-                ready = self._commands or self._stop or bool(self._off) != resting
-                if not ready:
+                changed = bool(self._off) != resting or (self._again and not resting)
+                if not (self._commands or self._stop or changed):
                     self._changed.wait(min(OFF_S, longest_s - gone))
 
     def _watch(self, model: Opened) -> bool:
         """Until the source is over or there is a reason to be off. Whether it is live."""
+        self._again = False
         source = self._opened()
         with self._changed:
             self._source = source
@@ -361,16 +352,31 @@ class DeskLoop(QObject):
             self._lead(self._setup.update(self._t, pose, trouble, luma))
             news = self._monitor.off(self._t)  # who shows how they slump is not slumping
         else:
-            news = self._monitor.update(self._t, pose, trouble, self._manners())
+            news = self._update(pose, trouble)
         self._keep(news, frame, pose)
 
-    def _manners(self) -> Circumstances:
-        """The circumstances, where something may have to be said: to look costs more than a
-        tenth of the watch."""
+    def _update(self, pose: Pose | None, trouble: DeskTrouble) -> DeskNews:
+        """One look. The circumstances are asked where something may have to be said: to ask costs
+        more than a tenth of the watch."""
+        assert self._monitor is not None
+        if not self._calm:
+            return self._monitor.update(self._t, pose, trouble, self._circumstances())
+        news = self._monitor.update(self._t, pose, trouble)
+        if any(alert.key for alert in news.alerts) and self._circumstances().silent:
+            # What comes out of a calm, such as the break after a nudge that was ignored.
+            return replace(news, alerts=tuple(each for each in news.alerts if not each.key))
+        return news
+
+    @property
+    def _calm(self) -> bool:
+        """Whether nothing will have to be said soon."""
         assert self._monitor is not None
         view = self._monitor.view
-        calm = view.reading.state in CALM and not view.due and view.until_break_s > SOON_S
-        return FREE if calm else self._circumstances()
+        reading = view.reading
+        # Someone who is seen but not in their place is asked whether the camera has moved.
+        elsewhere = reading.state == "away" and bool(reading.changes)
+        asks = elsewhere or bool(reading.question) or reading.checking
+        return reading.state in CALM and not (asks or view.due or view.until_break_s <= SOON_S)
 
     def _every_s(self) -> float:
         if self._setup is not None:
@@ -407,7 +413,13 @@ class DeskLoop(QObject):
             if view.said:
                 self._setup_said.append(view.said)
 
+    def _cut(self) -> None:
+        """What there is of the minute: nobody else will end it."""
+        if self._monitor is not None:
+            self._keep(self._monitor.cut(self._t))
+
     def _new_monitor(self) -> None:
+        self._cut()
         before = self._monitor.day_state if self._monitor is not None else None
         self._monitor = self._monitoring(self._calibration, before)
 

@@ -214,7 +214,7 @@ class DeskPage(Page):
     def _cycle(self, view: DeskView) -> str:
         """The way to the next break, in rounded minutes."""
         words = self._phrases
-        if self._paused or view.colour == "calibrating":
+        if view.colour in ("paused", "calibrating", "lost", "break"):
             return ""
         if view.due:
             return words["ui_desk_due"]

@@ -29,14 +29,15 @@ from posecheck.io.system import SystemProblem
 from posecheck.io.voice import Voice
 from posecheck.ui import first_start
 from posecheck.ui.desk_chart import minutes_of, week_of
-from posecheck.ui.desk_loop import DeskLoop, DeskTaken
+from posecheck.ui.desk_loop import DeskLoop
 from posecheck.ui.desk_page import DeskPage
 from posecheck.ui.desk_preview import PreviewPage
 from posecheck.ui.desk_setup_page import SetupPage
+from posecheck.ui.desk_taken import DeskTaken
 from posecheck.ui.desk_window import DeskWindow
-from posecheck.ui.program import Wish, asked_for, instruction
 from posecheck.ui.session_page import SessionPage
 from posecheck.ui.settings_page import SettingsPage
+from posecheck.ui.wish import Wish, asked_for, instruction
 
 BREAK_LEVEL = 2
 """At level 3 a break of three minutes would take eight."""
@@ -47,7 +48,7 @@ FREE_S = 3.0
 class DeskPages(QObject):
     """The window, its pages, and what they want of the loop.
 
-    spec     what `open_source` opens; fast: a file as fast as it goes
+    spec     what `open_source` opens for a break, may be replaced; fast: a file as fast as it goes
     speak    says a text aloud, and answers whether it can
     settings may be replaced by `change`
 
@@ -79,7 +80,7 @@ class DeskPages(QObject):
         self.preview: PreviewPage | None = None
         self.session: SessionPage | None = None
         self._phrases, self._library = phrases, library
-        self._spec, self._fast, self._speak = spec, fast, speak
+        self.spec, self._fast, self._speak = spec, fast, speak
         self.page = DeskPage(phrases)
         self.window = DeskWindow(phrases["ui_desk_title"], self.page, settings)
         self.page.left.connect(self.window.close)
@@ -233,7 +234,7 @@ class DeskPages(QObject):
             return
         level = min(self.settings.level, BREAK_LEVEL)
         routine = routine_of(self.offer(), self._library)
-        wish = Wish(routine=routine, sources=(self._spec,), level=level)
+        wish = Wish(routine=routine, sources=(self.spec,), level=level)
         try:
             asked = asked_for(
                 wish, self.settings, self._library, self._phrases, self._open_for_break
@@ -259,7 +260,7 @@ class DeskPages(QObject):
 
     def _open_for_break(self) -> Source:
         self.loop.wait_until_free(FREE_S)
-        return open_live([self._spec], paced=not self._fast)
+        return open_live([self.spec], paced=not self._fast)
 
     def _break_over(self) -> None:
         """It was a break if it was done to its end. The session's page is still shown, and may

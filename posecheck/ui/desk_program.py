@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 from typing import Literal
@@ -20,9 +20,8 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from posecheck.desk_calibration import Calibration
-from posecheck.desk_day import Reminder
-from posecheck.desk_monitor import DayState, DeskMonitor, DeskNews, DeskView
-from posecheck.desk_policy import Alert, Circumstances
+from posecheck.desk_monitor import Colour, DayState, DeskMonitor, DeskNews, DeskView
+from posecheck.desk_policy import Circumstances
 from posecheck.io.camera import CameraError, Source
 from posecheck.io.circumstances import World
 from posecheck.io.desk_profile import load_profile
@@ -31,24 +30,27 @@ from posecheck.io.desk_store import DeskStore, data_home
 from posecheck.io.language import load_phrases
 from posecheck.io.output import OutputError, writing
 from posecheck.io.routines import Library
+from posecheck.io.screen_lock import LockWatch
 from posecheck.io.settings import Settings, load_settings, save_settings
 from posecheck.io.system import SystemProblem, check_mediapipe
-from posecheck.ui.application import display_trouble, gui_application
-from posecheck.ui.desk_break import BreakCard
+from posecheck.ui.application import (
+    HEARTBEAT_MS,
+    INTERRUPTED,
+    display_trouble,
+    gui_application,
+)
 from posecheck.ui.desk_loop import DeskLoop
 from posecheck.ui.desk_model import desk_estimating
-from posecheck.ui.desk_nudge import NudgeWindow, StatusWindow
+from posecheck.ui.desk_nudge import StatusWindow
 from posecheck.ui.desk_pages import DeskPages
+from posecheck.ui.desk_teller import DeskTeller
 from posecheck.ui.desk_tray import Tray
 from posecheck.ui.desk_voice import DeskVoice
-from posecheck.ui.program import HEARTBEAT_MS, INTERRUPTED
 
 POLL_MS = 500
-"""Between two looks at the lock and the clock: the camera has to be off a second after the lock."""
+"""Between two looks at the battery and the clock."""
 TOMORROW = clock_time(4, 0)
 """When a pause "until tomorrow" ends: nobody means midnight."""
-MOVES_MIN = {"30/2": 2, "20-8-2": 2, "50/10": 10}
-"""Minutes of movement in a break."""
 LOCK = "desk.lock"
 ALREADY = "posecheck is already watching the desk. Look for its sign in the panel of your desktop."
 
@@ -107,11 +109,16 @@ def _running(application: QApplication) -> int:
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(HEARTBEAT_MS)
-    before = signal.signal(signal.SIGINT, lambda *_: application.exit(INTERRUPTED))
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: application.exit(INTERRUPTED)),
+        # The end of a login: what there is of the minute is still stored.
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: application.exit(0)),
+    }
     try:
         return application.exec()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def open_desk(
@@ -151,7 +158,8 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self._wish, self._lock, self._phrases = wish, lock, phrases
-        self._spec = wish.source or settings.desk_camera or settings.camera or "0"
+        self._spec = _spec_of(wish, settings)
+        self._applied = settings
         self._given: list[Source] = []
         try:
             # Here, so that a system that asks for permission can do it, and a mistake is told.
@@ -163,9 +171,12 @@ class Desk(QObject):
         self.trouble = ""
         self.view: DeskView | None = None
         self._store, self._day_before = opened_store()
+        self._today = date.today()
         self._world = World((settings.quiet_from, settings.quiet_to))
+        self._locks = LockWatch(self._world, self)
         self._pause_until: datetime | None = None
-        self._alert: Alert | None = None
+        self._despite_battery = False
+        self._lost = False
         self.voice = DeskVoice(settings.language)
         self.loop = DeskLoop(
             self._open, desk_estimating(wish.model), self._monitor,
@@ -182,11 +193,11 @@ class Desk(QObject):
             self.voice.speak,
         )
         looks = (settings.theme, settings.text_scale)
-        self.nudge, self.card = NudgeWindow(phrases, *looks), BreakCard(phrases, *looks)
         tray = wish.tray and Tray.available()
         self.sign: Tray | StatusWindow = (
             Tray(phrases, settings.reduced_motion, self) if tray else StatusWindow(phrases, *looks)
         )
+        self.teller = DeskTeller(phrases, self.sign, self.pages, self.voice)
         self._poll_timer = QTimer(self)
         self._connect()
 
@@ -214,15 +225,16 @@ class Desk(QObject):
     def close(self) -> None:
         """End everything; the camera is free afterwards. May be called twice."""
         self._poll_timer.stop()
+        self._locks.stop()
         self.pages.close()
         self.loop.close()
         while self._given:
             self._given.pop().close()
         self._take()  # the last minutes
+        self.teller.close()
         self._world.close()
         self.voice.close()
-        for each in (self.sign, self.nudge, self.card):
-            each.hide()
+        self.sign.hide()
         self._store.close()
         self._lock.unlock()
 
@@ -247,17 +259,15 @@ class Desk(QObject):
             menu.settings.connect(pages.open_settings)
             menu.quit_wanted.connect(self.quit_wanted)
         self.sign.opened.connect(pages.show)
-        self.nudge.chosen.connect(self._chosen)
-        self.nudge.snoozed.connect(lambda: self._answered("later"))
-        self.nudge.expired.connect(lambda: self._answered(""))
-        self.card.routine_chosen.connect(self._start_break)
-        self.card.snoozed.connect(loop.snooze_break)
-        self.card.stand_chosen.connect(loop.stand)  # a raised desk may have raised the camera too
+        if isinstance(self.sign, Tray):
+            self.sign.message_opened.connect(pages.show)
         pages.changed.connect(self._change)
         pages.set_up.connect(self._forget_pause)
         pages.took.connect(self._took_break)
         loop.fresh.connect(self._take)
+        loop.trouble.connect(self._tell_trouble)
         loop.ended.connect(self._ended)
+        self._locks.changed.connect(lambda locked: self._rest("lock", locked))
         self._poll_timer.timeout.connect(self._poll)
 
     # --- what the loop asks for, in its thread ----------------------------------------------------
@@ -267,7 +277,9 @@ class Desk(QObject):
 
     def _monitor(self, calibration: Calibration | None, before: DayState | None) -> DeskMonitor:
         known = self.settings
-        day = self._day_before if before is None else before
+        # Of a day that is over nothing goes on: the camera may have come a day late.
+        stored = self._day_before if date.today() == self._today else DayState()
+        day = stored if before is None else before
         return DeskMonitor(calibration, known.break_mode, known.sensitivity, day)
 
     def _circumstances(self) -> Circumstances:
@@ -278,16 +290,36 @@ class Desk(QObject):
     def _take(self) -> None:
         taken = self.loop.take()
         view = taken.view
-        if view is not None and self.loop.off == {"setup"}:
-            # Who has not been calibrated has not paused: the set-up is waited for.
-            view = replace(view, colour="calibrating")
+        if view is not None:
+            view = replace(view, colour=self._colour(view.colour))
             taken = replace(taken, view=view)
         self.view = view or self.view
         for news in taken.news:
             self.tell(news)
-        if view is not None:
-            self.sign.show_state(view.colour, view.reading.state, self._until())
+        self._show_sign()
         self.pages.show_taken(taken, self._until())
+
+    def _colour(self, colour: Colour) -> Colour:
+        """What the monitor cannot know: why the camera is off."""
+        off = self.loop.off
+        if off == {"setup"}:  # nobody has paused: the set-up is waited for
+            return "calibrating"
+        if "break" in off and "pause" not in off:
+            return "break"
+        return "lost" if self._lost and not off else colour
+
+    def _show_sign(self) -> None:
+        state = self.view.reading.state if self.view is not None else "calibrating"
+        colour = self._colour(self.view.colour if self.view is not None else "calibrating")
+        self.sign.show_state(colour, state, self._until())
+
+    def _tell_trouble(self, sentence: str) -> None:
+        """The camera is lost, or there again. A loss is told once, however often it is looked for
+        meanwhile; the sentence itself stands in the window."""
+        before, self._lost = self._lost, bool(sentence)
+        self._show_sign()
+        if self._lost and not before and isinstance(self.sign, Tray):
+            self.sign.notify(sentence)
 
     def tell(self, news: DeskNews) -> None:
         """What the monitor has found: into the store, and what is worth a word shown or said."""
@@ -299,69 +331,9 @@ class Desk(QObject):
             if self.pages.page.isVisible():
                 self.pages.show_day()
         for alert in news.alerts:
-            self._alarm(alert)
+            self.teller.alarm(alert)
         for reminder in news.reminders:
-            self._remind(reminder)
-
-    def _alarm(self, alert: Alert) -> None:
-        """A colour, a sentence with a choice, or a spoken one."""
-        if alert.kind == "recovered":
-            self.nudge.hide()
-            if isinstance(self.sign, Tray):
-                self.sign.blink()
-        wanted = self.settings.nudges or alert.kind == "recalibrate"
-        if not alert.key or not wanted or self.pages.session is not None:
-            return
-        text = self._phrases[alert.key]
-        if alert.kind == "speak":
-            if self.settings.desk_voice and self.settings.talk != "off":
-                self.voice.speak(text)
-            return
-        self._answered("")  # the one before went unanswered
-        self._alert = alert
-        self._ask(alert, text)
-
-    def _ask(self, alert: Alert, text: str) -> None:
-        if alert.kind == "recalibrate":
-            self.nudge.ask_recalibrate(text)
-        elif alert.kind == "offer_break":
-            self.nudge.offer_break(text)
-        elif alert.cause == "slouch":
-            self.nudge.nudge(text)
-        else:
-            self.nudge.hint(text)
-
-    def _remind(self, reminder: Reminder) -> None:
-        if not self.settings.nudges or self.pages.session is not None:
-            return
-        sat_s = self.view.sitting_s if self.view is not None else 0.0
-        minutes = MOVES_MIN[self.settings.break_mode]
-        about = self._phrases[self.pages.offer().reason]
-        self.card.offer(reminder.what, sat_s, about, minutes, reminder.again)
-
-    def _chosen(self, choice: str) -> None:
-        self._answered(choice)
-        if choice == "break":
-            self._start_break()
-        elif choice == "recalibrate":
-            self.pages.open_setup()
-        elif choice == "keep":
-            self.loop.keep()
-
-    def _answered(self, answer: str) -> None:
-        alert, self._alert = self._alert, None
-        if alert is None:
-            return
-        if answer == "later":
-            self.loop.snooze_nudge()
-        self.pages.keep_trying(
-            lambda: self._store.add_nudge(_now(), alert.kind, alert.cause, answer)
-        )
-
-    def _start_break(self) -> None:
-        self.nudge.hide()
-        self.card.hide()
-        self.pages.start_break()
+            self.teller.remind(reminder, self.view.sitting_s if self.view is not None else 0.0)
 
     def _took_break(self) -> None:
         self.pages.keep_trying(lambda: self._store.add_break(_now(), True))
@@ -371,31 +343,42 @@ class Desk(QObject):
         self.trouble = sentence
         self.quit_wanted.emit()
 
+    def adopt(self, settings: Settings) -> None:
+        """The settings were changed, and saved, somewhere else."""
+        self.pages.settings = settings
+        self._apply(settings)
+
     def _change(self, settings: Settings) -> None:
-        """The settings are these from now on."""
-        self._world.quiet = (settings.quiet_from, settings.quiet_to)
-        for each in (self.nudge, self.card, self.sign):
-            if isinstance(each, Tray):
-                each.calm = settings.reduced_motion
-            else:
-                each.dress(settings.theme, settings.text_scale)
-        self.loop.renew()
+        self._apply(settings)
         self.pages.keep_trying(lambda: save_settings(settings))
+
+    def _apply(self, settings: Settings) -> None:
+        """The settings are these from now on."""
+        before, self._applied = self._applied, settings
+        self._world.quiet = (settings.quiet_from, settings.quiet_to)
+        self.teller.dress(settings)
+        if (before.break_mode, before.sensitivity) != (settings.break_mode, settings.sensitivity):
+            self.loop.renew()
+        spec = _spec_of(self._wish, settings)
+        if spec != self._spec:
+            self._spec = self.pages.spec = spec
+            while self._given:  # not asked for yet, and not wanted any more
+                self._given.pop().close()
+            self.loop.reopen()
 
     # --- pauses -----------------------------------------------------------------------------------
 
     def pause(self, length: timedelta | None) -> None:
         """Rest for so long, None until tomorrow. The camera is off within a second."""
         now = datetime.now()
-        tomorrow = datetime.combine(now.date() + timedelta(days=1), TOMORROW)
-        self._pause_until = now + length if length is not None else tomorrow
+        self._pause_until = now + length if length is not None else morning_after(now)
         self.loop.pause("pause")
-        self.nudge.hide()
-        self.card.hide()
+        self.teller.hide()
 
     def resume(self) -> None:
         """Go on watching."""
         self._forget_pause()
+        self._despite_battery = "battery" in self.loop.off
         if "setup" in self.loop.off and self.pages.setup is None:
             self.pages.open_setup()
 
@@ -407,12 +390,12 @@ class Desk(QObject):
         return f"{self._pause_until:%H:%M}" if self._pause_until is not None else ""
 
     def _poll(self) -> None:
-        """The lock, the battery, and the end of a pause."""
-        # macOS starts a program for each question, so there its answer may be two seconds old.
-        self._rest("lock", self._world.locked(at_once=sys.platform != "darwin"))
-        saving = self.settings.battery_saver
-        if saving or "battery" in self.loop.off:
-            self._rest("battery", saving and self._world.on_battery())
+        """The battery, and the end of a pause."""
+        saving = self.settings.battery_saver and self._world.on_battery()
+        self._despite_battery = self._despite_battery and saving
+        # Who presses "go on watching" or sets the desk up wants the camera all the same.
+        wanted = self._despite_battery or self.pages.setup is not None
+        self._rest("battery", saving and not wanted)
         if self._pause_until is not None and datetime.now() >= self._pause_until:
             self.resume()
 
@@ -421,6 +404,17 @@ class Desk(QObject):
             self.loop.pause(reason)
         elif not wanted and reason in self.loop.off:
             self.loop.resume(reason)
+
+
+def _spec_of(wish: DeskWish, settings: Settings) -> str:
+    """What `open_desk_source` opens."""
+    return wish.source or settings.desk_camera or settings.camera or "0"
+
+
+def morning_after(now: datetime) -> datetime:
+    """When a pause "until tomorrow" ends. After midnight tomorrow is the morning that comes."""
+    ahead = timedelta(days=int(now.time() >= TOMORROW))
+    return datetime.combine(now.date() + ahead, TOMORROW)
 
 
 def opened_store() -> tuple[DeskStore, DayState]:

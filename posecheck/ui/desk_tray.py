@@ -152,8 +152,9 @@ class Tray(QObject):
         self.icon.setToolTip(self._phrases["ui_desk_tip"].format(state=words))
         self.menu.show_state(colour, words, state == "standing")
 
-    def notify(self, title: str, text: str) -> None:
-        """A notification of the desktop, with posecheck's own icon."""
+    def notify(self, text: str) -> None:
+        """A notification of the desktop, with posecheck's own icon: for what needs no answer."""
+        title = self._phrases["ui_desk_title"]
         self.icon.showMessage(title, text, desk_icon(self.colour), SHOWN_MS)
 
     def blink(self) -> None:

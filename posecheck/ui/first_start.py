@@ -1,13 +1,13 @@
 """The first start: what this is, the safety questions, the camera, the voice, the level.
 
 Nothing here can be passed by pressing Next blindly: the safety questions have no answer of their
-own, and a yes leads to a page that asks for advice first. Whoever has none yet may look round, but
-the exercises stay locked (`Settings.screened` is "").
+own, and a yes leads to a page that asks for advice first. Whoever has none yet is told that the
+exercises stay locked (`Settings.screened` is ""), and may look round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -19,7 +19,7 @@ from posecheck.io.settings import TEXT_SCALES, Screened, Settings, Talk
 from posecheck.safety import DISCLAIMER
 from posecheck.ui.camera_choice import CameraChoice, Cameras
 from posecheck.ui.choices import CheckRow, Choice
-from posecheck.ui.controls import Page, button, card, column, label, row, short
+from posecheck.ui.controls import Page, announce, button, card, column, label, row, short
 from posecheck.ui.level_choice import LevelChoice
 from posecheck.ui.pictures import Picture, picture_of
 from posecheck.ui.preview import Preview
@@ -41,6 +41,8 @@ class FirstStart(QWidget):
 
     settings     where the pages begin; all else in it stays as it is
     only_safety  only the safety questions, to answer them again
+    answers      those to the safety questions that were given since the program was started, kept
+                 up to date; while they lock the exercises only the advice is still asked about
     left         the person went back from the first page; never on the very first start
     looks        settings whose text size has changed, to be shown at once
     """
@@ -55,13 +57,20 @@ class FirstStart(QWidget):
         settings: Settings,
         world: World,
         only_safety: bool = False,
+        answers: MutableMapping[str, bool] | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings
         self._phrases, self._only_safety = phrases, only_safety
-        self.screening = ScreeningQuestions(phrases)
+        self._answers: MutableMapping[str, bool] = {} if answers is None else answers
+        self.screening = ScreeningQuestions(phrases, None if settings.screened else self._answers)
         self.confirmed = CheckRow(phrases["ask_confirm"], settings.screened == "advice")
-        self.body = BodyQuestions(settings.tags)
+        self.locked_says = label(phrases["ui_advice_locked"], "care")
+        self._locked = card(column(self.locked_says), "notice")
+        self._locked.hide()
+        self.confirmed.toggled.connect(self._locked.hide)
+        self.body = BodyQuestions(phrases, settings.tags)
+        self.screening.answered.connect(self.body.follow)
         self.camera = CameraChoice(phrases, world.cameras, world.preview, settings.camera)
         self.voice = VoiceChoice(phrases, world.speak, settings.talk)
         self.level = LevelChoice(phrases, settings.level)
@@ -88,6 +97,8 @@ class FirstStart(QWidget):
             self._stack.addWidget(page)
             page.left.connect(self.back)
         self._finish_pages()
+        if only_safety and self.screening.open is None and self.screening.any_yes:
+            self._stack.setCurrentWidget(self.pages["advice"])
 
     @property
     def shown(self) -> str:
@@ -103,12 +114,22 @@ class FirstStart(QWidget):
         if self.shown == "screening" and self.screening.open is not None:
             self.screening.point_at_open()
             return
+        if self.shown == "advice" and self._tell_locked():
+            return
         names = self._way()
         place = names.index(self.shown)
         if place + 1 < len(names):
             self._show(names[place + 1])
         else:
             self._end()
+
+    def _tell_locked(self) -> bool:
+        """Say once that nothing opens without advice; whether it was said now."""
+        if self.confirmed.isChecked() or self._locked.isVisibleTo(self):
+            return False
+        self._locked.show()
+        announce(self, self.locked_says.text())
+        return True
 
     def back(self) -> None:
         """The page before; from the first one `left`."""
@@ -131,6 +152,7 @@ class FirstStart(QWidget):
 
     def _show(self, name: str) -> None:
         self._stack.setCurrentWidget(self.pages[name])
+        self._locked.hide()
         if name == "camera":
             self.camera.begin()
         self.enter()
@@ -145,6 +167,7 @@ class FirstStart(QWidget):
                 settings, camera=self.camera.spec, talk=talk, level=self.level.chosen
             )
         self.camera.preview.release()
+        self._answers.update(self.screening.answers)
         self.settings = settings
         self.finished.emit(settings)
 
@@ -202,7 +225,7 @@ class FirstStart(QWidget):
     def _advice(self) -> Page:
         words = self._phrases
         notice = card(column(label(words["ask_advice"], "care")), "notice")
-        page = self._page("advice", notice, self.confirmed, emergency(words))
+        page = self._page("advice", notice, self.confirmed, self._locked, emergency(words))
         page.first = self.confirmed
         return page
 

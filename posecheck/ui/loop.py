@@ -145,7 +145,7 @@ class Loop(QObject):
             stack.callback(model.close)
             for moment in lead(self._frames(self._source), model.estimate, self._guide):
                 self._keep(moment)
-                if moment.view.session.phase == "done" and moment.view.pain.step != "care":
+                if moment.view.session.phase == "done" and _told(moment):
                     self.complete = True
                     break
         return ""
@@ -170,3 +170,9 @@ class Loop(QObject):
             tell, self._told = not self._told, True
         if tell:
             self.fresh.emit()
+
+
+def _told(moment: LedMoment) -> bool:
+    """Whether what there is to read about a pain has been read."""
+    pain = moment.view.pain
+    return not pain.step or pain.read

@@ -15,6 +15,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("→", "help_skip"),
     ("←", "help_back"),
     ("P", "help_pain"),
+    ("S  L  M", "help_kind"),
+    ("Y  N", "help_easing"),
     ("U", "help_uncheck"),
     ("R", "help_range"),
     ("M", "help_mute"),
@@ -72,8 +74,12 @@ class LeavePanel(Page):
         self.left.connect(leave)
 
 
+NO_CAMERA = "No camera answers"
+"""How the sentence of `posecheck.io.camera` begins that is told first what a window can do."""
+
+
 class TroublePanel(Page):
-    """Why there is no session, and what can be done."""
+    """Why there is no session, and what can be done. `change` leads to the settings, if it can."""
 
     def __init__(
         self,
@@ -81,13 +87,18 @@ class TroublePanel(Page):
         phrases: Mapping[str, str],
         again: Callable[[], object],
         home: Callable[[], object],
+        change: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(phrases["trouble_title"])
-        self.setAccessibleDescription(sentence)
+        told = [phrases["trouble_camera"]] if sentence.startswith(NO_CAMERA) else []
+        told.append(sentence)
+        self.setAccessibleDescription(" ".join(told))
         self.first = button(phrases["trouble_again"], again, "main")
-        back = button(phrases["trouble_home"], home)
-        title, text = label(phrases["trouble_title"], "title"), label(sentence, "lead")
-        self.put(column(0, title, text, 24, row(self.first, back, 0, gap=16), 0, gap=16))
+        ways = [self.first, button(phrases["trouble_home"], home)]
+        ways += [button(phrases["trouble_settings"], change)] if change is not None else []
+        texts = [label(text, "lead") for text in told]
+        title = label(phrases["trouble_title"], "title")
+        self.put(column(0, title, *texts, 24, row(*ways, 0, gap=16), 0, gap=16))
         self.left.connect(home)
 
 

@@ -10,86 +10,46 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.cues import Cue
-from posecheck.exercise import Exercise, Routine, Step
 from posecheck.io.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.language import load_phrases
 from posecheck.io.live import open_live
 from posecheck.io.output import OutputError
 from posecheck.io.routines import Library
-from posecheck.io.settings import Settings, Talk, load_settings, save_settings
+from posecheck.io.settings import Settings, load_settings, save_settings
 from posecheck.io.system import SystemProblem, check_mediapipe
 from posecheck.io.transcript import Transcript
 from posecheck.io.voice import Voice
-from posecheck.pose import Side
-from posecheck.safety import GENTLE, Change, levelled, suited
-from posecheck.session import Task, plan
+from posecheck.safety import GENTLE
 from posecheck.summary import text_lines
-from posecheck.ui.application import display_trouble, gui_application
+from posecheck.ui.application import (
+    HEARTBEAT_MS,
+    INTERRUPTED,
+    display_trouble,
+    gui_application,
+)
 from posecheck.ui.first_start import World
-from posecheck.ui.loop import Opened
-from posecheck.ui.pictures import picture_of, read_picture
 from posecheck.ui.session_page import Asked, SessionPage
 from posecheck.ui.window import MainWindow, Request
-from posecheck.wording import short_name
+from posecheck.ui.wish import FIRST_CAMERA, Wish, asked_for, instruction
 
 if TYPE_CHECKING:
     from posecheck.ui.desk_program import Desk
 
-FIRST_CAMERA = "0"
 FREE_S = 3.0
 """Longest wait for the desk to let go of the camera."""
-HEARTBEAT_MS = 200
-INTERRUPTED = 130
 NO_ENGINE = "none"
 """No name of an engine of Qt."""
 LAST_WORDS_MS = 3000
 """A window that closes by itself stays so long after the end: "All done. Well done." is still being
 said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asked for. Without a routine and an exercise the window opens at home.
-
-    sources  a camera, a stream or files, as `open_live` takes them; () the one of the settings
-    level, talk, side  None for those of the settings
-    windowed  not full screen
-    close    close the window when the session is over; so does a window that nobody can see
-    fast     files as fast as they go
-    """
-
-    routine: Routine | None = None
-    exercise: Exercise | None = None
-    sources: tuple[str, ...] = ()
-    level: int | None = None
-    talk: Talk | None = None
-    side: Side | None = None
-    model: str = "full"
-    transcript: Path | None = None
-    windowed: bool = False
-    close: bool = False
-    fast: bool = False
-    tasks: tuple[Task, ...] = ()
-    name: str = ""
-
-    @property
-    def begins(self) -> bool:
-        """Whether it names something to be led through at once."""
-        return bool(self.tasks or self.routine or self.exercise)
-
-
-class NothingLeft(SystemProblem):
-    """Nothing of a routine suits this person."""
 
 
 def run(wish: Wish, library: Library) -> int:
@@ -282,7 +242,7 @@ class Program:
     def _save(self, settings: Settings) -> None:
         self._settings = settings
         if self.desk is not None:
-            self.desk.pages.settings = settings
+            self.desk.adopt(settings)
         if not self.wish.begins or _live(self.wish.sources):
             save_settings(settings)
 
@@ -299,70 +259,6 @@ class Program:
             self._trial.close()
         if self.desk is not None:
             self.desk.close()
-
-
-def asked_for(
-    wish: Wish,
-    settings: Settings,
-    library: Library,
-    phrases: Mapping[str, str],
-    opened: Callable[[], Source] | None,
-) -> Asked:
-    """The session for a person of these settings. NothingLeft when their answers exclude it all.
-
-    opened  the source that is open already; None to open the wished one, in the session
-    """
-    level = wish.level or settings.level
-    specs = wish.sources or (settings.camera or FIRST_CAMERA,)
-    tasks = wish.tasks
-    said: tuple[str, ...] = ()
-    routine = wish.routine or (_alone(wish.exercise) if wish.exercise else None)
-    if routine is not None:
-        fitting, changes = suited(routine, library.exercises, settings.tags)
-        said = tuple(_told(change, library, phrases) for change in changes)
-        if not fitting.steps:
-            raise NothingLeft(phrases["nothing_left_say"])
-        fitting = levelled(fitting, library.exercises, level)
-        tasks = plan(fitting, library.exercises, wish.side or settings.start_side)
-    name = wish.name or (routine.name if routine else short_name(tasks[0].exercise))
-    return Asked(
-        name, tasks, level, said, said,
-        opened or (lambda: open_live(specs, paced=not wish.fast)),
-        lambda masks: estimating(wish.model, masks),
-    )  # fmt: skip
-
-
-def _alone(exercise: Exercise) -> Routine:
-    """A routine of one exercise, as its file doses it."""
-    both: Literal[1, 2] = 2 if exercise.sides == "each" else 1
-    step = Step(exercise.id, both, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
-    return Routine(exercise.id, short_name(exercise), "", 0, (step,))
-
-
-def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
-    name = short_name(library.exercises[change.exercise])
-    if not change.instead:
-        return phrases["dropped_say"].format(name=name)
-    other = library.exercises[change.instead]
-    said = phrases["changed_say"].format(name=name, other=short_name(other))
-    easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
-    return f"{said} {easier}".strip()
-
-
-def estimating(model: str, masks: bool) -> Opened:
-    """The pose model in use."""
-    # Imported late, in the thread that uses it: it takes most of a second.
-    from posecheck.io.estimator import Estimator
-
-    estimator = Estimator(model, masks=masks)
-    return Opened(estimator, estimator.close)
-
-
-@lru_cache(maxsize=64)
-def instruction(exercise: str) -> QImage | None:
-    """The instruction picture of an exercise, None when it has none."""
-    image = read_picture(picture_of(exercise))
-    return None if image.isNull() else image
 
 
 def _live(sources: Sequence[str]) -> bool:

@@ -7,8 +7,9 @@ waved through who has not read them. Those about single exercises are ticked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from posecheck.exercise import CONTRAINDICATIONS
@@ -16,21 +17,37 @@ from posecheck.safety import EMERGENCY, SCREENING
 from posecheck.ui.choices import CheckRow, Choice
 from posecheck.ui.controls import announce, card, column, label, row
 
+FOLLOW: Mapping[str, tuple[str, ...]] = {
+    "ask_osteoporosis": ("OSTEO",),
+    "ask_joint": ("THR", "KNEE"),
+    "ask_pregnancy": ("PREG",),
+    "ask_heart": ("HTN", "BALANCE"),
+}
+"""What a yes to a question of SCREENING suggests to leave out. Where the question does not tell
+which of several things is true, all are suggested: the person unticks what is not."""
+
 
 class ScreeningQuestions(QWidget):
-    """Every question of `posecheck.safety.SCREENING` with yes and no."""
+    """Every question of `posecheck.safety.SCREENING` with yes and no.
 
-    def __init__(self, phrases: Mapping[str, str]) -> None:
+    `answered` gives the key of a question and its answer; `known`: answers given before.
+    """
+
+    answered = Signal(str, bool)
+
+    def __init__(self, phrases: Mapping[str, str], known: Mapping[str, bool] | None = None) -> None:
         super().__init__()
+        before = known or {}
         answers = {True: phrases["ui_yes"], False: phrases["ui_no"]}
         self.open_says = label(phrases["ui_screening_open"], "care")
         self._notice = card(column(self.open_says), "notice")
         self._notice.hide()
-        self.choices = [Choice(answers, phrases[key]) for key in SCREENING]
+        self.choices = [Choice(answers, phrases[key], before.get(key)) for key in SCREENING]
         rows = column(self._notice, gap=10)
         for key, choice in zip(SCREENING, self.choices, strict=True):
             words = label(phrases[key])
             words.setBuddy(choice.buttons[0])
+            choice.changed.connect(partial(self.answered.emit, key))
             line = row(gap=24)
             line.addWidget(words, 1)
             line.addWidget(choice)
@@ -41,6 +58,12 @@ class ScreeningQuestions(QWidget):
     def open(self) -> Choice | None:
         """The first question without an answer."""
         return next((each for each in self.choices if each.chosen is None), None)
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """By the keys of the questions, without those that are open."""
+        both = zip(SCREENING, self.choices, strict=True)
+        return {key: each.chosen is True for key, each in both if each.chosen is not None}
 
     @property
     def any_yes(self) -> bool:
@@ -55,13 +78,32 @@ class ScreeningQuestions(QWidget):
 
 
 class BodyQuestions(QWidget):
-    """One row to tick for each of CONTRAINDICATIONS."""
+    """One row to tick for each of CONTRAINDICATIONS.
 
-    def __init__(self, tags: Iterable[str] = ()) -> None:
+    The answers of the screening tick what follows from them (`follow`); the person may untick it.
+    """
+
+    def __init__(self, phrases: Mapping[str, str], tags: Iterable[str] = ()) -> None:
         super().__init__()
         known = frozenset(tags)
         self.rows = {tag: CheckRow(text, tag in known) for tag, text in CONTRAINDICATIONS.items()}
-        self.setLayout(column(*self.rows.values(), gap=10))
+        self.ticked_says = label(phrases["ui_body_ticked"], "care")
+        self._notice = card(column(self.ticked_says), "notice")
+        self._notice.hide()
+        self._ticked: set[str] = set()
+        self.setLayout(column(self._notice, *self.rows.values(), gap=10))
+
+    def follow(self, question: str, yes: bool) -> None:
+        """A question of SCREENING is answered: a yes ticks what it suggests, a no takes back what
+        only a yes to it had ticked."""
+        for tag in FOLLOW.get(question, ()):
+            if yes and not self.rows[tag].isChecked():
+                self._ticked.add(tag)
+                self.rows[tag].setChecked(True)
+            elif not yes and tag in self._ticked:
+                self._ticked.discard(tag)
+                self.rows[tag].setChecked(False)
+        self._notice.setVisible(bool(self._ticked))
 
     @property
     def tags(self) -> tuple[str, ...]:

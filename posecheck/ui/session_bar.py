@@ -192,16 +192,21 @@ class Bar(QWidget):
         return len(rows) * (tall + GAP) + 1.25 * GAP
 
     def _arrange_big(self, room: float, small: float, tall: float) -> float:
-        low = _tall(small)
+        low, top = _tall(small), 0.0
         free = _from_right(self._others, room, GAP + (tall - low) / 2, low, small) - GAP
         px = _fitting((self._choices,), free, BIG_LETTERS * tall)
+        if px < small:  # an answer is never smaller than what stands beside it
+            small = _fitting((self._others,), room, small)
+            low, free = _tall(small), room
+            _from_right(self._others, room, tall + 2 * GAP, low, small)
+            px, top = _fitting((self._choices,), free, BIG_LETTERS * tall), low + GAP
         widths = [each.width_at(px) for each in self._choices]
         more = (free - sum(widths) - GAP * (len(widths) - 1)) / max(1, len(widths))
         x = float(SIDE)
         for each, width in zip(self._choices, widths, strict=True):
             each.place(x, GAP, width + more, tall, px)
             x += width + more + GAP
-        return tall + 2.25 * GAP
+        return tall + top + 2.25 * GAP
 
 
 def _tall(px: float) -> float:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMetaMethod, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -40,6 +40,8 @@ AWAKE_S = 300.0
 """The screen is kept on through a pause of so long; one who stays away longer may have left."""
 OFFERED = ("U", "R")
 """Keys that are there only while something is offered."""
+HALTED = (("←", "do_back"), ("→", "do_skip"), ("H", "do_help"))
+"""Keys that stay beside the answers while the person has paused, and their phrases."""
 ARROWS = {"←": "Left", "→": "Right"}
 """Key caps that are not the name that Qt knows the key by."""
 
@@ -70,10 +72,12 @@ class SessionPage(QWidget):
     """One led session, from the first picture to the summary.
 
     finished  the person wants to go home
+    settings_wanted  the person wants to change the settings: offered with a trouble if connected
     closed    the session has ended, was left or could not begin: `summary` or `trouble` tells
     """
 
     finished = Signal()
+    settings_wanted = Signal()
     closed = Signal()
 
     def __init__(
@@ -180,7 +184,11 @@ class SessionPage(QWidget):
         self._stop()
         if trouble and not self.loop.accounts:
             self.trouble = trouble
-            self._open(TroublePanel(trouble, self._phrases, self._again, self.finished.emit))
+            listened = self.isSignalConnected(QMetaMethod.fromSignal(self.settings_wanted))
+            change = self.settings_wanted.emit if listened else None
+            self._open(
+                TroublePanel(trouble, self._phrases, self._again, self.finished.emit, change)
+            )
         else:
             self.summary = self._summed(trouble)
             page = SummaryPage(self.summary, self._phrases, self._theme, self._font_scale)
@@ -193,6 +201,9 @@ class SessionPage(QWidget):
         extra = [text for text in (trouble, self._voice.unwritten) if text]
         if not (self.loop.complete or trouble or self._left):
             extra.append(self._phrases["ended"])
+        if "pain" in self._guide.notes.values():
+            # The end of a session leaves no time to read it on the picture.
+            extra.append(self._phrases["pain_care"])
         return summarise(
             self._asked.name, self.loop.accounts, self.loop.worst, self._phrases,
             eased=self._guide.view.eased, notes=self._guide.notes,
@@ -396,7 +407,9 @@ class SessionPage(QWidget):
         hurts = view is not None and bool(view.pain.step)
         answering = view is not None and bool(view.pain.step or view.halted)
         choices = [Choice(o.key, o.key, o.words, self._presser(o.key)) for o in self._options]
+        stay = HALTED if view is not None and view.halted == "person" and not hurts else ()
         others = [
+            *(Choice(key, key, words[name], self._presser(key)) for key, name in stay),
             Choice("M", "M", words["do_unmute" if self._voice.muted else "do_mute"], self._mute),
             Choice("F", "F", words["do_full"], self._full_screen),
             Choice("Esc", "Esc", words["do_leave"], self._escape),

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QColor,
+    QFocusEvent,
     QGuiApplication,
     QImage,
     QImageWriter,
@@ -35,7 +36,10 @@ LEAST_WIDTH = 360
 EDGE = 16.0
 """Around the sheet, for the sign of focus: the page has room of its own."""
 FOCUS = 4
-"""Width of the bar at the left of a sheet that has the focus."""
+"""Width of the bar at the left of a sheet that the keyboard has come to."""
+BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+BACK = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""The focus is where it was before another window or a menu had it."""
 
 
 def save_picture(picture: QImage, path: Path) -> None:
@@ -56,6 +60,7 @@ class SummarySheet(QWidget):
         super().__init__()
         self._summary, self._phrases = summary, phrases
         self._theme, self._font_scale = theme, font_scale
+        self._reached = False
         self.setMinimumWidth(LEAST_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(phrases["sum_page"])
@@ -74,13 +79,19 @@ class SummarySheet(QWidget):
         width = max(LEAST_WIDTH, self.width())
         return QSize(width, self.heightForWidth(width))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Only who goes round by keyboard looks for the focus."""
+        if event.reason() not in BACK:
+            self._reached = event.reason() in BY_KEYBOARD
+        super().focusInEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint_summary(
                 painter, self.size(), self._summary, self._phrases, self._theme,
                 self._font_scale, EDGE,
             )  # fmt: skip
-            if self.hasFocus():
+            if self.hasFocus() and self._reached:
                 accent = QColor(colours(self._theme).accent)
                 painter.fillRect(0, 0, FOCUS, self.height(), accent)
 
@@ -126,7 +137,11 @@ class SummaryPage(Page):
             )
         )
         self.left.connect(self.home)
-        self.first = self.sheet
+
+    def enter(self) -> None:
+        """The keyboard begins at the sheet, which does not show it until Tab comes to it."""
+        self.area.verticalScrollBar().setValue(0)
+        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _button(self, key: str, keys: QKeySequence, act: Callable[[], object]) -> QPushButton:
         made = button(self._phrases[key], act)

@@ -19,6 +19,7 @@ from posecheck.safety import wants_gentle
 from posecheck.ui.daily import DailyQuestion
 from posecheck.ui.first_start import FirstStart, World
 from posecheck.ui.home import HomePage
+from posecheck.ui.session_page import SessionPage
 from posecheck.ui.settings_page import SettingsPage
 from posecheck.ui.style import dress
 
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._full_screen = full_screen
         self._before_session: Qt.WindowState | None = None
         self._wished: Callable[[Settings], QWidget] | None = None
+        self._answers: dict[str, bool] = {}
         self.setWindowTitle("posecheck")
         self.resize(1280, 800)
         self.home_page = HomePage(
@@ -142,14 +144,16 @@ class MainWindow(QMainWindow):
 
     def show_first_start(self) -> None:
         """All the pages of the first start."""
-        first = FirstStart(self._phrases, self.settings, self._world)
+        first = FirstStart(self._phrases, self.settings, self._world, answers=self._answers)
         first.looks.connect(self._keep)
         first.finished.connect(self._finished)
         self.show_page(first)
 
     def ask_safety(self) -> None:
         """Only the safety questions; going back leaves the answers as they were."""
-        first = FirstStart(self._phrases, self.settings, self._world, only_safety=True)
+        first = FirstStart(
+            self._phrases, self.settings, self._world, only_safety=True, answers=self._answers
+        )
         first.finished.connect(self._finished)
         first.left.connect(self.home)
         self.show_page(first)
@@ -190,10 +194,16 @@ class MainWindow(QMainWindow):
 
     def _lead(self, page: QWidget) -> None:
         page.finished.connect(self.home)  # type: ignore[attr-defined]
+        if isinstance(page, SessionPage):
+            page.settings_wanted.connect(self._leave_for_settings)
         self.show_page(page)
         if self._full_screen:
             self._before_session = self.windowState()
             self.setWindowState(self._before_session | Qt.WindowState.WindowFullScreen)
+
+    def _leave_for_settings(self) -> None:
+        self.home()  # what a session changed about the window is taken back there
+        self.show_settings()
 
     def _keep(self, settings: Settings) -> None:
         """The settings are these from now on, on the disk too if it can be written."""
