@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import IO
 
 import numpy as np
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from posecheck.io.awake import REASON, Awake, bus_address
 from posecheck.io.opencv import cv2
+
+PATIENCE_S = 60.0
 
 DESKTOP = """
 import sys
@@ -31,13 +34,14 @@ class ScreenSaver(QObject):
 
 application = QCoreApplication([])
 bus = QDBusConnection.connectToBus(sys.argv[1], "desktop")
-bus.interface().serviceOwnerChanged.connect(
-    lambda name, before, now: None if now else print("gone", flush=True)
-)
 saver = ScreenSaver()
 assert bus.registerObject("/org/freedesktop/ScreenSaver", saver,
                           QDBusConnection.RegisterOption.ExportAllSlots)
 assert bus.registerService("org.freedesktop.ScreenSaver")
+# After the calls above: they hold Python's lock, which a signal meanwhile would wait for.
+bus.interface().serviceOwnerChanged.connect(
+    lambda name, before, now: None if now else print("gone", flush=True)
+)
 print("ready", flush=True)
 application.exec()
 """
@@ -65,10 +69,13 @@ def desktop(bus: str) -> Iterator[IO[str]]:
         [sys.executable, "-c", DESKTOP, bus], stdout=subprocess.PIPE, text=True
     ) as run:
         assert run.stdout is not None
+        patience = Timer(PATIENCE_S, run.kill)  # a line that does not come is "" then
+        patience.start()
         try:
             assert run.stdout.readline() == "ready\n"
             yield run.stdout
         finally:
+            patience.cancel()
             run.terminate()
 
 
