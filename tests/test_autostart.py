@@ -62,7 +62,9 @@ def test_it_runs_the_desk_with_this_python(config: Path) -> None:
     values = parser["Desktop Entry"]
     assert values["Type"] == "Application"
     assert values["Terminal"] == "false"
-    assert shlex.split(values["Exec"]) == [sys.executable, "-m", "posecheck", "desk"]
+    assert shlex.split(values["Exec"]) == [
+        *(sys.executable, "-m", "posecheck", "desk", "--patient"),
+    ]
 
 
 def read_exec(text: str) -> list[str]:
