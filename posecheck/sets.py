@@ -257,7 +257,8 @@ class Run:
                 self.placement = self._place.update(t, pose, trouble, light, rival)
                 self.hurdle = self._hurdle(pose)
             self.still = self._stillness.update(t, None if self.hurdle else pose)
-            self.hurdle = self.hurdle or ("" if self.still else "still")
+            settled = self.placement is None or self.placement.settled
+            self.hurdle = self.hurdle or ("" if self.still and settled else "still")
         ready = not self.blind and self.hurdle in ("", "still")
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)

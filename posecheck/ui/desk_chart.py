@@ -24,7 +24,7 @@ from posecheck.ui.desk_looks import (
     way_colour,
 )
 
-HOUR, DAY = 60, 24 * 60
+HOUR = 60
 """Minutes."""
 SHORTEST_H = 8
 """Hours that are shown at least: a morning must not look like a whole day."""

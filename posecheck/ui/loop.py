@@ -72,7 +72,6 @@ class Loop(QObject):
     def __init__(self, opened: Callable[[], Source], estimating: Estimating, guide: Guide) -> None:
         super().__init__()
         self._opened, self._estimating, self._guide = opened, estimating, guide
-        self.source_name = ""
         self.complete = False
         self.tally, self.worst = Tally(), WorstMoments()
         self._commands: deque[Command] = deque()
@@ -138,7 +137,6 @@ class Loop(QObject):
     def _lead(self) -> str:
         with ExitStack() as stack:
             self._source = stack.enter_context(self._opened())
-            self.source_name = self._source.name
             if self._stop.is_set():  # left while the camera was opening: do not load the model
                 return ""
             model = self._estimating(self._guide.needs_spine)
