@@ -176,6 +176,17 @@ class TestLive:
         assert camera.released_by == "camera fake"
         assert camera_threads() == []
 
+    def test_every_picture_is_mirrored_whether_it_is_fetched_or_not(self) -> None:
+        camera = FakeCamera()
+        with self.open(camera) as source:
+            seen: list[int] = []
+            source.mirror = lambda image: seen.append(int(image[0, 0, 0]))
+            camera.give(1, 2, 3)
+            assert next(iter(source)).image[0, 0, 0] == 3
+            camera.script.put(lambda: False)
+            source.close()
+        assert seen == [1, 2, 3]
+
     def test_frames_between_samples_are_not_decoded(self) -> None:
         camera = FakeCamera()
         with self.open(camera, every_s=1e9) as source:

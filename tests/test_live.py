@@ -87,6 +87,8 @@ def test_a_lost_stream_goes_on_as_lost_and_is_found_again() -> None:
         with open_live([f"{app.address}/video"]) as source:
             assert isinstance(source, Steady)
             app.send.put(None)
+            mirrored: list[int] = []
+            source.mirror = lambda image: mirrored.append(int(image[0, 0, 0]))
             frames = iter(source)
             lost = next(frame for frame in frames if frame.lost)
             assert lost.image.shape == (48, 64, 3)
@@ -95,6 +97,9 @@ def test_a_lost_stream_goes_on_as_lost_and_is_found_again() -> None:
             found = next(frame for frame in islice(frames, 100) if not frame.lost)
             assert found.t > lost.t
             assert int(found.image[0, 0, 0]) == 250
+            for _ in range(40):
+                app.send.put(250)
+            assert any(250 in mirrored for _ in islice(frames, 40))  # of the stream opened anew
             app.send.put(None)
 
 

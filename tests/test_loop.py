@@ -9,12 +9,13 @@ from threading import Event
 
 import pytest
 from pytestqt.qtbot import QtBot
-from sessions import CHILD, CLIP, WORDS, Broken, Endless, threads
+from sessions import CHILD, CLIP, WORDS, Broken, Endless, frames_of_clip, threads
 
 from posecheck.guide import Guide
 from posecheck.io.camera import CameraError, Source
 from posecheck.io.live import Playlist
 from posecheck.io.models import ModelError
+from posecheck.pose import Frame, Sighting
 from posecheck.session import Task
 from posecheck.ui.loop import MISTAKE, Loop, Opened
 from posecheck.ui.wish import estimating
@@ -44,7 +45,8 @@ def test_everything_that_was_said_is_taken_once(qtbot: QtBot) -> None:
     assert "done" in news.tones
     again = loop.take()
     assert (again.cues, again.tones) == ((), ())
-    assert again.moment is news.moment
+    assert again.image is None
+    assert again.moment is None
     loop.close()
     assert threads() == []
 
@@ -55,12 +57,46 @@ def test_fresh_comes_once_for_all_that_is_not_taken_yet(qtbot: QtBot) -> None:
     loop = looped(Endless)
     loop.fresh.connect(lambda: heard.append(1))
     loop.start()
-    qtbot.waitUntil(lambda: bool(heard), timeout=MS)
+    qtbot.waitUntil(lambda: bool(loop.accounts), timeout=MS)
     first = loop.tally.accounts[0].seconds
     qtbot.waitUntil(lambda: loop.accounts[0].seconds > first + 1.0, timeout=MS)
     assert len(heard) == 1
     loop.take()
     qtbot.waitUntil(lambda: len(heard) == 2, timeout=MS)
+    loop.close()
+
+
+def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
+    """While one is being judged the newer ones are there to be shown, each once."""
+    judging, free = Event(), Event()
+    source = Endless()
+
+    def slow(masks: bool) -> Opened:
+        model = lite(masks)
+
+        def estimate(frame: Frame, mask: bool) -> Sighting:
+            judging.set()
+            assert free.wait(MS / 1000)
+            return model.estimate(frame, mask)
+
+        return Opened(estimate, model.close)
+
+    loop = looped(lambda: source, slow)
+    loop.start()
+    assert judging.wait(MS / 1000)
+    first = loop.take()
+    assert first.image is frames_of_clip()[0].image
+    assert first.moment is None
+    assert source.mirror is not None
+    with qtbot.waitSignal(loop.fresh, timeout=MS):
+        source.mirror(frames_of_clip()[1].image)
+    second = loop.take()
+    assert second.image is frames_of_clip()[1].image
+    assert second.moment is None
+    source.mirror(frames_of_clip()[1].image)
+    assert loop.take().image is None
+    free.set()
+    qtbot.waitUntil(lambda: loop.take().moment is not None, timeout=MS)
     loop.close()
 
 
@@ -93,8 +129,8 @@ def test_the_model_is_closed_by_the_thread_that_opened_it(qtbot: QtBot) -> None:
         return Opened(model.estimate, close)
 
     loop = looped(lambda: source, noted)
-    with qtbot.waitSignal(loop.fresh, timeout=MS):
-        loop.start()
+    loop.start()
+    qtbot.waitUntil(lambda: loop.take().moment is not None, timeout=MS)
     loop.close()
     loop.close()
     assert names == ["session", "session"]

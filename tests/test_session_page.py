@@ -151,8 +151,8 @@ def test_resizing_moving_and_full_screen_do_not_disturb(qtbot: QtBot) -> None:
     for width, height in ((900, 600), (1600, 900), (1280, 720)):
         led.window.resize(width, height)
         led.window.move(QPoint(10, 10))
-        before = led.page.drawn_t
-        led.until(lambda before=before: led.page.drawn_t > before)  # type: ignore[misc]
+        before = led.page.judged_t
+        led.until(lambda before=before: led.page.judged_t > before)  # type: ignore[misc]
         assert led.page.width() == led.window.width()
         for button in led.page.buttons.values():
             place = QRect(button.mapTo(led.page, QPoint(0, 0)), button.size())
@@ -279,8 +279,8 @@ def test_help_that_is_closed_at_once_leaves_nothing_halted(qtbot: QtBot) -> None
     led.until_seen()
     led.press(Key.Key_H)
     led.press(Key.Key_H)
-    since = led.page.drawn_t
-    led.until(lambda: led.page.drawn_t > since + 1.0)
+    since = led.page.judged_t
+    led.until(lambda: led.page.judged_t > since + 1.0)
     assert led.page.scene.look != "halted"
 
 
@@ -311,8 +311,8 @@ def test_a_pause_of_the_person_outlasts_the_help(qtbot: QtBot) -> None:
     led.until_look("halted")
     led.press(Key.Key_H)
     led.press(Key.Key_H)
-    since = led.page.drawn_t
-    led.until(lambda: led.page.drawn_t > since + 1.0)
+    since = led.page.judged_t
+    led.until(lambda: led.page.judged_t > since + 1.0)
     assert led.page.scene.look == "halted"
 
 
@@ -330,7 +330,7 @@ class Small(Endless):
 def test_going_on_without_form_check(qtbot: QtBot, press: Way) -> None:
     """U at any time; its button while it is offered."""
     led = Led(qtbot, Endless if press is by_key else Small)
-    led.until(lambda: led.page.drawn_t > 0.0)
+    led.until(lambda: led.page.judged_t > 0.0)
     press(led, "U")
     led.until_look("unchecked")
 
@@ -340,8 +340,8 @@ def test_todays_range_changes_nothing_unless_it_is_offered(qtbot: QtBot) -> None
     led = Led(qtbot, Endless)
     led.until_seen()
     led.press(Key.Key_R)
-    since = led.page.drawn_t
-    led.until(lambda: led.page.drawn_t > since + 1.0)
+    since = led.page.judged_t
+    led.until(lambda: led.page.judged_t > since + 1.0)
     assert "R" not in led.page.buttons
     led.press(Key.Key_Escape)
     led.press(Key.Key_Escape)
@@ -387,8 +387,8 @@ def test_a_held_key_counts_once(qtbot: QtBot) -> None:
     focus = QApplication.focusWidget()
     assert focus is not None
     QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, Key.Key_Space, none, " ", True))
-    since = led.page.drawn_t
-    led.until(lambda: led.page.drawn_t > since + 1.0)
+    since = led.page.judged_t
+    led.until(lambda: led.page.judged_t > since + 1.0)
     assert led.page.scene.look == "halted"
 
 
@@ -560,7 +560,7 @@ def test_a_lost_camera_is_said_and_the_session_goes_on(qtbot: QtBot) -> None:
         for grey in range(60):
             app.send.put(grey)
         led = Led(qtbot, lambda: open_live([f"{app.address}/video"]))
-        led.until(lambda: led.page.drawn_t > 0)
+        led.until(lambda: led.page.judged_t > 0)
         app.send.put(None)
         led.until_look("lost")
         assert led.page.scene.cue == WORDS["halt_camera"]

@@ -179,6 +179,8 @@ class Live(Source):
                 with self._changed:
                     self._newest = frame
                     self._changed.notify_all()
+                if self.mirror is not None:
+                    self.mirror(frame.image)
         finally:
             # Released by the thread that reads: doing both at once crashes.
             self._capture.release()

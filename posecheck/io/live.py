@@ -13,6 +13,7 @@ from dataclasses import replace
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posecheck.io.camera import CameraError, CameraLost, Source, open_source
 from posecheck.pose import Frame
@@ -96,10 +97,11 @@ class Steady(Source):
         On macOS construct it on the main thread, so that the system can ask for permission.
         """
         self._opened = opened
-        self._source: Source | None = opened()
-        super().__init__(self._source.name, self._source.size)
-        self.fps = self._source.fps
+        first = opened()
+        super().__init__(first.name, first.size)
+        self.fps = first.fps
         self._stop = Event()
+        self._source: Source | None = self._mirrored(first)
 
     def __iter__(self) -> Iterator[Frame]:
         began = time.perf_counter()
@@ -132,8 +134,8 @@ class Steady(Source):
                     if attempt is None and now >= due:
                         attempt = search.submit(self._opened)
                     if attempt is not None and attempt.done():
-                        due, self._source = now + RETRY_S, _found(attempt)
-                        attempt = None
+                        due, found, attempt = now + RETRY_S, _found(attempt), None
+                        self._source = found and self._mirrored(found)
                     self._stop.wait(TICK_S)
             finally:
                 late = _found(attempt) if attempt is not None else None
@@ -143,6 +145,15 @@ class Steady(Source):
     def close(self) -> None:
         self._stop.set()
         self._close_source()
+
+    def _mirrored(self, source: Source) -> Source:
+        """The same, with its pictures shown to whoever looks at this one."""
+        source.mirror = self._show
+        return source
+
+    def _show(self, image: NDArray[np.uint8]) -> None:
+        if self.mirror is not None:
+            self.mirror(image)
 
     def _close_source(self) -> None:
         source, self._source = self._source, None

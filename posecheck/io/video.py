@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -59,6 +59,8 @@ class Source:
                  changed at any time from any thread, and counts from the next picture on
     truncated    after the last frame of a file: a sentence when it ended early or was damaged on
                  the way, else None
+    mirror       a live source calls it with each picture as soon as it is there, whether it is
+                 fetched later or not: to show it at once. In the thread that reads, so be quick
     """
 
     live: bool = False
@@ -66,6 +68,7 @@ class Source:
     fps: float | None = None
     frame_count: int | None = None
     truncated: str | None = None
+    mirror: Callable[[Image], object] | None = None
 
     def __init__(self, name: str, size: tuple[int, int]) -> None:
         self.name = name

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,24 +14,36 @@ from posecheck.ui.theme import Theme
 
 
 class Canvas(QWidget):
-    """Draws the newest scene. A screen reader reads its word and its cue.
+    """Draws the newest scene on the newest picture. A screen reader reads its word and its cue.
 
-    drawn_s  time.perf_counter() at the end of the last drawing
+    The skeleton of a scene is of a picture before the newest one: on the slow machine that this
+    was measured on by 66 ms, in which a joint moves by 0.4 % of a trunk's length (median of the
+    recordings; p95 6 %). Reckoning it forward by its speed takes a fifth of that away and makes it
+    tremble while the body is still.
+
+    drawn  a drawing has ended
     """
+
+    drawn = Signal()
 
     def __init__(
         self, theme: Theme, pictures: Callable[[str], QImage | None], font_scale: float
     ) -> None:
         super().__init__()
         self._theme, self._pictures, self._font_scale = theme, pictures, font_scale
-        self._image: Picture | None = None
+        self.image: Picture | None = None
         self.scene = Scene("ready", "")
-        self.drawn_s = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_scene(self, image: Picture | None, scene: Scene) -> None:
-        self._image, self.scene = image, scene
+    def show_picture(self, image: Picture | None) -> None:
+        """Another picture below the same scene, or none."""
+        self.image = image
+        self.update()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Another scene on the same picture."""
+        self.scene = scene
         words = ". ".join(part for part in (scene.word, scene.cue, scene.detail) if part)
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
@@ -41,8 +52,8 @@ class Canvas(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint(
-            painter, QRectF(self.rect()), self._image, self.scene, look=self._theme,
+            painter, QRectF(self.rect()), self.image, self.scene, look=self._theme,
             pictures=self._pictures, font_scale=self._font_scale,
         )  # fmt: skip
         painter.end()
-        self.drawn_s = time.perf_counter()
+        self.drawn.emit()

@@ -1,13 +1,13 @@
 """The thread that looks and judges while Qt draws: source, model and guide on one side, the newest
-moment on the other.
+picture and the newest moment on the other.
 
-Pictures may be skipped, what was said may not: cues and tones wait until they are taken. The
-thread is joined by `close`; one that is inside OpenCV when the program ends would abort it.
+The camera's picture does not wait for its verdict: who moves wants to see it at once. Pictures may
+be skipped, what was said may not: cues and tones wait until they are taken. The thread is joined by
+`close`; one that is inside OpenCV when the program ends would abort it.
 """
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,6 +26,7 @@ from posecheck.pose import Frame
 from posecheck.summary import WorstMoments
 from posecheck.tally import Account, Tally
 from posecheck.tones import Tone, tones
+from posecheck.ui.painter import Picture
 
 MISTAKE = "posecheck has made a mistake and had to end the session. What was counted is kept."
 
@@ -44,15 +45,15 @@ class Opened:
 class News:
     """What came since the last look.
 
-    moment  the newest one, None when there is none yet
+    image   the camera's newest picture, not judged yet; None when there is no other than before
+    moment  the newest one, None when there is no other than before
     cues    everything that was said, in order; `tones` likewise
-    taken_s time.perf_counter() when the frame of `moment` was handed to the model
     """
 
+    image: Picture | None
     moment: LedMoment | None
     cues: tuple[Cue, ...]
     tones: tuple[Tone, ...]
-    taken_s: float
 
 
 class Loop(QObject):
@@ -76,10 +77,11 @@ class Loop(QObject):
         self.tally, self.worst = Tally(), WorstMoments()
         self._commands: deque[Command] = deque()
         self._lock = Lock()
+        self._image: Picture | None = None
+        self._shown: Picture | None = None
         self._moment: LedMoment | None = None
         self._cues: list[Cue] = []
         self._tones: list[Tone] = []
-        self._taken_s = 0.0
         self._told = False
         self._stop = Event()
         self._source: Source | None = None
@@ -95,7 +97,8 @@ class Loop(QObject):
     def take(self) -> News:
         """The news; what was taken is not given again."""
         with self._lock:
-            news = News(self._moment, tuple(self._cues), tuple(self._tones), self._taken_s)
+            news = News(self._image, self._moment, tuple(self._cues), tuple(self._tones))
+            self._image = self._moment = None
             self._cues.clear()
             self._tones.clear()
             self._told = False
@@ -137,6 +140,7 @@ class Loop(QObject):
     def _lead(self) -> str:
         with ExitStack() as stack:
             self._source = stack.enter_context(self._opened())
+            self._source.mirror = self._show
             if self._stop.is_set():  # left while the camera was opening: do not load the model
                 return ""
             model = self._estimating(self._guide.needs_spine)
@@ -154,7 +158,7 @@ class Loop(QObject):
                 return
             while self._commands:
                 self._guide.command(self._commands.popleft())
-            self._began_s = time.perf_counter()
+            self._show(frame.image)  # of a source that does not do so itself
             yield frame
 
     def _keep(self, moment: LedMoment) -> None:
@@ -162,9 +166,22 @@ class Loop(QObject):
         self.tally.update(view.t, moment.events, moment.cues, view)
         self.worst.update(view.t, view, moment.pose)
         with self._lock:
-            self._moment, self._taken_s = moment, self._began_s
+            self._moment = moment
             self._cues += moment.cues
             self._tones += tones(moment.events)
+        self._tell()
+
+    def _show(self, image: Picture) -> None:
+        """A picture has come. Called by the thread that reads the camera, too."""
+        with self._lock:
+            known, self._shown = image is self._shown, image
+            if not known:
+                self._image = image
+        if not known:
+            self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
             tell, self._told = not self._told, True
         if tell:
             self.fresh.emit()

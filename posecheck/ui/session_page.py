@@ -138,7 +138,8 @@ class SessionPage(QWidget):
         self.loop.fresh.connect(self._show_news)
         self.loop.ended.connect(self._end)
         starting = Scene("ready", self._phrases["state_ready"], cue=self._phrases["starting"])
-        self._canvas.show_scene(None, replace(starting, title=asked.name))
+        self._canvas.show_picture(None)
+        self._canvas.show_scene(replace(starting, title=asked.name))
         self._options: tuple[Option, ...] = ()
         self._lay_buttons()
         self._keep_awake(True)
@@ -152,11 +153,12 @@ class SessionPage(QWidget):
     @property
     def image(self) -> Picture | None:
         """The camera's picture in it, None before the first."""
-        return self._moment.frame.image if self._moment else None
+        return self._canvas.image
 
     @property
-    def drawn_t(self) -> float:
-        """The time of that picture, seconds of the source; 0.0 before the first."""
+    def judged_t(self) -> float:
+        """The time of the picture that the scene is of, seconds of the source; 0.0 before the
+        first. What is drawn below it may be newer."""
         return self._moment.frame.t if self._moment else 0.0
 
     @property
@@ -248,14 +250,17 @@ class SessionPage(QWidget):
             return
         news = self.loop.take()
         self._voice.say(self._t, news.cues, news.tones)
-        if news.moment is None or self._over:
+        if self._over:
             return
-        self._moment = news.moment
-        self._pausing.see(news.moment.view.halted)
-        scene = led_scene(news.moment.view, news.moment.pose, self._phrases)
-        self._show(news.moment, self._calm.update(news.moment.frame.t, scene))
+        if news.image is not None:
+            self._canvas.show_picture(news.image)
+        if news.moment is not None:
+            self._moment = news.moment
+            self._pausing.see(news.moment.view.halted)
+            scene = led_scene(news.moment.view, news.moment.pose, self._phrases)
+            self._show(self._calm.update(news.moment.frame.t, scene))
 
-    def _show(self, moment: LedMoment, scene: Scene) -> None:
+    def _show(self, scene: Scene) -> None:
         if scene.options != self._options:
             self._options = scene.options
             self._lay_buttons()
@@ -263,7 +268,7 @@ class SessionPage(QWidget):
         if scene.look == "pain":
             # No counting and no model to follow: only what to do now.
             drawn = replace(drawn, count="", unit="", told=None, exercise="")
-        self._canvas.show_scene(moment.frame.image, drawn)
+        self._canvas.show_scene(drawn)
 
     def _get_voice(self) -> None:
         if not self._gone:
