@@ -14,7 +14,10 @@ from posecheck.io.opencv import cv2
 
 
 class Phone:
-    """A camera app: sends the greys put into `send` as MJPEG; None ends the connection."""
+    """A camera app: sends the greys put into `send` as MJPEG; None ends the connection.
+
+    A grey is a picture of 64 x 48, a negative one of the phone turned upright: 48 x 64.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -29,7 +32,8 @@ def phone() -> Iterator[Phone]:
             self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
             self.end_headers()
             while self.path.startswith("/video") and (value := app.send.get()) is not None:
-                jpeg = cv2.imencode(".jpg", np.full((48, 64, 3), value, np.uint8))[1].tobytes()
+                shape = (48, 64, 3) if value >= 0 else (64, 48, 3)
+                jpeg = cv2.imencode(".jpg", np.full(shape, abs(value), np.uint8))[1].tobytes()
                 head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
                 self.wfile.write(head.encode() + jpeg + b"\r\n")
 

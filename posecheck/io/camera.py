@@ -18,10 +18,13 @@ from pathlib import Path
 from threading import Condition, Event, Thread, main_thread
 from urllib.parse import SplitResult, urlsplit
 
+import numpy as np
+
 from posecheck.io.opencv import cv2
 from posecheck.io.video import (
     SLACK_S,
     CameraError,
+    Image,
     Source,
     Video,
     as_image,
@@ -32,6 +35,7 @@ from posecheck.io.video import (
 from posecheck.pose import Frame
 
 __all__ = [
+    "NO_CAMERA",
     "CameraError",
     "CameraInfo",
     "CameraLost",
@@ -52,6 +56,13 @@ RETRY_S = 0.05
 
 STREAM_TIMEOUT_MS = 3000
 
+NO_CAMERA = "No camera answers"
+"""How the sentence of a CameraError begins when there is no such camera: a window knows it by that,
+and first tells what can be done there."""
+
+_MJPG = cv2.VideoWriter.fourcc(*"MJPG")
+_JPEG_END = np.array([0xFF, 0xD9], np.uint8)
+
 _BACKENDS = {
     "win32": (cv2.CAP_DSHOW, cv2.CAP_MSMF),  # DirectShow first: Media Foundation opens slowly
     "darwin": (cv2.CAP_AVFOUNDATION,),
@@ -60,7 +71,7 @@ _BACKENDS = {
 
 
 class CameraLost(CameraError):
-    """A live source stopped giving pictures; opening it again may help."""
+    """A live source stopped giving pictures of its size; opening it again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,9 @@ class Live(Source):
 
     `first` is the first picture, stamped by time.perf_counter(), which is monotonic everywhere;
     time.monotonic() moves in steps of 16 ms on Windows before Python 3.13. Stamps start there.
+
+    All frames have its size. A picture of another one ends the iteration with CameraLost, since
+    what was calibrated for the first size holds no more: whoever iterates opens it anew.
     """
 
     live = True
@@ -137,6 +151,7 @@ class Live(Source):
         self._changed = Condition()
         self._newest: Frame | None = Frame(0.0, first.image)
         self._ended = False
+        self._turned = False  # ended by a picture of another size
         self._stop = Event()
         self._thread = Thread(target=self._keep_newest, name=f"camera {name}")
         self._thread.start()
@@ -149,10 +164,7 @@ class Live(Source):
             if frame is not None:
                 yield frame
             elif not self._stop.is_set():
-                raise CameraLost(
-                    f"{self.name} stopped sending pictures. Check its cable or its app, and that "
-                    "no other program has taken it."
-                )
+                raise CameraLost(self._trouble())
 
     def stop(self) -> None:
         self._stop.set()
@@ -162,6 +174,17 @@ class Live(Source):
     def close(self) -> None:
         self.stop()
         self._thread.join()
+
+    def _trouble(self) -> str:
+        if self._turned:
+            return (
+                f"{self.name} sends pictures of another size now, as a turned phone does. "
+                "Open it again."
+            )
+        return (
+            f"{self.name} stopped sending pictures. Check its cable or its app, and that "
+            "no other program has taken it."
+        )
 
     def _wait_for_news(self) -> None:
         """Until there is a picture, the end, or nothing has come from the camera for PATIENCE_S,
@@ -189,7 +212,8 @@ class Live(Source):
                 self._changed.notify_all()
 
     def _read(self) -> Iterator[Frame]:
-        """The frames as they come, until `close` or until too many reads have failed."""
+        """The frames as they come, until `close`, until too many reads have failed or until the
+        size changes."""
         failed, before_s = 0, 0.0
         # A program that ends without `close` waits for this thread, which therefore ends too.
         while failed < FAILED_READS and not self._stop.is_set() and main_thread().is_alive():
@@ -202,13 +226,16 @@ class Live(Source):
             if found and t - before_s < self.every_s - SLACK_S:
                 failed = 0
                 continue
-            image = self._capture.retrieve()[1] if found else None
+            image = _retrieve(self._capture) if found else None
             if image is None:
                 failed += 1
                 self._stop.wait(RETRY_S)
                 continue
+            if size_of(image) != self.size:
+                self._turned = True
+                return
             failed, before_s = 0, t
-            yield Frame(t, as_image(image))
+            yield Frame(t, image)
 
 
 def _backends() -> tuple[int, ...]:
@@ -218,10 +245,28 @@ def _backends() -> tuple[int, ...]:
 def _first_frame(capture: cv2.VideoCapture, tries: int) -> Frame | None:
     """The first picture, stamped by time.perf_counter(); None when no read gives one."""
     for _ in range(tries):
-        found, image = capture.read()
-        if found:
-            return Frame(time.perf_counter(), as_image(image))
+        image = _retrieve(capture) if capture.grab() else None
+        if image is not None:
+            return Frame(time.perf_counter(), image)
     return None
+
+
+def _retrieve(capture: cv2.VideoCapture) -> Image | None:
+    """The picture grabbed last; None when it is missing or damaged.
+
+    One row of bytes is a JPEG that `_open_stream` has asked for undecoded. An orientation that the
+    JPEG states is obeyed, and its end may be missing, as ffmpeg allows too.
+    """
+    found, data = capture.retrieve()
+    if not found:
+        return None
+    if data.ndim > 2 or len(data) > 1:
+        return as_image(data)
+    try:
+        image = cv2.imdecode(np.append(data, _JPEG_END), cv2.IMREAD_COLOR)
+    except cv2.error:  # it states a size that no picture has
+        return None
+    return None if image is None else as_image(image)
 
 
 def _open_camera(index: int, size: tuple[int, int], every_s: float) -> Source:
@@ -252,7 +297,7 @@ def _start_camera(capture: cv2.VideoCapture, size: tuple[int, int]) -> Frame | N
     """Ask for MJPG, then the size, then the rate: in any other order drivers forget the first."""
     if sys.platform != "darwin":
         # Uncompressed pictures of this size do not fit through USB 2 at 30 frames a second.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FOURCC, _MJPG)
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
     capture.set(cv2.CAP_PROP_FPS, 30)
@@ -287,14 +332,14 @@ def camera_trouble(
             f"Close that program{also if platform == 'win32' else ''}, then try again."
         )
     if found:
-        return (
-            f"No camera answers at index {index}. Cameras found: {listed}. "
-            "Check the cable, or choose one of these."
-        )
-    return (
-        f"No camera answers at index {index}, and none was found on this computer. Connect one, "
-        "or give a video file, a folder of images or a stream's address instead."
-    )
+        return f"{NO_CAMERA} at index {index}. Cameras found: {listed}. {_advice(found)}"
+    return f"{NO_CAMERA} at index {index}, and none was found on this computer. {_advice(found)}"
+
+
+def _advice(found: list[CameraInfo]) -> str:
+    if found:
+        return "Check the cable, or choose one of these."
+    return "Connect one, or give a video file, a folder of images or a stream's address instead."
 
 
 def _index_of(name: str) -> int:
@@ -307,7 +352,8 @@ def _index_of(name: str) -> int:
         return near[0].index
     listed = ", ".join(f"{info.index} ({info.name})" for info in cameras) or "none"
     what = "Several cameras are" if near else "There is no file and no camera"
-    raise CameraError(f"{what} called '{name}'. Cameras found: {listed}.")
+    advice = "Give the number of one." if near else _advice(cameras)
+    raise CameraError(f"{what} called '{name}'. Cameras found: {listed}. {advice}")
 
 
 def _looks_like_path(text: str) -> bool:
@@ -327,6 +373,11 @@ def _open_stream(address: str, every_s: float) -> Source:
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS),
     ]
     capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, timeouts)
+    if capture.get(cv2.CAP_PROP_FOURCC) == _MJPG:
+        # ffmpeg would scale all pictures to the size of the first and tell nobody, and whoever
+        # turns the phone would look squashed. Undecoded JPEGs keep their size; decoding them here
+        # takes no longer. Video of other codecs (H.264) comes only decoded, and stays squashed.
+        capture.set(cv2.CAP_PROP_FORMAT, -1)
     first = _first_frame(capture, tries=1) if capture.isOpened() else None
     if first is None:
         capture.release()
