@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -150,7 +150,9 @@ VIEW_DEG: Mapping[str, tuple[float, float]] = {
 2 to 8 from the front, and 26 to 34 at 44 degrees: the model reads oblique bodies as more frontal
 than they are. Within +-20 degrees a side view costs 2 degrees of trunk angle, at 45 degrees 10."""
 VIEW_MARGIN = 5.0
+"""Degrees beyond the band up to which a right view stays right: who stands at its edge sways."""
 VIEW_PATIENCE_S = 0.5
+"""How long another view must last to be believed: single frames tell a wrong turn."""
 WORD = {"foot_index": "foot", "ear": "head"}
 
 
@@ -193,7 +195,7 @@ _OUTLINES: Mapping[str, Outline] = {
     "quadruped": Outline(0.08, 0.25, 0.92, 0.88, "quadruped"),
     "kneeling": Outline(0.08, 0.25, 0.92, 0.85, "quadruped"),
     "supine": Outline(0.06, 0.25, 0.94, 0.80, "lying"),
-    "prone": Outline(0.06, 0.25, 0.94, 0.82, "lying"),
+    "prone": Outline(0.06, 0.25, 0.94, 0.82, "lying", prone=True),
     "side-lying": Outline(0.06, 0.25, 0.94, 0.80, "lying"),
 }
 """By position. Each holds its right clips and is symmetric, so that mirroring does not matter."""
@@ -203,13 +205,16 @@ REACH = 0.08
 """Distance from both borders of the outline of a body that reaches out along the picture."""
 
 
-def outline_of(exercise: Exercise) -> Outline:
-    """Where to be in the picture for an exercise."""
-    box = _OUTLINES.get(exercise.position, _STANDING)
-    if exercise.camera is None or not exercise.camera.landscape:
+def outline_of(exercise: Exercise, side: Side | None = None) -> Outline:
+    """Where to be in the picture for an exercise; `side` is the working one."""
+    box, camera = _OUTLINES.get(exercise.position, _STANDING), exercise.camera
+    if camera is None:
         return box
-    x0, x1 = min(box.x0, REACH), max(box.x1, 1 - REACH)
-    return Outline(x0, box.y0, x1, box.y1, box.shape)
+    if side is not None and camera.near != "either":
+        box = replace(box, near=side if camera.near == "work" else opposite(side))
+    if camera.landscape:
+        box = replace(box, x0=min(box.x0, REACH), x1=max(box.x1, 1 - REACH))
+    return box
 
 
 # --- the machine ---------------------------------------------------------------------------------
@@ -246,7 +251,7 @@ class PlacementCoach:
     """Placement for one exercise. `side`: the working side, None where there is none."""
 
     def __init__(self, exercise: Exercise, side: Side | None) -> None:
-        self._outline = outline_of(exercise)
+        self._outline = outline_of(exercise, side)
         self._camera = None if exercise.check == "none" else exercise.camera
         self._view = ViewCheck(self._camera) if self._camera else None
         self._standing = exercise.position == "standing"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecheck.exercise import Level
-from posecheck.pose import Joint, Pose
+from posecheck.pose import Joint, Pose, Side
 
 Look = Literal[
     "placing", "ready", "active", "paused", "unseen", "unchecked", "rest", "done", "halted",
@@ -57,13 +57,17 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """Where to be: a dashed box to step or lie into. Fractions of the picture's width and height,
-    origin at its top left corner, unmirrored. `shape` tells which figure stands in it."""
+    origin at its top left corner, unmirrored. `shape` tells which figure stands in it, `near` which
+    flank it has towards the camera (as the person would say), None for either; `prone` lies on its
+    belly."""
 
     x0: float
     y0: float
     x1: float
     y1: float
     shape: Literal["standing", "sitting", "quadruped", "lying"]
+    near: Side | None = None
+    prone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Scene:
     title       the exercise; `side` "your left" or ""; `sets` "set 1 of 2" or ""
     count       huge: seconds left or repetitions; `unit` below it: "seconds", "of 10"
     share       of the set that is done, 0 to 1, for the ring
-    exercise    id, for its instruction picture
+    exercise    id, for its instruction picture; `working` the side that works in it, None for none
     pose        the skeleton, trusted joints only (others NaN); None when nobody can be judged
     mark        what is wrong, at the body
     outline     where to be, while placing
@@ -106,6 +110,7 @@ class Scene:
     unit: str = ""
     share: float = 0.0
     exercise: str = ""
+    working: Side | None = None
     pose: Pose | None = None
     mark: Mark | None = None
     outline: Outline | None = None

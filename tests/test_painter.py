@@ -12,14 +12,21 @@ import pytest
 from bodies import Arm, Figure, without
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from posecheck.io.language import load_phrases
 from posecheck.io.routines import load_all
-from posecheck.pose import Joint, Pose
+from posecheck.pose import Joint, Pose, Side
 from posecheck.scene import Look, Mark, Option, Outline, Scene
-from posecheck.ui.figure import CalloutPlace, Places, callout_parts, callout_size, face_of
+from posecheck.ui.figure import (
+    CalloutPlace,
+    Places,
+    callout_parts,
+    callout_size,
+    draw_outline,
+    face_of,
+)
 from posecheck.ui.lettering import Lettering, letter, write
 from posecheck.ui.painter import arrangement_of, no_pictures, paint, rendered
 from posecheck.ui.picture import array_of
@@ -53,7 +60,7 @@ def grey(width: int = 640, height: int = 480, level: int = 90) -> NDArray[np.uin
     return np.full((height, width, 3), level, np.uint8)
 
 
-def instruction(exercise: str) -> QImage:
+def instruction(exercise: str, side: Side | None) -> QImage:
     image = QImage(960, 720, QImage.Format.Format_RGB32)
     image.fill(0x336699)
     return image
@@ -72,6 +79,29 @@ def painted(
 def near(picture: NDArray[np.uint8], colour: Colour, within: int = 12) -> NDArray[np.bool_]:
     """Where a BGR picture has a colour (red, green, blue)."""
     return np.asarray((np.abs(picture.astype(int) - np.array(colour[::-1])) <= within).all(axis=2))
+
+
+# --- the figure to step into --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("near", "prone", "head"), [
+    ("left", False, "right"), ("right", False, "left"), ("right", True, "right"),
+    (None, False, "right"),
+])  # fmt: skip
+def test_the_figure_looks_as_the_person_will_in_the_mirror(
+    near: Side | None, prone: bool, head: str
+) -> None:
+    """On all fours with the left flank to the camera the head is at the mirror's right; the right
+    flank is the other way round, and so is the belly down."""
+    outline = Outline(0.1, 0.2, 0.9, 0.9, "quadruped", near, prone)
+    image = QImage(640, 480, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    places = Places(QRectF(0, 0, 640, 480), (640, 480), mirrored=True)
+    draw_outline(painter, outline, places, 1.0, DARK.looks["placing"])
+    painter.end()
+    bright = array_of(image)[:240].sum(axis=(0, 2), dtype=int)  # the head is the highest
+    assert bool(bright[320:].sum() > bright[:320].sum()) is (head == "right")
 
 
 # --- looks --------------------------------------------------------------------------------------
@@ -242,6 +272,29 @@ def test_the_picture_is_mirrored_and_the_letters_are_not() -> None:
         assert (xs.mean() > page.camera.center().x()) == mirrored
     one, other = painted(scene, grey()), painted(scene, grey(), mirrored=False)
     assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_instruction_turns_as_the_person_does(side: Side, mirrored: bool) -> None:
+    """A person on the left of the camera's picture, and so drawn, stands on the same side of the
+    instruction picture: as in a mirror where the camera's picture is one."""
+    red, blue = (204, 32, 180), (32, 180, 204)
+
+    def drawn(exercise: str, asked: Side | None) -> QImage:
+        image = QImage(960, 720, QImage.Format.Format_RGB32)
+        image.fill(QColor(*blue))
+        painter = QPainter(image)
+        painter.fillRect(0 if asked == "left" else 480, 0, 480, 720, QColor(*red))
+        painter.end()
+        return image
+
+    scene = replace(FULL, working=side)
+    made = array_of(
+        rendered(QSize(1280, 720), grey(), scene, look=DARK, pictures=drawn, mirrored=mirrored)
+    )
+    places = [np.argwhere(near(made, colour))[:, 1].mean() for colour in (red, blue)]
+    assert (places[0] < places[1]) == ((side == "left") != mirrored)
 
 
 def test_the_skeleton_is_mirrored_with_the_picture() -> None:

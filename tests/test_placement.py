@@ -378,6 +378,24 @@ def test_every_exercise_has_a_place_to_be(exercise: Exercise) -> None:
     assert box.x0 + box.x1 == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("exercise", "side", "near", "prone"),
+    [
+        ("bird_dog", "left", "left", False),
+        ("quad_stretch", "right", "right", False),
+        ("lying_glute_stretch", "left", "right", False),
+        ("prone_leg_raise", "right", "right", True),
+        ("cat_cow", None, None, False),
+    ],
+)
+def test_the_figure_to_step_into_shows_the_wanted_flank(
+    exercise: str, side: Side | None, near: Side | None, prone: bool
+) -> None:
+    """By the working side, and as the exercise wants it."""
+    box = outline_of(EXERCISES[exercise], side)
+    assert (box.near, box.prone) == (near, prone)
+
+
 def test_light_is_the_mean_luma() -> None:
     """Black 0, white 255, green brighter than blue; an empty frame tells nothing."""
     image = np.zeros((720, 1280, 3), np.uint8)

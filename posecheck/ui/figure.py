@@ -298,7 +298,10 @@ def draw_outline(
     inner = box.adjusted(
         0.12 * box.width(), 0.08 * box.height(), -0.12 * box.width(), -0.08 * box.height()
     )
-    draw_figure(painter, outline.shape, inner, QColor(*WHITE, 110))
+    # The figures have their left flank towards the camera as a mirror shows it, and lie on their
+    # backs: who lies on the belly has the head at the other end.
+    turned = outline.near is not None and (outline.near == "right") != outline.prone
+    draw_figure(painter, outline.shape, inner, QColor(*WHITE, 110), turned == places.mirrored)
 
 
 def _lines(

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainterPathStroker,
     QPen,
     QPolygonF,
+    QTransform,
 )
 
 from posecheck.scene import Look
@@ -100,8 +101,11 @@ def draw_icon(painter: QPainter, look: Look, box: QRectF, colour: Colour) -> Non
         painter.drawPolyline(polygon)
 
 
-def draw_figure(painter: QPainter, shape: Shape, box: QRectF, colour: QColor) -> None:
-    """A figure as large as it fits the box; one surface, so that limbs do not show through."""
+def draw_figure(
+    painter: QPainter, shape: Shape, box: QRectF, colour: QColor, flipped: bool = False
+) -> None:
+    """A figure as large as it fits the box, looking the other way if it is `flipped`; one surface,
+    so that limbs do not show through."""
     width, (x, y, radius), limbs = FIGURES[shape]
     scale = min(box.width() / width, box.height())
     left, top = box.center().x() - width * scale / 2, box.center().y() - scale / 2
@@ -118,7 +122,8 @@ def draw_figure(painter: QPainter, shape: Shape, box: QRectF, colour: QColor) ->
     body.addEllipse(QPointF(left + x * scale, top + y * scale), radius * scale, radius * scale)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    painter.drawPath(body)
+    turn = QTransform(-1, 0, 0, 1, 2 * box.center().x(), 0) if flipped else QTransform()
+    painter.drawPath(turn.map(body))
 
 
 def _stroke(painter: QPainter, colour: QColor, width: float) -> None:
