@@ -174,7 +174,7 @@ def near_side(pose: Pose) -> Side:
 
     def depth(side: Side) -> float:
         z = pose.world[:, 2]
-        return float(z[joint("shoulder", side)] + z[joint("hip", side)]) / 2
+        return float(z[_INDEX["shoulder", side]] + z[_INDEX["hip", side]]) / 2
 
     difference = depth("left") - depth("right")
     if abs(difference) > NEAR_Z_M:
@@ -182,7 +182,7 @@ def near_side(pose: Pose) -> Side:
 
     def seen(side: Side) -> float:
         parts = ("ear", "shoulder", "elbow", "hip", "knee", "ankle")
-        return sum(float(pose.visibility[joint(part, side)]) for part in parts)
+        return sum(float(pose.visibility[_INDEX[part, side]]) for part in parts)
 
     return "left" if seen("left") > seen("right") else "right"
 

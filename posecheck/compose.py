@@ -14,7 +14,7 @@ from dataclasses import replace
 from posecheck.guide import GuideView
 from posecheck.marks import mark_of
 from posecheck.pacing import DWELL_S, top_fault
-from posecheck.pain import EASE_S, EASING_AT_S
+from posecheck.pain import ANSWERABLE_S
 from posecheck.pose import Pose
 from posecheck.scene import Look, Option, Scene
 from posecheck.session import SessionView, Task
@@ -54,6 +54,7 @@ def scene_of(
         unit=unit,
         share=_share(view),
         exercise=task.exercise.id,
+        working=task.side,
         pose=pose,
         mark=mark,
         steps=_steps(view),
@@ -93,8 +94,6 @@ def _led_look(view: GuideView, look: Look) -> Look:
     return "placing" if waiting and not session.unchecked else look
 
 
-ANSWERABLE_S = EASE_S - EASING_AT_S[0]
-"""A mild pain is asked about when so much of its time is left; before that no answer counts."""
 EXACT_S = 1e-6
 """Sums of frames' times are not exact; a second is not begun by that."""
 AT_ONCE: frozenset[Look] = frozenset({"pain", "halted", "lost", "done"})
@@ -126,7 +125,10 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
     space = phrases["key_space"]
     if view.halted:
         pain = Option("P", phrases["do_pain"])
-        return (pain,) if view.halted == "camera" else (Option(space, phrases["do_go_on"]), pain)
+        if view.halted == "camera":
+            return (pain,)
+        unseen = (Option("U", phrases["do_uncheck"]),) if view.halted == "left" else ()
+        return (Option(space, phrases["do_go_on"]), *unseen, pain)
     offered = {"unchecked": ("U", "do_uncheck"), "range": ("R", "do_range")}
     extra = [Option(k, phrases[w]) for o, (k, w) in offered.items() if o == view.offer]
     usual = ((space, "do_pause"), ("←", "do_back"), ("→", "do_skip"), ("P", "do_pain"),

@@ -32,10 +32,12 @@ from posecheck.session import SessionView, Task
 from posecheck.wording import short_name
 
 Kind = Literal[
-    "stop", "correction", "hint", "praise", "count", "sight", "guide", "instruct", "offer", "pain"
-]
-"""guide tells what comes and what has ended, instruct how an exercise is done, sight what cannot be
-seen, offer a choice; pain speaks before everything else."""
+    "stop", "correction", "hint", "praise", "count", "sight", "guide", "halt", "instruct", "offer",
+    "pain",
+]  # fmt: skip
+"""guide tells what comes and what has ended, halt that the session stands still or goes on,
+instruct how an exercise is done, sight what cannot be seen, offer a choice; pain speaks before
+everything else."""
 
 PRAISE_APART_S = 15.0
 PRAISE_WITHIN_S = 2.0
@@ -125,7 +127,7 @@ class Coach:
         self._praised_t = self._followed_t = float("-inf")
         self._breath_t: float | None = None
         self._counted: set[str] = set()
-        self._begun = False
+        self._begun = self._told_unchecked = False
 
     def update(self, t: float, events: Iterable[Event], view: SessionView) -> tuple[Cue, ...]:
         """The cues of one frame at time t (seconds, increasing), the most urgent first."""
@@ -181,7 +183,7 @@ class Coach:
             case RepRejected(why=why):
                 return [self._rejected(view.task.exercise, why)]
             case FaultCleared(rule=rule):
-                return self._corrected(t, rule, view)
+                return self._corrected(t, rule)
             case Resumed():
                 self._sight = Sight()
             case WorkStarted():
@@ -192,13 +194,14 @@ class Coach:
         """What is said between the parts of a session."""
         match event:
             case WorkStarted() if view.unchecked:
-                return [self._say("unchecked", "guide")]
+                told, self._told_unchecked = self._told_unchecked, True
+                return [] if told else [self._say("unchecked", "guide")]
             case WorkStarted():
                 self._may_begin = self._led and not _doing(view)
             case SetDone(why=why):
                 return self._set_over(view, why)
-            case SessionDone(why="done"):
-                return [self._say("done", "guide")]
+            case SessionDone(why=why):
+                return [self._say("done" if why in ("done", "hard") else "over", "guide")]
         return []
 
     def _set_over(self, view: SessionView, why: SetEnd) -> list[Cue]:
@@ -214,6 +217,7 @@ class Coach:
         before, self._before = self._before, task
         self._corrections, self._sight = Corrections(), Sight()
         self._counted, self._begun, self._breath_t = set(), False, None
+        self._told_unchecked = False
         self._may_begin = False
         self._lesson.clear()
         if self._led:
@@ -265,7 +269,7 @@ class Coach:
         text = own or self._phrases[why]
         return Cue(text, text + ".", "count")
 
-    def _corrected(self, t: float, rule: Rule, view: SessionView) -> list[Cue]:
+    def _corrected(self, t: float, rule: Rule) -> list[Cue]:
         """A correction that was spoken and followed will be praised once the timer runs again."""
         if self._corrections.times(rule) and rule.level != "advice" and self._begun:
             self._followed_t = t

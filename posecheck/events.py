@@ -72,8 +72,9 @@ class RepRejected:
     why: Outcome
 
 
-SetEnd = Literal["done", "hard", "pain"]
-"""Why a set ended: its target is reached; the form could not be found for long; pain."""
+SetEnd = Literal["done", "hard", "pain", "skipped"]
+"""Why a set ended: its target is reached; the form could not be found for long; pain; the person
+wants to leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class SetDone:
 
 @dataclass(frozen=True, slots=True)
 class SessionDone:
-    """The last set is over; or the session was ended, because of pain."""
+    """The session is over, and why its last set ended."""
 
     why: SetEnd = "done"
 

@@ -12,7 +12,7 @@ from statistics import median
 
 from posecheck.baseline import QUIET
 from posecheck.body import NAN, Body, turn
-from posecheck.measure import ENERGY_S, Measurer
+from posecheck.measure import ENERGY_S
 from posecheck.pose import Joint, Pose, Side, Trouble
 
 DROPOUT_S = 0.3
@@ -39,15 +39,13 @@ class Stillness:
 
     def __init__(self, for_s: float = 2.0) -> None:
         self._for_s = for_s
-        self._measurer = Measurer(())
         self._drifts: deque[tuple[float, float]] = deque()
         self._seen_t = -math.inf
         self._since: float | None = None
 
-    def update(self, t: float, pose: Pose | None) -> bool:
-        """True from `for_s` on, as long as it lasts. Movement, or no pose (or no shoulders) for
+    def update(self, t: float, drift: float) -> bool:
+        """True from `for_s` on, as long as it lasts. Movement, or an unknown drift (NaN) for
         DROPOUT_S, begins anew. `t` in seconds, increasing."""
-        drift = self._measurer.update(t, pose).get("drift", NAN)
         if drift == drift:
             self._look(t, drift)
         elif t - self._seen_t >= DROPOUT_S:
@@ -118,18 +116,32 @@ def _lowered(pose: Pose) -> bool:
     return any(body.p("wrist", side).imag > body.mid_shoulder.imag for side in _SIDES)
 
 
-class Absence:
-    """Nobody has been in the picture for `for_s` seconds."""
+class Presence:
+    """How long the person has been gone, or back. `t` in seconds, increasing."""
 
-    def __init__(self, for_s: float = 3.0) -> None:
-        self._for_s = for_s
-        self._since: float | None = None
+    def __init__(self) -> None:
+        self._gone_since: float | None = None
+        self._back_since: float | None = None
+        self._seen_t = -math.inf
 
-    def update(self, t: float, trouble: Trouble) -> bool:
-        """True from `for_s` on until somebody is seen; another person counts as somebody.
-        `t` in seconds, increasing."""
+    def forgive(self) -> None:
+        """What was before does not count as being gone."""
+        self._gone_since = None
+
+    def update(self, t: float, pose: Pose | None, trouble: Trouble) -> tuple[float, float]:
+        """Seconds that nobody has been in the picture (0.0 while somebody is; another person is
+        somebody), and seconds that the subject has been in it, however it flickers."""
         if trouble != "nobody":
-            self._since = None
-        elif self._since is None:
-            self._since = t
-        return self._since is not None and t - self._since >= self._for_s
+            self._gone_since = None
+        elif self._gone_since is None:
+            self._gone_since = t
+        if pose is not None:
+            self._seen_t = t
+            self._back_since = t if self._back_since is None else self._back_since
+        elif t - self._seen_t >= DROPOUT_S:
+            self._back_since = None
+        return _since(t, self._gone_since), _since(t, self._back_since)
+
+
+def _since(t: float, begin: float | None) -> float:
+    return 0.0 if begin is None else t - begin

@@ -9,21 +9,24 @@ keys, windows and voices only carry it out.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice
 from typing import Literal
 
 from posecheck.body import NAN
 from posecheck.cues import Coach, Cue, Kind, phrased
-from posecheck.events import Event, Halt, Halted, Resumed, SetDone
+from posecheck.events import Event, Halt, Halted, Resumed, SetDone, StateChanged, TaskStarted
 from posecheck.exercise import Exercise
-from posecheck.gestures import Absence, ArmsUp
+from posecheck.gestures import ArmsUp, Presence
 from posecheck.offers import Aids, Offer
 from posecheck.pacing import FLASH_S, Steady
-from posecheck.pain import Answer, Effect, PainFlow, PainView
-from posecheck.personal import MOST_SHARE, PAIN_SHARE, eased
+from posecheck.pain import ANSWERABLE_S, Answer, Effect, PainFlow, PainView
+from posecheck.personal import Targets
 from posecheck.pose import Pose, Sighting
+from posecheck.remarks import Note, Remarks
 from posecheck.session import Session, SessionView, Task
+from posecheck.speech import duration_s
 from posecheck.wording import short_name
 
 Command = Literal[
@@ -38,10 +41,6 @@ ANSWERS: Mapping[Command, Answer] = {
     "not_easing": "not_easing",
 }  # fmt: skip
 
-Note = Literal["pain", "hard", "skipped"]
-NOTES: tuple[Note, ...] = ("pain", "hard", "skipped")
-"""What the summary tells about an exercise, the most telling first."""
-
 SLEPT_S = 5.0
 """A longer gap between two frames: the lid was closed, the machine slept."""
 LEFT_S = 3.0
@@ -50,6 +49,9 @@ WAITED_S = 30.0
 """Nobody for so long before the work: the session waits without asking any more."""
 BACK_S = 0.7
 """Somebody in the picture for so long has come back."""
+CALLED_S = 20.0
+"""One who has left is told after so long how to go on, and then each time after twice as long: they
+may lie there unseen, or be at the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,6 @@ class Guide:
 
     phrases  a value for every key of `phrases.PHRASES`
     opening  sentences to say first: what was changed for this person, and why
-    notes    exercise id -> what went otherwise than planned, for the summary
     """
 
     def __init__(
@@ -108,14 +109,19 @@ class Guide:
         self._clock = 0.0
         self._last_t: float | None = None
         self._signs()
+        self._called_t, self._call_s = 0.0, CALLED_S
         self._anew = self._hurt = False
-        self._flash, self._flash_until = "", -math.inf
-        self._as_written: dict[str, Exercise] = {}
-        self._aids(self._session.view)
-        self._eased: set[str] = set()
-        self.notes: dict[str, Note] = {}
+        self._flashes: list[tuple[str, float]] = []
+        self._targets = Targets()
+        self._aided, self._aid = self._session.view.run, Aids(self._exercise)
+        self._remarks = Remarks()
         self._line = Steady()
         self.view = self._snapshot(0.0)
+
+    @property
+    def notes(self) -> Mapping[str, Note]:
+        """As of `Remarks`."""
+        return self._remarks.notes
 
     @property
     def needs_spine(self) -> bool:
@@ -133,13 +139,14 @@ class Guide:
         """One frame at time t (seconds, increasing): the trusted pose of what was `seen`, and the
         light of the picture."""
         events: list[Event] = []
-        cues = [self._spoken(text) for text in self._opening]
+        cues = [Cue(text, text, "guide") for text in self._opening]
+        self._flash(t, *self._opening)
         self._opening = ()
         last, self._last_t = self._last_t, t if self._last_t is None else max(t, self._last_t)
         if last is not None and t - last > SLEPT_S:
-            self._session.place_again()
+            events += self._session.place_again()
         commands, self._commands = self._commands, []
-        for command in commands:
+        for command in _without_pairs(commands):
             self._obey(t, command, events, cues)
         before = self._pain_view.step
         self._pain_view, effects = self._pain.update(t)
@@ -185,10 +192,12 @@ class Guide:
         events += session.update(clock, pose, seen.trouble, self._anew, light, seen.rival)
         self._anew = False
         for event in events:
-            if isinstance(event, SetDone) and event.why == "hard":
-                self._note("hard")
-            elif isinstance(event, SetDone) and self.notes.get(self._exercise.id) == "skipped":
-                del self.notes[self._exercise.id]  # skipped first, done after all
+            if isinstance(event, TaskStarted):
+                self._presence.forgive()
+            elif isinstance(event, SetDone):
+                self._remarks.done(session.view.task)
+                if event.why == "hard":
+                    self._remarks.note(session.view.task, "hard")
         cues += self._coach.update(clock, events, session.view)
         self._help(session.view, cues)
 
@@ -208,8 +217,13 @@ class Guide:
                     self._take_range(cues)
 
     def _aids(self, view: SessionView) -> None:
+        self._keep_rest()
         exercise = view.task.exercise
-        self._aided, self._aid = view.run, Aids(self._as_written.get(exercise.id, exercise))
+        rest = self._targets.rest(exercise)
+        self._aided, self._aid = view.run, Aids(self._targets.written(exercise), rest)
+
+    def _keep_rest(self) -> None:
+        self._targets.rested(self._aid.exercise, self._aid.rest)
 
     def _uncheck(self) -> None:
         view = self._session.view
@@ -220,17 +234,9 @@ class Guide:
     def _take_range(self, cues: list[Cue]) -> None:
         if (moved := self._aid.todays) is None:
             return
-        exercise = self._session.view.task.exercise
-        rules = tuple(moved if rule.id == moved.id else rule for rule in exercise.rules)
-        self._ease(replace(exercise, rules=rules))
+        self._session.ease(self._targets.of_today(self._exercise, moved))
         self._aid.close()
         cues.append(self._flashed("range_taken", "offer"))
-
-    def _ease(self, exercise: Exercise) -> None:
-        """From what the file says: shares of an eased target would add up."""
-        self._as_written.setdefault(exercise.id, self._session.view.task.exercise)
-        self._eased.add(exercise.id)
-        self._session.ease(exercise)
 
     # --- keys -----------------------------------------------------------------------------------
 
@@ -241,8 +247,9 @@ class Guide:
         elif command in ANSWERS:
             self._pain.answer(t, ANSWERS[command])
         elif command == "close":
-            if self._pain_view.step == "care":
-                cues.append(self._say("rest", "pain"))  # cuts off what has been read already
+            if self._pain_view.step == "care":  # cuts off what has been read already
+                over = self._session.view.phase == "done"
+                cues.append(self._say("over" if over else "rest", "pain"))
             self._pain.close(t)
         elif not self._in_pain:
             self._steer(command, events, cues)
@@ -268,10 +275,11 @@ class Guide:
     def _turn(self, command: Command, view: SessionView, events: list[Event]) -> None:
         """Back to the set before, or on to the next."""
         if command == "back":
-            self._jump(view.index - 1, events)
+            if (before := self._session.before) is not None:
+                self._jump(before, events)
             return
         if view.phase in ("ready", "work"):
-            self._note("skipped")
+            self._remarks.skip(view.task)
         self._jump(view.index + 1, events)
 
     def _jump(self, index: int, events: list[Event]) -> None:
@@ -281,10 +289,7 @@ class Guide:
     # --- signs ----------------------------------------------------------------------------------
 
     def _signs(self) -> None:
-        self._arms = ArmsUp()
-        self._away = Absence(LEFT_S)
-        self._away_early = Absence(WAITED_S)
-        self._back_since: float | None = None
+        self._arms, self._presence = ArmsUp(), Presence()
 
     def _read_signs(
         self, t: float, pose: Pose | None, seen: Sighting, events: list[Event], cues: list[Cue]
@@ -296,56 +301,59 @@ class Guide:
                 self._halt("camera", events, cues)
             return
         raised = self._arms.update(t, pose)
-        away, early = self._away.update(t, seen.trouble), self._away_early.update(t, seen.trouble)
+        gone_s, back_s = self._presence.update(t, pose, seen.trouble)
         if self._halted:
-            if self._may_go_on(t, pose, raised, away):
+            if self._may_go_on(raised, gone_s, back_s):
                 self._resume(events, cues)
-        elif not self._in_pain and not self._session.view.unchecked:
-            self._read_working(raised, away, early, events, cues)
+            elif self._halted == "left":
+                self._call(t, cues)
+        elif not self._in_pain:
+            self._read_working(raised, gone_s, events, cues)
 
-    def _may_go_on(self, t: float, pose: Pose | None, raised: bool, away: bool) -> bool:
+    def _may_go_on(self, raised: bool, gone_s: float, back_s: float) -> bool:
         """Whether a halt is over; it may become another one."""
         match self._halted:
-            case "camera" if self._before_camera == "person":
-                self._halted = "person"  # a person's pause is ended by the person
+            case "camera" if self._before_camera:
+                self._halted = self._before_camera  # ended by what ends it, not by the camera
             case "camera":
                 return True
             case "left":
-                return self._is_back(t, pose)
-            case "person" if away and not self._session.view.unchecked:
+                return back_s >= BACK_S
+            case "person" if gone_s >= LEFT_S and not self._session.view.unchecked:
                 self._halted = "left"
         return self._halted == "person" and raised
 
     def _read_working(
-        self, raised: bool, away: bool, early: bool, events: list[Event], cues: list[Cue]
+        self, raised: bool, gone_s: float, events: list[Event], cues: list[Cue]
     ) -> None:
         """Signs of one who is at an exercise, or on the way to it."""
         view = self._session.view
-        if (away and view.phase == "work") or (early and view.phase == "ready"):
+        patience = {"work": LEFT_S, "ready": WAITED_S}.get(view.phase, math.inf)
+        if gone_s >= patience and not view.unchecked:
             self._halt("left", events, cues)
-        elif raised and view.phase in ("ready", "work") and not view.task.exercise.overhead:
+        elif raised and patience < math.inf and not view.task.exercise.overhead:
             self._halt("person", events, cues)
 
-    def _is_back(self, t: float, pose: Pose | None) -> bool:
-        if pose is None:
-            self._back_since = None
-        elif self._back_since is None:
-            self._back_since = t
-        return self._back_since is not None and t - self._back_since >= BACK_S
+    def _call(self, t: float, cues: list[Cue]) -> None:
+        """Call one who is not seen, ever more seldom."""
+        if t - self._called_t >= self._call_s:
+            self._called_t, self._call_s = t, 2 * self._call_s
+            cues.append(self._say("halt_call", "halt"))
 
     def _halt(self, why: Halt, events: list[Event], cues: list[Cue]) -> None:
-        self._halted, self._back_since = why, None
+        self._halted = why
+        self._called_t, self._call_s = self._last_t or 0.0, CALLED_S
         events.append(Halted(why))
-        cues.append(self._say(f"halt_{why}", "guide"))
+        cues.append(self._say(f"halt_{why}", "halt"))
 
     def _resume(self, events: list[Event], cues: list[Cue]) -> None:
         self._halted = ""
         self._signs()  # who goes on by a key may be out of sight
-        self._session.place_again()
+        self._session.place_again()  # that the timer stands was told when it was halted
         events.append(Resumed())
         self._coach.hush()
         if not self._in_pain:
-            cues.append(self._flashed("resumed", "guide"))
+            cues.append(self._flashed("resumed", "halt"))
 
     # --- pain -----------------------------------------------------------------------------------
 
@@ -355,24 +363,24 @@ class Guide:
         match effect:
             case "paused":
                 self._halted = ""
+                if session.view.progress.state == "active":
+                    events.append(StateChanged("active", "paused"))
                 self._coach.hush()
                 cues += [self._say("pain_pause", "pain"), self._say("pain_ask", "pain")]
             case "resume_eased":
-                # A second time, or after today's range, as far as a target may go.
-                share = MOST_SHARE if exercise.id in self._eased else PAIN_SHARE
-                written = self._as_written.get(exercise.id, exercise)
-                self._ease(eased(written, self._aid.rest, share))
+                self._keep_rest()
+                session.ease(self._targets.after_pain(exercise))
                 session.place_again()
                 cues.append(self._flashed("pain_resume", "pain"))
             case "stop_exercise":
-                self._note("pain")
+                self._remarks.note(session.view.task, "pain")
                 session.leave_out(exercise.group)
                 events += session.end_set(self._clock, "pain")
                 cues.append(self._say("pain_stop", "pain", name=short_name(exercise)))
                 if self._pain_view.step == "care":
                     cues.append(self._say("pain_care", "pain"))
             case "end_session":
-                self._note("pain")
+                self._remarks.note(session.view.task, "pain")
                 events += session.end(self._clock, "pain")
                 cues += [self._say("pain_end", "pain"), self._say("pain_care", "pain")]
 
@@ -384,23 +392,18 @@ class Guide:
     def _flashed(self, key: str, kind: Kind) -> Cue:
         """Said, and shown for a moment."""
         cue = self._say(key, kind)
-        self._flash, self._flash_until = cue.text, (self._last_t or 0.0) + FLASH_S
+        self._flash(self._last_t or 0.0, cue.text)
         return cue
 
-    @staticmethod
-    def _spoken(text: str) -> Cue:
-        return Cue(text, text, "guide")
+    def _flash(self, t: float, *lines: str) -> None:
+        """Show lines one after the other from t on, each while it is said."""
+        if lines:
+            ends = accumulate((max(FLASH_S, duration_s(line)) for line in lines), initial=t)
+            self._flashes = list(zip(lines, islice(ends, 1, None), strict=True))
 
     @property
     def _exercise(self) -> Exercise:
         return self._session.view.task.exercise
-
-    def _note(self, note: Note) -> None:
-        """The most telling one of an exercise stays."""
-        exercise = self._session.view.task.exercise.id
-        before = self.notes.get(exercise)
-        if before is None or NOTES.index(note) < NOTES.index(before):
-            self.notes[exercise] = note
 
     def _snapshot(self, t: float) -> GuideView:
         line, detail = self._lines(t)
@@ -411,27 +414,34 @@ class Guide:
             self._aid.offer,
             self._line.update(t, line, at_once=self._still_standing()),
             detail,
-            frozenset(self._eased),
+            frozenset(self._targets.eased),
         )
 
     def _lines(self, t: float) -> tuple[str, str]:
         """The line of what goes on, and the smaller one below it."""
         words, step = self._phrases, self._pain_view.step
         if step == "easing":
-            early = self._pain_view.left_s > HALF_EASED_S
+            early = self._pain_view.left_s > ANSWERABLE_S
             return words["pain_mild" if early else "pain_easing"], ""
         if step:
             key = {"asking": "pain_ask", "care": "pain_stop", "ended": "pain_end"}[step]
             return words[key], "" if step == "asking" else words["pain_care"]
         if self._halted:
             return words[f"halt_{self._halted}"], words[f"halt_{self._halted}_detail"]
-        if t < self._flash_until:
-            return self._flash, ""
+        if flash := next((line for line, until in self._flashes if t < until), ""):
+            return flash, ""
         if offer := self._aid.offer:
             return words[f"offer_{offer}"], words[f"offer_{offer}_detail"]
         return self._coach.screen, self._coach.detail
 
 
-HALF_EASED_S = 5.0
-"""Of the ten seconds that a mild pain is given: before it, what to do is shown, after it the
-question."""
+def _without_pairs(commands: Iterable[Command]) -> list[Command]:
+    """Commands of one frame without pauses that are taken back at once: help was opened and closed
+    before the first picture."""
+    kept: list[Command] = []
+    for command in commands:
+        if command == "pause" and kept[-1:] == ["pause"]:
+            kept.pop()
+        else:
+            kept.append(command)
+    return kept

@@ -31,25 +31,29 @@ RANGE_TAKEN_S = 5.0
 
 
 class Aids:
-    """The offers of one set of an exercise.
+    """The offers of one set of an exercise. `rest`: where its metrics rest, where that is known
+    from a set before.
 
+    exercise  as its file has it
     offer   what is offered now, "" for nothing
     todays  the rule of today's range that is offered, None for none
     """
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, rest: Mapping[str, float] | None = None) -> None:
         self.offer: Offer = ""
         self.todays: Rule | None = None
+        self.exercise = exercise
+        self._known_rest = rest or {}
         self._rest = RestValues(exercise)
         self._range = PersonalRange(exercise)
         self._offered_t = math.inf
-        self._trouble_s = self._calm_s = 0.0
+        self._trouble_s = self._calm_s = self._gone_s = 0.0
         self._last_t: float | None = None
 
     @property
     def rest(self) -> Mapping[str, float]:
         """Where the metrics of range rules are at rest, as far as it was seen."""
-        return self._rest.values
+        return self._known_rest or self._rest.values
 
     def close(self) -> None:
         """The offer was taken."""
@@ -65,7 +69,8 @@ class Aids:
     def _unchecked(self, t: float, view: SessionView, instructing: bool) -> tuple[Step, ...]:
         step = 0.0 if self._last_t is None else t - self._last_t
         self._last_t = t
-        if view.blind in ("nobody", "someone_else"):
+        self._gone_s = self._gone_s + step if view.blind in ("nobody", "someone_else") else 0.0
+        if self._gone_s >= CALM_S:
             self._offered_t += step  # nobody is there to go on, or to take an offer
             return ()
         limit = _patience(view, instructing)

@@ -29,6 +29,9 @@ EASE_S = 10.0
 """A mild pain must ease within this (biomechanics 4.3: 5 to 10 s)."""
 EASING_AT_S = (5.0, EASE_S)
 """When "Easing?" is asked; "easing" is believed from the first of them on, not sooner."""
+ANSWERABLE_S = EASE_S - EASING_AT_S[0]
+"""A mild pain is asked about when so much of its time is left; before that what to do is shown, and
+"easing" is not believed."""
 REPLY_S = 5.0
 """Time to answer the last "Easing?". Longer silence means no."""
 CARE_S = 20.0

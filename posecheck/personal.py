@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -107,6 +107,66 @@ def _neutral(spec: str) -> float:
     if metric.fused:
         return 0.0  # the mean of a turn and a narrowing, both 0 at the neutral
     return metric.relate(1.0, 1.0) if metric.relate else NAN
+
+
+class Targets:
+    """The targets of a session: what the files say, where the person rests, what was eased.
+
+    eased  ids of the exercises that have an eased target
+    """
+
+    def __init__(self) -> None:
+        self.eased: set[str] = set()
+        self._written: dict[str, Exercise] = {}
+        self._rests: dict[str, Mapping[str, float]] = {}
+
+    def written(self, exercise: Exercise) -> Exercise:
+        """The exercise as its file has it: shares of an eased target would add up."""
+        return self._written.get(exercise.id, exercise)
+
+    def rest(self, exercise: Exercise) -> Mapping[str, float]:
+        """Where its metrics rest; empty before anything is known."""
+        return self._rests.get(exercise.id, {})
+
+    def rested(self, exercise: Exercise, rest: Mapping[str, float]) -> None:
+        """Remember where the metrics rest. The first set that saw it is believed: in a later one
+        the person may be in the pose already when they are still."""
+        if rest:
+            self._rests.setdefault(exercise.id, rest)
+
+    def after_pain(self, exercise: Exercise) -> Exercise:
+        """A fifth of the way to rest; a second time, or after today's range, as far as a target
+        may go. Never more than is asked now."""
+        share = MOST_SHARE if exercise.id in self.eased else PAIN_SHARE
+        return self._take(exercise, eased(self.written(exercise), self.rest(exercise), share))
+
+    def of_today(self, exercise: Exercise, moved: Rule) -> Exercise:
+        """With one rule moved to today's range."""
+        rules = tuple(moved if rule.id == moved.id else rule for rule in exercise.rules)
+        return self._take(exercise, replace(exercise, rules=rules))
+
+    def _take(self, now: Exercise, then: Exercise) -> Exercise:
+        self._written.setdefault(now.id, now)
+        self.eased.add(now.id)
+        return _less_demanding(now, then)
+
+
+def _less_demanding(a: Exercise, b: Exercise) -> Exercise:
+    """One exercise with the wider bounds and the smaller peaks of two of its versions."""
+    rules = tuple(
+        replace(mine, min=_widest(min, mine.min, other.min), max=_widest(max, mine.max, other.max))
+        for mine, other in zip(a.rules, b.rules, strict=True)
+    )
+    reps = a.reps
+    if a.reps is not None and b.reps is not None:
+        reps = min(a.reps, b.reps, key=lambda r: abs(r.peak.enter - r.rest.enter))
+    return replace(b, rules=rules, reps=reps)
+
+
+def _widest(
+    choose: Callable[[float, float], float], a: float | None, b: float | None
+) -> float | None:
+    return None if a is None or b is None else choose(a, b)
 
 
 class RestValues:

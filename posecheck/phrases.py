@@ -14,7 +14,8 @@ _PLAIN = (
     "part_elbow",
     "part_wrist", "part_hip", "part_knee", "part_ankle", "part_heel", "part_foot", "side_left",
     "side_right", "hold", "hold_say", "unchecked", "unchecked_say", "rest", "rest_say", "done",
-    "done_say", "praise", "praise_say", "easier", "breathe", "breathe_say", "halfway",
+    "done_say", "over", "over_say", "praise", "praise_say", "easier", "breathe", "breathe_say",
+    "halfway",
     "halfway_say", "left_10", "left_10_say", "left_5", "left_5_say", "too_small", "too_fast",
     "too_slow", "too_short", "bad_form", "unseen", "state_ready", "state_active", "state_paused",
     "state_unseen", "state_unchecked", "state_rest", "state_done",
@@ -64,7 +65,8 @@ _LED_PLAIN = (
     "into_kneeling", "into_kneeling_say", "into_supine", "into_supine_say", "into_prone",
     "into_prone_say", "into_side_lying", "into_side_lying_say", "begin", "begin_say", "hard",
     "hard_say", "halt_person", "halt_person_say", "halt_person_detail", "halt_left",
-    "halt_left_say", "halt_left_detail", "halt_camera", "halt_camera_say", "halt_camera_detail",
+    "halt_left_say", "halt_left_detail", "halt_call", "halt_call_say", "halt_camera",
+    "halt_camera_say", "halt_camera_detail",
     "resumed", "resumed_say", "offer_unchecked", "offer_unchecked_say",
     "offer_unchecked_detail", "offer_range", "offer_range_say", "offer_range_detail",
     "range_taken", "range_taken_say", "ended", "ended_say", "state_placing", "state_halted",
@@ -89,8 +91,7 @@ _LED_FILLED = {
 _SUMMARY_PLAIN = (
     "sum_head", "sum_head_pain", "sum_head_unseen", "sum_head_nothing", "sum_nothing",
     "sum_both_sides", "sum_steady", "sum_good", "sum_keep_practising", "sum_worst_title",
-    "sum_eased", "sum_note_skipped", "sum_note_pain", "sum_note_early", "sum_note_hard",
-    "sum_note_replaced",
+    "sum_eased", "sum_note_skipped", "sum_note_skipped_partly", "sum_note_pain", "sum_note_hard",
     "sum_disclaimer", "sum_save", "sum_copy", "sum_again", "sum_home", "sum_copied", "sum_page",
 )  # fmt: skip
 _SUMMARY_FILLED = {
@@ -126,13 +127,11 @@ _SAFETY_PLAIN = (
     "gentle_no", "pain_pause", "pain_pause_say", "pain_ask", "pain_ask_say", "pain_sharp",
     "pain_spreading", "pain_mild_answer", "pain_mild", "pain_mild_say", "pain_easing",
     "pain_easing_say", "pain_yes", "pain_no", "pain_care", "pain_care_say", "pain_stop",
-    "pain_stop_say", "pain_end", "pain_end_say", "pain_resume", "pain_resume_say", "nothing_left",
+    "pain_stop_say", "pain_end", "pain_end_say", "pain_resume", "pain_resume_say",
     "nothing_left_say",
 )  # fmt: skip
 _SAFETY_FILLED = {
-    "changed": ("other",),
     "changed_say": ("name", "other"),
-    "dropped": ("name",),
     "dropped_say": ("name",),
 }
 
@@ -159,7 +158,7 @@ _DESK_PLAIN = (
 _WINDOW_PLAIN = (
     "ui_next", "ui_back", "ui_finish", "ui_skip", "ui_yes", "ui_no", "ui_home_title",
     "ui_home_lead", "ui_guided_title", "ui_guided_about", "ui_guided_lead", "ui_practise_title",
-    "ui_practise_about", "ui_desk_title", "ui_desk_about", "ui_history", "ui_settings_title",
+    "ui_practise_about", "ui_desk_title", "ui_desk_about", "ui_settings_title",
     "ui_about_title", "ui_locked_title", "ui_locked_text", "ui_locked_answer", "ui_then",
     "ui_position_standing", "ui_position_sitting", "ui_position_chair", "ui_position_quadruped",
     "ui_position_supine", "ui_position_prone", "ui_position_side_lying", "ui_position_kneeling",
@@ -169,7 +168,7 @@ _WINDOW_PLAIN = (
     "ui_group_lower_back", "ui_group_glutes_hams", "ui_group_core", "ui_group_desk",
     "ui_group_other", "ui_welcome_title", "ui_welcome_lead", "ui_welcome_camera",
     "ui_welcome_private", "ui_welcome_stop", "ui_disclaimer_title", "ui_screening_title",
-    "ui_screening_lead", "ui_screening_open", "ui_help_title", "ui_advice_title",
+    "ui_screening_lead", "ui_screening_missing", "ui_help_title", "ui_advice_title",
     "ui_advice_lead", "ui_advice_locked", "ui_body_title", "ui_body_lead", "ui_body_ticked",
     "ui_camera_title", "ui_camera_lead",
     "ui_voice_title", "ui_voice_lead", "ui_level_title", "ui_level_lead", "ui_level_1",
@@ -189,6 +188,7 @@ _WINDOW_PLAIN = (
 _WINDOW_FILLED = {
     "ui_step": ("number", "count"),
     "ui_minutes": ("count",),
+    "ui_screening_open": ("count",),
     "ui_need": ("things",),
     "ui_routine_changed": ("count",),
     "ui_practise_not": ("why",),
@@ -226,7 +226,8 @@ _DESK_WINDOW_PLAIN = (
     "ui_desk_sense_low", "ui_desk_sense_normal", "ui_desk_sense_high", "ui_desk_sense_about",
     "ui_desk_nudges", "ui_desk_voice", "ui_desk_saver", "ui_desk_quiet", "ui_desk_quiet_on",
     "ui_desk_quiet_from", "ui_desk_quiet_to", "ui_desk_camera", "ui_desk_camera_same",
-    "ui_desk_start", "ui_desk_start_failed",
+    "ui_desk_start", "ui_desk_start_failed", "ui_desk_forget", "ui_desk_forget_ask",
+    "ui_desk_forget_yes", "ui_desk_forget_no", "ui_desk_forgotten", "ui_desk_setup_expired",
 )  # fmt: skip
 _DESK_WINDOW_FILLED = {
     "ui_desk_paused_until": ("until",),

@@ -81,6 +81,7 @@ class Gauge:
         self._dwell = _Dwell()
         self._wait_until = -math.inf
         self._last_t: float | None = None
+        self._resuming = False
 
     def update(self, t: float, form: Form, stopped: bool = False) -> State:
         if stopped:
@@ -91,17 +92,19 @@ class Gauge:
         before = self.state
         self.state = self._next(t, form, lasted)
         self.started = self.started or self.state == "active"
+        self._resuming = self._resuming and self.state != "active"
         if self.state == "active" and before == "active" and form == "right":
             self.right_s += step
-        elif self.started and self.state == "paused":
+        elif self.started and self.state == "paused" and not (self._resuming and form == "right"):
             self.wrong_s += step
         elif self.started and self.state == "unseen":
             self.unseen_s += step
         return self.state
 
     def pause(self) -> None:
-        """The session stood still: right form has to arm the timer anew."""
-        self._dwell = _Dwell()
+        """The session stood still: right form has to arm the timer anew, and is not wrong
+        meanwhile."""
+        self._dwell, self._last_t, self._resuming = _Dwell(), None, True
         if self.state == "active":
             self.state = "paused"
 
@@ -150,8 +153,9 @@ class WatchClock:
         self._seconds = 0.0
         self._last_t: float | None = None
 
-    def update(self, t: float) -> Progress:
-        if self._last_t is not None:
+    def update(self, t: float, stands: bool = False) -> Progress:
+        """`stands`: the clock is stopped in this frame."""
+        if self._last_t is not None and not stands:
             self._seconds += max(0.0, min(GAP_S, t - self._last_t))
         self._last_t = t
         done = self._target_s is not None and self._seconds >= self._target_s
@@ -164,6 +168,9 @@ Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "
 RED_SHARE = 0.2
 """A repetition with more than this share of its frames in a broken must, or with a must that could
 not be seen, is not counted."""
+GONE_S = 1.5
+"""Seconds. A repetition of which more than this, and more than RED_SHARE, was not seen at all does
+not count: a must that cannot be judged for so long stops the time too (biomechanics 1.1)."""
 HALF_WAY = 0.5
 """A movement that comes this far of the way to the peak was meant as a repetition."""
 CALM_S = 0.5
@@ -190,6 +197,7 @@ class RepCounter:
         self._peak_s = 0.0
         self._best = 0.0
         self._red = self._hidden = self._frames = 0
+        self._gone_s = 0.0
         self._calm_since: float | None = None
         self._returning = False
         self._rest_since: float | None = None
@@ -225,6 +233,8 @@ class RepCounter:
             self._returning = True
             return None
         returning, self._returning = self._returning, False
+        if returning:
+            self._gone_s += t - self._last_t
         most = GLITCH_S if returning else GAP_S
         step = max(0.0, min(most, t - self._last_t))
         self._last_t = t
@@ -284,6 +294,7 @@ class RepCounter:
         self._phase = "rising"
         self._left_rest, self._peak_s, self._calm_since = t, 0.0, None
         self._best, self._red, self._hidden, self._frames = self._way(value), 0, 0, 0
+        self._gone_s = 0.0
 
     def _rested(self, t: float) -> Outcome | None:
         if self._rest_since is None:
@@ -308,6 +319,7 @@ class RepCounter:
             return "too_short"
         if self._red > RED_SHARE * self._frames:
             return "bad_form"
-        if self._hidden > RED_SHARE * self._frames:
+        gone = self._gone_s > max(GONE_S, RED_SHARE * lasted)
+        if gone or self._hidden > RED_SHARE * self._frames:
             return "unseen"
         return "counted"

@@ -114,8 +114,8 @@ class Session:
         self._run = Run(self._tasks[0], level, led)
         self._runs = 1
         self._announced = 0
-        self._stalled_since: float | None = None
-        self._count = 0.0
+        self._left_out: set[str] = set()
+        self._ended: SetEnd = "done"
         self._was_blind: Blind | Literal[""] = ""
         self.view = self._snapshot(0.0)
 
@@ -148,7 +148,7 @@ class Session:
             events.append(TaskStarted(self._index))
         if self._phase in ("ready", "work"):
             if anew:
-                self._learn_again()
+                events += self._learn_again()
             self._run.look(t, pose, trouble, self._phase == "work", light, rival)
             events += self._sight()
         if self._phase == "ready":
@@ -171,10 +171,11 @@ class Session:
         return (SessionDone(why),)
 
     def jump(self, t: float, index: int) -> tuple[Event, ...]:
-        """Go to a set of the plan, from its beginning; beyond the last one the session is done."""
+        """Go to a set of the plan, from its beginning; beyond the last one the session is over."""
         if index >= len(self._tasks):
-            return self.end(t, "done")
+            return self.end(t, "skipped")
         self._begin(t, max(0, index))
+        self._strike()  # who goes back does not come by what is left out again
         self.view = self._snapshot(t)
         return ()
 
@@ -184,13 +185,24 @@ class Session:
         self.view = self._snapshot(t)
         return tuple(events)
 
+    @property
+    def before(self) -> int | None:
+        """The set to go back to: in a rest the one just done, else the one before; what is left
+        out is passed over. None when there is none."""
+        first = self._index if self._phase == "rest" else self._index - 1
+        groups = ((i, self._tasks[i].exercise.group) for i in range(first, -1, -1))
+        return next((i for i, group in groups if group not in self._left_out), None)
+
     def leave_out(self, group: str) -> int:
         """Strike the coming sets of a group from the plan; how many there were."""
-        kept = self._tasks[: self._index + 1]
-        rest = tuple(k for k in self._tasks[self._index + 1 :] if k.exercise.group != group)
-        struck = len(self._tasks) - len(kept) - len(rest)
-        self._tasks = kept + rest
-        return struck
+        self._left_out.add(group)
+        return self._strike()
+
+    def _strike(self) -> int:
+        before, first = len(self._tasks), self._index + 1
+        kept = (k for k in self._tasks[first:] if k.exercise.group not in self._left_out)
+        self._tasks = (*self._tasks[:first], *kept)
+        return before - len(self._tasks)
 
     def ease(self, exercise: Exercise) -> None:
         """Eased limits of an exercise, for this set and all that come."""
@@ -205,26 +217,36 @@ class Session:
         """Go on with this set without form check, by the clock."""
         self._run.uncheck()
 
-    def place_again(self) -> None:
+    def place_again(self) -> tuple[Event, ...]:
         """The person may be elsewhere after a pause: look after their place and their stillness
         before the work goes on. The neutral is kept, and what was counted."""
-        if self._phase in ("ready", "work"):
-            self._run.pause()
-            self._phase, self._since = "ready", None
+        if self._phase not in ("ready", "work"):
+            return ()
+        self._phase, self._since = "ready", None
+        return tuple(self._run.pause())
 
     # --- phases ---------------------------------------------------------------------------------
 
-    def _learn_again(self) -> None:
+    def _learn_again(self) -> list[Event]:
         run = self._run
         run.learn_again()
         if not self._led:
             self._phase = self._phase if run.baseline.known else "ready"
-            return
-        run.pause()
+            return []
+        events = run.pause()
         if run.progress.held_s or run.progress.reps:
             run.baseline.give_up()  # a stillness now would be the exercise itself
         if not run.unchecked:
             self._phase = "ready"
+        return events
+
+    def _place_anew(self) -> list[Event]:
+        """The body has left the exercise: back to its start position. A neutral from which nothing
+        was counted may be that of the wrong posture."""
+        progress = self._run.progress
+        if not (progress.held_s or progress.reps):
+            self._run.learn_again()
+        return list(self.place_again())
 
     def _sight(self) -> list[Event]:
         before, now = self._was_blind, self._run.blind
@@ -237,44 +259,38 @@ class Session:
         run = self._run
         since = t if self._since is None else self._since
         if run.unchecked:
-            waited = not self._led or t - since >= UNCHECKED_LEAD_S or run.progress.state != "ready"
-            if not waited:
+            if self._led and t - since < UNCHECKED_LEAD_S:
                 return []
         elif run.blind or run.hurdle or not run.baseline.known:
             return []
         self._phase, self._since = "work", t
-        self._stalled_since = None
         return [WorkStarted()]
 
     def _work(self, t: float) -> list[Event]:
         events = self._run.judge(t)
         if self._run.progress.state == "done":
             return events + self._finish(t, "done")
-        if self._led and not self._run.unchecked and self._stuck(t):
+        if self._run.gone:
+            return events + self._place_anew()
+        progress = self._run.progress
+        stuck = progress.wrong_s > HARD_S or self._run.stalled_s > NOT_BEGUN_S
+        if self._led and not self._run.unchecked and stuck:
             return events + self._finish(t, "hard")
         return events
 
-    def _stuck(self, t: float) -> bool:
-        """Whether the set does not get on: wrong for too long, or nothing counted for longer."""
-        progress = self._run.progress
-        timed = self._run.task.exercise.category == "hold"
-        count = progress.held_s if timed else float(progress.reps)
-        if count != self._count or self._stalled_since is None:
-            self._count, self._stalled_since = count, t
-        return progress.wrong_s > HARD_S or t - self._stalled_since > NOT_BEGUN_S
-
     def _finish(self, t: float, why: SetEnd) -> list[Event]:
         events: list[Event] = [SetDone(self._index, why)]
-        self._phase, self._since = "rest", t
+        self._phase, self._since, self._ended = "rest", t, why
+        self._announced = self._runs
         if self._index == len(self._tasks) - 1:
             self._phase = "done"
-            events.append(SessionDone())
+            events.append(SessionDone(why))
         return events
 
     def _next(self, t: float) -> list[Event]:
         if self._index + 1 >= len(self._tasks):  # what was to come has been struck from the plan
             self._phase, self._since = "done", t
-            return [SessionDone()]
+            return [SessionDone(self._ended)]
         self._begin(t, self._index + 1)
         self._announced = self._runs
         return [TaskStarted(self._index)]

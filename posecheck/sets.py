@@ -29,7 +29,7 @@ from posecheck.gestures import Stillness
 from posecheck.measure import Measurer, Values, resolve, specs_of
 from posecheck.placement import WORD, Placement, PlacementCoach, ViewCheck
 from posecheck.pose import Pose, Side, Trouble, opposite
-from posecheck.posture import in_position
+from posecheck.posture import elsewhere, in_position
 from posecheck.progress import Gauge, HoldTimer, Outcome, Progress, RepCounter, WatchClock
 
 
@@ -154,6 +154,9 @@ quiet seconds."""
 ASTRAY_S = 0.7
 """Another posture must last so long: rolled to one side the model reads a lying body now as lying,
 now as on all fours."""
+ELSEWHERE_S = 2.0
+"""Who works in a posture that the exercise does not know for so long is asked to come back to its
+start. On right bodies the longest such stretch is 0.2 s."""
 STILL_S = 2.0
 """Who keeps still in the right place for so long is ready."""
 
@@ -161,6 +164,7 @@ STILL_S = 2.0
 class Run:
     """One set: its measures, its rules, its progress.
 
+    stalled_s  seconds of work since the last second or repetition that counted
     led  a person is being led: their place is looked after and they give the sign to begin by
          keeping still. A recording begins as soon as it can be judged.
     """
@@ -178,6 +182,8 @@ class Run:
         self.blind: Blind | Literal[""] = ""
         self.parts: tuple[str, ...] = ()
         self.clock_s = 0.0
+        self.stalled_s = 0.0
+        self._judged_t: float | None = None
         self.unchecked = exercise.check == "none"
         self._faults: set[str] = set()
         self._level = level
@@ -199,23 +205,28 @@ class Run:
         self.measurer = Measurer(specs, self.task.side)
         self.baseline = Baseline(specs, self.task.side, exercise.position == "standing")
 
-    def pause(self) -> None:
+    def pause(self) -> list[Event]:
         """The session stood still, and the person may be elsewhere: look after their place and
         their stillness as at the start, and let the timer arm anew. What was counted stays."""
         self.begin_again()
         self.verdict, self._faults = NOT_SEEN, set()
+        self._judged_t = None
         if self.unchecked:
-            return
+            return []
         if self._hold is not None:
             self._hold.pause()
         if self._reps is not None:
             self._reps.pause()
-        if self.progress.state == "active":
-            self.progress = replace(self.progress, state="paused")
+        if self.progress.state != "active":
+            return []
+        self.progress = replace(self.progress, state="paused")
+        return [StateChanged("active", "paused")]
 
     def begin_again(self) -> None:
         """Look after the place and the stillness as at the start."""
         self._astray_since: float | None = None
+        self._gone_since: float | None = None
+        self.gone_s = 0.0
         self.placement: Placement | None = None
         self._place = PlacementCoach(self.task.exercise, self.task.side) if self._led else None
         self._stillness = Stillness(STILL_S)
@@ -252,11 +263,12 @@ class Run:
         facing = self.view is None or self.view.update(t, raw.get("view_turn", NAN), working)
         self.blind = _blind(pose, trouble, facing)
         if self._place is not None:
+            self.gone_s = self._gone(t, pose) if working else 0.0
             self.hurdle = self._posture(t, pose)
             if not self.hurdle:
                 self.placement = self._place.update(t, pose, trouble, light, rival)
                 self.hurdle = self._hurdle(pose)
-            self.still = self._stillness.update(t, None if self.hurdle else pose)
+            self.still = self._stillness.update(t, NAN if self.hurdle else raw.get("drift", NAN))
             settled = self.placement is None or self.placement.settled
             self.hurdle = self.hurdle or ("" if self.still and settled else "still")
         ready = not self.blind and self.hurdle in ("", "still")
@@ -274,6 +286,24 @@ class Run:
         since = self._astray_since
         return "posture" if since is not None and t - since >= ASTRAY_S else ""
 
+    def _gone(self, t: float, pose: Pose | None) -> float:
+        """Seconds for which the body has certainly been in no posture of the exercise."""
+        away = pose is not None and elsewhere(self.task.exercise, pose) is True
+        if self.unchecked or not away:
+            self._gone_since = None
+        elif self._gone_since is None:
+            self._gone_since = t
+        return 0.0 if self._gone_since is None else t - self._gone_since
+
+    @property
+    def gone(self) -> bool:
+        """The body has left the exercise: its start position is to be taken again."""
+        return self.gone_s >= ELSEWHERE_S
+
+    @property
+    def _unjudged(self) -> bool:
+        return bool(self.blind) or self.gone_s >= ASTRAY_S
+
     def _hurdle(self, pose: Pose | None) -> Hurdle:
         if self.unchecked:
             return ""
@@ -283,12 +313,16 @@ class Run:
 
     def judge(self, t: float) -> list[Event]:
         """Form and progress of this frame. A blind frame has no faults and no credit."""
-        before = self.progress.state
-        verdict = self.form.update(t, {} if self.blind else self.values)
-        self.verdict = NOT_SEEN if self.blind or self.unchecked else verdict
+        before, counted = self.progress.state, self._counted
+        verdict = self.form.update(t, {} if self._unjudged else self.values)
+        self.verdict = NOT_SEEN if self._unjudged or self.unchecked else verdict
         events = self._progress(t)
+        step = 0.0 if self._judged_t is None else t - self._judged_t
+        self._judged_t = t
+        self.stalled_s = self.stalled_s + step if self._counted == counted else 0.0
         if self._clock is not None:
-            clock = self._clock.update(t)
+            hidden = self.blind or self.progress.state == "unseen"
+            clock = self._clock.update(t, stands=bool(hidden) and not self.unchecked)
             self.clock_s = clock.unchecked_s
             if clock.state == "done":
                 self.progress = replace(self.progress, state="done")
@@ -300,6 +334,11 @@ class Run:
             events += [FaultRaised(r) for i, r in self.rules.items() if i in self._faults - was]
             events += [FaultCleared(r) for i, r in self.rules.items() if i in was - self._faults]
         return events
+
+    @property
+    def _counted(self) -> float:
+        timed = self.task.exercise.category == "hold"
+        return self.progress.held_s if timed else float(self.progress.reps)
 
     def _progress(self, t: float) -> list[Event]:
         """Seconds and repetitions of this frame, by what the set is judged on."""
@@ -313,7 +352,7 @@ class Run:
         assert self._reps is not None
         bad = bool(self.verdict.out & self._strict)
         hidden = bool(self._strict.intersection(self.verdict.unseen))
-        values = {} if self.blind else self.values
+        values = {} if self._unjudged else self.values
         self.progress, events = self._reps.update(t, values, self.verdict, bad, hidden)
         return events
 

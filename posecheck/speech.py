@@ -20,6 +20,7 @@ _AMOUNT: Mapping[Talk, int] = {"off": 0, "quiet": 1, "normal": 2, "full": 3}
 LEAST_TALK: Mapping[Kind, Talk] = {
     "pain": "quiet",  # safety
     "stop": "quiet",  # safety
+    "halt": "quiet",  # as below
     "guide": "quiet",  # without it nobody knows what comes, or that it is over
     "sight": "quiet",  # without it the clock stands still and nobody knows why
     "correction": "quiet",  # what a coach is for
@@ -34,6 +35,7 @@ LEAST_TALK: Mapping[Kind, Talk] = {
 IMPORTANCE: Mapping[Kind, int] = {
     "pain": 10,
     "stop": 9,
+    "halt": 8,
     "guide": 8,
     "instruct": 7,  # said once: it does not come again by itself, as sight and corrections do
     "sight": 6,  # what is not seen cannot be corrected
@@ -54,6 +56,7 @@ _NONE: frozenset[Kind] = frozenset()
 CUTS: Mapping[Kind, frozenset[Kind]] = {
     "pain": _ALL,  # the person has just said that it hurts
     "stop": _ALL - {"pain"},  # the answer to a pain is heard to its end
+    "halt": _PASSING | {"halt"},  # a pause is no more when it goes on, and the other way round
     "guide": _PASSING,  # they speak of what is over
     "sight": _PASSING,
     "correction": _PASSING,  # an older correction is out of date
@@ -68,6 +71,7 @@ CUTS: Mapping[Kind, frozenset[Kind]] = {
 SHELF_S: Mapping[Kind, float] = {
     "pain": 10.0,  # waits for nothing but another voice's stop
     "stop": 3.0,  # as a correction
+    "halt": 10.0,  # as below
     "guide": 10.0,  # what comes next is true until it comes
     "instruct": 12.0,  # waits for the announcement before it, which takes up to 10 s
     "sight": 4.0,  # said again every 8 s while it lasts
@@ -96,7 +100,7 @@ PAUSE_S, WORD_S = 0.3, 0.35
 SLOW, STUCK_S = 3.0, 2.0
 """A line that takes so many times its time and these seconds has hung: the engine is gone."""
 
-_ANNOUNCEMENTS = ("guide", "instruct")
+_ANNOUNCEMENTS = ("guide", "halt", "instruct")
 
 
 def spoken(kind: Kind, talk: Talk) -> bool:
@@ -231,8 +235,8 @@ class Speech:
 
 def _belong_together(old: Line, new: Line, apart_s: float) -> bool:
     """Instructions are said once: one that waits is not lost to the next."""
-    if old.kind == new.kind == "instruct":
-        return True
+    if old.kind == new.kind:
+        return old.kind == "instruct" or (old.kind == "guide" and apart_s <= JOIN_S)
     return old.kind in _ANNOUNCEMENTS and new.kind in _ANNOUNCEMENTS and apart_s <= JOIN_S
 
 
@@ -246,6 +250,6 @@ def _joined(old: Line, new: Line) -> Line:
 
 def _replaces(new: Line, old: Line) -> bool:
     """Announcements are not lost: one takes the place of everything but the answer to a pain."""
-    if new.kind == "guide":
+    if new.kind in ("guide", "halt"):
         return old.kind != "pain"
     return IMPORTANCE[new.kind] >= IMPORTANCE[old.kind]

@@ -192,9 +192,15 @@ Verdict = Literal["subject", "nobody", "other", "look"]
 
 class SubjectLock:
     """Places of the tracked body in, whether it is the subject out. "look" asks for a fresh
-    detection of everyone and a call of `choose`, then `hold` with the place that was taken."""
+    detection of everyone and a call of `choose`, then `hold` with the place that was taken.
+
+    changed  the last choice need not be the person of before: they were lost for too long, or
+             another body has stood where they were
+    """
 
     def __init__(self) -> None:
+        self.changed = False
+        self._known = False
         self._last: Place | None = None
         self._seen = 0.0
         self._searching = True
@@ -232,7 +238,9 @@ class SubjectLock:
         """Which of the bodies in the picture is the subject; None when it is not among them."""
         if not places:
             return None
-        if self._last is None or (self._searching and t - self._seen > MEMORY_S):
+        unknown = self._last is None or (self._searching and t - self._seen > MEMORY_S)
+        self.changed = unknown and self._known
+        if self._last is None or unknown:
             return largest(places)
         index = nearest(places, self._last)
         return index if self._searching or self._reaches(t, places[index]) else None
@@ -240,7 +248,7 @@ class SubjectLock:
     def hold(self, t: float, where: Place) -> None:
         """This is the subject now."""
         self._last, self._seen = where, t
-        self._searching = False
+        self._searching, self._known = False, True
         self._empty = self._doubted = None
         self._asked = -math.inf
 

@@ -227,7 +227,7 @@ def _line(
         wrong_s=sum(account.wrong_s for account in sets),
         cant_tell_s=sum(account.cant_tell_s for account in sets),
         unchecked_s=sum(account.unchecked_s for account in sets),
-        reps=sum(account.progress.reps for account in sets),
+        reps=sum(max(a.progress.reps for a in tries) for tries in _tries(sets)),
         reps_wanted=_reps_wanted(sets),
         not_counted=tuple((why, count) for why, count in rejected.most_common()),
         form=_form(sets),
@@ -236,8 +236,13 @@ def _line(
         tip=f"{rule.voice} {rule.why}".strip() if rule else "",
         worst=_worst(moment, phrases) if moment else None,
         eased=eased,
-        note=phrases.get(f"sum_note_{note}", note) if note else "",
+        note=phrases[f"sum_note_{note}{_partly(sets, note)}"] if note else "",
     )
+
+
+def _partly(sets: Sequence[Account], note: str) -> str:
+    """Whether of what was skipped another set or side was done."""
+    return "_partly" if note == "skipped" and any(a.progress.state == "done" for a in sets) else ""
 
 
 def _costliest(sets: Sequence[Account]) -> tuple[Rule | None, float]:
@@ -262,9 +267,18 @@ def _sides(sets: Sequence[Account], phrases: Mapping[str, str]) -> str:
     return phrases[f"side_{next(iter(sides))}"] if sides else ""
 
 
+def _tries(sets: Sequence[Account]) -> list[list[Account]]:
+    """The accounts of each set of the plan: who goes back does one again."""
+    tries: dict[tuple[object, int], list[Account]] = {}
+    for account in sets:
+        tries.setdefault((account.task.side, account.task.number), []).append(account)
+    return list(tries.values())
+
+
 def _reps_wanted(sets: Sequence[Account]) -> int | None:
     """Sets that end by the clock have no number of repetitions to reach."""
-    wanted = [None if a.task.time_s is not None else a.task.reps for a in sets]
+    tasks = [tries[0].task for tries in _tries(sets)]
+    wanted = [None if task.time_s is not None else task.reps for task in tasks]
     known = [count for count in wanted if count is not None]
     return sum(known) if known and len(known) == len(wanted) else None
 

@@ -51,7 +51,6 @@ class Account:
     `before_s` is the rest: getting ready, on the way into the pose, pauses of the camera."""
 
     task: Task
-    start_s: float
     seconds: float = 0.0
     progress: Progress = field(default_factory=lambda: Progress("ready"))
     early_unseen_s: float = 0.0
@@ -69,7 +68,9 @@ class Account:
 
     @property
     def correct_s(self) -> float:
-        return self.progress.held_s
+        """Right form of one who does no repetition at all is not the exercise."""
+        still = self.task.exercise.category == "reps" and not self.progress.reps
+        return 0.0 if still else self.progress.held_s
 
     @property
     def wrong_s(self) -> float:
@@ -134,7 +135,7 @@ class Tally:
         """Add one frame."""
         if view.run != self._run:
             self._run = view.run
-            self.accounts.append(Account(view.task, t))
+            self.accounts.append(Account(view.task))
         account = self.accounts[-1]
         step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))
         self._last_t = t

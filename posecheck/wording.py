@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from posecheck.exercise import Exercise, Rule
@@ -15,7 +16,10 @@ from posecheck.form import worst
 from posecheck.measure import resolve
 from posecheck.session import SessionView
 
+EXACT = 1e-6
+"""Limits that were reckoned are not exactly the whole numbers that they are meant to be."""
 ROUND_DEG = 5
+"""Angles are told so exactly: the best are off by 2 to 5 degrees on rendered clips."""
 
 Shown = Literal["ready", "active", "paused", "unseen", "unchecked", "rest", "done"]
 
@@ -48,19 +52,38 @@ def rounded_angle(rule: Rule, value: float) -> int:
     return near
 
 
+def _one_way(rule: Rule, value: float) -> tuple[Rule, float]:
+    """The limit at hand alone, and without signs, where a limit is below zero: nobody knows which
+    way is minus."""
+    low, high = rule.min, rule.max
+    if low is None or low >= 0:
+        return rule, value
+    if high is not None and value > high >= 0:
+        return replace(rule, min=None), value
+    if value < low:
+        return replace(rule, min=None, max=-low), -value
+    return rule, value
+
+
 def band_words(phrases: Mapping[str, str], rule: Rule, unit: str = "") -> str:
-    """ "wanted 35 to 55°": the limits of a rule."""
-    low = f"{rule.min:g}{'' if rule.max is not None else unit}" if rule.min is not None else ""
-    high = f"{rule.max:g}{unit}" if rule.max is not None else ""
+    """ "wanted 35 to 55°": the limits of a rule. Degrees are whole, rounded outwards: an eased
+    limit may be any number, and what is right must not be told to be wrong."""
+    whole = resolve(rule.metric).metric.unit == "deg"
+    least = None if rule.min is None else math.floor(rule.min + EXACT) if whole else rule.min
+    most = None if rule.max is None else math.ceil(rule.max - EXACT) if whole else rule.max
+    low = f"{least:.3g}{'' if most is not None else unit}" if least is not None else ""
+    high = f"{most:.3g}{unit}" if most is not None else ""
     key = "band" if low and high else "band_least" if low else "band_most"
     return phrases[key].format(low=low, high=high)
 
 
 def value_words(phrases: Mapping[str, str], rule: Rule, values: Mapping[str, float]) -> str:
-    """ "about 30°, wanted 35 to 55°"; "" where the value is unknown or no angle."""
+    """ "about 30°, wanted 35 to 55°"; "" where the value is unknown or no angle. An angle that has
+    two directions is told as how much in the one at hand: "about 25°, wanted 12° or less"."""
     value = worst(rule, values)
     if value != value or resolve(rule.metric).metric.unit != "deg":
         return ""
+    rule, value = _one_way(rule, value)
     about = phrases["about"].format(value=f"{rounded_angle(rule, value)}°")
     wanted = phrases["wanted"].format(band=band_words(phrases, rule, "°"))
     return f"{about}, {wanted}"

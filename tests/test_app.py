@@ -186,6 +186,24 @@ def test_a_ratio_is_not_shown() -> None:
     assert value_words(PHRASES, ratio, {"hinge_ratio": 0.1}) == ""
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "value", "words"),
+    [
+        (-10, 12, 25.0, "about 25°, wanted 12° or less"),
+        (-28, 8, -41.0, "about 40°, wanted 28° or less"),
+        (-10, 12, 3.0, "about 5°, wanted -10 to 12°"),  # nothing is wrong
+        (33.3, None, 20.0, "about 20°, wanted 33° or more"),
+        (0, 32.26, 41.0, "about 40°, wanted 0 to 33°"),
+    ],
+)
+def test_limits_are_told_in_whole_degrees_of_one_direction(
+    low: float, high: float | None, value: float, words: str
+) -> None:
+    """Nobody knows which way is minus, and an eased limit may be any number."""
+    rule = replace(BOW, min=low, max=high)
+    assert value_words(PHRASES, rule, {"trunk_incl": value}) == words
+
+
 def test_one_limit_is_enough() -> None:
     knee = replace(BOW, metric="knee_angle.near", min=150, max=None)
     words = value_words(PHRASES, knee, {"knee_angle.near": 139.0})

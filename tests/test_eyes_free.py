@@ -521,7 +521,7 @@ def test_why_the_clock_stopped_is_said(heard: Heard) -> None:
     stops = [t for t, on in changes(heard) if not on]
     for stop in stops:
         again = next((t for t, on in changes(heard) if on and t > stop), stop + WHY_S)
-        reasons = {"correction", "stop", "hint", "sight", "guide", "offer", "pain"}
+        reasons = {"correction", "stop", "hint", "sight", "guide", "halt", "offer", "pain"}
         said = [line for line in heard.said if stop - 1.0 <= line.t < stop + WHY_S]
         assert again - stop < WHY_S or reasons & {line.kind for line in said}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from bodies import Arm, Figure, series, shifted, without
 
-from posecheck.gestures import Absence, ArmsUp, Stillness, arms_raised
+from posecheck.gestures import ArmsUp, Presence, Stillness, arms_raised
+from posecheck.measure import Measurer
 from posecheck.pose import Joint, Pose, Trouble
 
 Timeline = Iterable[tuple[float, Pose | None]]
@@ -28,8 +29,14 @@ def walking(seconds: float, speed: float, start: float = 0.0, fps: float = 20.0)
 
 def still_at(timeline: Timeline) -> float:
     """When stillness is reached; infinity for never."""
-    still = Stillness()
-    return next((t for t, pose in timeline if still.update(t, pose)), math.inf)
+    return next((t for t, still in stillness(timeline) if still), math.inf)
+
+
+def stillness(timeline: Timeline) -> Iterator[tuple[float, bool]]:
+    """Whether someone is still, by the drift that is measured of them."""
+    still, measurer = Stillness(), Measurer(())
+    for t, pose in timeline:
+        yield t, still.update(t, measurer.update(t, pose).get("drift", math.nan))
 
 
 def raisings(timeline: Timeline) -> list[float]:
@@ -85,8 +92,7 @@ def test_only_a_short_dropout_is_forgiven(gap_s: float, reached: float) -> None:
 def test_nobody_is_not_still() -> None:
     """Without a pose there is no stillness, and it ends when the person has gone."""
     assert still_at(series((None, 5.0), fps=20.0)) == math.inf
-    still = Stillness()
-    last = [still.update(t, pose) for t, pose in series((STANDING, 4.0), (None, 1.0), fps=20.0)][-1]
+    *_, (_, last) = stillness(series((STANDING, 4.0), (None, 1.0), fps=20.0))
     assert last is False
 
 
@@ -149,20 +155,23 @@ def test_other_postures_of_the_arms_are_no_sign(figure: Figure) -> None:
 # --- nobody -------------------------------------------------------------------------------------
 
 
-def absent(*pieces: tuple[Trouble, float]) -> list[float]:
-    """When absence is told."""
-    absence = Absence()
-    return [t for t, trouble in series(*pieces, fps=20.0) if absence.update(t, trouble)]
+def presence(*pieces: tuple[Trouble, float]) -> list[tuple[float, float]]:
+    """Seconds gone and seconds back, frame by frame; "" shows the subject."""
+    made, frames = Presence(), series(*pieces, fps=20.0)
+    return [made.update(t, None if trouble else STANDING, trouble) for t, trouble in frames]
 
 
-def test_nobody_for_three_seconds_is_absence() -> None:
-    """It is told from three seconds on, until somebody is seen."""
-    told = absent(("", 1.0), ("nobody", 5.0), ("", 1.0))
-    assert told[0] == pytest.approx(4.0, abs=0.06)
-    assert told[-1] == pytest.approx(6.0, abs=0.06)
+def test_the_time_that_nobody_is_there_is_told() -> None:
+    """From the first empty frame on, until somebody is seen; another person is not nobody."""
+    gone = [gone_s for gone_s, _ in presence(("", 1.0), ("nobody", 5.0), ("", 1.0))]
+    assert max(gone) == pytest.approx(4.95, abs=0.06)
+    assert gone[0] == gone[-1] == 0.0
+    assert max(g for g, _ in presence(("nobody", 2.0), ("", 0.1), ("nobody", 2.0))) < 2.0
+    assert max(g for g, _ in presence(("someone_else", 9.0))) == 0.0
 
 
-def test_somebody_ends_absence() -> None:
-    """A person seen in between begins anew, and another person is not nobody."""
-    assert absent(("nobody", 2.0), ("", 0.1), ("nobody", 2.0)) == []
-    assert absent(("someone_else", 9.0)) == []
+@pytest.mark.parametrize(("gap_s", "back_s"), [(0.1, 2.05), (0.5, 0.95)])
+def test_who_flickers_is_back_all_the_same(gap_s: float, back_s: float) -> None:
+    """Less than 0.3 s out of sight does not begin anew."""
+    seen = presence(("nobody", 3.0), ("", 1.0), ("nobody", gap_s), ("", 1.0))
+    assert seen[-1][1] == pytest.approx(back_s, abs=0.06)

@@ -2,112 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from bodies import Arm, Figure, Leg, series
+from bodies import series
+from led import (
+    BENT,
+    BOW,
+    FRONTAL,
+    PHRASES,
+    RAISED,
+    STAND,
+    STRAIGHT,
+    Seen,
+    hold,
+    lead,
+    leaning,
+)
 
-from posecheck.cues import Cue
-from posecheck.events import Event, Halted, Resumed, SessionDone, SetDone, TaskStarted, WorkStarted
-from posecheck.exercise import Camera, Dose, Exercise, Rule
-from posecheck.guide import LEFT_S, WAITED_S, Command, Guide, GuideView
-from posecheck.io.language import load_phrases
+from posecheck.events import Halted, Resumed, SessionDone, SetDone, TaskStarted, WorkStarted
+from posecheck.guide import LEFT_S, WAITED_S, Guide
 from posecheck.io.routines import load_all
 from posecheck.offers import RANGE_TAKEN_S, UNCHECKED_TAKEN_S
-from posecheck.pose import Pose, Sighting, Trouble
+from posecheck.pose import Sighting
 from posecheck.session import HARD_S, Task
 from posecheck.tally import Tally
-
-PHRASES = load_phrases("en")
-STRAIGHT = Figure(facing=90.0).pose()
-BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
-FRONTAL = Figure().pose()
-UP = Arm(lift=175.0, out=90.0)
-RAISED = Figure(facing=90.0, left_arm=UP, right_arm=UP).pose()
-
-
-def leaning(degrees: float) -> Pose:
-    return Figure(facing=90.0, incl=degrees).pose()
-
-
-KNEE = Rule("bent", "knee_angle.near", "must", "alignment", "A", 5.0, 1.0, "Push the floor away",
-            "Push the floor away.", 160.0)  # fmt: skip
-HINGE = Rule("depth", "trunk_incl", "must", "range", "A", 3.0, 0.8, "Fold a little more",
-             "Fold a little more.", 40.0)  # fmt: skip
-STAND = Exercise(
-    id="stand", name="Stand", group="core", category="hold", check="full", position="standing",
-    sides="none", instructions=("Stand tall.", "Breathe."), dose=Dose(1, 2.0, hold_s=3.0),
-    safety="", easier="Hold a chair.", camera=Camera("side", "Stand side-on.", (0.8, 1.2), (2, 3)),
-    rules=(KNEE,),
-)  # fmt: skip
-BOW = replace(STAND, id="bow", name="Bow", group="hams", rules=(KNEE, HINGE))
-
-Seen = Pose | Trouble | Command
-"""What a piece of a timeline shows; a command is a key that is pressed at its beginning."""
-COMMANDS = frozenset(Command.__args__)  # type: ignore[attr-defined]
-
-
-def hold(exercise: Exercise = STAND, seconds: float = 3.0, rest_s: float = 2.0) -> Task:
-    return Task(exercise, hold_s=seconds, rest_s=rest_s)
-
-
-@dataclass
-class Led:
-    """Everything of a led session, with the times."""
-
-    guide: Guide
-    events: list[tuple[float, Event]] = field(default_factory=list)
-    cues: list[tuple[float, Cue]] = field(default_factory=list)
-    views: list[tuple[float, GuideView]] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
-
-    def of(self, kind: type[Event]) -> list[float]:
-        return [t for t, event in self.events if isinstance(event, kind)]
-
-    def said(self, key: str) -> list[float]:
-        """When the spoken form of a phrase without words in braces was said."""
-        return [t for t, cue in self.cues if cue.voice == PHRASES[f"{key}_say"]]
-
-    @property
-    def last(self) -> GuideView:
-        return self.views[-1][1]
-
-    def at(self, t: float) -> GuideView:
-        return max((v for v in self.views if v[0] <= t + 1e-9), key=lambda v: v[0])[1]
-
-
-def lead(
-    tasks: Sequence[Task], *pieces: tuple[Seen, float], level: int = 2, fps: float = 20.0
-) -> Led:
-    """A led session over a timeline."""
-    led = Led(Guide(tasks, PHRASES, level))
-    shown: Pose | Trouble = ""
-    spans: list[tuple[tuple[Pose | Trouble, Command | None], float]] = []
-    for seen, seconds in pieces:
-        key: Command | None = None
-        if isinstance(seen, str) and seen in COMMANDS:
-            key = seen  # type: ignore[assignment]
-        else:
-            shown = seen  # type: ignore[assignment]
-        spans.append(((shown, key), seconds))
-    pressed: object = None
-    for t, span in series(*spans, fps=fps):
-        show, key = span
-        if key is not None and span is not pressed:
-            led.guide.command(key)
-        pressed = span
-        pose = None if isinstance(show, str) else show
-        trouble: Trouble = show if isinstance(show, str) else ""
-        done = led.guide.update(t, pose, Sighting(pose, trouble), 120.0)
-        view = led.guide.view
-        led.tally.update(view.session.t, done.events, done.cues, view.session)
-        led.events += [(t, event) for event in done.events]
-        led.cues += [(t, cue) for cue in done.cues]
-        led.views.append((t, view))
-    return led
-
 
 # --- a session without a hand -------------------------------------------------------------------
 
@@ -119,6 +40,21 @@ def test_two_sets_are_led_without_a_key() -> None:
     assert led.of(WorkStarted)[0] == pytest.approx(2.1, abs=0.3)
     assert len(led.of(SessionDone)) == 1
     assert [a.correct_s for a in led.tally.accounts] == [pytest.approx(3.0)] * 2
+
+
+def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
+    """One sentence after the other, each as long as it takes to say it."""
+    said = ("Bow is left out today.", "Twist is left out today; instead: Stand.")
+    guide = Guide([hold()], PHRASES, opening=said)
+    lines: list[str] = []
+    for t, pose in series((STRAIGHT, 8.0), fps=20.0):
+        led = guide.update(t, pose, Sighting(pose), 120.0)
+        if t == 0.0:
+            assert [cue.voice for cue in led.cues[:2]] == [*said]
+        lines.append(guide.view.line)
+    assert [lines.count(sentence) for sentence in said] == [50, 55]
+    assert lines[0] == said[0]
+    assert not set(said) & set(lines[120:])
 
 
 def test_instructions_are_read_once_for_each_exercise() -> None:

@@ -221,6 +221,17 @@ def test_an_older_announcement_gives_way_to_a_newer_one() -> None:
     assert room.play(10.0, line("guide", name="third")) == ["third"]
 
 
+def test_going_on_cuts_off_the_pause_that_is_over() -> None:
+    """And a pause that has not been said yet is not said after it."""
+    room = Room()
+    room.play(1.0, line("halt", 12, "paused"))
+    assert room.play(0.5, line("halt", name="on")) == ["on"]
+    assert room.cut == ["paused"]
+    room = Room()
+    room.play(1.0, line("guide", name="next"), line("halt", 12, "paused"))
+    assert room.play(9.0, line("halt", name="on")) == ["on"]
+
+
 def test_what_comes_together_is_said_by_importance() -> None:
     """The order in which the cues of one frame are handed over does not matter."""
     for lines in (("praise", "stop", "guide"), ("guide", "stop", "praise")):

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any, Self
 
 import numpy as np
@@ -222,12 +222,7 @@ class Estimator:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -325,8 +320,9 @@ class Estimator:
         if (difference := disagreement(pose, chosen)) <= DISAGREE:
             self._lock.hold(t, place(chosen))
             self._guard.judge(t, difference)
-            return Sighting(pose)
-        return self._take(t, picture, place(chosen))
+            return Sighting(pose, anew=self._lock.changed)
+        taken = self._take(t, picture, place(chosen))
+        return replace(taken, anew=self._lock.changed) if taken.pose is not None else taken
 
     def _take(self, t: float, picture: _Picture, where: Place) -> Sighting:
         """Begin anew with the body at this place, and with it alone in the first picture."""

@@ -1,0 +1,112 @@
+"""Led sessions as timelines, without a window: `lead(tasks, (pose or key, seconds), ...)`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bodies import Arm, Figure, Leg, series
+
+from posecheck.cues import Cue
+from posecheck.events import Event
+from posecheck.exercise import Camera, Dose, Exercise, Rule
+from posecheck.guide import Command, Guide, GuideView
+from posecheck.io.language import load_phrases
+from posecheck.pose import Pose, Sighting, Trouble
+from posecheck.session import Task
+from posecheck.tally import Tally
+
+PHRASES = load_phrases("en")
+STRAIGHT = Figure(facing=90.0).pose()
+BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
+FRONTAL = Figure().pose()
+UP = Arm(lift=175.0, out=90.0)
+RAISED = Figure(facing=90.0, left_arm=UP, right_arm=UP).pose()
+
+
+def leaning(degrees: float) -> Pose:
+    return Figure(facing=90.0, incl=degrees).pose()
+
+
+KNEE = Rule("bent", "knee_angle.near", "must", "alignment", "A", 5.0, 1.0, "Push the floor away",
+            "Push the floor away.", 160.0)  # fmt: skip
+HINGE = Rule("depth", "trunk_incl", "must", "range", "A", 3.0, 0.8, "Fold a little more",
+             "Fold a little more.", 40.0)  # fmt: skip
+STAND = Exercise(
+    id="stand", name="Stand", group="core", category="hold", check="full", position="standing",
+    sides="none", instructions=("Stand tall.", "Breathe."), dose=Dose(1, 2.0, hold_s=3.0),
+    safety="", easier="Hold a chair.", camera=Camera("side", "Stand side-on.", (0.8, 1.2), (2, 3)),
+    rules=(KNEE,),
+)  # fmt: skip
+BOW = replace(STAND, id="bow", name="Bow", group="hams", rules=(KNEE, HINGE))
+
+Seen = Pose | Trouble | Command
+"""What a piece of a timeline shows; a command is a key that is pressed at its beginning."""
+COMMANDS = frozenset(Command.__args__)  # type: ignore[attr-defined]
+
+
+def hold(exercise: Exercise = STAND, seconds: float = 3.0, rest_s: float = 2.0) -> Task:
+    return Task(exercise, hold_s=seconds, rest_s=rest_s)
+
+
+@dataclass
+class Led:
+    """Everything of a led session, with the times."""
+
+    guide: Guide
+    events: list[tuple[float, Event]] = field(default_factory=list)
+    cues: list[tuple[float, Cue]] = field(default_factory=list)
+    views: list[tuple[float, GuideView]] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+    def of(self, kind: type[Event]) -> list[float]:
+        return [t for t, event in self.events if isinstance(event, kind)]
+
+    def said(self, key: str) -> list[float]:
+        """When the spoken form of a phrase without words in braces was said."""
+        return [t for t, cue in self.cues if cue.voice == PHRASES[f"{key}_say"]]
+
+    @property
+    def last(self) -> GuideView:
+        return self.views[-1][1]
+
+    def at(self, t: float) -> GuideView:
+        return max((v for v in self.views if v[0] <= t + 1e-9), key=lambda v: v[0])[1]
+
+
+def lead(
+    tasks: Sequence[Task],
+    *pieces: tuple[Seen, float],
+    level: int = 2,
+    fps: float = 20.0,
+    anew_every: float = math.inf,
+) -> Led:
+    """A led session over a timeline; the skeleton is begun anew every so many seconds."""
+    led = Led(Guide(tasks, PHRASES, level))
+    shown: Pose | Trouble = ""
+    spans: list[tuple[tuple[Pose | Trouble, Command | None], float]] = []
+    for seen, seconds in pieces:
+        key: Command | None = None
+        if isinstance(seen, str) and seen in COMMANDS:
+            key = seen  # type: ignore[assignment]
+        else:
+            shown = seen  # type: ignore[assignment]
+        spans.append(((shown, key), seconds))
+    pressed, anew_t = None, 0.0
+    for t, span in series(*spans, fps=fps):
+        show, key = span
+        if key is not None and span is not pressed:
+            led.guide.command(key)
+        pressed = span
+        pose = None if isinstance(show, str) else show
+        trouble: Trouble = show if isinstance(show, str) else ""
+        anew = t - anew_t >= anew_every
+        anew_t = t if anew else anew_t
+        done = led.guide.update(t, pose, Sighting(pose, trouble, anew), 120.0)
+        view = led.guide.view
+        led.tally.update(view.session.t, done.events, done.cues, view.session)
+        led.events += [(t, event) for event in done.events]
+        led.cues += [(t, cue) for cue in done.cues]
+        led.views.append((t, view))
+    return led
