@@ -7,6 +7,7 @@ it needs. What a person gets wrong is a `CommandError`, a sentence that `__main_
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +16,8 @@ import typer
 if TYPE_CHECKING:
     from posecheck.exercise import Exercise, Routine
     from posecheck.io.routines import Library
-    from posecheck.io.settings import Talk
     from posecheck.pose import Side
+    from posecheck.speech import Talk
 
 app = typer.Typer(
     help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
@@ -27,8 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich costs a third of a second before the help is there
 )
-
-MODELS = ("lite", "full")
 
 ModelOption = Annotated[
     str, typer.Option("--model", help="Pose model: full, lite (faster, less exact), or a file.")
@@ -359,15 +358,23 @@ def _exercise(name: str, library: Library) -> Exercise:
 
 
 def _found(name: str, known: dict[str, Any], what: str) -> Any:
-    from posecheck.io.problems import LISTED, suggestion
+    from posecheck.io.problems import LISTED
 
     for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
         if word in known:
             return known[word]
-    hint = suggestion(name, tuple(known))
+    hint = _nearest(name, known)
     if len(known) > LISTED and not hint.endswith("?"):
         hint = "no known one is like it."
     raise CommandError(f"There is no {what} '{name}'; {hint} See all with: posecheck list")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a word that is none of the known ones."""
+    from posecheck.io.problems import suggestion
+
+    hint = suggestion(word, tuple(known))
+    return hint if hint.endswith("?") else f"{hint}."
 
 
 def _routine(name: str, library: Library) -> Routine:
@@ -381,7 +388,6 @@ def _routine(name: str, library: Library) -> Routine:
 
 
 def _talk(word: str | None) -> Talk | None:
-    from posecheck.io.problems import suggestion
     from posecheck.io.settings import TALKS
 
     for talk in TALKS:
@@ -389,16 +395,13 @@ def _talk(word: str | None) -> Talk | None:
             return talk
     if word is None:
         return None
-    raise CommandError(f"There is no voice '{word}'; {suggestion(word, TALKS)}")
+    raise CommandError(f"There is no voice '{word}'; {_nearest(word, TALKS)}")
 
 
 def _first_side(side: str | None) -> Side | None:
-    from posecheck.io.problems import suggestion
-
     if side in (None, "left", "right"):
         return "left" if side == "left" else "right" if side else None
-    known = ("left", "right")
-    raise CommandError(f"There is no side '{side}'; {suggestion(side, known)}")
+    raise CommandError(f"There is no side '{side}'; {_nearest(side, ('left', 'right'))}")
 
 
 def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
@@ -414,9 +417,13 @@ def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, st
 
 
 def _model(name: str) -> str:
-    """A model's name or file. Files are looked at by the estimator."""
-    from posecheck.io.problems import suggestion
+    """A model's name or file. What is in a file is looked at by the estimator."""
+    from posecheck.io.models import MODELS
 
-    if name not in MODELS and not Path(name).exists() and not Path(name).suffix:
-        raise CommandError(f"There is no model '{name}'; {suggestion(name, MODELS)}")
-    return name
+    if name in MODELS or Path(name).exists():
+        return name
+    if Path(name).suffix:
+        raise CommandError(
+            f"There is no model file {name}. Choose lite or full, or give the path of a .task file."
+        )
+    raise CommandError(f"There is no model '{name}'; {_nearest(name, MODELS)}")

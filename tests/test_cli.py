@@ -273,7 +273,7 @@ def test_a_broken_input_is_one_sentence(kind: str, tmp_path: Path) -> None:
         (("-e", "plank", "--side", "lefft"), "There is no side 'lefft'; did you mean 'left'?"),
         (("-e", "plank", "--model", "ful"), "There is no model 'ful'; did you mean 'full'?"),
         (("-e", "plank", "--model", "no/such.task"), "There is no model file"),
-        (("-e", "plank", "--routines", "no/such"), "no such folder"),
+        (("-e", "plank", "--routines", "no/such"), "no such folder. A folder of routines needs"),
         (("-e", "xyzzy"), "There is no exercise 'xyzzy'; no known one is like it. See all"),
         (("-e", "full_daily"), "full_daily is a routine. Give one of its exercises;"),
     ],
@@ -305,7 +305,7 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a place that nobody may write to")
 def test_a_place_that_cannot_be_written_is_refused() -> None:
-    refused(posecheck("analyze", CLIP, "-e", "plank", "--out", "/proc/x", *LITE), "cannot be writ")
+    refused(posecheck("analyze", CLIP, "-e", "plank", "--out", "/proc/x", *LITE), "Choose another")
 
 
 def limit_files(size: int) -> Callable[[], None]:
@@ -375,7 +375,7 @@ def test_the_version_is_told() -> None:
 def test_everything_is_listed() -> None:
     done = posecheck("list")
     assert done.returncode == 0
-    for word in ("bird_dog", "partly form-checked", "foam_rolling", "lower_back", "about 10 min"):
+    for word in ("bird_dog", "Partly form-checked", "foam_rolling", "lower_back", "about 10 min"):
         assert word in done.stdout
 
 
@@ -398,6 +398,7 @@ def test_one_thing_is_shown(name: str, words: tuple[str, ...]) -> None:
 
 def test_an_unknown_thing_is_not_shown() -> None:
     refused(posecheck("show", "brid_dog"), "did you mean 'bird_dog'?")
+    refused(posecheck("session", "xyzzy"), "warmup_4min. See all with: posecheck list")
 
 
 def test_metrics_are_listed() -> None:

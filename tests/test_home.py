@@ -127,7 +127,7 @@ def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWi
         first.first_start._show(name)
         yield name, settled(first.window)
     settings = replace(SCREENED, text_scale=scale, tags=tuple(CONTRAINDICATIONS))
-    other = make(settings, desk=True, history=True)
+    other = make(settings, desk=True)
     other.window.resize(size)
     home = other.window.home_page
     home.choices.tell("settings.json: level must be 1, 2 or 3, not 7; it is 2 now.")
@@ -199,15 +199,39 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
 
 
 def test_no_safety_question_can_be_passed_over(opened: Make) -> None:
-    """Next stays on the page, says so, and goes to the first question without an answer."""
+    """Next stays on the page, counts and marks what is open, and goes to the first of it, where
+    no key gives an answer."""
     here = opened(Settings())
     first = here.first_start
     first.next()
     first.screening.choices[0].choose(False)
     first.next()
+    rows, left = first.screening.rows, len(SCREENING) - 1
     assert first.shown == "screening"
     assert first.screening.open_says.isVisible()
-    assert here.focus is first.screening.choices[1].buttons[0]
+    assert f": {left}." in first.screening.open_says.text()
+    assert [row.says.isVisible() for row in rows] == [False, *[True] * left]
+    assert here.focus is rows[1]
+    assert WORDS["ui_screening_missing"] in rows[1].accessibleName()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        here.press(key)
+    assert first.screening.choices[1].chosen is None
+    here.press(Qt.Key.Key_Tab)
+    here.press(Qt.Key.Key_Right)
+    here.press(Qt.Key.Key_Space)
+    assert first.screening.choices[1].chosen is False
+    assert not rows[1].says.isVisible()
+    assert f": {left - 1}." in first.screening.open_says.text()
+
+
+def test_the_disclaimer_is_seen_before_next(opened: Make) -> None:
+    """Also with the largest texts in a small window."""
+    here = opened(Settings(text_scale=1.5))
+    settled(here.window)
+    page = here.first_start.pages["welcome"]
+    words = next(each for each in page.findChildren(QLabel) if each.text() == WORDS["disclaimer"])
+    low = words.mapTo(page.area.viewport(), words.rect().bottomLeft()).y()
+    assert low <= page.area.viewport().height()
 
 
 def answer(first: FirstStart, yes: int | None) -> None:
@@ -547,6 +571,20 @@ def test_a_search_finds_an_exercise_and_starts_it(opened: Make) -> None:
     assert here.window.page.request.routine == ""
 
 
+def test_return_in_the_search_starts_the_hit(opened: Make) -> None:
+    """What is marked in the list is started; without a word nothing is."""
+    here = opened(replace(SCREENED, comfort=((TODAY.isoformat(), 1),)))
+    home = here.window.home_page
+    home.show_page(home.exercises)
+    here.press(Qt.Key.Key_Return)
+    assert here.window.page is home
+    for letter in "standing quad":
+        QTest.keyClicks(here.focus, letter)
+    here.press(Qt.Key.Key_Return)
+    assert isinstance(here.window.page, Led)
+    assert here.window.page.request.exercise == "quad_stretch"
+
+
 def test_a_search_without_result_starts_nothing(qtbot: QtBot) -> None:
     """It says so, and nothing that is hidden can be started."""
     home = HomePage(WORDS, LIBRARY, SCREENED)
@@ -573,13 +611,12 @@ def test_an_excluded_exercise_cannot_be_started(qtbot: QtBot) -> None:
     assert page.start.isEnabled()
 
 
-def test_desk_and_history_are_shown_only_where_they_exist(qtbot: QtBot) -> None:
+def test_the_desk_is_shown_only_where_it_exists(qtbot: QtBot) -> None:
     """Nobody is offered what is not there."""
     for there in (False, True):
-        home = HomePage(WORDS, LIBRARY, SCREENED, desk=there, history=there)
+        home = HomePage(WORDS, LIBRARY, SCREENED, desk=there)
         qtbot.addWidget(home)
         assert home.choices.desk.isVisibleTo(home.choices) is there
-        assert home.choices.history.isVisibleTo(home.choices) is there
 
 
 # --- to a session and back ----------------------------------------------------------------------
@@ -766,6 +803,30 @@ def test_the_preview_shows_a_source_and_lets_it_go(qtbot: QtBot) -> None:
     assert not made.preview.running
 
 
+def test_a_preview_comes_back_by_itself(qtbot: QtBot, tmp_path: Path) -> None:
+    """A source that is not there is told, and shown as soon as it is."""
+    film = tmp_path / "film.mp4"
+    made = choice(qtbot, [], str(film))
+    with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
+        made.begin()
+    assert made.says.isVisible()
+    film.symlink_to(CLIP)
+    with qtbot.waitSignal(made.preview.seen, timeout=10_000):
+        pass
+    assert not made.says.isVisible()
+    made.preview.release()
+
+
+def test_a_camera_that_is_gone_is_told_in_words_of_the_window(qtbot: QtBot) -> None:
+    """Not those of the command line, and before the controls: large texts push the rest away."""
+    made = choice(qtbot, [], "Lid camera")
+    with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
+        made.begin()
+    assert made.says.text() == WORDS["ui_camera_none"]
+    assert made.says.y() < made.names.y()
+    made.preview.release()
+
+
 def test_a_hidden_preview_lets_its_source_go(qtbot: QtBot) -> None:
     """A camera that nobody sees is off."""
     made = choice(qtbot, [], CLIP)
@@ -830,7 +891,9 @@ def test_the_voice_can_be_tried(heard: bool, key: str, opened: Make) -> None:
     assert isinstance(page, SettingsPage)
     page.voice.test.click()
     assert said == [WORDS["ui_voice_sample"]]
-    assert page.voice.says.text() == WORDS[key]
+    told = page.voice.says.text()
+    assert told.startswith(WORDS[key])
+    assert ("Nothing can be spoken" in told) is not heard
 
 
 def test_every_kind_of_control_is_there(opened: Make) -> None:

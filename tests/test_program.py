@@ -11,11 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
 from sessions import CLIP, LIBRARY, WORDS
 
 from posecheck.io.opencv import cv2
 from posecheck.io.paths import data_folder
 from posecheck.io.settings import FILE
+from posecheck.ui.application import gui_application, run_until_closed
 
 CHILD = ("--exercise", "childs_pose")
 SHORT = (*CHILD, "--source", CLIP, "--model", "lite", "--fast", "--level", 1, "--voice", "off")
@@ -99,6 +102,44 @@ def test_ctrl_c_ends_with_130_and_tells_what_was_done(tmp_path: Path) -> None:
     assert WORDS["sum_disclaimer"] in out
 
 
+INTERRUPTED_DEMO = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from posecheck.__main__ import main
+from posecheck.ui.application import gui_application
+
+gui_application(headless=True)
+QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
+sys.argv = ["posecheck", "demo", "--model", "lite"]
+main()
+"""
+"""The signal comes as soon as the window is up: no timer fires before."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
+    """As in a session."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_DEMO], capture_output=True, text=True, timeout=120,
+        check=False, cwd=tmp_path, env=environment(tmp_path, DISPLAY=":named"),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+    assert "terminal" not in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_ends_the_window_and_what_it_did_before_comes_back(
+    number: signal.Signals, code: int, qtbot: QtBot
+) -> None:
+    """Ctrl-C and the end of a login, so that cameras are let go and minutes stored."""
+    application = gui_application()
+    before = signal.getsignal(number)
+    QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
+    assert run_until_closed(application) == code
+    assert signal.getsignal(number) is before
+
+
 # --- what is refused ----------------------------------------------------------------------------
 
 
@@ -111,6 +152,7 @@ def test_ctrl_c_ends_with_130_and_tells_what_was_done(tmp_path: Path) -> None:
         ((*CHILD, "--voice", "loud"), ("no voice 'loud'",)),
         ((*CHILD, "--side", "up"), ("no side 'up'",)),
         ((*CHILD, "--model", "ful"), ("no model 'ful'", "full")),
+        ((*CHILD, "--model", "nofile.task"), ("There is no model file nofile.task.",)),
         ((*CHILD, "--source", "/nowhere/film.mp4"), ("/nowhere/film.mp4",)),
         ((*CHILD, "--source", "97"), ("camera", "97")),
         ((*CHILD, "--source", "http://127.0.0.1:9/video"), ("http://127.0.0.1:9/video",)),

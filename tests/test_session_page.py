@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from sessions import CLIP, WORDS, Broken, Endless, Led, pretending, threads
 
 from posecheck.compose import PAIN_OPTIONS
-from posecheck.io.camera import CameraError, Source
+from posecheck.io.camera import NO_CAMERA, CameraError, Source
 from posecheck.io.live import Playlist, open_live
 from posecheck.io.opencv import cv2
 from posecheck.io.output import OutputError
@@ -27,7 +27,7 @@ from posecheck.io.voice import MOCK, Voice
 from posecheck.pose import Frame
 from posecheck.summary import text_lines
 from posecheck.ui.loop import MISTAKE
-from posecheck.ui.overlay import HelpPanel, LeavePanel, TroublePanel
+from posecheck.ui.overlay import HelpPanel, LeavePanel, Notice, TroublePanel
 from posecheck.ui.session_bar import LOWEST, SIDE, Bar, Choice
 from posecheck.ui.session_page import HALTED
 from posecheck.ui.settings_page import SettingsPage
@@ -67,7 +67,7 @@ def texts(led: Led) -> str:
 
 
 def refuses() -> Source:
-    raise CameraError("No camera answers at index 97.")
+    raise CameraError(f"{NO_CAMERA} at index 97.")
 
 
 # --- a session ----------------------------------------------------------------------------------
@@ -227,6 +227,19 @@ def test_pain_is_asked_about_and_answered(qtbot: QtBot, press: Way) -> None:
     assert led.page.scene.detail == WORDS["pain_care"]
     press(led, "Enter")
     led.until(lambda: bool(led.page.panel) or led.page.scene.look != "pain")
+
+
+def test_mild_twice_does_not_mute(qtbot: QtBot) -> None:
+    """M is an answer in the pain flow; where it is none it does nothing."""
+    made: list[Voice] = []
+    led = Led(qtbot, Endless, voice=lambda: made.append(pretending()) or made[0])  # type: ignore[func-returns-value]
+    led.until_seen()
+    led.press(Key.Key_P)
+    led.until_look("pain")
+    led.press(Key.Key_M)
+    led.until(lambda: "Y" in led.page.buttons)
+    led.press(Key.Key_M)
+    assert not made[0].muted
 
 
 @ways
@@ -564,6 +577,8 @@ def test_a_lost_camera_is_said_and_the_session_goes_on(qtbot: QtBot) -> None:
         app.send.put(None)
         led.until_look("lost")
         assert led.page.scene.cue == WORDS["halt_camera"]
+        led.until(lambda: next(iter(led.page.buttons)) == "P")
+        assert led.page.buttons["P"].property("role") != "main"  # nothing hurts
 
         def found() -> bool:
             app.send.put(250)
@@ -573,12 +588,49 @@ def test_a_lost_camera_is_said_and_the_session_goes_on(qtbot: QtBot) -> None:
         led.window.close()
 
 
+class Unjudged(Endless):
+    """Pictures that go on and are seen, of which only the first ones are judged."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        for number, frame in enumerate(super().__iter__()):
+            yield frame
+            if number == 10:
+                break
+        while not self.closed.wait(0.02):
+            assert self.mirror is not None
+            self.mirror(frame.image.copy())
+
+
+def test_an_old_skeleton_is_not_drawn_on_a_live_picture(qtbot: QtBot) -> None:
+    """A model that stalls leaves the picture alone, and the words."""
+    led = Led(qtbot, Unjudged)
+    led.until_seen()
+    led.until(lambda: led.page.scene.pose is None)
+    assert led.page.scene.mark is None
+    assert led.page.scene.title == "Child's pose"
+    assert led.page.image is not None
+
+
+def test_the_beginning_is_arranged_as_the_first_moment(qtbot: QtBot) -> None:
+    """The picture comes to where it stays: exercise, ring and steps are there from the first."""
+    gate = Event()
+    led = Led(qtbot, lambda: Endless(gate))
+    begun = led.page.scene
+    assert begun.cue == WORDS["starting"]
+    gate.set()
+    led.until_seen()
+    now = led.page.scene
+    for name in ("title", "exercise", "count", "unit", "sets"):
+        assert getattr(begun, name) == getattr(now, name)
+    assert len(begun.steps) == len(now.steps)
+
+
 def test_a_source_that_does_not_open_can_be_tried_again(qtbot: QtBot) -> None:
     """A sentence, Try again, which works as soon as the camera does, and Home."""
     ways: list[Callable[[], Source]] = [Endless, refuses, refuses]
     led = Led(qtbot, lambda: ways.pop()())
     led.until_panel(TroublePanel)
-    assert "No camera answers at index 97." in texts(led)
+    assert WORDS["trouble_camera"] in texts(led)
     assert led.page.trouble
     led.press(Key.Key_Return)
     assert led.page.trouble == ""
@@ -598,11 +650,12 @@ def test_home_leads_away_from_a_trouble(qtbot: QtBot) -> None:
 
 
 def test_a_missing_camera_is_said_for_the_window_and_leads_to_the_settings(qtbot: QtBot) -> None:
-    """First what can be done here, then what the camera said; a third button opens the settings."""
+    """In words of the window, not of the command line; a third button opens the settings."""
     led = Led(qtbot, refuses)
     led.until_panel(TroublePanel)
     shown = texts(led)
-    assert shown.index(WORDS["trouble_camera"]) < shown.index("No camera answers")
+    assert WORDS["trouble_camera"] in shown
+    assert "No camera answers" not in shown
     for key in (Key.Key_Tab, Key.Key_Tab, Key.Key_Return):
         led.press(key)
     assert isinstance(led.window.page, SettingsPage)
@@ -639,9 +692,12 @@ def test_a_mistake_in_the_middle_keeps_what_was_counted(qtbot: QtBot) -> None:
     assert MISTAKE in text_lines(led.page.summary, WORDS)
 
 
-def test_without_a_voice_the_session_goes_on_and_help_tells_why(qtbot: QtBot) -> None:
-    """What to install is on the page of help."""
+def test_without_a_voice_the_session_goes_on_and_tells_why(qtbot: QtBot) -> None:
+    """What to install is shown once at the beginning, and stays on the page of help."""
     led = Led(qtbot, Endless, voice=lambda: Voice("full", engine="none"))
+    (notice,) = led.page.findChildren(Notice)
+    qtbot.waitUntil(notice.isVisible)
+    assert "Nothing can be spoken" in notice.says.text()
     led.until_seen()
     led.press(Key.Key_H)
     led.until_panel(HelpPanel)

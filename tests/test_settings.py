@@ -15,17 +15,19 @@ import pytest
 from posecheck.desk_day import BreakMode
 from posecheck.desk_monitor import Sensitivity
 from posecheck.io.output import OutputError
+from posecheck.io.paths import settings_home
 from posecheck.io.settings import (
     BREAK_MODES,
     COMFORT_DAYS,
     SENSITIVITIES,
+    TALKS,
     Settings,
     begun,
     load_settings,
     save_settings,
-    settings_folder,
     with_comfort,
 )
+from posecheck.speech import Talk
 
 CHOSEN = Settings(
     camera="Desk camera é",
@@ -109,8 +111,9 @@ def test_a_wrong_value_costs_only_itself(name: str, tmp_path: Path) -> None:
     assert remarks[0].startswith(f"settings.json: {name} must be ")
 
 
-def test_the_choices_of_the_desk_are_those_of_its_core() -> None:
+def test_the_choices_are_those_of_the_core() -> None:
     """The settings know them without loading what they belong to."""
+    assert get_args(Talk) == TALKS
     assert get_args(BreakMode) == BREAK_MODES
     assert get_args(Sensitivity) == SENSITIVITIES
 
@@ -210,11 +213,11 @@ def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
     before = os.environ.get("POSECHECK_HOME")
     try:
         os.environ["POSECHECK_HOME"] = str(tmp_path)
-        assert settings_folder() == tmp_path
+        assert settings_home() == tmp_path
         save_settings(CHOSEN)
         assert load_settings() == (CHOSEN, ())
         os.environ["POSECHECK_HOME"] = ""
-        assert settings_folder().name == "posecheck"
+        assert settings_home().name == "posecheck"
     finally:
         os.environ.pop("POSECHECK_HOME", None)
         if before is not None:

@@ -27,6 +27,8 @@ TALL, NARROW = 1.15, 1.5
 two rows."""
 LONG = 110
 """Letters of cue and detail together, above which they are a text (what to do after pain)."""
+AWAITING: tuple[Look, ...] = ("lost", "ready")
+"""Looks that keep the place of a picture that has not come yet."""
 CHOOSING: tuple[Look, ...] = ("pain", "halted")
 """Looks in which the options are what matters most."""
 
@@ -196,7 +198,7 @@ class _Page(Sheet):
         words, room = self.words, self.room
         chosen = words.options if words.look in CHOOSING else ()
         full = bool(words.count or words.picture or words.told or chosen)
-        if not self.aspect and full and words.look != "lost":
+        if not self.aspect and full and words.look not in AWAITING:
             self._panel(room, chosen)
             return
         aspect = self.aspect or 16 / 9

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from posecheck.io.camera import CameraInfo
+from posecheck.io.camera import NO_CAMERA, CameraInfo
 from posecheck.ui.choices import Chooser
 from posecheck.ui.controls import announce, button, column, label, row
 from posecheck.ui.field import field, line
@@ -19,6 +19,11 @@ Cameras = Callable[[], Sequence[CameraInfo]]
 
 _OTHER = ""
 """The data of the last line of the list, which is no camera's."""
+
+
+UNFOUND = (NO_CAMERA, "There is no file and no camera")
+"""How the sentences about a camera that is not there begin. They go on with what to do on a command
+line; a window says what to do there."""
 
 
 class CameraChoice(QWidget):
@@ -46,12 +51,13 @@ class CameraChoice(QWidget):
         self.look = button(phrases["ui_camera_show"], self.begin)
         self.look.hide()
         buttons = row(self.look, self._again, 0)
+        # What is wrong stands first: with large texts the end of the page is out of sight.
         left = column(
+            self.says,
             field(phrases["ui_camera_which"], self.names),
             self._address_field,
             row(self._file, 0),
             buttons,
-            self.says,
             label(phrases["ui_camera_private"], "muted"),
             0,
             gap=14,
@@ -62,7 +68,7 @@ class CameraChoice(QWidget):
         self.setLayout(box)
         self.names.activated.connect(self._chosen)
         self.address.editingFinished.connect(self._typed)
-        self.preview.trouble.connect(self._say)
+        self.preview.trouble.connect(self._tell)
         self.preview.seen.connect(lambda: self._say(""))
         self._fill()
 
@@ -133,7 +139,14 @@ class CameraChoice(QWidget):
         self.changed.emit(spec)
         self.preview.show_source(spec)
 
+    def _tell(self, sentence: str) -> None:
+        """What the source said is wrong with it."""
+        unfound = sentence.startswith(UNFOUND)
+        self._say(self._phrases["ui_camera_none"] if unfound else sentence)
+
     def _say(self, text: str) -> None:
+        if text == self.says.text():
+            return  # a source that is tried again and again is announced once
         self.says.setText(text)
         self.says.setVisible(bool(text))
         if text:

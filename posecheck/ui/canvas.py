@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from posecheck.scene import Scene
-from posecheck.ui.painter import Picture, paint
+from posecheck.ui.painter import Pictures, paint
+from posecheck.ui.picture import Picture
 from posecheck.ui.theme import Theme
 
 
@@ -26,9 +25,7 @@ class Canvas(QWidget):
 
     drawn = Signal()
 
-    def __init__(
-        self, theme: Theme, pictures: Callable[[str], QImage | None], font_scale: float
-    ) -> None:
+    def __init__(self, theme: Theme, pictures: Pictures, font_scale: float) -> None:
         super().__init__()
         self._theme, self._pictures, self._font_scale = theme, pictures, font_scale
         self.image: Picture | None = None

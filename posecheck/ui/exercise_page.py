@@ -8,13 +8,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from posecheck.exercise import CONTRAINDICATIONS, Exercise
+from posecheck.exercise import CONTRAINDICATIONS, GROUPS, Exercise
 from posecheck.ui.controls import Page, button, card, column, label, row, scroll, short
 from posecheck.ui.field import field, line
 from posecheck.ui.pictures import Picture, picture_of, read_picture
-
-GROUPS = ("warmup", "upper", "lower_back", "glutes_hams", "core", "desk", "other")
-"""The order of the list; exercises of other groups come with "other"."""
 
 THUMB = QSize(92, 69)
 
@@ -59,6 +56,7 @@ class ExercisePage(Page):
         self.first = self.search
         self.search.textChanged.connect(self._filter)
         self.list.currentItemChanged.connect(lambda *_: self._describe())
+        self.search.returnPressed.connect(self._start_found)
         self.list.itemActivated.connect(lambda _: self._start())
         self._filter("")
 
@@ -158,6 +156,11 @@ class ExercisePage(Page):
             self._warns.setText(words["ui_practise_not"].format(why=" ".join(excluded)))
         self.start.setEnabled(not excluded)
         self.detail.verticalScrollBar().setValue(0)
+
+    def _start_found(self) -> None:
+        """Return in the search starts the hit that is marked and described, the first at first."""
+        if self.search.text().strip():
+            self._start()
 
     def _start(self) -> None:
         if self.current is not None and self.start.isEnabled():

@@ -15,8 +15,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
-from posecheck.io.settings import TEXT_SCALES, Screened, Settings, Talk
+from posecheck.io.settings import TEXT_SCALES, Screened, Settings
 from posecheck.safety import DISCLAIMER
+from posecheck.speech import Talk
 from posecheck.ui.camera_choice import CameraChoice, Cameras
 from posecheck.ui.choices import CheckRow, Choice
 from posecheck.ui.controls import Page, announce, button, card, column, label, row, short
@@ -215,11 +216,12 @@ class FirstStart(QWidget):
         note = card(
             column(label(words["ui_disclaimer_title"], "heading"), label(words[DISCLAIMER]))
         )
-        return self._page("welcome", sides, note)
+        # First: with large texts the end of the page is out of sight, and Next would pass it.
+        return self._page("welcome", note, sides)
 
     def _screening(self) -> Page:
         page = self._page("screening", self.screening, emergency(self._phrases))
-        page.first = self.screening.choices[0].buttons[0]
+        page.first = self.screening.rows[0]  # no answer: a Space too many would give it
         return page
 
     def _advice(self) -> Page:

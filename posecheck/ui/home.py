@@ -29,17 +29,16 @@ class HomePage(QWidget):
     settings  its level and tags make the routines' lengths true; while `screened` is "" nothing
               can be begun
     remarks   sentences to be told once, such as what was wrong with the settings file
-    desk, history  whether these exist
+    desk      whether the desk is offered
 
-    routine_chosen, exercise_chosen  ids; settings_wanted, desk_wanted, history_wanted;
-    safety_wanted: the safety questions are to be answered
+    routine_chosen, exercise_chosen  ids; settings_wanted, desk_wanted; safety_wanted: the safety
+    questions are to be answered
     """
 
     routine_chosen = Signal(str)
     exercise_chosen = Signal(str)
     settings_wanted = Signal()
     desk_wanted = Signal()
-    history_wanted = Signal()
     safety_wanted = Signal()
 
     def __init__(
@@ -50,13 +49,12 @@ class HomePage(QWidget):
         *,
         remarks: Iterable[str] = (),
         desk: bool = False,
-        history: bool = False,
     ) -> None:
         super().__init__()
         self._phrases, self._library = phrases, library
         self._stack = QStackedWidget()
         self.setLayout(column(self._stack, gap=0))
-        self.choices = _Choices(phrases, tuple(remarks), desk, history)
+        self.choices = _Choices(phrases, tuple(remarks), desk)
         self.exercises = ExercisePage(phrases, library.exercises, settings.tags)
         self.about = AboutPage(phrases)
         self.routines = RoutinesPage(phrases, library, settings)
@@ -68,7 +66,6 @@ class HomePage(QWidget):
         choices.help.clicked.connect(lambda: go(self.about))
         choices.settings.clicked.connect(self.settings_wanted)
         choices.desk.clicked.connect(self.desk_wanted)
-        choices.history.clicked.connect(self.history_wanted)
         choices.unlock.clicked.connect(self.safety_wanted)
         self.exercises.chosen.connect(self.exercise_chosen)
         self.routines.chosen.connect(self.routine_chosen)
@@ -116,17 +113,13 @@ class HomePage(QWidget):
 class _Choices(Page):
     """The first page of home."""
 
-    def __init__(
-        self, phrases: Mapping[str, str], remarks: tuple[str, ...], desk: bool, history: bool
-    ) -> None:
+    def __init__(self, phrases: Mapping[str, str], remarks: tuple[str, ...], desk: bool) -> None:
         super().__init__(phrases["ui_home_title"])
         nothing = lambda: None  # noqa: E731 - HomePage connects them
         brand = short("posecheck", "brand")
         self.help = button(phrases["ui_about_title"], nothing, "quiet")
         self.settings = button(phrases["ui_settings_title"], nothing, "quiet")
-        self.history = button(phrases["ui_history"], nothing, "quiet")
-        self.history.setVisible(history)
-        self.head(brand, 0, self.help, self.history, self.settings)
+        self.head(brand, 0, self.help, self.settings)
         self.unlock = button(phrases["ui_locked_answer"], nothing, "main")
         self._locked = card(
             column(

@@ -58,12 +58,19 @@ class LateVoice:
             self._voice.muted = not self._voice.muted
 
     @property
+    def missing(self) -> str:
+        """Why nothing is spoken, and what to install; "" while it is, and for who wants nothing
+        spoken."""
+        voice = self._voice
+        return "" if voice is None or voice.talk == "off" else voice.problem
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What keeps it silent, and the transcript short. Who wants nothing spoken misses no
         voice."""
-        voice, told = self._voice, [self.unwritten]
-        if voice is not None:
-            told += [voice.problem if voice.talk != "off" else "", voice.sound_problem]
+        told = [self.unwritten, self.missing]
+        if self._voice is not None:
+            told.append(self._voice.sound_problem)
         return tuple(problem for problem in told if problem)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
-from posecheck.io.settings import LEVELS
+from posecheck.safety import LEVELS
 from posecheck.ui.choices import Card
 from posecheck.ui.controls import row
 

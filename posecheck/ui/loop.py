@@ -8,6 +8,7 @@ be skipped, what was said may not: cues and tones wait until they are taken. The
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,16 +20,17 @@ from PySide6.QtCore import QObject, Signal
 from posecheck.app import Estimate, LedMoment, lead
 from posecheck.cues import Cue
 from posecheck.guide import Command, Guide
-from posecheck.io.camera import CameraError, Source
-from posecheck.io.models import ModelError
-from posecheck.io.system import SystemProblem, missing_library
+from posecheck.io.camera import Source
+from posecheck.io.problems import sentence_of
 from posecheck.pose import Frame
 from posecheck.summary import WorstMoments
 from posecheck.tally import Account, Tally
 from posecheck.tones import Tone, tones
-from posecheck.ui.painter import Picture
+from posecheck.ui.picture import Picture
 
 MISTAKE = "posecheck has made a mistake and had to end the session. What was counted is kept."
+"""In no language file: `ended` tells errors as they are worded where they arise, and a loop has no
+phrases."""
 
 Estimating = Callable[[bool], "Opened"]
 
@@ -48,12 +50,15 @@ class News:
     image   the camera's newest picture, not judged yet; None when there is no other than before
     moment  the newest one, None when there is no other than before
     cues    everything that was said, in order; `tones` likewise
+    behind_s  seconds by which the newest moment is of an older picture than the newest one; 0.0
+            before the first moment
     """
 
     image: Picture | None
     moment: LedMoment | None
     cues: tuple[Cue, ...]
     tones: tuple[Tone, ...]
+    behind_s: float = 0.0
 
 
 class Loop(QObject):
@@ -83,6 +88,9 @@ class Loop(QObject):
         self._cues: list[Cue] = []
         self._tones: list[Tone] = []
         self._told = False
+        # Seconds of the computer, 0.0 before: when the newest picture came, when the one that is
+        # being judged was handed out, the same of the one that was judged last.
+        self._image_at = self._handed_at = self._judged_at = 0.0
         self._stop = Event()
         self._source: Source | None = None
         self._thread = Thread(target=self._run, name="session")
@@ -97,7 +105,9 @@ class Loop(QObject):
     def take(self) -> News:
         """The news; what was taken is not given again."""
         with self._lock:
-            news = News(self._image, self._moment, tuple(self._cues), tuple(self._tones))
+            behind = self._image_at - self._judged_at if self._judged_at else 0.0
+            cues, tones = tuple(self._cues), tuple(self._tones)
+            news = News(self._image, self._moment, cues, tones, max(0.0, behind))
             self._image = self._moment = None
             self._cues.clear()
             self._tones.clear()
@@ -128,13 +138,12 @@ class Loop(QObject):
     def _run(self) -> None:
         try:
             sentence = self._lead()
-        except (CameraError, ModelError, SystemProblem, OSError) as error:
-            sentence = str(error)
-        except ImportError as error:
-            sentence = missing_library(error) or str(error)
-        except Exception:
-            self.ended.emit(MISTAKE)
-            raise
+        except Exception as error:
+            told = sentence_of(error)
+            if told is None:
+                self.ended.emit(MISTAKE)
+                raise
+            sentence = told
         self.ended.emit("" if self._stop.is_set() else sentence)
 
     def _lead(self) -> str:
@@ -159,6 +168,7 @@ class Loop(QObject):
             while self._commands:
                 self._guide.command(self._commands.popleft())
             self._show(frame.image)  # of a source that does not do so itself
+            self._handed_at = time.perf_counter()
             yield frame
 
     def _keep(self, moment: LedMoment) -> None:
@@ -166,7 +176,7 @@ class Loop(QObject):
         self.tally.update(view.t, moment.events, moment.cues, view)
         self.worst.update(view.t, view, moment.pose)
         with self._lock:
-            self._moment = moment
+            self._moment, self._judged_at = moment, self._handed_at
             self._cues += moment.cues
             self._tones += tones(moment.events)
         self._tell()
@@ -176,7 +186,7 @@ class Loop(QObject):
         with self._lock:
             known, self._shown = image is self._shown, image
             if not known:
-                self._image = image
+                self._image, self._image_at = image, time.perf_counter()
         if not known:
             self._tell()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from posecheck.ui.controls import Page, button, card, column, label, row
+from posecheck.ui.camera_choice import UNFOUND
+from posecheck.ui.controls import Page, announce, button, card, column, label, row
 from posecheck.ui.safety_questions import emergency
 
 KEYS: tuple[tuple[str, str], ...] = (
@@ -28,6 +29,13 @@ KEYS: tuple[tuple[str, str], ...] = (
 
 SIGNS = ("help_still", "help_arms", "help_out")
 """What can be said without a hand."""
+
+
+NOTICE_MS = 12_000
+"""How long a notice stays: about 30 words, read slowly."""
+NOTICE_WIDE, NOTICE_TOP = 0.58, 0.17
+"""Width and place of a notice in shares of the page: below the bar that tells the exercise, beside
+the camera's picture, over ring and instruction picture."""
 
 
 class HelpPanel(Page):
@@ -74,10 +82,6 @@ class LeavePanel(Page):
         self.left.connect(leave)
 
 
-NO_CAMERA = "No camera answers"
-"""How the sentence of `posecheck.io.camera` begins that is told first what a window can do."""
-
-
 class TroublePanel(Page):
     """Why there is no session, and what can be done. `change` leads to the settings, if it can."""
 
@@ -90,15 +94,14 @@ class TroublePanel(Page):
         change: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(phrases["trouble_title"])
-        told = [phrases["trouble_camera"]] if sentence.startswith(NO_CAMERA) else []
-        told.append(sentence)
-        self.setAccessibleDescription(" ".join(told))
+        # The sentence of the terminal speaks of its own words: an index, a file to give instead.
+        told = phrases["trouble_camera"] if sentence.startswith(UNFOUND) else sentence
+        self.setAccessibleDescription(told)
         self.first = button(phrases["trouble_again"], again, "main")
         ways = [self.first, button(phrases["trouble_home"], home)]
         ways += [button(phrases["trouble_settings"], change)] if change is not None else []
-        texts = [label(text, "lead") for text in told]
-        title = label(phrases["trouble_title"], "title")
-        self.put(column(0, title, *texts, 24, row(*ways, 0, gap=16), 0, gap=16))
+        title, text = label(phrases["trouble_title"], "title"), label(told, "lead")
+        self.put(column(0, title, text, 24, row(*ways, 0, gap=16), 0, gap=16))
         self.left.connect(home)
 
 
@@ -121,6 +124,40 @@ class PanelPause:
         """Whether to go on now. A pause that no moment has shown yet is still on its way."""
         begun, self._begun = self._begun, False
         return begun and (halted == "person" or not self._seen)
+
+
+class Notice(QFrame):
+    """A sentence that lies over the top of `on` for a while, and is told only once."""
+
+    def __init__(self, on: QWidget) -> None:
+        super().__init__(on)
+        self._told = False
+        self.says = label("", "care")
+        box = column(self.says)
+        box.setContentsMargins(24, 14, 24, 14)
+        self.setLayout(box)
+        self.setProperty("role", "notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def tell_once(self, sentence: str) -> None:
+        """Show it, unless it is "" or one was shown before."""
+        if self._told or not sentence:
+            return
+        self._told = True
+        self.says.setText(sentence)
+        self.show()
+        self.arrange()
+        announce(self, sentence)
+        QTimer.singleShot(NOTICE_MS, self, self.hide)
+
+    def arrange(self) -> None:
+        """After the page has changed its size."""
+        on = self.parentWidget()
+        assert on is not None
+        width = round(NOTICE_WIDE * on.width())
+        top = round(NOTICE_TOP * on.height())
+        self.setGeometry(round(0.98 * on.width()) - width, top, width, self.heightForWidth(width))
 
 
 def _key(name: str) -> QLabel:

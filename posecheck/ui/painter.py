@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from posecheck.pose import Side
 from posecheck.scene import Scene
 from posecheck.ui.arrangement import arrange
 from posecheck.ui.bare import arrange_bare
@@ -21,13 +20,12 @@ from posecheck.ui.figure import CalloutPlace, Places, draw_mark, draw_outline, d
 from posecheck.ui.icons import draw_icon
 from posecheck.ui.lettering import write
 from posecheck.ui.panel import PICTURE, RING
-from posecheck.ui.picture import contained, draw_camera, scaled
+from posecheck.ui.picture import Picture, contained, draw_camera, draw_image, scaled
 from posecheck.ui.sheet import GAP, RADIUS, Arrangement, Card, Words, known
 from posecheck.ui.theme import Colour, Theme
 
-Picture = NDArray[np.uint8]
-Pictures = Callable[[str], QImage | None]
-"""Id of an exercise -> its instruction picture."""
+Pictures = Callable[[str, Side | None], QImage | None]
+"""Id of an exercise and its working side -> its instruction picture, as a camera would see it."""
 
 FIGURE_PX = 620.0
 """Height (or width, if smaller) of a drawn camera picture in which bones have their full size."""
@@ -43,7 +41,7 @@ _place = CalloutPlace()
 """Remembers where the last callout stood; without effect but that the next one stays there."""
 
 
-def no_pictures(exercise: str) -> QImage | None:
+def no_pictures(exercise: str, side: Side | None) -> QImage | None:
     """For a painting without instruction pictures."""
     return None
 
@@ -55,7 +53,7 @@ def paint(
     scene: Scene,
     *,
     look: Theme,
-    pictures: Callable[[str], QImage | None] = no_pictures,
+    pictures: Pictures = no_pictures,
     mirrored: bool = True,
     font_scale: float = 1.0,
     bare: bool = False,
@@ -64,7 +62,7 @@ def paint(
 
     size        of the surface, or the part of it to draw on, logical pixels
     image       the camera's picture, BGR, unmirrored; None for none. It is not copied
-    pictures    the instruction picture of an exercise, None when there is none
+    pictures    the instruction picture of an exercise on a side, None when there is none
     font_scale  of all letters, 1 to 2
     bare        as in a film: the picture fills the surface, the rest lies on it
     """
@@ -74,7 +72,8 @@ def paint(
     painter.save()
     painter.translate(whole.topLeft())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    instruction = pictures(scene.exercise) if scene.exercise and not bare else None
+    shown = scene.exercise and not bare
+    instruction = pictures(scene.exercise, scene.working) if shown else None
     page = arrangement_of(
         whole.size(), _aspect(image, scene), scene, look, instruction is not None, font_scale, bare
     )
@@ -85,7 +84,10 @@ def paint(
     _cards(painter, page.cards)
     _shares(painter, page, scene, look)
     if page.picture is not None and instruction is not None:
-        _instruction(painter, page, instruction, look)
+        # Beside a mirror, the person and the picture turn the same way. Without a side either way
+        # is right, and the picture stays as it is in the list of exercises.
+        turned = mirrored and scene.working is not None
+        _instruction(painter, page, instruction, look, turned)
     for icon in page.icons:
         draw_icon(painter, icon.look, icon.rect, icon.colour)
     for text in page.texts:
@@ -100,7 +102,7 @@ def rendered(
     scene: Scene,
     *,
     look: Theme,
-    pictures: Callable[[str], QImage | None] = no_pictures,
+    pictures: Pictures = no_pictures,
     mirrored: bool = True,
     font_scale: float = 1.0,
     bare: bool = False,
@@ -222,13 +224,15 @@ def _ring(painter: QPainter, square: QRectF, share: float, colour: Colour, look:
         painter.drawArc(box, 90 * 16, -round(part * 360 * 16))
 
 
-def _instruction(painter: QPainter, page: Arrangement, picture: QImage, look: Theme) -> None:
+def _instruction(
+    painter: QPainter, page: Arrangement, picture: QImage, look: Theme, mirrored: bool
+) -> None:
     assert page.picture is not None
     aspect = picture.width() / picture.height() if picture.height() else PICTURE
     box = contained(page.picture, aspect)
     ratio = painter.device().devicePixelRatioF()
     made = scaled(picture, round(box.width() * ratio), round(box.height() * ratio))
-    painter.drawImage(box, made)
+    draw_image(painter, made, box, mirrored)
     _round_off(painter, box, min(page.unit * RADIUS * 0.7, box.height() / 6), look.card)
 
 

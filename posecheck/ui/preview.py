@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from threading import Event, Lock, Thread, main_thread
 
 import numpy as np
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
 
 from posecheck.io.camera import CameraError, Source
 from posecheck.pose import Frame
-from posecheck.ui.pictures import paint_cover
+from posecheck.ui.picture import contained, smooth
+from posecheck.ui.pictures import Proportioned, paint_cover
 
 Preview = Callable[[str], Source]
 """Opens what a text names (`posecheck.io.camera.open_source`). Raises CameraError."""
@@ -97,9 +97,14 @@ def _as_picture(frame: Frame, mirrored: bool) -> QImage:
     return image.copy()  # the pixels belong to the array
 
 
-class CameraPreview(QWidget):
+AGAIN_MS = 2000
+"""A source that fails is tried again after so long: it comes back by itself, as in a session."""
+
+
+class CameraPreview(Proportioned):
     """A place for the picture of a source. `trouble` says why there is none, `seen` that there is.
 
+    A source that fails is tried again until it is stopped, or the place is hidden.
     `preview` opens the sources.
     """
 
@@ -107,7 +112,7 @@ class CameraPreview(QWidget):
     seen = Signal()
 
     def __init__(self, phrases: Mapping[str, str], preview: Preview) -> None:
-        super().__init__()
+        super().__init__(16 / 9, width=480)
         self._waiting = phrases["ui_camera_opening"]
         self._words = phrases["ui_camera_off"]
         self._off = self._words
@@ -116,14 +121,22 @@ class CameraPreview(QWidget):
         self._thread: Thread | None = None
         self._image: QImage | None = None
         self.setAccessibleName(phrases["ui_camera_preview"])
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setMinimumWidth(220)
+        self._spec = ""
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(lambda: self._open(self._spec))
 
     def show_source(self, spec: str) -> None:
         """Open `spec` and show it, after the source before has been released."""
         self.stop()
+        self._words = self._waiting
+        self._open(spec)
+        self.update()
+
+    def _open(self, spec: str) -> None:
+        self._spec = spec
         opened: Callable[[], Source] = lambda: self._preview(spec)  # noqa: E731
         if sys.platform == "darwin":
             try:
@@ -132,14 +145,12 @@ class CameraPreview(QWidget):
                 self._fail(str(error))
                 return
             opened = lambda: source  # noqa: E731
-        self._words = self._waiting
         self._grabber = _Grabber(opened, self._thread)
         self._grabber.arrived.connect(self._arrived)
         self._grabber.failed.connect(self._fail)
         self.destroyed.connect(self._grabber.stop)
         self._thread = self._grabber.thread_
         self._grabber.start()
-        self.update()
 
     @property
     def running(self) -> bool:
@@ -148,6 +159,7 @@ class CameraPreview(QWidget):
 
     def stop(self) -> None:
         """Let go of the source; it is free a moment later."""
+        self._again.stop()
         if self._grabber is not None:
             self._grabber.arrived.disconnect(self._arrived)
             self._grabber.failed.disconnect(self._fail)
@@ -167,31 +179,14 @@ class CameraPreview(QWidget):
         self.stop()
         super().hideEvent(event)
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return round(width * 9 / 16)
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 270)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
-        place = QRectF(self.rect())
+        image = self._image
         with QPainter(self) as painter:
-            if self._image is not None:
-                size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-                whole = QRectF(0, 0, size.width(), size.height())
-                whole.moveCenter(place.center())
-                paint_cover(painter, whole, self._image, 14)
-                return
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-            painter.drawRoundedRect(place, 14, 14)
-            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(place.adjusted(24, 24, -24, -24), flags, self._words)
+            if image is None:
+                self.paint_words(painter, self._words)
+            else:
+                whole = contained(QRectF(self.rect()), image.width() / image.height())
+                paint_cover(painter, whole, image, scale_to=smooth)
 
     def _arrived(self) -> None:
         image = self._grabber.take() if self._grabber is not None else None
@@ -202,5 +197,6 @@ class CameraPreview(QWidget):
 
     def _fail(self, why: str) -> None:
         self._image, self._words = None, self._off
+        self._again.start()
         self.trouble.emit(why)
         self.update()

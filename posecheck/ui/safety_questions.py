@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.safety import EMERGENCY, SCREENING
@@ -39,20 +39,19 @@ class ScreeningQuestions(QWidget):
         super().__init__()
         before = known or {}
         answers = {True: phrases["ui_yes"], False: phrases["ui_no"]}
-        self.open_says = label(phrases["ui_screening_open"], "care")
+        self._phrases = phrases
+        self.open_says = label("", "care")
         self._notice = card(column(self.open_says), "notice")
         self._notice.hide()
         self.choices = [Choice(answers, phrases[key], before.get(key)) for key in SCREENING]
-        rows = column(self._notice, gap=10)
+        self.rows = [
+            _Question(phrases[key], choice, phrases["ui_screening_missing"])
+            for key, choice in zip(SCREENING, self.choices, strict=True)
+        ]
         for key, choice in zip(SCREENING, self.choices, strict=True):
-            words = label(phrases[key])
-            words.setBuddy(choice.buttons[0])
             choice.changed.connect(partial(self.answered.emit, key))
-            line = row(gap=24)
-            line.addWidget(words, 1)
-            line.addWidget(choice)
-            rows.addWidget(_panel(line))
-        self.setLayout(rows)
+            choice.changed.connect(self._count)
+        self.setLayout(column(self._notice, *self.rows, gap=10))
 
     @property
     def open(self) -> Choice | None:
@@ -70,11 +69,60 @@ class ScreeningQuestions(QWidget):
         return any(each.chosen is True for each in self.choices)
 
     def point_at_open(self) -> None:
-        """Say that questions are open, and go to the first of them."""
-        if self.open is not None:
-            self._notice.show()
-            announce(self, self.open_says.text())
-            self.open.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+        """Say how many questions are open, mark them, and go to the first: to the question, for
+        on an answer the next Space would give it."""
+        waiting = [each for each in self.rows if each.choice.chosen is None]
+        if not waiting:
+            return
+        for each in waiting:
+            each.mark(True)
+        self._notice.show()
+        self._count()
+        announce(self, self.open_says.text())
+        waiting[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _count(self) -> None:
+        """The marks and their number follow the answers."""
+        for each in self.rows:
+            if each.choice.chosen is not None:
+                each.mark(False)
+        count = sum(each.choice.chosen is None for each in self.rows)
+        self.open_says.setText(self._phrases["ui_screening_open"].format(count=count))
+        if not count:
+            self._notice.hide()
+
+
+class _Question(QFrame):
+    """A question and its answers. It can have the focus, but is no stop of the Tab key.
+
+    missing  what marks it while it is open
+    """
+
+    def __init__(self, question: str, choice: Choice, missing: str) -> None:
+        super().__init__()
+        self.choice, self._question, self._missing = choice, question, missing
+        words = label(question)
+        words.setBuddy(choice.buttons[0])
+        self.says = label(missing, "care")
+        font = self.says.font()
+        font.setBold(True)
+        self.says.setFont(font)
+        self.says.hide()
+        line = row(gap=24)
+        line.addLayout(column(words, self.says, gap=2), 1)
+        line.addWidget(choice)
+        line.setContentsMargins(20, 10, 14, 10)
+        self.setLayout(line)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setTabOrder(self, choice.buttons[0])
+        self.mark(False)
+
+    def mark(self, marked: bool) -> None:
+        """Whether to show that it is open."""
+        self.says.setVisible(marked)
+        self.setAccessibleName(f"{self._question} {self._missing if marked else ''}".strip())
+        self.setProperty("role", "notice" if marked else "card")
+        self.style().polish(self)
 
 
 class BodyQuestions(QWidget):
@@ -115,9 +163,3 @@ def emergency(phrases: Mapping[str, str]) -> QFrame:
     *signs, act = (phrases[key] for key in EMERGENCY)
     lines = [label(text, "care") for text in (*(f"•  {sign}" for sign in signs), act)]
     return card(column(label(phrases["ui_help_title"], "care-heading"), *lines), "notice")
-
-
-def _panel(layout: QLayout) -> QFrame:
-    made = card(layout)
-    layout.setContentsMargins(20, 10, 14, 10)
-    return made

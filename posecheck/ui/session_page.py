@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QMetaMethod, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from posecheck.app import LedMoment
@@ -27,8 +27,9 @@ from posecheck.summary import Summary, summarise
 from posecheck.ui.canvas import Canvas
 from posecheck.ui.late_voice import LateVoice
 from posecheck.ui.loop import Estimating, Loop
-from posecheck.ui.overlay import HelpPanel, LeavePanel, PanelPause, TroublePanel
-from posecheck.ui.painter import Picture
+from posecheck.ui.overlay import HelpPanel, LeavePanel, Notice, PanelPause, TroublePanel
+from posecheck.ui.painter import Pictures
+from posecheck.ui.picture import Picture
 from posecheck.ui.session_bar import Bar, Choice
 from posecheck.ui.style import colours, painted
 from posecheck.ui.summary import SummaryPage
@@ -38,6 +39,9 @@ TICK_MS = 50
 """How often the voice is asked whether a waiting line may begin."""
 AWAKE_S = 300.0
 """The screen is kept on through a pause of so long; one who stays away longer may have left."""
+STALE_S = 0.5
+"""A skeleton that is so much older than the picture below it is not drawn: a limb moves by its own
+width in that time. With the usual model it is 0.07 s."""
 OFFERED = ("U", "R")
 """Keys that are there only while something is offered."""
 HALTED = (("←", "do_back"), ("→", "do_skip"), ("H", "do_help"))
@@ -86,7 +90,7 @@ class SessionPage(QWidget):
         phrases: Mapping[str, str],
         voice: Callable[[], Voice],
         theme: settings.Theme,
-        pictures: Callable[[str], QImage | None],
+        pictures: Pictures,
         font_scale: float = 1.0,
     ) -> None:
         super().__init__()
@@ -99,6 +103,7 @@ class SessionPage(QWidget):
         self._canvas = Canvas(painted(theme), pictures, font_scale)
         self._canvas.setAccessibleName(asked.name)
         self._bar = Bar(colours(theme), font_scale)
+        self._notice = Notice(self._canvas)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -137,9 +142,13 @@ class SessionPage(QWidget):
         self.loop = Loop(asked.opened, asked.estimating, self._guide)
         self.loop.fresh.connect(self._show_news)
         self.loop.ended.connect(self._end)
-        starting = Scene("ready", self._phrases["state_ready"], cue=self._phrases["starting"])
+        # Arranged as the first moment will be: what is large now would jump to its place later.
+        starting = led_scene(self._guide.view, None, self._phrases)
+        ready, cue = self._phrases["state_ready"], self._phrases["starting"]
         self._canvas.show_picture(None)
-        self._canvas.show_scene(replace(starting, title=asked.name))
+        self._canvas.show_scene(
+            replace(starting, look="ready", word=ready, cue=cue, detail="", options=())
+        )
         self._options: tuple[Option, ...] = ()
         self._lay_buttons()
         self._keep_awake(True)
@@ -255,10 +264,12 @@ class SessionPage(QWidget):
         if news.image is not None:
             self._canvas.show_picture(news.image)
         if news.moment is not None:
-            self._moment = news.moment
-            self._pausing.see(news.moment.view.halted)
-            scene = led_scene(news.moment.view, news.moment.pose, self._phrases)
+            self._moment, view = news.moment, news.moment.view
+            self._pausing.see(view.halted)
+            scene = led_scene(view, news.moment.pose, self._phrases)
             self._show(self._calm.update(news.moment.frame.t, scene))
+        if news.behind_s > STALE_S and self.scene.pose is not None:
+            self._canvas.show_scene(replace(self.scene, pose=None, mark=None))
 
     def _show(self, scene: Scene) -> None:
         if scene.options != self._options:
@@ -277,6 +288,7 @@ class SessionPage(QWidget):
     def _tick(self) -> None:
         """A waiting line may begin; the screen of one who stays away may go dark."""
         self._voice.say(self._t)
+        self._notice.tell_once(self._voice.missing)
         if not (self._moment and self._moment.view.halted):
             self._halted_at = self._t
         self._keep_awake(not self._over and self._t - self._halted_at < AWAKE_S)
@@ -338,8 +350,8 @@ class SessionPage(QWidget):
         """M answers "mild" while that is asked, and mutes otherwise."""
         if any(option.key == "M" for option in self._options):
             self._command("mild")
-        elif self._panel is None:
-            self._mute()
+        elif self._panel is None and not (self._moment and self._moment.view.pain.step):
+            self._mute()  # not in the pain flow: there M was an answer a moment ago
 
     def _mute(self) -> None:
         self._voice.toggle()
@@ -402,6 +414,7 @@ class SessionPage(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._bar.arrange(self.width(), self.height())
+            self._notice.arrange()
             if self._panel is not None:
                 self._panel.setGeometry(self.rect())
         return super().event(event)
@@ -419,12 +432,13 @@ class SessionPage(QWidget):
             Choice("F", "F", words["do_full"], self._full_screen),
             Choice("Esc", "Esc", words["do_leave"], self._escape),
         ]
-        offered = self._options and self._options[0].key in OFFERED
-        main = choices[0].name if offered or (answering and len(choices) in (1, 2)) else ""
-        # Who hurts has little to choose from, and M is then an answer.
-        self._bar.lay(
-            choices, others[2:] if hurts else others, main, big=answering and bool(choices)
-        )
+        offered = choices and choices[0].key in OFFERED
+        # A lost camera asks for nothing: that it hurts stays possible, and is not what to do now.
+        lost = view is not None and view.halted == "camera" and not hurts
+        asked = answering and not lost and bool(choices)
+        # Of the three kinds of pain none is the likely one. Who hurts answers with M.
+        main = choices[0].name if offered or (asked and len(choices) + hurts < 4) else ""
+        self._bar.lay(choices, others[2:] if hurts else others, main, big=asked)
         self._bar.arrange(self.width(), self.height())
 
     def _presser(self, key: str) -> Callable[[], object]:

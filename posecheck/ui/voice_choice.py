@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from posecheck.io.settings import TALKS
+from posecheck.io.voice import NO_VOICE
 from posecheck.ui.choices import Choice
 from posecheck.ui.controls import announce, button, column, label, row
 
@@ -40,6 +42,7 @@ class VoiceChoice(QWidget):
 
     def _say(self) -> None:
         spoken = self._speak(self._phrases["ui_voice_sample"])
-        self.says.setText(self._phrases["ui_voice_heard" if spoken else "ui_voice_missing"])
+        missing = f"{self._phrases['ui_voice_missing']} {NO_VOICE.get(sys.platform, '')}".strip()
+        self.says.setText(self._phrases["ui_voice_heard"] if spoken else missing)
         self.says.show()
         announce(self, self.says.text())

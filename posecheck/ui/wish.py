@@ -8,23 +8,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTransform
 
 from posecheck.exercise import Exercise, Routine, Step
 from posecheck.io.camera import Source
 from posecheck.io.live import open_live
 from posecheck.io.routines import Library
-from posecheck.io.settings import Settings, Talk
+from posecheck.io.settings import Settings
 from posecheck.io.system import SystemProblem
 from posecheck.pose import Side
 from posecheck.safety import Change, levelled, suited
 from posecheck.session import Task, plan
+from posecheck.speech import Talk
 from posecheck.ui.loop import Opened
-from posecheck.ui.pictures import picture_of, read_picture
+from posecheck.ui.pictures import picture_of, read_picture, working_sides
 from posecheck.ui.session_page import Asked
 from posecheck.wording import short_name
 
 FIRST_CAMERA = "0"
+DESK_CALM_S = 60.0
+"""`calm_s` of `estimating` for the desk. A person there is alone and stays where they are, and at a
+frame per second the usual doubts are a sixth of all the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +114,23 @@ def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
     return f"{said} {easier}".strip()
 
 
-def estimating(model: str, masks: bool) -> Opened:
-    """The pose model in use."""
+def estimating(model: str, masks: bool, calm_s: float = 0.0) -> Opened:
+    """The pose model in use. `calm_s`: seconds between doubts about a skeleton that was right, 0
+    for the model's own pace."""
     # Imported late, in the thread that uses it: it takes most of a second.
     from posecheck.io.estimator import Estimator
 
-    estimator = Estimator(model, masks=masks)
+    estimator = Estimator(model, masks=masks, calm_s=calm_s)
     return Opened(estimator, estimator.close)
 
 
 @lru_cache(maxsize=64)
-def instruction(exercise: str) -> QImage | None:
-    """The instruction picture of an exercise, None when it has none."""
+def instruction(exercise: str, side: Side | None) -> QImage | None:
+    """The instruction picture of an exercise that is done on a side, as a camera would see it, not
+    a mirror. None when it has none."""
     image = read_picture(picture_of(exercise))
-    return None if image.isNull() else image
+    if image.isNull():
+        return None
+    shown = working_sides().get(exercise)
+    other = side is not None and shown is not None and side != shown
+    return image.transformed(QTransform.fromScale(-1, 1)) if other else image
