@@ -33,12 +33,14 @@ from posecheck.desk_calibration import Calibration, Spot, calibrate, take_spot
 from posecheck.desk_monitor import DayState, DeskMonitor
 from posecheck.desk_pace import QUICK_S, SLOW_S, USUAL_S
 from posecheck.io.camera import Live, Source, open_source
+from posecheck.io.desk_profile import Found
 from posecheck.io.estimator import Estimator, model_path
 from posecheck.io.opencv import cv2
 from posecheck.pose import Frame, Pose
 from posecheck.trust import Trust
 from posecheck.ui.desk_loop import DeskLoop
-from posecheck.ui.desk_model import desk_estimating
+from posecheck.ui.loop import Opened
+from posecheck.ui.wish import DESK_CALM_S, estimating
 
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "tests" / "clips" / "desk_slouch_adam.mp4"
@@ -159,6 +161,11 @@ def share_of(seconds: float) -> float:
     return 100 * (time.process_time() - spent) / (time.perf_counter() - began)
 
 
+def desk_model(masks: bool) -> Opened:
+    """The model as the desk uses it."""
+    return estimating("lite", masks, DESK_CALM_S)
+
+
 def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = None) -> DeskLoop:
     def monitoring(found: Calibration | None, before: DayState | None) -> DeskMonitor:
         if rate_s is None:
@@ -168,7 +175,10 @@ def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = N
         return monitor
 
     return DeskLoop(
-        camera.live, desk_estimating("lite"), monitoring, profile=lambda name, size: calibration
+        camera.live,
+        desk_model,
+        monitoring,
+        profile=lambda name, size: Found(calibration),
     )
 
 
@@ -309,8 +319,8 @@ def memory(sitter: Sitter, hours: float) -> dict[str, float]:
         return DeskMonitor(found, restored=before)
 
     loop = DeskLoop(
-        lambda: source, desk_estimating("lite"), monitoring,
-        profile=lambda name, size: sitter.calibration,
+        lambda: source, desk_model, monitoring,
+        profile=lambda name, size: Found(sitter.calibration),
     )  # fmt: skip
     began = time.perf_counter()
     loop.start()

@@ -10,6 +10,7 @@ import io
 import sys
 
 from posecheck.cli import CommandError, app
+from posecheck.io.problems import sentence_of
 
 
 def main() -> None:
@@ -27,8 +28,11 @@ def main() -> None:
     except BrokenPipeError:  # `posecheck list | head`
         sys.stdout = None
         raise SystemExit(0) from None
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
     except Exception as error:
-        sentence = _sentence(error)
+        sentence = sentence_of(error)
         if sentence is None:
             raise
         print(sentence, file=sys.stderr)
@@ -40,25 +44,6 @@ def _say_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _sentence(error: Exception) -> str | None:
-    """What to tell a person; None for a mistake of posecheck itself."""
-    from posecheck.io.models import ModelError
-    from posecheck.io.output import OutputError
-    from posecheck.io.problems import RoutineError
-    from posecheck.io.system import SystemProblem, missing_library
-
-    if isinstance(error, ImportError):
-        missing = f"A part of posecheck is not installed: {error}. Install posecheck again."
-        return missing_library(error) or missing
-    known = (CommandError, ModelError, OutputError, RoutineError, SystemProblem, OSError)
-    if isinstance(error, known):
-        return str(error)
-    # This imports OpenCV, which an error above may have been about.
-    from posecheck.io.video import CameraError
-
-    return str(error) if isinstance(error, CameraError) else None
 
 
 if __name__ == "__main__":

@@ -224,7 +224,7 @@ class DeskWatch:
             return "turned"
         if self._hand(t, "hand_at_face" in on):
             return "hand_at_face"
-        return _sitting(on, changes)
+        return _sitting(on)
 
     def _levels(self, changes: Features) -> Levels:
         assert self._calibration is not None
@@ -282,7 +282,7 @@ class DeskWatch:
         )  # fmt: skip
 
 
-def _sitting(on: frozenset[str], changes: Features) -> DeskState:
+def _sitting(on: frozenset[str]) -> DeskState:
     """How someone sits who is in place and looks ahead. A lean to a side comes before everything:
     it moves the face in the picture like half a slump."""
     slumped = bool(on & SLOUCHES)

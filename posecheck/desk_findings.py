@@ -29,10 +29,10 @@ SEATED: frozenset[DeskState] = frozenset(
 )
 
 _ROLLS = Step("shoulder_rolls", view="front", reps=5, sets=2)
-_ACROSS = Step("arm_across_body", sides=2, view="front", hold_s=15.0)
+_ACROSS = Step("arm_across_body", sides=2, view="front", hold_s=20.0)
 _TRICEPS = Step("triceps_stretch", sides=2, view="front", hold_s=15.0)
 _TWIST = Step("chair_spine_twist", sides=2, view="front", hold_s=15.0)
-_TILTS = Step("seated_pelvic_tilts", time_s=40.0)
+_TILTS = Step("seated_pelvic_tilts", time_s=60.0)
 _MARCH = Step("seated_march", time_s=30.0)
 STEPS: Mapping[Finding, tuple[Step, ...]] = {
     "sunk": (_TILTS, _TWIST, _TRICEPS),
@@ -42,17 +42,19 @@ STEPS: Mapping[Finding, tuple[Step, ...]] = {
     "still": (_MARCH, _TWIST, _ACROSS),
     "any": (_ROLLS, _ACROSS, _TRICEPS, _TWIST),
 }
-"""On a chair, seen from the front with the webcam as it is: about three minutes with lead-ins and
-rests. Doses are those of the shipped desk break. Slumps ask for the trunk to move: pelvis, chest,
-arms overhead; a head that came forward and raised shoulders for shoulders that roll and stretch."""
+"""On a chair, seen from the front with the webcam as it is: two to three minutes with lead-ins and
+rests. Doses are those of the shipped desk break (biomechanics 4.2); what it does not have is dosed
+as in its own file. Slumps ask for the trunk to move: pelvis, chest, arms overhead; a head that came
+forward and raised shoulders for shoulders that roll and stretch."""
 
 
 @dataclass(frozen=True, slots=True)
 class BreakOffer:
-    """A break of about three minutes.
+    """A break of two to three minutes.
 
-    routine  the shipped routine to begin instead when steps cannot be put together; "" none
-    steps    what suits today, in order: a `posecheck.exercise.Routine` can be made of them
+    routine  the routine that these steps take the place of, and to begin when none of them is in
+             the library; "" none
+    steps    what suits today, in order, each with its dose
     reason   the phrase that says why, for the break card
     finding  what was found
     """
@@ -61,11 +63,6 @@ class BreakOffer:
     steps: tuple[Step, ...]
     reason: str
     finding: Finding = "any"
-
-    @property
-    def exercises(self) -> tuple[str, ...]:
-        """The ids of the exercises, in order."""
-        return tuple(step.exercise for step in self.steps)
 
 
 def break_routine(

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pytest
 
 from posecheck.desk import DeskState
-from posecheck.desk_findings import STEPS, Finding, break_routine
-from posecheck.exercise import Routine
+from posecheck.desk_findings import DESK_ROUTINE, STEPS, BreakOffer, Finding, break_routine
+from posecheck.exercise import Routine, Step
 from posecheck.io.language import load_phrases
 from posecheck.io.routines import load_all
 from posecheck.safety import planned_s
+from posecheck.ui.desk_pages import routine_of
 
 LIBRARY = load_all()
 
@@ -38,18 +39,42 @@ def test_the_day_chooses_the_break(seconds: Mapping[DeskState, float], finding: 
     assert offer.routine in LIBRARY.routines
 
 
+def break_of(finding: Finding) -> Routine:
+    """The break as a session leads it."""
+    return routine_of(BreakOffer(DESK_ROUTINE, STEPS[finding], "", finding), LIBRARY)
+
+
 @pytest.mark.parametrize("finding", STEPS)
-def test_every_break_is_about_three_minutes_on_a_chair(finding: Finding) -> None:
+def test_every_break_is_two_to_three_minutes_on_a_chair(finding: Finding) -> None:
     """Exercises of the library, for the front view or timed, without going to the floor."""
-    steps = STEPS[finding]
-    for step in steps:
+    routine = break_of(finding)
+    for step in routine.steps:
         exercise = LIBRARY.exercises[step.exercise]
         assert exercise.position in ("standing", "chair")
         assert exercise.camera is None or exercise.camera.view == "front"
-    routine = Routine("desk", "Desk break", "", 180, steps)
-    assert 110 <= planned_s(routine, LIBRARY.exercises) <= 190
-    checked = [step for step in steps if LIBRARY.exercises[step.exercise].check != "none"]
+    assert routine.seconds == round(planned_s(routine, LIBRARY.exercises))
+    assert 120 <= routine.seconds <= 180
+    checked = [step for step in routine.steps if LIBRARY.exercises[step.exercise].check != "none"]
     assert len(checked) >= 2
+
+
+@pytest.mark.parametrize("finding", STEPS)
+def test_a_break_is_led_with_the_doses_that_were_offered(finding: Finding) -> None:
+    """They are those of the shipped break, and of the exercise's file for what it does not have."""
+    shipped = {step.exercise: step for step in LIBRARY.routines[DESK_ROUTINE].steps}
+    steps = break_of(finding).steps
+    assert steps == STEPS[finding]
+    for step in steps:
+        dose = LIBRARY.exercises[step.exercise].dose
+        assert step == shipped.get(step.exercise, Step(step.exercise, time_s=dose.time_s))
+
+
+def test_a_library_without_these_exercises_leads_its_own_break() -> None:
+    """An exercise that is not there is left out; with none of them the routine stays as it is."""
+    offer = BreakOffer(DESK_ROUTINE, (Step("elsewhere"),), "")
+    assert routine_of(offer, LIBRARY).steps == LIBRARY.routines[DESK_ROUTINE].steps
+    offer = BreakOffer(DESK_ROUTINE, (Step("elsewhere"), *STEPS["still"]), "")
+    assert routine_of(offer, LIBRARY).steps == STEPS["still"]
 
 
 def test_without_the_shipped_break_another_is_named() -> None:

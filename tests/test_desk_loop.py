@@ -26,14 +26,15 @@ from posecheck.desk_policy import FREE, Circumstances
 from posecheck.desk_setup import SETUP_EVERY_S, SetupView
 from posecheck.io.camera import CameraError, CameraLost, Source, open_source
 from posecheck.io.desk_analysis import DeskRecording, Span, _sample, calibrated
+from posecheck.io.desk_profile import Found
 from posecheck.io.desk_source import brightness, desk_clock
 from posecheck.io.estimator import Estimator, _Picture
 from posecheck.pose import Frame, Pose, Sighting
 from posecheck.trust import Trust
 from posecheck.ui.desk_loop import RETRY_S, SHOWN_EVERY_S, DeskLoop, Reason
-from posecheck.ui.desk_model import CALM_S, desk_estimating
 from posecheck.ui.desk_taken import DeskTaken
 from posecheck.ui.loop import Opened
+from posecheck.ui.wish import DESK_CALM_S, estimating
 
 CLIP = Path(__file__).parent / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
@@ -85,7 +86,7 @@ class Desk:
         calibrated: bool = True,
         today: Callable[[], date] = lambda: date(2026, 3, 2),
     ) -> None:
-        calibration = two_points() if calibrated else None
+        found = Found(two_points()) if calibrated else Found(None, "none")
         self.cameras: list[Source] = []
         self.monitors: list[DeskMonitor] = []
         self.told: list[str] = []
@@ -99,7 +100,7 @@ class Desk:
 
         self.loop = DeskLoop(
             self._open, lambda masks: Opened(self._estimate, self.model_closed.set), monitoring,
-            profile=lambda name, size: calibration, today=today,
+            profile=lambda name, size: found, today=today,
         )  # fmt: skip
         self.loop.trouble.connect(self.told.append)
 
@@ -220,7 +221,7 @@ def test_who_sits_elsewhere_in_a_call_is_asked_nothing(qtbot: QtBot) -> None:
             Pictures,
             lambda masks: Opened(lambda frame, mask: Sighting(elsewhere.pose()), lambda: None),
             lambda found, before: DeskMonitor(found, restored=before),
-            profile=lambda name, size: two_points(),
+            profile=lambda name, size: Found(two_points()),
             circumstances=lambda now=circumstances: now,  # type: ignore[misc]
         )
         news = Gathered(loop, qtbot).news
@@ -287,6 +288,33 @@ def test_a_camera_without_calibration_is_closed_until_the_set_up(
     qtbot.waitUntil(led, timeout=5000)
     assert desk.camera.asked[-1] == SETUP_EVERY_S
     assert len(desk.cameras) == 2
+
+
+def test_nothing_from_before_is_told_after_forgetting(opened: Make, qtbot: QtBot) -> None:
+    """Not the minute that had begun and no view of the day; the camera is closed meanwhile."""
+    desk = opened()
+    qtbot.waitUntil(lambda: sum(taken_view(desk, qtbot).day.values()) > 1, timeout=5000)
+    with qtbot.waitSignal(desk.loop.forgot, timeout=2000):
+        desk.loop.forget()
+    desk.loop.close()
+    taken = desk.loop.take()
+    assert [news.minute for news in taken.news if news.minute and news.minute.seconds] == []
+    assert taken.view is None or sum(taken.view.day.values()) == 0
+    assert desk.loop.off == {"setup"}
+    assert desk.camera.closed.is_set()
+
+
+def test_a_library_that_is_missing_is_a_sentence(qtbot: QtBot) -> None:
+    """The model needs libGL, and the person is told what to install."""
+
+    def estimating(masks: bool) -> Opened:
+        raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
+
+    loop = DeskLoop(Camera, estimating, lambda found, before: DeskMonitor(found))
+    with qtbot.waitSignal(loop.ended, timeout=5000) as ended:
+        loop.start()
+    loop.close()
+    assert "sudo apt-get install libgl1" in ended.args[0]
 
 
 def test_brightness_is_the_mean_of_a_picture() -> None:
@@ -381,9 +409,9 @@ def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:
     source = Replayed([(Replayed.TALL, 80), (Replayed.SLUMPED, 70), (Replayed.TALL, 30)])
     calibration = calibration_of(CLIP)
     loop = DeskLoop(
-        lambda: source, desk_estimating("lite"),
+        lambda: source, lambda masks: estimating("lite", masks, DESK_CALM_S),
         lambda found, before: DeskMonitor(found, restored=before),
-        profile=lambda name, size: calibration,
+        profile=lambda name, size: Found(calibration),
     )  # fmt: skip
     gathered = Gathered(loop, qtbot)
     assert source.steps_between(0, 80) <= {1.0, 2.0}
@@ -409,7 +437,7 @@ class Counting(Estimator):
         return super()._detect(picture)
 
 
-@pytest.mark.parametrize(("calm_s", "least", "most"), [(0.0, 6, 60), (CALM_S, 1, 3)])
+@pytest.mark.parametrize(("calm_s", "least", "most"), [(0.0, 6, 60), (DESK_CALM_S, 1, 3)])
 def test_who_sits_still_is_rarely_doubted(calm_s: float, least: int, most: int) -> None:
     """A look afresh costs more than a tracked picture; a minute at the desk needs one or two."""
     with open_source(CLIP) as source:

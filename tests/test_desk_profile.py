@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from posecheck.desk_calibration import Calibration, Spot
-from posecheck.io.desk_profile import find_profile, forget_profiles, load_profile, save_profile
+from posecheck.io.desk_profile import THEN, find_profile, forget_profiles, save_profile
 from posecheck.io.output import OutputError
 
 HD, VGA = (1280, 720), (640, 480)
@@ -109,7 +109,7 @@ def test_a_damaged_calibration_costs_only_itself(name: str, value: Any, tmp_path
     second = find_profile("second", HD, now=NOW, folder=tmp_path)
     assert second.calibration is None
     assert found(tmp_path, "first") == KNOWN
-    assert second.remark == f"{FILE}: 1 of 2 cannot be used."
+    assert second.remark == f"{tmp_path / FILE}: 1 of 2 calibrations cannot be used. {THEN}"
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", '"tall"'])
@@ -162,12 +162,12 @@ def test_forgetting_removes_all_of_them(tmp_path: Path) -> None:
     forget_profiles(tmp_path)
 
 
-def test_the_short_form_reads_the_same_file(tmp_path: Path, posecheck_home: Path) -> None:
-    """By default it is the folder of the person's data."""
+def test_by_default_it_is_the_folder_of_the_persons_data(posecheck_home: Path) -> None:
+    """Written and read there."""
     save_profile("0", HD, KNOWN)
     assert (posecheck_home / FILE).exists()
-    assert load_profile("0", HD) == KNOWN
-    assert load_profile("0", VGA) is None
+    assert find_profile("0", HD).calibration == KNOWN
+    assert find_profile("0", VGA).calibration is None
 
 
 @pytest.fixture

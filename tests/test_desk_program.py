@@ -9,18 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sitters import two_points
 
 from posecheck.desk_monitor import DeskNews, Minute
 from posecheck.desk_policy import Alert
-from posecheck.io.desk_profile import load_profile, save_profile
+from posecheck.io.desk_profile import FILE, THEN, find_profile, save_profile
 from posecheck.io.desk_store import DeskStore
 from posecheck.io.language import load_phrases
 from posecheck.io.routines import Library, load_all
@@ -34,6 +37,7 @@ from posecheck.ui.first_start import FirstStart
 from posecheck.ui.home import HomePage
 from posecheck.ui.program import Program
 from posecheck.ui.session_page import SessionPage
+from posecheck.ui.settings_page import SettingsPage
 from posecheck.ui.wish import Wish
 
 CLIP = Path(__file__).parent / "clips" / "desk_slouch_adam.mp4"
@@ -131,7 +135,100 @@ def test_an_unknown_camera_is_off_until_the_person_is_ready(opened: Make, qtbot:
     assert desk.pages.setup is None
     qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
     assert desk.loop.off == {"setup"}
-    assert load_profile(CLIP.name, SIZE) is None
+    assert find_profile(CLIP.name, SIZE).calibration is None
+
+
+@pytest.mark.parametrize("state", ["new", "expired", "damaged"])
+def test_a_saved_set_up_that_cannot_be_used_is_told(
+    state: str, opened: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """On the page of the set-up that opens for it; a first set-up has nothing to explain."""
+    file = tmp_path / FILE
+    if state == "damaged":
+        file.write_bytes(b"{")
+    if state == "expired":
+        old = datetime.now(UTC) - timedelta(days=15)
+        save_profile(CLIP.name, SIZE, two_points(), now=old)
+    desk = opened(calibrated=False)
+    qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=20_000)
+    page = desk.pages.setup
+    assert page is not None
+    told = {
+        "new": "",
+        "expired": WORDS["ui_desk_setup_expired"],
+        "damaged": f"{file} is damaged; it is kept as desk-calibrations.broken.json. {THEN}",
+    }
+    assert page.why.text() == told[state]
+    assert page.why.isVisible() == (state != "new")
+
+
+def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
+    opened: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """By keyboard, asked once; no day and no calibration stays on the disk, the minute that has
+    begun neither, and the desk asks for a set-up as at its first start."""
+    desk = opened()
+    seen(desk, qtbot)
+    desk.tell(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
+    desk.tell(DeskNews(alerts=(Alert(1.0, "nudge", "slouch", "desk_slouch"),)))
+    desk.pages.open_settings()
+    page = desk.pages.window.page
+    assert isinstance(page, SettingsPage)
+    forget = page.desk.forget
+    desk.pages.window.activateWindow()
+    forget.ask.setFocus()
+    QTest.keyClick(forget.ask, Qt.Key.Key_Return)
+    assert (tmp_path / FILE).exists()
+    QTest.keyClick(forget.keep, Qt.Key.Key_Tab)
+    assert desk.pages.window.focusWidget() is forget.sure
+    QTest.keyClick(forget.sure, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
+    assert desk.pages.setup is not None
+    assert desk.pages.setup.why.text() == WORDS["ui_desk_forgotten"]
+    assert not desk.loop.watching
+    assert not (tmp_path / FILE).exists()
+    desk.close()
+    with closing(DeskStore()) as store:
+        day = store.day(date.today())
+    assert (day.summary.seconds, day.nudges) == ({}, ())
+    kept = b"".join(each.read_bytes() for each in tmp_path.glob("desk.sqlite3*"))
+    assert kept.startswith(b"SQLite format 3")
+    assert b"slouch" not in kept
+    assert b"upright" not in kept
+
+
+def test_whoever_keeps_their_data_loses_nothing(opened: Make, qtbot: QtBot) -> None:
+    """Escape and the first button answer the question with no; the page stays."""
+    desk = opened()
+    watching(desk, qtbot)
+    desk.tell(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
+    desk.pages.open_settings()
+    page = desk.pages.window.page
+    assert isinstance(page, SettingsPage)
+    forget = page.desk.forget
+    forget.ask.click()
+    QTest.keyClick(forget.keep, Qt.Key.Key_Escape)
+    assert forget.ask.isVisible()
+    assert not forget.sure.isVisible()
+    forget.ask.click()
+    forget.keep.click()
+    assert not forget.sure.isVisible()
+    assert desk.pages.window.page is page
+    assert desk.pages.store.summary(date.today()).seconds["slouching"] == 60.0
+    assert find_profile(CLIP.name, SIZE).calibration is not None
+
+
+def test_data_that_cannot_be_deleted_is_told(opened: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    """Not that it was; and the store can still be used."""
+    desk = opened()
+    watching(desk, qtbot)
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    desk.pages.loop.forget()
+    qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
+    assert desk.pages.setup is not None
+    assert f"{tmp_path / FILE} cannot be written" in desk.pages.setup.why.text()
+    assert desk.pages.store.day(date.today()).minutes == ()
 
 
 def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: QtBot) -> None:
@@ -280,11 +377,22 @@ def posecheck(home: Path, *args: object) -> subprocess.CompletedProcess[str]:
 def test_the_command_watches_a_recording(tmp_path: Path) -> None:
     """It ends with the recording and says how the day was; nothing but numbers is kept."""
     (tmp_path / "settings.json").write_text('{"screened": "clear"}', encoding="utf-8")
-    done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 5)
+    save_profile(CLIP.name, SIZE, two_points(), folder=tmp_path)
+    done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 20)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Today: ")
+    assert "nothing" not in done.stdout
     kept = {path.suffix for path in tmp_path.iterdir()}
     assert kept <= {".json", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
+
+
+def test_the_command_tells_that_the_set_up_was_not_done(tmp_path: Path) -> None:
+    """Without it nothing is watched, and a person has to know what to do."""
+    done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 5)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = "Nothing was watched, because the set-up has not been done."
+    assert done.stdout.startswith(told)
+    assert f"posecheck analyze --desk {CLIP}" in done.stdout
 
 
 @pytest.mark.parametrize(

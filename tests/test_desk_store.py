@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from posecheck.desk_monitor import Minute
-from posecheck.io.desk_store import KEEP_DAYS, MIGRATIONS, DeskStore, data_home, migrate
+from posecheck.io.desk_store import KEEP_DAYS, MIGRATIONS, DeskStore, migrate
 from posecheck.io.output import OutputError
+from posecheck.io.paths import data_home
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 3, 2)

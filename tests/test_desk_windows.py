@@ -719,6 +719,7 @@ def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
     preview = PreviewPage(WORDS, two_points())
     yield "preview", in_window(bot, preview, scale)
     setup = SetupPage(WORDS, lambda text: None)
+    setup.explain(WORDS["ui_desk_setup_expired"])
     yield "intro", in_window(bot, setup, scale)
     views = [
         SetupView("tired", 0.5, "", "desk_setup_tired", "desk_setup_moving"),
@@ -731,8 +732,12 @@ def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
         yield view.part, setup
     world = World(cameras=lambda: [], preview=open_source, speak=lambda text: False)
     settings = SettingsPage(WORDS, Settings(quiet_from="12:00"), world, NEVER)
-    settings.desk.offer_recalibrate()
+    settings.desk.offer_actions()
     yield "settings", in_window(bot, settings, scale)
+    settings.desk.forget.ask.click()
+    for _ in range(3):
+        QApplication.processEvents()
+    yield "question", settings
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

@@ -27,9 +27,10 @@ from posecheck.io.camera import open_source
 from posecheck.io.language import load_phrases
 from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.paths import data_folder
+from posecheck.io.problems import sentence_of
 from posecheck.io.routines import load_all
 from posecheck.io.runs import account_lines, estimating
-from posecheck.io.system import SystemProblem, missing_library
+from posecheck.io.system import SystemProblem
 from posecheck.pacing import top_fault
 from posecheck.pose import Frame
 from posecheck.session import Session, SessionView, Task
@@ -49,18 +50,20 @@ Show = Callable[[Moment], None]
 
 
 def in_window(model: str, fast: bool) -> str:
-    """Show the session in its window. Why that cannot be, "" when it was shown."""
+    """Show the session in its window. Why that cannot be, "" when it was shown. KeyboardInterrupt
+    when Ctrl-C has ended it."""
     try:
-        from posecheck.ui.application import display_trouble
+        from posecheck.ui.application import INTERRUPTED, display_trouble
         from posecheck.ui.program import run as run_window
         from posecheck.ui.wish import Wish
     except ImportError as error:
-        return missing_library(error) or str(error)
+        return sentence_of(error) or str(error)
     if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
         return "Windows are drawn in memory here, where nobody sees them."
     if trouble := display_trouble():
         return trouble
-    exercise = load_all().exercises[EXERCISE]
+    library = load_all()
+    exercise = library.exercises[EXERCISE]
     wish = Wish(
         tasks=(Task(exercise, hold_s=HOLD_S),),
         name=short_name(exercise),
@@ -69,7 +72,8 @@ def in_window(model: str, fast: bool) -> str:
         windowed=True,
         fast=fast,
     )
-    run_window(wish, load_all())
+    if run_window(wish, library) == INTERRUPTED:
+        raise KeyboardInterrupt
     return ""
 
 

@@ -10,13 +10,12 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from posecheck.app import Estimate
+from posecheck.app import Estimate, trusted
 from posecheck.desk import SLOUCHES, DeskReading, DeskTrouble, DeskWatch
 from posecheck.desk_calibration import Calibration, Spot, calibrate, take_spot
 from posecheck.desk_day import Breaks, DayTally, daily_score
@@ -25,6 +24,7 @@ from posecheck.io.analysis import FRAMES, SUMMARY, own_version
 from posecheck.io.camera import Source, open_source
 from posecheck.io.language import load_phrases
 from posecheck.io.output import prepare_folder, replacing, writing
+from posecheck.io.runs import progress_bar
 from posecheck.pose import Frame, Pose
 from posecheck.trust import Trust
 
@@ -110,35 +110,21 @@ def analyze_desk(asked: DeskRecording) -> int:
     return 0
 
 
-@contextmanager
-def _progress_bar(source: Source) -> Iterator[Callable[[], None]]:
-    """On stderr, where that is a terminal."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    with Progress(
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        job = bar.add_task(escape(source.name), total=source.frame_count)
-        yield lambda: bar.advance(job)
-
-
 def _watched(source: Source, estimate: Estimate) -> Iterator[Sample]:
     trust = Trust()
-    with _progress_bar(source) as advance:
+    with progress_bar(source) as advance:
         for frame in source:
             yield _sample(frame, estimate, trust)
-            advance()
+            advance(frame)
 
 
 def _sample(frame: Frame, estimate: Estimate, trust: Trust) -> Sample:
     seen = estimate(frame, False)
-    if seen.pose is None or seen.trouble:
-        trust.forget()
+    pose = trusted(trust, frame.t, seen)
+    if pose is None:
         other = seen.trouble == "someone_else"
         return Sample(frame.t, None, "someone_else" if other else "nobody")
-    return Sample(frame.t, trust.update(frame.t, seen.pose), "")
+    return Sample(frame.t, pose, "")
 
 
 # --- calibration --------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ aside.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posecheck.desk_calibration import SLOUCH, Calibration, from_plain, to_plain
-from posecheck.io.aside import reason, set_aside
-from posecheck.io.desk_store import data_home
-from posecheck.io.output import replacing, writing
+from posecheck.io.aside import read_own, write_own
+from posecheck.io.output import writing
+from posecheck.io.paths import data_home
 
 FILE = "desk-calibrations.json"
 GOOD_FOR = timedelta(days=14)
@@ -27,8 +26,9 @@ CLOCK_WRONG = timedelta(days=1)
 """A calibration from further ahead was taken with a clock that was wrong: its age is unknown."""
 MOST = 16
 """Cameras and places that are kept; the oldest go."""
-LARGEST = 1_000_000
-"""Bytes. A calibration has about two thousand."""
+
+THEN = "Please show once more how you sit."
+"""What a person does about a remark. It is told where the set-up begins."""
 
 Lack = Literal["", "none", "expired"]
 
@@ -59,13 +59,6 @@ class Found:
     remark: str = ""
 
 
-def load_profile(
-    camera: str, size: tuple[int, int], place: str = "", now: datetime | None = None
-) -> Calibration | None:
-    """The calibration for this camera, size (width, height) and place, at most 14 days old."""
-    return find_profile(camera, size, place, now).calibration
-
-
 def find_profile(
     camera: str,
     size: tuple[int, int],
@@ -73,8 +66,8 @@ def find_profile(
     now: datetime | None = None,
     folder: Path | None = None,
 ) -> Found:
-    """The same, with the reason when there is none. `now` (aware) is by default the clock's.
-    Never raises."""
+    """The calibration for this camera, size (width, height) and place, at most 14 days old, or why
+    there is none. `now` (aware) is by default the clock's. Never raises."""
     profiles, remark = _load(_path(folder))
     wanted = (camera, size, place)
     profile = next((each for each in profiles if each.key == wanted), None)
@@ -130,47 +123,22 @@ def _write(path: Path, profiles: list[Profile]) -> None:
         }
         for each in profiles
     ]
-    text = json.dumps({"calibrations": plain}, indent=1, ensure_ascii=False) + "\n"
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part, writing(path):
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        part.write_text(text, encoding="utf-8")
+    write_own(path, {"calibrations": plain})
 
 
 def _load(path: Path) -> tuple[list[Profile], str]:
-    try:
-        if not path.exists():
-            return [], ""
-        items = _items(path)
-    except OSError as error:
-        return [], f"{path} cannot be read ({reason(error)}). Calibrate again."
-    if items is None:
-        return [], _kept_aside(path)
+    data, remark = read_own(path, _is_list, THEN)
+    if data is None:
+        return [], remark
+    items = data["calibrations"]
     profiles = [profile for item in items if (profile := _profile(item)) is not None]
     lost = len(items) - len(profiles)
-    return profiles, f"{path.name}: {lost} of {len(items)} cannot be used." if lost else ""
+    remark = f"{path}: {lost} of {len(items)} calibrations cannot be used. {THEN}"
+    return profiles, remark if lost else ""
 
 
-def _items(path: Path) -> list[Any] | None:
-    """The calibrations as plain values; None when the file holds something else."""
-    if not path.is_file() or path.stat().st_size > LARGEST:
-        return None
-    try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-    items = data.get("calibrations") if isinstance(data, dict) else None
-    return items if isinstance(items, list) else None
-
-
-def _kept_aside(path: Path) -> str:
-    try:
-        aside = set_aside(path)
-    except OSError as error:
-        return f"{path} is damaged and cannot be renamed ({reason(error)}). Calibrate again."
-    return f"The calibrations could not be read; the damaged file is kept as {aside}."
+def _is_list(data: Any) -> bool:
+    return isinstance(data, dict) and isinstance(data.get("calibrations"), list)
 
 
 def _profile(item: Any) -> Profile | None:

@@ -8,7 +8,6 @@ on the two days of the year that have 23 or 25 hours and after a journey.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-
-from platformdirs import user_data_path
 
 from posecheck.desk import STATES, DeskState
 from posecheck.desk_day import (
@@ -32,6 +29,7 @@ from posecheck.desk_day import (
 from posecheck.desk_monitor import DayState, Minute
 from posecheck.io.aside import reason, set_aside
 from posecheck.io.output import OutputError, writing
+from posecheck.io.paths import data_home
 
 FILE = "desk.sqlite3"
 KEEP_DAYS = 400
@@ -103,12 +101,6 @@ class DayRecord:
     minutes: tuple[MinuteRecord, ...] = ()
     breaks: tuple[tuple[datetime, bool], ...] = ()
     nudges: tuple[tuple[datetime, str, str, str], ...] = ()
-
-
-def data_home() -> Path:
-    """POSECHECK_HOME if it is set (a stick, a test), else the system's place for a user's data."""
-    home = os.environ.get("POSECHECK_HOME", "").strip()
-    return Path(home).expanduser() if home else user_data_path("posecheck", appauthor=False)
 
 
 class DeskStore:
@@ -201,15 +193,18 @@ class DeskStore:
         )
 
     def forget_all(self) -> None:
-        """Remove every day, and the damaged files that were kept aside. The store stays usable."""
+        """Remove every day, and the damaged files that were kept aside. The store stays usable,
+        also when a file cannot be removed."""
         self.close()
         folder, stem = self._path.parent, self._path.stem
-        files = [*folder.glob(f"{stem}.broken*{self._path.suffix}*")] if self._on_disk else []
-        for path in (*_with_companions(self._path), *files) if self._on_disk else ():
-            with writing(path):
-                path.unlink(missing_ok=True)
-        self._pruned, self.remark = None, ""
-        self._db = self._opened()
+        files = [*folder.glob(f"{stem}.broken*{self._path.suffix}*")] if self.on_disk else []
+        try:
+            for path in (*_with_companions(self._path), *files) if self.on_disk else ():
+                with writing(path):
+                    path.unlink(missing_ok=True)
+        finally:
+            self._pruned, self.remark = None, ""
+            self._db = self._opened()
 
     def close(self) -> None:
         """May be called twice."""
@@ -217,11 +212,12 @@ class DeskStore:
             self._db.close()
 
     @property
-    def _on_disk(self) -> bool:
+    def on_disk(self) -> bool:
+        """False for a store of ":memory:"."""
         return str(self._path) != ":memory:"
 
     def _opened(self) -> sqlite3.Connection:
-        if not self._on_disk:
+        if not self.on_disk:
             return _connected(self._path)
         folder = self._path.parent
         with writing(folder):

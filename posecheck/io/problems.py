@@ -1,4 +1,4 @@
-"""The mistakes of a file, each with its line.
+"""The mistakes of a file, each with its line; and what to tell a person of an error.
 
 A reader collects every mistake in `Findings` before it gives up, so that one run shows them all.
 A `Key` is the way to a value inside the file: ("rules", 0, "metric").
@@ -21,6 +21,25 @@ class RoutineError(Exception):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def sentence_of(error: Exception) -> str | None:
+    """What to tell a person of an error that stopped the program; None for a mistake of posecheck
+    itself, which wants its traceback."""
+    # Imported here: they are wanted once, at the end, and this module is read by `--help`.
+    from posecheck.io.models import ModelError
+    from posecheck.io.output import OutputError
+    from posecheck.io.system import SystemProblem, missing_library
+
+    if isinstance(error, ImportError):
+        missing = f"A part of posecheck is not installed: {error}. Install posecheck again."
+        return missing_library(error) or missing
+    if isinstance(error, (ModelError, OutputError, RoutineError, SystemProblem, OSError)):
+        return str(error)
+    # This imports OpenCV, which an error above may have been about.
+    from posecheck.io.video import CameraError
+
+    return str(error) if isinstance(error, CameraError) else None
 
 
 def spell(key: Key) -> str:

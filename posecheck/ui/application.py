@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -72,6 +73,25 @@ def display_trouble() -> str:
             "xcb-util-cursor)."
         )
     return NO_DISPLAY
+
+
+def run_until_closed(application: QApplication) -> int:
+    """Run the event loop until something exits it: the exit code. Ctrl-C ends it with INTERRUPTED,
+    SIGTERM (the end of a login) with 0; who called then closes all it has opened, so that cameras
+    are free and what there is of a minute is stored."""
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(HEARTBEAT_MS)
+    codes = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: 0}
+    before = {
+        number: signal.signal(number, lambda *_, code=code: application.exit(code))
+        for number, code in codes.items()
+    }
+    try:
+        return application.exec()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 HEARTBEAT_MS = 200

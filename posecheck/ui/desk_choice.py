@@ -16,6 +16,7 @@ from posecheck.io.settings import BREAK_MODES, SENSITIVITIES, Settings
 from posecheck.ui.camera_choice import Cameras
 from posecheck.ui.choices import CheckRow, Choice, Chooser
 from posecheck.ui.controls import announce, button, column, label, row
+from posecheck.ui.desk_forget import Forget
 from posecheck.ui.field import field, line
 
 EVENING, MORNING = "20:00", "08:00"
@@ -37,8 +38,8 @@ class AtLogin:
 
 
 class DeskChoice(QWidget):
-    """`changed` gives the changed fields of `Settings` as a dict. `recalibrate`: pressed, once
-    `offer_recalibrate` has shown the button."""
+    """`changed` gives the changed fields of `Settings` as a dict. `recalibrate` and
+    `forget.wanted`: pressed, once `offer_actions` has shown the buttons."""
 
     changed = Signal(object)
     recalibrate = Signal()
@@ -76,13 +77,17 @@ class DeskChoice(QWidget):
         self.says.hide()
         self._again = button(phrases["ui_desk_recalibrate"], self.recalibrate.emit)
         self._again.hide()
+        self.forget = Forget(phrases)
+        self.forget.hide()
         self._fill(settings.desk_camera, cameras)
         self._lay_out()
         self._listen()
 
-    def offer_recalibrate(self) -> None:
-        """A button that takes the person's limits anew, where the desk is running."""
+    def offer_actions(self) -> None:
+        """Buttons that take the person's limits anew and delete what is kept of them, where the
+        desk is running."""
         self._again.show()
+        self.forget.show()
 
     def _lay_out(self) -> None:
         words = self._phrases
@@ -109,7 +114,7 @@ class DeskChoice(QWidget):
                 ),
                 column(self.nudges, self.voice, self.saver, self.quiet, self._hours, gap=10),
                 column(self.start, self.says, gap=6),
-                row(self._again, 0),
+                column(row(self._again, 0), self.forget, gap=12),
                 gap=18,
             )
         )

@@ -10,24 +10,22 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from threading import Condition, Thread
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from posecheck.desk import DeskTrouble
 from posecheck.desk_calibration import Calibration
-from posecheck.desk_monitor import DayState, DeskMonitor, DeskNews, DeskView, light_trouble
-from posecheck.desk_pace import CALM
+from posecheck.desk_monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.desk_policy import FREE, Circumstances
 from posecheck.desk_setup import SETUP_EVERY_S, Setup, SetupView
 from posecheck.io.camera import CameraError, Source
-from posecheck.io.desk_source import brightness, desk_clock
-from posecheck.io.models import ModelError
-from posecheck.io.system import SystemProblem
+from posecheck.io.desk_profile import Found
+from posecheck.io.desk_source import desk_clock
+from posecheck.io.problems import sentence_of
 from posecheck.pose import Frame, Pose
+from posecheck.ui.desk_sight import Sight, judge
 from posecheck.ui.desk_taken import DeskTaken
 from posecheck.ui.loop import Estimating, Opened
 
@@ -38,12 +36,9 @@ RETRY_S, RETRY_MOST_S = 1.0, 30.0
 hour, and each attempt costs as much as some frames."""
 SHOWN_EVERY_S = 0.2
 """Between two pictures at most while a person looks at them."""
-LIGHTER = 5.0
-"""So much lighter than too dark a dark picture has to become: a lamp must not make it waver."""
-SOON_S = 30.0
-"""A break that is due this soon needs to know whether it may be told."""
 
 MISTAKE = "posecheck has made a mistake and had to stop watching. Start it again."
+"""In no language file, as in `posecheck.ui.loop`."""
 
 Reason = Literal["pause", "lock", "break", "setup", "battery"]
 """Why the camera is off: the person's pause, a locked screen (or sleep, or the lid), a session in
@@ -59,21 +54,23 @@ class DeskLoop(QObject):
     opened         opens the source, in the thread; a CameraError is told by `trouble`
     estimating     opens the model, in the thread
     monitoring     makes the monitor, in the thread
-    profile        the calibration of a camera by its name and size, None when there is none
+    profile        what there is of a camera by its name and size
     circumstances  what forbids a word now; asked when there may be one soon, in the thread
     today          the date; a new one begins a new day
 
     fresh    there is something to take; not sent again until it is taken
     trouble  why the camera gives no pictures, a sentence; "" once it does again
     ended    it cannot go on: a sentence; "" when a recording is over
-    met      the calibration of a camera that was opened or set up; None: the camera is unknown, and
-             closed again until "setup" is resumed
+    met      what is `Found` of a camera that was opened or set up; without a calibration the camera
+             is closed again until "setup" is resumed
+    forgot   after `forget`: nothing from before will be told any more
     """
 
     fresh = Signal()
     trouble = Signal(str)
     ended = Signal(str)
     met = Signal(object)
+    forgot = Signal()
 
     def __init__(
         self,
@@ -81,7 +78,7 @@ class DeskLoop(QObject):
         estimating: Estimating,
         monitoring: Monitoring,
         *,
-        profile: Callable[[str, tuple[int, int]], Calibration | None] = lambda name, size: None,
+        profile: Callable[[str, tuple[int, int]], Found] = lambda name, size: Found(None, "none"),
         circumstances: Callable[[], Circumstances] = lambda: FREE,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -108,7 +105,7 @@ class DeskLoop(QObject):
         self._monitor: DeskMonitor | None = None
         self._calibration: Calibration | None = None
         self._setup: Setup | None = None
-        self._dark = False
+        self._sight = Sight()
         self._said = ""
         self._day: date | None = None
         self._thread = Thread(target=self._run, name="desk")
@@ -173,6 +170,12 @@ class DeskLoop(QObject):
     def leave_setup(self) -> None:
         """No set-up now; the calibration stays as it was."""
         self._do(lambda t: self._begin_setup(None))
+
+    def forget(self) -> None:
+        """Know nothing of the person: neither the day nor how they sit. The camera is off until
+        "setup" is resumed."""
+        self._do(lambda t: self._forget())
+        self.pause("setup")
 
     def renew(self) -> None:
         """The settings have changed: go on with a new monitor."""
@@ -256,11 +259,12 @@ class DeskLoop(QObject):
             finally:
                 self._cut()
                 model.close()
-        except (CameraError, ModelError, SystemProblem, OSError) as error:
-            sentence = str(error)
-        except Exception:
-            self.ended.emit(MISTAKE)
-            raise
+        except Exception as error:
+            told = sentence_of(error)
+            if told is None:
+                self.ended.emit(MISTAKE)
+                raise
+            sentence = told
         if not self._stop:  # whoever closes it needs no word of it
             self.ended.emit(sentence)
 
@@ -333,11 +337,12 @@ class DeskLoop(QObject):
         camera = (source.name, source.size)
         if camera != self.camera or self._monitor is None:
             self.camera = camera
-            self._calibration = self._profile(*camera)
+            found = self._profile(*camera)
+            self._calibration = found.calibration
             self._new_monitor()
             if self._calibration is None and self._setup is None:
                 self.pause("setup")
-            self.met.emit(self._calibration)
+            self.met.emit(found)
         source.every_s = self._every_s()
 
     def _look(self, t: float, frame: Frame, model: Opened) -> None:
@@ -345,38 +350,13 @@ class DeskLoop(QObject):
         self._t = max(t, self._t + 1e-3)
         self._obey()
         self._begin_day()
-        luma = brightness(frame.image)
-        self._dark = light_trouble(luma - LIGHTER if self._dark else luma)
-        pose, trouble = (None, "too_dark") if self._dark else _seen(frame, model)
+        pose, trouble = self._sight.look(frame, model)
         if self._setup is not None:
-            self._lead(self._setup.update(self._t, pose, trouble, luma))
+            self._lead(self._setup.update(self._t, pose, trouble, self._sight.luma))
             news = self._monitor.off(self._t)  # who shows how they slump is not slumping
         else:
-            news = self._update(pose, trouble)
+            news = judge(self._monitor, self._t, pose, trouble, self._circumstances)
         self._keep(news, frame, pose)
-
-    def _update(self, pose: Pose | None, trouble: DeskTrouble) -> DeskNews:
-        """One look. The circumstances are asked where something may have to be said: to ask costs
-        more than a tenth of the watch."""
-        assert self._monitor is not None
-        if not self._calm:
-            return self._monitor.update(self._t, pose, trouble, self._circumstances())
-        news = self._monitor.update(self._t, pose, trouble)
-        if any(alert.key for alert in news.alerts) and self._circumstances().silent:
-            # What comes out of a calm, such as the break after a nudge that was ignored.
-            return replace(news, alerts=tuple(each for each in news.alerts if not each.key))
-        return news
-
-    @property
-    def _calm(self) -> bool:
-        """Whether nothing will have to be said soon."""
-        assert self._monitor is not None
-        view = self._monitor.view
-        reading = view.reading
-        # Someone who is seen but not in their place is asked whether the camera has moved.
-        elsewhere = reading.state == "away" and bool(reading.changes)
-        asks = elsewhere or bool(reading.question) or reading.checking
-        return reading.state in CALM and not (asks or view.due or view.until_break_s <= SOON_S)
 
     def _every_s(self) -> float:
         if self._setup is not None:
@@ -407,7 +387,7 @@ class DeskLoop(QObject):
             if view.calibration is not None:
                 self._calibration = view.calibration
                 self._new_monitor()
-                self.met.emit(view.calibration)
+                self.met.emit(Found(view.calibration))
         with self._changed:
             self._setup_view = view
             if view.said:
@@ -422,6 +402,15 @@ class DeskLoop(QObject):
         self._cut()
         before = self._monitor.day_state if self._monitor is not None else None
         self._monitor = self._monitoring(self._calibration, before)
+
+    def _forget(self) -> None:
+        self._begin_setup(None)
+        self._calibration = None
+        self._monitor = self._monitoring(None, DayState())  # the minute that has begun is gone too
+        with self._changed:
+            self._view = None
+            self._news.clear()
+        self.forgot.emit()
 
     def _keep(self, news: DeskNews, frame: Frame | None = None, pose: Pose | None = None) -> None:
         assert self._monitor is not None
@@ -440,10 +429,3 @@ class DeskLoop(QObject):
         if sentence != self._said:
             self._said = sentence
             self.trouble.emit(sentence)
-
-
-def _seen(frame: Frame, model: Opened) -> tuple[Pose | None, DeskTrouble]:
-    sighting = model.estimate(frame, False)
-    if sighting.pose is None or sighting.trouble:
-        return None, "someone_else" if sighting.trouble == "someone_else" else "nobody"
-    return sighting.pose, ""

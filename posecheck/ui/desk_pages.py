@@ -7,6 +7,7 @@ while one of them or the watch needs it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -17,9 +18,9 @@ from posecheck.desk_calibration import Calibration
 from posecheck.desk_findings import BreakOffer, break_routine
 from posecheck.desk_monitor import SCALES, DeskView
 from posecheck.desk_signals import BEGINS
-from posecheck.exercise import Routine, Step
+from posecheck.exercise import Routine
 from posecheck.io.camera import Source, list_cameras, open_source
-from posecheck.io.desk_profile import save_profile
+from posecheck.io.desk_profile import Found, forget_profiles, save_profile
 from posecheck.io.desk_store import DeskStore
 from posecheck.io.live import open_live
 from posecheck.io.output import OutputError
@@ -27,6 +28,7 @@ from posecheck.io.routines import Library
 from posecheck.io.settings import Settings
 from posecheck.io.system import SystemProblem
 from posecheck.io.voice import Voice
+from posecheck.safety import planned_s
 from posecheck.ui import first_start
 from posecheck.ui.desk_chart import minutes_of, week_of
 from posecheck.ui.desk_loop import DeskLoop
@@ -88,6 +90,7 @@ class DeskPages(QObject):
         self.window.gone.connect(self._gone)
         loop.trouble.connect(self.window.tell)
         loop.met.connect(self._met)
+        loop.forgot.connect(self._erase)
 
     def show(self) -> None:
         """Today."""
@@ -162,13 +165,18 @@ class DeskPages(QObject):
 
     # --- the set-up -------------------------------------------------------------------------------
 
-    def _met(self, calibration: Calibration | None) -> None:
+    def _met(self, found: Found) -> None:
         """The camera is known, or not yet: then it is off until the person is ready."""
-        self.calibration = calibration
+        self.calibration = found.calibration
         if self.preview is not None:
-            self.preview.calibrate(calibration, self._begins())
-        if calibration is None and self.setup is None:
+            self.preview.calibrate(found.calibration, self._begins())
+        if found.calibration is not None:
+            return
+        if self.setup is None:
             self.open_setup()
+        if self.setup is not None:
+            old = self._phrases["ui_desk_setup_expired"] if found.lack == "expired" else ""
+            self.setup.explain(old or found.remark)
 
     def open_setup(self) -> None:
         """The set-up's pages. The camera opens when the person is ready."""
@@ -191,6 +199,22 @@ class DeskPages(QObject):
         self.loop.show(True)
         self.loop.resume("setup")
 
+    def _erase(self) -> None:
+        """The loop has forgotten the person; now the files, and the desk begins anew."""
+        told = self._phrases["ui_desk_forgotten"]
+        try:
+            self.store.forget_all()
+            if not self.store.on_disk:  # what could not be opened may lie there all the same
+                with closing(DeskStore()) as days:
+                    days.forget_all()
+            forget_profiles()
+        except OutputError as error:
+            told = str(error)
+        self.view = self.calibration = None
+        self.open_setup()
+        if self.setup is not None:
+            self.setup.explain(told)
+
     def _keep_profile(self, calibration: Calibration) -> None:
         camera = self.loop.camera
         if camera is not None:
@@ -212,8 +236,9 @@ class DeskPages(QObject):
         page.changed.connect(self.change)
         page.safety_wanted.connect(lambda: self._ask_safety(self.open_settings))
         page.left.connect(self._home)
-        page.desk.offer_recalibrate()
+        page.desk.offer_actions()
         page.desk.recalibrate.connect(self.open_setup)
+        page.desk.forget.wanted.connect(self.loop.forget)
         self.window.come(page)
 
     def _begins(self) -> float:
@@ -287,13 +312,8 @@ class DeskPages(QObject):
 
 
 def routine_of(offer: BreakOffer, library: Library) -> Routine:
-    """The break as a routine: its own exercises where there are any, else the shipped one."""
+    """The break as a routine: its own steps where the library has them, else the shipped one."""
     shipped = library.routines[offer.routine]
-    known = [library.exercises[name] for name in offer.exercises if name in library.exercises]
-    dosed = {step.exercise: step for step in shipped.steps}
-    steps = tuple(
-        dosed.get(each.id)
-        or Step(each.id, 2 if each.sides == "each" else 1, time_s=each.dose.time_s)
-        for each in known
-    )
-    return replace(shipped, steps=steps) if steps else shipped
+    steps = tuple(step for step in offer.steps if step.exercise in library.exercises)
+    made = replace(shipped, steps=steps or shipped.steps)
+    return replace(made, seconds=round(planned_s(made, library.exercises)))

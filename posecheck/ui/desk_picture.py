@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -15,20 +13,17 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
-    QPalette,
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posecheck.pose import Pose
 from posecheck.ui.desk_limits import Limits, Place, along, flank_of, head_of, known
 from posecheck.ui.desk_looks import DESK_COLOURS
 from posecheck.ui.figure import CASING, LIGHT, Places
-from posecheck.ui.picture import contained, draw_camera
+from posecheck.ui.picture import Picture, contained, draw_camera
+from posecheck.ui.pictures import RADIUS, Proportioned
 
-Picture = NDArray[np.uint8]
-RADIUS = 14
 WELL = QColor(*DESK_COLOURS["fine"])
 SLUMP = QColor(*DESK_COLOURS["amber"])
 NECK = 1.6
@@ -37,14 +32,14 @@ REACH = 1.15
 """The lines of the limits reach so many shoulder widths to both sides of the middle, together."""
 
 
-class DeskPicture(QWidget):
+class DeskPicture(Proportioned):
     """`show_picture(frame, pose, limits, beyond)`; without a frame it says why there is none.
 
     words  (waiting, at the line of sitting tall, at the limit); the last two may be ""
     """
 
     def __init__(self, name: str, words: tuple[str, str, str]) -> None:
-        super().__init__()
+        super().__init__(4 / 3, width=560)
         self.setAccessibleName(name)
         self._waiting, self._tall, self._begins = words
         self._frame: Picture | None = None
@@ -52,9 +47,6 @@ class DeskPicture(QWidget):
         self._limits: Limits | None = None
         self._beyond = False
         self._notes: list[tuple[str, QPointF, QColor, bool]] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setMinimumWidth(280)
 
     @property
@@ -77,21 +69,12 @@ class DeskPicture(QWidget):
         self.show_picture(None, None)
         super().hideEvent(event)
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return round(width * 3 / 4)
-
-    def sizeHint(self) -> QSize:
-        return QSize(560, 420)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         whole = QRectF(self.rect())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self._frame is None:
-                self._paint_waiting(painter, whole)
+                self.paint_words(painter, self._waiting)
                 return
             high, wide = self._frame.shape[:2]
             area = contained(whole, wide / high)
@@ -108,14 +91,6 @@ class DeskPicture(QWidget):
             for words in self._notes:
                 self._write(painter, *words)
             self._notes.clear()
-
-    def _paint_waiting(self, painter: QPainter, whole: QRectF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(whole, RADIUS, RADIUS)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(whole.adjusted(24, 24, -24, -24), flags, self._waiting)
 
     # --- limits ---------------------------------------------------------------------------------
 

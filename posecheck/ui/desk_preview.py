@@ -16,7 +16,8 @@ from posecheck.ui.controls import Page, button, card, column, label, row
 from posecheck.ui.desk_limits import Limits, limits_of
 from posecheck.ui.desk_looks import fill_way, is_dark, muted, sentence
 from posecheck.ui.desk_nudge import DeskSign
-from posecheck.ui.desk_picture import DeskPicture, Picture
+from posecheck.ui.desk_picture import DeskPicture
+from posecheck.ui.picture import Picture
 
 LOW, HIGH = -0.25, 1.5
 """Ends of the bar, slouch index: 0 is tall, 1 the usual slump, beyond 1.5 it is not told apart."""

@@ -6,7 +6,6 @@ here only when something has changed.
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -17,35 +16,30 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
 from posecheck.desk_calibration import Calibration
 from posecheck.desk_monitor import Colour, DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.desk_policy import Circumstances
 from posecheck.io.camera import CameraError, Source
 from posecheck.io.circumstances import World
-from posecheck.io.desk_profile import load_profile
+from posecheck.io.desk_profile import find_profile
 from posecheck.io.desk_source import open_desk_source
-from posecheck.io.desk_store import DeskStore, data_home
+from posecheck.io.desk_store import DeskStore
 from posecheck.io.language import load_phrases
 from posecheck.io.output import OutputError, writing
+from posecheck.io.paths import data_home
 from posecheck.io.routines import Library
 from posecheck.io.screen_lock import LockWatch
 from posecheck.io.settings import Settings, load_settings, save_settings
 from posecheck.io.system import SystemProblem, check_mediapipe
-from posecheck.ui.application import (
-    HEARTBEAT_MS,
-    INTERRUPTED,
-    display_trouble,
-    gui_application,
-)
+from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.desk_loop import DeskLoop
-from posecheck.ui.desk_model import desk_estimating
 from posecheck.ui.desk_nudge import StatusWindow
 from posecheck.ui.desk_pages import DeskPages
 from posecheck.ui.desk_teller import DeskTeller
 from posecheck.ui.desk_tray import Tray
 from posecheck.ui.desk_voice import DeskVoice
+from posecheck.ui.wish import DESK_CALM_S, estimating
 
 POLL_MS = 500
 """Between two looks at the battery and the clock."""
@@ -96,29 +90,12 @@ def run_desk(wish: DeskWish, library: Library) -> int:
         if wish.seconds is not None:
             QTimer.singleShot(round(1000 * wish.seconds), lambda: application.exit(0))
         desk.start()
-        code = _running(application)
+        code = run_until_closed(application)
     if desk.trouble:
         raise SystemProblem(desk.trouble)
     if wish.seconds is not None or not desk.live:
         print(desk.account())
     return code
-
-
-def _running(application: QApplication) -> int:
-    # Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of.
-    heartbeat = QTimer()
-    heartbeat.timeout.connect(lambda: None)
-    heartbeat.start(HEARTBEAT_MS)
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: application.exit(INTERRUPTED)),
-        # The end of a login: what there is of the minute is still stored.
-        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: application.exit(0)),
-    }
-    try:
-        return application.exec()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def open_desk(
@@ -179,8 +156,8 @@ class Desk(QObject):
         self._lost = False
         self.voice = DeskVoice(settings.language)
         self.loop = DeskLoop(
-            self._open, desk_estimating(wish.model), self._monitor,
-            profile=load_profile, circumstances=self._circumstances,
+            self._open, lambda masks: estimating(wish.model, masks, DESK_CALM_S), self._monitor,
+            profile=find_profile, circumstances=self._circumstances,
         )  # fmt: skip
         self.pages = DeskPages(
             phrases,
@@ -239,11 +216,21 @@ class Desk(QObject):
         self._lock.unlock()
 
     def account(self) -> str:
-        """The day so far in a line, for a terminal."""
+        """The day so far in a line or two, for a terminal."""
         seconds = self.view.day if self.view is not None else {}
+        if not seconds and "setup" in self.loop.off:
+            return self._no_account()
         longest = sorted(seconds.items(), key=lambda item: -item[1])
         told = ", ".join(f"{state.replace('_', ' ')} {value:.0f} s" for state, value in longest)
         return f"Today: {told or 'nothing yet'}."
+
+    def _no_account(self) -> str:
+        """Why nothing was watched, and what to do."""
+        source = f" --source {self._wish.source}" if self._wish.source else ""
+        way = f"Do it with: posecheck desk --calibrate{source}"
+        if not self.live:
+            way = f"To judge a recording: posecheck analyze --desk {self._wish.source}"
+        return f"Nothing was watched, because the set-up has not been done. {way}"
 
     def _connect(self) -> None:
         pages, loop = self.pages, self.loop
@@ -266,6 +253,7 @@ class Desk(QObject):
         pages.took.connect(self._took_break)
         loop.fresh.connect(self._take)
         loop.trouble.connect(self._tell_trouble)
+        loop.forgot.connect(self.teller.forget)
         loop.ended.connect(self._ended)
         self._locks.changed.connect(lambda locked: self._rest("lock", locked))
         self._poll_timer.timeout.connect(self._poll)

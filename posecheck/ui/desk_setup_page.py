@@ -12,7 +12,8 @@ from posecheck.desk_calibration import Calibration
 from posecheck.desk_setup import Part, SetupView
 from posecheck.pose import Pose
 from posecheck.ui.controls import Page, announce, button, card, column, label, row
-from posecheck.ui.desk_picture import DeskPicture, Picture
+from posecheck.ui.desk_picture import DeskPicture
+from posecheck.ui.picture import Picture
 
 PARTS: tuple[Part, ...] = ("tall", "tired", "keyboard", "aside")
 RING = 62
@@ -120,6 +121,13 @@ class SetupPage(Page):
         """What will happen, before the camera is opened."""
         self._show("intro", self.begin)
 
+    def explain(self, sentence: str) -> None:
+        """Why it is there, above what will happen; "" for nothing."""
+        self.why.setText(sentence)
+        self._why.setVisible(bool(sentence))
+        if sentence:
+            announce(self, sentence)
+
     def show_view(
         self, view: SetupView, frame: Picture | None = None, pose: Pose | None = None
     ) -> None:
@@ -162,8 +170,12 @@ class SetupPage(Page):
             step = row(ring, texts, gap=18)
             step.setStretch(1, 1)
             steps.addLayout(step)
+        self.why = label("", "care")
+        self._why = card(column(self.why), "notice")
+        self._why.hide()
         return _screen(
             column(
+                self._why,
                 label(words["ui_desk_setup_lead"], "lead"),
                 card(steps),
                 label(words["ui_desk_private"], "muted"),

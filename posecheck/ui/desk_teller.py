@@ -60,6 +60,11 @@ class DeskTeller(QObject):
         self.nudge.hide()
         self.card.hide()
 
+    def forget(self) -> None:
+        """What was asked is no longer anybody's."""
+        self._alert = None
+        self.hide()
+
     def close(self) -> None:
         """The end: what was not answered is stored as that."""
         self._answered("")

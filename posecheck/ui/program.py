@@ -5,7 +5,6 @@ The pages know nothing of files and cameras; this module gives them what they ne
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -29,12 +28,7 @@ from posecheck.io.transcript import Transcript
 from posecheck.io.voice import Voice
 from posecheck.safety import GENTLE
 from posecheck.summary import text_lines
-from posecheck.ui.application import (
-    HEARTBEAT_MS,
-    INTERRUPTED,
-    display_trouble,
-    gui_application,
-)
+from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.first_start import World
 from posecheck.ui.session_page import Asked, SessionPage
 from posecheck.ui.window import MainWindow, Request
@@ -71,7 +65,8 @@ def run(wish: Wish, library: Library) -> int:
         program = Program(wish, library, settings, phrases, transcript, opened)
         stack.callback(program.close)
         window = program.window(remarks)
-        code = _shown(application, window)
+        window.show()
+        code = run_until_closed(application)
         window.close()
     if program.trouble:
         raise SystemProblem(program.trouble)
@@ -95,19 +90,6 @@ def _opened_at_once(
     stack.callback(source.close)
     given = [source]
     return lambda: given.pop() if given else open_live(specs, paced=not wish.fast)
-
-
-def _shown(application: QApplication, window: MainWindow) -> int:
-    window.show()
-    # Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of.
-    heartbeat = QTimer()
-    heartbeat.timeout.connect(lambda: None)
-    heartbeat.start(HEARTBEAT_MS)
-    before = signal.signal(signal.SIGINT, lambda *_: application.exit(INTERRUPTED))
-    try:
-        return application.exec()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 class Program:

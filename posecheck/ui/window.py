@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posecheck.io.output import OutputError
 from posecheck.io.routines import Library
@@ -19,12 +19,9 @@ from posecheck.safety import wants_gentle
 from posecheck.ui.daily import DailyQuestion
 from posecheck.ui.first_start import FirstStart, World
 from posecheck.ui.home import HomePage
+from posecheck.ui.page_window import PageWindow
 from posecheck.ui.session_page import SessionPage
 from posecheck.ui.settings_page import SettingsPage
-from posecheck.ui.style import dress
-
-NARROWEST, LOWEST = 850, 560
-"""Pixels of the smallest window at a text scale of 1; 1.5 times as wide fits a screen of 1280."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,17 @@ class Request:
     first: Literal["left", "right"]
 
 
-class MainWindow(QMainWindow):
+class MainWindow(PageWindow):
     """The window of the program.
 
     start    makes the page of a session; home comes back when the page's signal `finished` fires
     save     writes the settings after every change; may raise OutputError
     today    the date, asked whenever it is needed: a window may stay open overnight
     remarks  sentences to be told at home
-    desk, history  whether these exist
-    full_screen    sessions fill the screen: they are seen from three metres
+    desk     whether the desk is offered
+    full_screen  sessions fill the screen: they are seen from three metres
 
-    desk_wanted, history_wanted of `home_page` are for the caller, who answers with `show_page`.
+    `desk_wanted` of `home_page` is for the caller.
     """
 
     def __init__(
@@ -68,10 +65,11 @@ class MainWindow(QMainWindow):
         today: Callable[[], date] = date.today,
         remarks: Iterable[str] = (),
         desk: bool = False,
-        history: bool = False,
         full_screen: bool = True,
     ) -> None:
-        super().__init__()
+        home = HomePage(phrases, library, settings, remarks=remarks, desk=desk)
+        super().__init__(home)
+        self.home_page = home
         self.settings = settings
         self._phrases, self._library, self._world = phrases, library, world
         self._start, self._save, self._today = start, save, today
@@ -81,13 +79,7 @@ class MainWindow(QMainWindow):
         self._answers: dict[str, bool] = {}
         self.setWindowTitle("posecheck")
         self.resize(1280, 800)
-        self.home_page = HomePage(
-            phrases, library, settings, remarks=remarks, desk=desk, history=history
-        )
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.home_page)
-        self.setCentralWidget(self._stack)
-        home = self.home_page
+        self.setCentralWidget(self.pages)
         home.routine_chosen.connect(lambda name: self._ask(routine=name))
         home.exercise_chosen.connect(lambda name: self._ask(exercise=name))
         home.settings_wanted.connect(self.show_settings)
@@ -99,36 +91,12 @@ class MainWindow(QMainWindow):
         else:
             self.show_first_start()
 
-    @property
-    def page(self) -> QWidget:
-        """The page that is shown."""
-        shown = self._stack.currentWidget()
-        assert shown is not None
-        return shown
-
-    def show_page(self, page: QWidget) -> None:
-        """Show a page over all the window. The one before is closed, unless it is home."""
-        before = self.page
-        if page is before:
-            return
-        if self._stack.indexOf(page) < 0:
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
-        if before is not self.home_page:
-            before.close()  # a page lets go of its camera here
-            self._stack.removeWidget(before)
-            before.deleteLater()
-        enter = getattr(page, "enter", page.setFocus)
-        enter()
-
     def home(self) -> None:
         """Back to the choices."""
         if self._before_session is not None:
             self.setWindowState(self._before_session)
             self._before_session = None
         self.home_page.renew(self.settings)
-        if self.page is self.home_page:
-            self.home_page.enter()
         self.show_page(self.home_page)
 
     def begin_when_safe(self, make: Callable[[Settings], QWidget]) -> None:
@@ -215,10 +183,7 @@ class MainWindow(QMainWindow):
             self.home_page.tell(str(error))
 
     def _dress(self) -> None:
-        known = self.settings
-        # Wider for larger texts, so that what stands side by side never needs to be cut.
-        self.setMinimumSize(round(NARROWEST * known.text_scale), LOWEST)
-        dress(self, known.theme, known.text_scale)
+        self.dress(self.settings)
 
     def _ask(self, routine: str = "", exercise: str = "") -> None:
         """The question of the day comes before its first session, and before each on a bad day."""
