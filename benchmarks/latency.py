@@ -1,5 +1,7 @@
-"""From the camera's frame to the pixel, with the full model and a session's window: of the picture,
-which is drawn at once, and of its verdict (skeleton, marks, words), which waits for the model.
+"""From the camera's frame to the pixel, with the full model and a session's window.
+
+Twice: of the picture, which is drawn at once, and of its verdict (skeleton, marks, words), which
+waits for the model.
 
     uv run python benchmarks/latency.py [--minutes 0.5] [--display] [--json FILE]
 

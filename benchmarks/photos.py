@@ -1,6 +1,6 @@
 """What real bodies read against the rule bands: stills of exercises through the model and rules.
 
-    python benchmarks/photos.py FOLDER
+    uv run python benchmarks/photos.py FOLDER
 
 FOLDER holds photographs and a `labels.json` ({"name.jpg": {"exercise": id, "phase": ...}}). Rules
 against a baseline cannot be read from one still and are left out.
@@ -8,8 +8,8 @@ against a baseline cannot be read from one still and are left out.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,12 @@ def line(rule: Rule, values: Values) -> str:
     return f"    {rule.id:16} {rule.metric:28} {value:8.2f}  {band}"
 
 
-def main(folder: Path) -> int:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="photographs and their labels.json")
+    folder = parser.parse_args().folder
+    if not (folder / "labels.json").is_file():
+        parser.error(f"{folder} holds no labels.json; it says which exercise each picture shows.")
     exercises = load_all().exercises
     labels = json.loads((folder / "labels.json").read_text())
     for name, label in sorted(labels.items(), key=lambda item: (str(item[1]["exercise"]), item[0])):
@@ -68,8 +73,7 @@ def main(folder: Path) -> int:
         for rule in exercise.rules:
             if not resolve(rule.metric).base:
                 print(line(rule, values))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    main()

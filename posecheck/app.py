@@ -46,7 +46,7 @@ def run(
     trust = Trust()
     for frame in frames:
         seen = estimate(frame, session.wants_mask(frame.t))
-        pose = _trusted(trust, frame.t, seen)
+        pose = trusted(trust, frame.t, seen)
         events = session.update(frame.t, pose, seen.trouble, seen.anew)
         cues = coach.update(frame.t, events, session.view)
         yield Moment(frame, pose, events, cues, session.view, coach.screen, seen.rival)
@@ -69,7 +69,7 @@ def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[
     trust = Trust()
     for frame in frames:
         seen = LOST if frame.lost else estimate(frame, guide.wants_mask(frame.t))
-        pose = _trusted(trust, frame.t, seen)
+        pose = trusted(trust, frame.t, seen)
         led = guide.update(frame.t, pose, seen, light(frame.image))
         yield LedMoment(frame, pose, led.events, led.cues, guide.view)
 
@@ -77,8 +77,9 @@ def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[
 LOST = Sighting(None, "camera")
 
 
-def _trusted(trust: Trust, t: float, seen: Sighting) -> Pose | None:
-    """The joints that can be believed; None when the subject is not seen."""
+def trusted(trust: Trust, t: float, seen: Sighting) -> Pose | None:
+    """The joints that can be believed; None when the subject is not seen. What `trust` remembers
+    of somebody else, or of before, is forgotten."""
     if seen.pose is None or seen.trouble or seen.anew:
         trust.forget()
     return None if seen.pose is None or seen.trouble else trust.update(t, seen.pose)

@@ -137,6 +137,10 @@ class Substitute:
     eased: bool = False
 
 
+GROUPS = ("warmup", "upper", "lower_back", "glutes_hams", "core", "desk", "other")
+"""The order in which groups are shown; an exercise of another group comes last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise, as its file says it.

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from posecheck.io.awake import REASON, Awake, bus_address
+from posecheck.io.awake import REASON, Awake
 from posecheck.io.opencv import cv2
 
 PATIENCE_S = 60.0
@@ -111,9 +111,11 @@ def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Pat
 
 
 def test_a_bus_without_a_desktop_is_no_mistake(bus: str, qtbot: QtBot) -> None:
-    """Nobody answers, and nothing is raised."""
-    with Awake(bus):
-        pass
+    """The wish is sent, nobody answers, and nothing is raised."""
+    awake = Awake(bus)
+    assert awake._bus is not None
+    awake.close()
+    assert awake._bus is None
 
 
 @pytest.mark.parametrize(
@@ -126,9 +128,12 @@ def test_a_bus_that_is_not_there_is_no_mistake(address: str, qtbot: QtBot) -> No
     awake.close()
 
 
-def test_no_bus_is_started_where_there_is_none() -> None:
-    """The D-Bus library would start one of its own."""
-    code = "from posecheck.io.awake import Awake, bus_address; print(repr(bus_address())); Awake()"
-    run = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True)
-    assert (run.stdout, run.stderr, run.returncode) == ("''\n", "", 0)
-    assert isinstance(bus_address(), str)
+@pytest.mark.parametrize("env", [{}, {"DBUS_SESSION_BUS_ADDRESS": "tcp:host=localhost,port=1"}])
+def test_only_a_bus_of_this_computer_is_found(env: dict[str, str]) -> None:
+    """None is started where there is none: the D-Bus library would start one of its own."""
+    code = (
+        "from posecheck.io.awake import Awake; from posecheck.io.bus import local_address; "
+        "print(repr(local_address('session')), Awake()._bus)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert (run.stdout, run.stderr, run.returncode) == ("'' None\n", "", 0)

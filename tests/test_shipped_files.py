@@ -13,6 +13,7 @@ from posecheck import measure
 from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, Rule, Step, Substitute
 from posecheck.io.paths import data_folder
 from posecheck.io.routines import load_all, load_exercise
+from posecheck.ui.pictures import picture_of, working_sides
 
 LIBRARY = load_all()
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in LIBRARY.exercises.items()]
@@ -191,3 +192,10 @@ def test_the_guide_names_every_key(kind: type) -> None:
 def test_a_folder_that_no_install_has() -> None:
     with pytest.raises(FileNotFoundError, match="no 'nothing' folder"):
         data_folder("nothing")
+
+
+def test_the_side_of_every_picture_that_has_one_is_known() -> None:
+    """An exercise that is done on each side has a picture of one of them; without it "your left"
+    would stand beside a picture of the right."""
+    each = [exercise.id for exercise in LIBRARY.exercises.values() if exercise.sides == "each"]
+    assert sorted(working_sides()) == sorted(name for name in each if picture_of(name))

@@ -12,9 +12,9 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
+
+from posecheck.io.bus import is_local, local_address
 
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection
@@ -48,7 +48,7 @@ class Awake:
             elif sys.platform == "darwin":
                 self._keeper = _keep_macos()
             else:
-                self._bus = _keep_linux(address or bus_address(), self._bus_name)
+                self._bus = _keep_linux(address or local_address("session"), self._bus_name)
 
     def close(self) -> None:
         """The screen may go dark again. May be called twice."""
@@ -70,26 +70,12 @@ class Awake:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def bus_address() -> str:
-    """Where the session bus of this user listens, "" when there is none. Looked up here because
-    the D-Bus library would start a bus where there is none."""
-    if address := os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return address
-    socket = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere") / "bus"
-    return f"unix:path={socket}" if socket.is_socket() else ""
-
-
 def _keep_linux(address: str, name: str) -> QDBusConnection | None:
-    if not address or not all(part.startswith("unix:") for part in address.split(";") if part):
+    if not is_local(address):
         return None
     from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
 

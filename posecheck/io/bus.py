@@ -21,14 +21,19 @@ SYSTEM_SOCKETS = ("/run/dbus/system_bus_socket", "/var/run/dbus/system_bus_socke
 
 
 def reachable(which: Which) -> bool:
-    """Whether there is such a bus on this computer. Without this look libdbus might start one."""
-    name = f"DBUS_{which.upper()}_BUS_ADDRESS"
-    if address := os.environ.get(name, ""):
-        return is_local(address)
-    if which == "system":
-        return any(Path(path).exists() for path in SYSTEM_SOCKETS)
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    return bool(runtime) and (Path(runtime) / "bus").exists()
+    """Whether there is such a bus on this computer."""
+    return bool(local_address(which))
+
+
+def local_address(which: Which) -> str:
+    """Where the bus of this computer listens; "" where there is none, or one of another computer.
+    Without this look libdbus might start one."""
+    if address := os.environ.get(f"DBUS_{which.upper()}_BUS_ADDRESS"):
+        return address if is_local(address) else ""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    session = (f"{runtime}/bus",) if runtime else ()
+    sockets = SYSTEM_SOCKETS if which == "system" else session
+    return next((f"unix:path={path}" for path in sockets if Path(path).is_socket()), "")
 
 
 def is_local(address: str) -> bool:

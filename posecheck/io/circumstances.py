@@ -28,6 +28,7 @@ LOCK_EVERY_S = 0.4
 SLOW_LOCK_EVERY_S = 2.0
 """Where asking about the lock starts a program (macOS)."""
 END_S = 1.5
+"""The end of the program waits so long for a look that is under way, and no longer."""
 
 
 class Desktop(Protocol):

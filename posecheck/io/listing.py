@@ -6,7 +6,7 @@ The functions that look for mistakes answer with the exit code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from rich.text import Text
 
 from posecheck.exercise import (
     CONTRAINDICATIONS,
+    GROUPS,
     Dose,
     Exercise,
     Reps,
@@ -40,17 +41,8 @@ from posecheck.measure import resolve
 from posecheck.metrics import METRICS
 from posecheck.wording import band_words
 
-BADGES = {"full": "form-checked", "partial": "partly form-checked", "none": "not form-checked"}
-GROUPS = {
-    "warmup": "Warm-up",
-    "upper": "Upper back and shoulders",
-    "lower_back": "Lower back",
-    "glutes_hams": "Glutes and hamstrings",
-    "core": "Core",
-    "desk": "At the desk",
-    "other": "Timed only",
-}
-LEVELS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
+STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
+"""The levels of rules."""
 SESSION = {"Display": "a display", "Cameras": "a camera", "Voice": "a voice", "Sound": "sound"}
 """What only a session uses: findings and their words."""
 NEEDED = frozenset(("Display", "Cameras"))
@@ -60,15 +52,15 @@ SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns
 
 def show_library(library: Library) -> None:
     """The exercises by group and the routines."""
-    console = _console()
-    order = list(GROUPS)
-    exercises = sorted(library.exercises.values(), key=lambda e: (_rank(order, e.group), e.id))
+    console, phrases = _console(), load_phrases("en")
+    exercises = sorted(library.exercises.values(), key=lambda e: (_rank(e.group), e.id))
     for group, members in groupby(exercises, key=lambda e: e.group):
-        table = _table(GROUPS.get(group, group), ("exercise", "form", "dose", "view", "sides"))
+        title = phrases.get(f"ui_group_{group}", group)
+        table = _table(title, ("exercise", "form", "dose", "view", "sides"))
         for each in members:
             view = each.camera.view if each.camera else "any"
             dose = dose_words(each.dose)
-            table.add_row(each.id, BADGES[each.check], dose, view, SIDES[each.sides])
+            table.add_row(each.id, _badge(phrases, each), dose, view, SIDES[each.sides])
         console.print(table)
     table = _table("Routines", ("routine", "length", "about"))
     for routine in library.routines.values():
@@ -81,8 +73,12 @@ def _console() -> Console:
     return Console(highlight=False, markup=False, emoji=False)
 
 
-def _rank(order: list[str], group: str) -> int:
-    return order.index(group) if group in order else len(order)
+def _rank(group: str) -> int:
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+
+
+def _badge(phrases: Mapping[str, str], exercise: Exercise) -> str:
+    return phrases[f"ui_check_{exercise.check}"]
 
 
 def _table(title: str, columns: Iterable[str]) -> Table:
@@ -120,7 +116,7 @@ def show_one(found: Exercise | Routine, library: Library) -> None:
 
 
 def _show_routine(routine: Routine, library: Library) -> None:
-    console = _console()
+    console, phrases = _console(), load_phrases("en")
     console.print(Text.assemble((routine.name, "bold"), f" ({minutes(routine.seconds)})"))
     console.print(routine.about)
     table = _table("", ("exercise", "form", "dose", "sides"))
@@ -128,13 +124,14 @@ def _show_routine(routine: Routine, library: Library) -> None:
         exercise = library.exercises[step.exercise]
         dose = dose_words(step) or dose_words(exercise.dose)
         sides = "both sides" if step.sides == 2 else ""
-        table.add_row(exercise.id, BADGES[exercise.check], dose, sides)
+        table.add_row(exercise.id, _badge(phrases, exercise), dose, sides)
     console.print(table)
 
 
 def _show_exercise(exercise: Exercise) -> None:
-    console = _console()
-    console.print(Text.assemble((exercise.name, "bold"), f" ({BADGES[exercise.check]})"))
+    console, phrases = _console(), load_phrases("en")
+    console.print(Text(exercise.name, "bold"))
+    console.print(_badge(phrases, exercise))
     if exercise.aliases:
         console.print(f"also: {', '.join(exercise.aliases)}")
     console.print()
@@ -144,7 +141,7 @@ def _show_exercise(exercise: Exercise) -> None:
     for name, text in _facts(exercise):
         console.print(Text.assemble((f"{name}:", "bold"), f" {text}"))
     if exercise.rules:
-        console.print(_rules(exercise.rules))
+        console.print(_rules(phrases, exercise.rules))
 
 
 def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -188,13 +185,12 @@ def _repetition(reps: Reps | None) -> str:
     return f"{way}{held}, in {reps.min_s:g} to {reps.max_s:g} s"
 
 
-def _rules(rules: Iterable[Rule]) -> Table:
-    phrases = load_phrases("en")
+def _rules(phrases: Mapping[str, str], rules: Iterable[Rule]) -> Table:
     title = "What is checked (position, must and limit stop the timer)"
     table = _table(title, ("rule", "level", "measured", "limits", "cue"))
     for rule in rules:
         limits = band_words(phrases, rule, _degrees(rule.metric))
-        table.add_row(rule.id, LEVELS[rule.level], rule.metric, limits, rule.cue)
+        table.add_row(rule.id, STRICTNESS[rule.level], rule.metric, limits, rule.cue)
     return table
 
 

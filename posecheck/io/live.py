@@ -28,6 +28,7 @@ BETWEEN_S = 1.5
 """Black pictures between two files of a list: a picture that is empty for more than a second lets
 the next person be taken for the subject at once."""
 BETWEEN_FPS = 10.0
+"""Of the black pictures, and of files that tell no rate."""
 
 
 class Playlist(Source):

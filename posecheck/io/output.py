@@ -6,6 +6,7 @@ failure or Ctrl-C leaves what was there before.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +53,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _refused(path: Path, error: OSError) -> OutputError:
+    why = (error.strerror or str(error)).lower()
     if isinstance(error, PermissionError):
-        return OutputError(f"{path.absolute()} cannot be written: this user may not write there.")
-    return OutputError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.")
+        path, why = path.absolute(), "this user may not write there"
+    advice = "Free some space." if error.errno == errno.ENOSPC else "Choose another place."
+    return OutputError(f"{path} cannot be written: {why}. {advice}")

@@ -1,4 +1,4 @@
-"""Where posecheck's own data lives.
+"""Where posecheck's own data lives, and a person's own files.
 
 In a wheel `models/` and `routines/` are inside the package; in a source tree or an editable
 install they are beside it, at the root of the repository.
@@ -6,6 +6,7 @@ install they are beside it, at the root of the repository.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -18,3 +19,24 @@ def data_folder(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise FileNotFoundError(f"This installation has no '{name}' folder; install posecheck again.")
+
+
+def settings_home() -> Path:
+    """The folder of a person's settings: POSECHECK_HOME if it is set (a stick, a test), else the
+    system's place for them."""
+    # Imported here, and below: the shipped data is found without it.
+    from platformdirs import user_config_path
+
+    return _home() or user_config_path("posecheck", appauthor=False)
+
+
+def data_home() -> Path:
+    """The folder of a person's data: POSECHECK_HOME if it is set, else the system's place."""
+    from platformdirs import user_data_path
+
+    return _home() or user_data_path("posecheck", appauthor=False)
+
+
+def _home() -> Path | None:
+    home = os.environ.get("POSECHECK_HOME", "").strip()
+    return Path(home).expanduser() if home else None

@@ -123,5 +123,6 @@ def _files(folder: Path) -> list[Path]:
     """The TOML files of a folder, sorted; hidden ones belong to the system or to an editor."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "no such folder"
-        raise RoutineError((f"{folder}: {what}",))
+        needed = "A folder of routines needs a folder 'exercises' in it."
+        raise RoutineError((f"{folder}: {what}. {needed}",))
     return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))

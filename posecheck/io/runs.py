@@ -48,7 +48,8 @@ def analyze(asked: Recording) -> int:
         prepare_folder(asked.out)
         phrases = load_phrases("en")
         session = Session([open_task(asked.exercise, asked.side)], asked.level)
-        watches = [stack.enter_context(_progress_bar(source))]
+        bar = stack.enter_context(progress_bar(source))
+        watches: list[Callable[[Moment], None]] = [bar]
         estimate: Estimate = unwatched
         if asked.exercise.check != "none":
             estimate = stack.enter_context(estimating(asked.model, session))
@@ -89,8 +90,8 @@ def estimating(model: str, session: Session) -> Iterator[Estimate]:
 
 
 @contextmanager
-def _progress_bar(source: Source) -> Iterator[Callable[[Moment], None]]:
-    """A bar on stderr while frames are looked at; nothing where stderr is no terminal."""
+def progress_bar(source: Source) -> Iterator[Callable[[object], None]]:
+    """A bar on stderr, to be called with each frame; nothing where stderr is no terminal."""
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import Progress
@@ -99,7 +100,7 @@ def _progress_bar(source: Source) -> Iterator[Callable[[Moment], None]]:
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
         job = bar.add_task(escape(source.name), total=source.frame_count)
-        yield lambda moment: bar.advance(job)
+        yield lambda _: bar.advance(job)
 
 
 def _conclude(asked: Recording, analysis: Analysis) -> int:

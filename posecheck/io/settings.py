@@ -8,7 +8,6 @@ A wrong value costs that value only, and a file that is no JSON is kept aside, n
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -16,39 +15,34 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from platformdirs import user_config_path
-
 from posecheck.exercise import CONTRAINDICATIONS
-from posecheck.io.aside import reason, set_aside
-from posecheck.io.output import replacing, writing
+from posecheck.io.aside import read_own, write_own
+from posecheck.io.paths import settings_home
+from posecheck.safety import LEVELS
 
 if TYPE_CHECKING:  # they bring numpy, which nothing else here needs
     from posecheck.desk_day import BreakMode
     from posecheck.desk_monitor import Sensitivity
+    from posecheck.speech import Talk
 
-Talk = Literal["off", "quiet", "normal", "full"]
 Theme = Literal["system", "light", "dark"]
 Screened = Literal["", "clear", "advice"]
 
 TALKS: tuple[Talk, ...] = ("off", "quiet", "normal", "full")
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 TEXT_SCALES = (1.0, 1.25, 1.5)
-LEVELS = (1, 2, 3)
 BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10")
 SENSITIVITIES: tuple[Sensitivity, ...] = ("low", "normal", "high")
 
 COMFORT_DAYS = 60
 """Days of pain answers that are kept. A personal median needs a few weeks, not a life."""
 
-LARGEST = 100_000
-"""Bytes. The file has at most about three thousand; more than this is another kind of file."""
-
 FILE = "settings.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that is remembered between two starts, besides the history.
+    """All that is remembered between two starts, besides the days and calibrations of the desk.
 
     camera          what `open_source` opens; "" is the first camera
     level           1 beginner, 2 as written, 3 no easing
@@ -111,65 +105,24 @@ def begun(settings: Settings, day: date) -> Settings:
     return replace(settings, start_side=side, start_date=day.isoformat())
 
 
-def settings_folder() -> Path:
-    """POSECHECK_HOME if it is set (a stick, a test), else the system's place for settings."""
-    home = os.environ.get("POSECHECK_HOME", "").strip()
-    return Path(home).expanduser() if home else user_config_path("posecheck", appauthor=False)
-
-
 def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
     """The settings, and one sentence for everything that could not be used. Never raises.
 
     Without a file all is at its default, and nothing is said.
     """
-    path = (folder or settings_folder()) / FILE
-    try:
-        if not path.exists():
-            return Settings(), ()
-        data = _parsed(path)
-    except OSError as error:
-        why = reason(error)
-        return Settings(), (f"{path} cannot be read ({why}). All settings are at their defaults.",)
+    path = (folder or settings_home()) / FILE
+    then = "All settings are at their defaults."
+    data, remark = read_own(path, lambda data: isinstance(data, dict), then)
     if data is None:
-        return Settings(), (_kept_aside(path),)
+        return Settings(), (remark,) if remark else ()
     return _read(data)
 
 
 def save_settings(settings: Settings, folder: Path | None = None) -> Path:
     """Write them, whole or not at all, and answer with the file. Raises OutputError."""
-    folder = folder or settings_folder()
-    path = folder / FILE
-    text = json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n"
-    with writing(path):
-        folder.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part, writing(path):
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)  # before the first byte: answers about health are nobody's business
-        part.write_text(text, encoding="utf-8")
+    path = (folder or settings_home()) / FILE
+    write_own(path, asdict(settings))
     return path
-
-
-def _parsed(path: Path) -> dict[str, Any] | None:
-    """The values of the file; None when it is no table of values."""
-    if not path.is_file() or path.stat().st_size > LARGEST:
-        return None
-    try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested too deeply
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _kept_aside(path: Path) -> str:
-    """Give a damaged file another name, a free one, and say so."""
-    try:
-        aside = set_aside(path)
-    except OSError as error:
-        return f"{path} is damaged and cannot be renamed ({reason(error)}). All is at its default."
-    return (
-        f"The settings could not be read and are at their defaults; the damaged file is kept as "
-        f"{aside}."
-    )
 
 
 # --- one check for each value -------------------------------------------------------------------
