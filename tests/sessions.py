@@ -76,6 +76,9 @@ class Broken(Source):
             yield Frame(number / 10, np.zeros((48, 64, 3), np.uint8))
         raise ValueError("a mistake")
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def threads() -> list[str]:
     """The names of the threads of sessions and cameras that run."""

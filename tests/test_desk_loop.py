@@ -239,6 +239,9 @@ class Pictures(Source):
         for second in range(180):
             yield Frame(float(second), np.full((48, 64, 3), 120, np.uint8))
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def test_no_picture_outlives_its_judgement(opened: Make, qtbot: QtBot) -> None:
     """Without the preview a view comes without a picture, and of the old ones none is left."""
@@ -390,6 +393,9 @@ class Replayed(Source):
                 yield Frame(t, images[number % len(images)])
                 self.steps.append((t, self.every_s))
                 t += self.every_s
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def steps_between(self, start: float, end: float) -> set[float]:
         return {every for t, every in self.steps if start <= t < end}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock
@@ -46,7 +47,7 @@ class CameraError(Exception):
     """A source of pictures cannot be used. The message is one sentence or two for a person."""
 
 
-class Source:
+class Source(ABC):
     """Something that gives Frames: `with open_source(...) as source: for frame in source: ...`.
 
     live         True when time runs on without us: frames that nobody fetches are lost
@@ -73,13 +74,15 @@ class Source:
         self.name = name
         self.size = size
 
+    @abstractmethod
     def __iter__(self) -> Iterator[Frame]:
-        raise NotImplementedError
+        """Its frames, stamps increasing. CameraError, or CameraLost when a live one is lost."""
 
     def stop(self) -> None:
         """End a running iteration without waiting for anything. Whoever iterates then closes."""
         self.close()
 
+    @abstractmethod
     def close(self) -> None:
         """Release the source; a running iteration ends. May be called twice, from any thread."""
 
