@@ -36,6 +36,7 @@ from posecheck.pose import Frame
 
 __all__ = [
     "NO_CAMERA",
+    "NO_NAME",
     "CameraError",
     "CameraInfo",
     "CameraLost",
@@ -56,9 +57,9 @@ RETRY_S = 0.05
 
 STREAM_TIMEOUT_MS = 3000
 
-NO_CAMERA = "No camera answers"
-"""How the sentence of a CameraError begins when there is no such camera: a window knows it by that,
-and first tells what can be done there."""
+NO_CAMERA, NO_NAME = "No camera answers", "There is no file and no camera"
+"""How the sentences of a CameraError begin when there is no such camera, by index and by name: a
+window knows them by that, and tells what can be done there."""
 
 _MJPG = cv2.VideoWriter.fourcc(*"MJPG")
 _JPEG_END = np.array([0xFF, 0xD9], np.uint8)
@@ -351,7 +352,7 @@ def _index_of(name: str) -> int:
     if len(near) == 1:
         return near[0].index
     listed = ", ".join(f"{info.index} ({info.name})" for info in cameras) or "none"
-    what = "Several cameras are" if near else "There is no file and no camera"
+    what = "Several cameras are" if near else NO_NAME
     advice = "Give the number of one." if near else _advice(cameras)
     raise CameraError(f"{what} called '{name}'. Cameras found: {listed}. {advice}")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from posecheck.io.camera import NO_CAMERA, CameraInfo
+from posecheck.io.camera import NO_CAMERA, NO_NAME, CameraInfo
 from posecheck.ui.choices import Chooser
 from posecheck.ui.controls import announce, button, column, label, row
 from posecheck.ui.field import field, line
@@ -21,7 +21,7 @@ _OTHER = ""
 """The data of the last line of the list, which is no camera's."""
 
 
-UNFOUND = (NO_CAMERA, "There is no file and no camera")
+UNFOUND = (NO_CAMERA, NO_NAME)
 """How the sentences about a camera that is not there begin. They go on with what to do on a command
 line; a window says what to do there."""
 
