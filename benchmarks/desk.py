@@ -29,18 +29,18 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from posecheck.desk_calibration import Calibration, Spot, calibrate, take_spot
-from posecheck.desk_monitor import DayState, DeskMonitor
-from posecheck.desk_pace import QUICK_S, SLOW_S, USUAL_S
-from posecheck.io.camera import Live, Source, open_source
-from posecheck.io.desk_profile import Found
-from posecheck.io.estimator import Estimator, model_path
-from posecheck.io.opencv import cv2
+from posecheck.body.joint_filter import Trust
+from posecheck.desk.calibration import Calibration, Spot, calibrate, take_spot
+from posecheck.desk.monitor import DayState, DeskMonitor
+from posecheck.desk.sampling import QUICK_S, SLOW_S, USUAL_S
+from posecheck.io.store.desk_profile import Found
+from posecheck.io.vision.camera import Live, Source, open_source
+from posecheck.io.vision.estimator import Estimator, model_path
+from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Pose
-from posecheck.trust import Trust
-from posecheck.ui.desk_loop import DeskLoop
-from posecheck.ui.loop import Opened
-from posecheck.ui.wish import DESK_CALM_S, estimating
+from posecheck.ui.desk.worker import DeskLoop
+from posecheck.ui.session.request import DESK_CALM_S, estimating
+from posecheck.ui.session.worker import Opened
 
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "tests" / "clips" / "desk_slouch_adam.mp4"

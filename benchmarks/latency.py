@@ -32,19 +32,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from posecheck.cues import Cue
-from posecheck.io.camera import Source, open_source
-from posecheck.io.language import load_phrases
-from posecheck.io.opencv import cv2
+from posecheck.coach.cues import Cue
+from posecheck.io.audio.voice import MOCK, Voice
 from posecheck.io.paths import data_folder
-from posecheck.io.routines import load_all
-from posecheck.io.voice import MOCK, Voice
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all
+from posecheck.io.vision.camera import Source, open_source
+from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Sighting
-from posecheck.session import Task
+from posecheck.session.session import Task
 from posecheck.ui.application import gui_application
-from posecheck.ui.loop import Opened
-from posecheck.ui.session_page import Asked, SessionPage
-from posecheck.ui.wish import estimating, instruction
+from posecheck.ui.session.page import Asked, SessionPage
+from posecheck.ui.session.request import estimating, instruction
+from posecheck.ui.session.worker import Opened
 
 DRAWN_MS, CUE_MS = 60.0, 100.0
 """Goals: what a person takes for their mirror image, and for an answer at once."""

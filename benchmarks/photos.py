@@ -14,16 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from posecheck.baseline import Baseline
-from posecheck.body import Body, turn_from_camera
+from posecheck.body.baseline import Baseline
+from posecheck.body.geometry import Body, turn_from_camera
+from posecheck.body.joint_filter import Trust
+from posecheck.body.measure import Measurer, Values, resolve, specs_of
 from posecheck.exercise import Exercise, Rule
-from posecheck.form import excess, worst
-from posecheck.io.estimator import Estimator
-from posecheck.io.opencv import cv2
-from posecheck.io.routines import load_all
-from posecheck.measure import Measurer, Values, resolve, specs_of
+from posecheck.io.routines.load import load_all
+from posecheck.io.vision.estimator import Estimator
+from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Pose, Side
-from posecheck.trust import Trust
+from posecheck.session.form import excess, worst
 
 
 def measured(exercise: Exercise, pose: Pose, work: Side) -> Values:

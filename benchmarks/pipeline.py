@@ -24,22 +24,22 @@ from statistics import median
 
 import numpy as np
 
-from posecheck.app import Moment, run
-from posecheck.body import Body
-from posecheck.cues import Coach
-from posecheck.events import Event
+from posecheck.body.back_contour import back_contour
+from posecheck.body.geometry import Body
+from posecheck.body.joint_filter import Trust
+from posecheck.body.measure import Measurer, specs_of
+from posecheck.coach.cues import Coach
+from posecheck.coach.pipeline import Moment, run
+from posecheck.commands.recording import open_task
 from posecheck.exercise import Exercise
-from posecheck.io.analysis import open_task
-from posecheck.io.camera import open_source
-from posecheck.io.estimator import Estimator, model_path
-from posecheck.io.language import load_phrases
-from posecheck.io.opencv import cv2
-from posecheck.io.routines import load_all
-from posecheck.measure import Measurer, specs_of
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all
+from posecheck.io.vision.camera import open_source
+from posecheck.io.vision.estimator import Estimator, model_path
+from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Pose, Side
-from posecheck.session import Session, SessionView
-from posecheck.spine import back_contour
-from posecheck.trust import Trust
+from posecheck.session.events import Event
+from posecheck.session.session import Session, SessionView
 
 RATIO, AFTER_MS, AFTER_SPINE_MS, HELP_S, MEMORY_MB = 0.93, 0.5, 3.0, 0.3, 400.0
 FLAT_MB = 10.0

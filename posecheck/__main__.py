@@ -10,7 +10,7 @@ import io
 import sys
 
 from posecheck.cli import CommandError, app
-from posecheck.io.problems import sentence_of
+from posecheck.io.errors import sentence_of
 
 
 def main() -> None:

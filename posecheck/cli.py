@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from posecheck.coach.speech_queue import Talk
     from posecheck.exercise import Exercise, Routine
-    from posecheck.io.routines import Library
+    from posecheck.io.routines.load import Library
     from posecheck.pose import Side
-    from posecheck.speech import Talk
 
 app = typer.Typer(
     help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
@@ -44,7 +44,7 @@ class CommandError(Exception):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from posecheck.io.analysis import own_version
+        from posecheck.commands.recording import own_version
 
         print(f"posecheck {own_version()}")
         raise typer.Exit
@@ -59,8 +59,8 @@ def _options(
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
     if context.invoked_subcommand is None:
-        from posecheck.ui.program import run
-        from posecheck.ui.wish import Wish
+        from posecheck.commands.window import run
+        from posecheck.ui.session.request import Wish
 
         raise typer.Exit(run(Wish(), _library(None)))
 
@@ -111,8 +111,8 @@ def session(
         )
     library = _library(routines)
     talk, first = _talk(voice), _first_side(side)
-    from posecheck.ui.program import run
-    from posecheck.ui.wish import Wish
+    from posecheck.commands.window import run
+    from posecheck.ui.session.request import Wish
 
     wish = Wish(
         routine=_routine(routine, library) if routine is not None else None,
@@ -161,7 +161,7 @@ def desk(
     while you pause.
     """
     library = _library(None)
-    from posecheck.ui.desk_program import DeskWish, run_desk
+    from posecheck.commands.desk import DeskWish, run_desk
 
     wish = DeskWish(
         source=source or "",
@@ -215,7 +215,7 @@ def analyze(
     routines: RoutinesOption = None,
 ) -> None:
     """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
-    from posecheck.io import runs
+    from posecheck.commands import analyze as runs
 
     # A path that never was one: pathlib makes one slash of two.
     if re.match(r"[a-z]{2,}:/", str(video)):
@@ -242,7 +242,7 @@ def analyze(
 def _analyze_desk(
     video: Path, folder: Path, model: str, calibrate: str | None, slump: str | None
 ) -> int:
-    from posecheck.io.desk_analysis import DeskError, DeskRecording, analyze_desk, read_span
+    from posecheck.commands.analyze_desk import DeskError, DeskRecording, analyze_desk, read_span
 
     try:
         tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
@@ -269,7 +269,7 @@ def demo(
     It opens the session's window. Without a display, or with --video or --terminal, it runs in the
     terminal and writes posecheck-demo.mp4.
     """
-    from posecheck.io import demo as show
+    from posecheck.commands import demo as show
 
     chosen = _model(model)
     if video is None and not terminal:
@@ -284,7 +284,7 @@ def demo(
 @app.command("list")
 def list_all(routines: RoutinesOption = None) -> None:
     """The exercises by group, and the routines."""
-    from posecheck.io import listing
+    from posecheck.commands import listing
 
     listing.show_library(_library(routines))
 
@@ -295,7 +295,7 @@ def show(
     routines: RoutinesOption = None,
 ) -> None:
     """One exercise or routine: how to do it, what is checked, who should not."""
-    from posecheck.io import listing
+    from posecheck.commands import listing
 
     library = _library(routines)
     found = _found(name, {**library.routines, **_by_name(library)}, "exercise or routine")
@@ -305,7 +305,7 @@ def show(
 @app.command()
 def metrics() -> None:
     """Everything that a rule can measure."""
-    from posecheck.io import listing
+    from posecheck.commands import listing
 
     listing.show_metrics()
 
@@ -317,7 +317,7 @@ def check(
     ],
 ) -> None:
     """Look for mistakes in exercise and routine files; all are shown at once."""
-    from posecheck.io import listing
+    from posecheck.commands import listing
 
     raise typer.Exit(listing.check_files(files))
 
@@ -325,13 +325,13 @@ def check(
 @app.command()
 def doctor() -> None:
     """Look whether this computer has what posecheck needs."""
-    from posecheck.io import listing
+    from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())
 
 
 def _library(folder: Path | None) -> Library:
-    from posecheck.io.routines import load_all
+    from posecheck.io.routines.load import load_all
 
     return load_all(folder)
 
@@ -358,7 +358,7 @@ def _exercise(name: str, library: Library) -> Exercise:
 
 
 def _found(name: str, known: dict[str, Any], what: str) -> Any:
-    from posecheck.io.problems import LISTED
+    from posecheck.io.routines.problems import LISTED
 
     for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
         if word in known:
@@ -371,7 +371,7 @@ def _found(name: str, known: dict[str, Any], what: str) -> Any:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about a word that is none of the known ones."""
-    from posecheck.io.problems import suggestion
+    from posecheck.io.routines.problems import suggestion
 
     hint = suggestion(word, tuple(known))
     return hint if hint.endswith("?") else f"{hint}."
@@ -388,7 +388,7 @@ def _routine(name: str, library: Library) -> Routine:
 
 
 def _talk(word: str | None) -> Talk | None:
-    from posecheck.io.settings import TALKS
+    from posecheck.io.store.settings import TALKS
 
     for talk in TALKS:
         if word == talk:
@@ -418,7 +418,7 @@ def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, st
 
 def _model(name: str) -> str:
     """A model's name or file. What is in a file is looked at by the estimator."""
-    from posecheck.io.models import MODELS
+    from posecheck.io.vision.models import MODELS
 
     if name in MODELS or Path(name).exists():
         return name

@@ -1,7 +1,7 @@
 """Exercises and routines as data: the schema of the files under `routines/`.
 
-Frozen values only; `io/routines.py` fills them from TOML and reports the mistakes of a file,
-`measure.py` knows the metrics that rules name. Angles are degrees, durations seconds, ratios
+Frozen values only; `io/routines/load.py` fills them from TOML and reports the mistakes of a file,
+`body/measure.py` knows the metrics that rules name. Angles are degrees, durations seconds, ratios
 plain numbers.
 """
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from bodies import Arm, Figure, Leg, series
 
-from posecheck.cues import Cue
-from posecheck.events import Event
+from posecheck.coach.cues import Cue
+from posecheck.coach.guide import Command, Guide, GuideView
+from posecheck.coach.tally import Tally
 from posecheck.exercise import Camera, Dose, Exercise, Rule
-from posecheck.guide import Command, Guide, GuideView
-from posecheck.io.language import load_phrases
+from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Pose, Sighting, Trouble
-from posecheck.session import Task
-from posecheck.tally import Tally
+from posecheck.session.events import Event
+from posecheck.session.session import Task
 
 PHRASES = load_phrases("en")
 STRAIGHT = Figure(facing=90.0).pose()

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from posecheck.io.opencv import cv2
+from posecheck.io.vision.opencv import cv2
 
 
 class Phone:

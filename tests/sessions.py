@@ -15,17 +15,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from posecheck.io.camera import Source, open_source
-from posecheck.io.language import load_phrases
-from posecheck.io.routines import load_all
-from posecheck.io.settings import Settings
-from posecheck.io.voice import MOCK, Voice
+from posecheck.io.audio.voice import MOCK, Voice
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all
+from posecheck.io.store.settings import Settings
+from posecheck.io.vision.camera import Source, open_source
 from posecheck.pose import Frame
-from posecheck.session import Task
-from posecheck.ui.first_start import World
-from posecheck.ui.session_page import Asked, SessionPage
-from posecheck.ui.window import MainWindow
-from posecheck.ui.wish import estimating, instruction
+from posecheck.session.session import Task
+from posecheck.ui.home.window import MainWindow
+from posecheck.ui.session.page import Asked, SessionPage
+from posecheck.ui.session.request import estimating, instruction
+from posecheck.ui.settings.first_start import World
 
 WORDS = load_phrases("en")
 LIBRARY = load_all()

@@ -13,8 +13,8 @@ import numpy as np
 from bodies import NECK, TRUNK, Arm, Figure, Leg
 from numpy.typing import NDArray
 
-from posecheck.desk import DeskReading, DeskState, DeskTrouble, DeskWatch
-from posecheck.desk_calibration import Calibration, Spot, calibrate, take_spot
+from posecheck.desk.calibration import Calibration, Spot, calibrate, take_spot
+from posecheck.desk.states import DeskReading, DeskState, DeskTrouble, DeskWatch
 from posecheck.pose import Joint, Pose
 
 Offset = tuple[float, float, float]

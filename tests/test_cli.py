@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecheck.io.listing import verdict
-from posecheck.io.opencv import cv2
+from posecheck.commands.listing import verdict
 from posecheck.io.paths import data_folder
-from posecheck.io.system import Finding
+from posecheck.io.requirements import Finding
+from posecheck.io.vision.opencv import cv2
 
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
 Image = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]

@@ -18,9 +18,19 @@ import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, series
 
-from posecheck.app import Estimate, LedMoment, lead
-from posecheck.cues import COUNT_ROOM_S, LEFT_S, Kind
-from posecheck.events import (
+from posecheck.coach.cues import COUNT_ROOM_S, LEFT_S, Kind
+from posecheck.coach.guide import Command, Guide, GuideView
+from posecheck.coach.pipeline import Estimate, LedMoment, lead
+from posecheck.coach.speech_queue import IMPORTANCE, SHELF_S, Line, Speech, duration_s
+from posecheck.coach.tones import Tone, tones
+from posecheck.coach.wording import short_name
+from posecheck.exercise import Camera, Dose, Exercise, Rule
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all, load_routine
+from posecheck.io.vision.estimator import Estimator
+from posecheck.io.vision.live import Playlist
+from posecheck.pose import Frame, Pose, Sighting
+from posecheck.session.events import (
     Event,
     Halted,
     RepCounted,
@@ -29,17 +39,7 @@ from posecheck.events import (
     SetDone,
     TaskStarted,
 )
-from posecheck.exercise import Camera, Dose, Exercise, Rule
-from posecheck.guide import Command, Guide, GuideView
-from posecheck.io.estimator import Estimator
-from posecheck.io.language import load_phrases
-from posecheck.io.live import Playlist
-from posecheck.io.routines import load_all, load_routine
-from posecheck.pose import Frame, Pose, Sighting
-from posecheck.session import Task, plan
-from posecheck.speech import IMPORTANCE, SHELF_S, Line, Speech, duration_s
-from posecheck.tones import Tone, tones
-from posecheck.wording import short_name
+from posecheck.session.session import Task, plan
 
 HERE = Path(__file__).parent
 PHRASES = load_phrases("en")

@@ -1,1 +1,1 @@
-"""The edges: files, camera, model, voice. Each module here touches one outside thing."""
+"""The world: cameras, files, sound, the desktop."""

@@ -1,1 +1,1 @@
-"""The windows (PySide6): home, session, settings, summary. What is drawn goes through `painter`."""
+"""Windows, by page."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessag
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from posecheck.io.system import SystemProblem
+from posecheck.io.requirements import SystemProblem
 
 
 def gui_application(*, headless: bool = False) -> QApplication:

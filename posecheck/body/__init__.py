@@ -1,0 +1,1 @@
+"""A skeleton becomes believable numbers."""

@@ -1,0 +1,361 @@
+"""How a body lies in the picture: which joints must be seen, what is cut off, scale, camera angles.
+
+Geometry of one pose for `session/placement.py`, which gives it patience. A joint that was not seen
+is put where it must be, one bone's length on from the joint before it, to tell "beyond the border"
+from "hidden".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from posecheck.body.geometry import NAN, Body, Point
+from posecheck.body.measure import Measure, resolve
+from posecheck.exercise import Exercise
+from posecheck.pose import Pose, Side, opposite
+
+Move = Literal["", "back", "left", "right", "lower", "raise"]
+"""What brings a body into the picture, as in `placement.Advice`."""
+
+FITS = 0.94
+"""Share of the picture that a body may fill when it is to be moved rather than made smaller."""
+STATURE_M = 1.7
+"""Height of the model's bodies, metres, whoever is seen."""
+
+# --- the joints that must be seen ----------------------------------------------------------------
+
+Need = tuple[str, str]
+"""A body part and whose: near, far, work, other, left, right, or either (one of them is enough)."""
+
+_WHOSE: Mapping[str, tuple[str, ...]] = {
+    "both": ("left", "right"),
+    "mean": ("left", "right"),
+    "min": ("either",),
+    "max": ("either",),
+    "kick": ("either",),
+}
+_ORDER = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
+
+
+def needs_of(exercise: Exercise) -> tuple[Need, ...]:
+    """The joints that the strict rules and the repetitions of an exercise need, from head to foot.
+    Joints that only advice needs are left out: they may stay unseen."""
+    specs = [rule.metric for rule in exercise.rules if rule.level != "advice"]
+    if reps := exercise.reps:
+        specs += [f"{reps.metric}.both" if reps.each else reps.metric]
+        specs += [reps.also.metric] if reps.also else []
+    front = exercise.camera is not None and exercise.camera.view == "front"
+    needs = {need for spec in specs for need in _needs(resolve(spec), front)}
+    return tuple(sorted(needs, key=lambda need: (_ORDER.index(need[0]), need[1])))
+
+
+def _needs(measure: Measure, front: bool) -> Iterator[Need]:
+    for part in measure.metric.joints:
+        if measure.side:
+            whose = _WHOSE.get(measure.side, (measure.side,))
+        elif front:
+            whose = ("left", "right") if part in ("shoulder", "hip") else ("either",)
+        else:
+            whose = ("near",)
+        yield from ((part, who) for who in whose)
+    yield from measure.ends
+
+
+def _candidates(who: str, near: Side, work: Side | None, side_view: bool) -> tuple[Side, ...]:
+    """The sides of which one must be seen; () when nothing is asked. From the side, the far flank
+    is hidden by the near one and never asked for."""
+    sides: Mapping[str, Side] = {
+        "near": near,
+        "far": opposite(near),
+        "work": work or near,
+        "other": opposite(work or near),
+        "left": "left",
+        "right": "right",
+    }
+    side = sides.get(who)
+    if side is None:
+        return (near, opposite(near))
+    return () if side_view and side != near else (side,)
+
+
+# --- where a joint is that was not seen ----------------------------------------------------------
+
+_PARENT: Mapping[str, tuple[str, float]] = {
+    "ear": ("shoulder", 0.22),
+    "elbow": ("shoulder", 0.30),
+    "wrist": ("elbow", 0.26),
+    "hip": ("shoulder", 0.50),
+    "knee": ("hip", 0.42),
+    "ankle": ("knee", 0.42),
+    "heel": ("ankle", 0.08),
+    "foot_index": ("ankle", 0.18),
+}
+"""The joint before it on the limb, and the distance in metres on an adult."""
+
+NEAR_SHARE = 0.8
+"""Share of a bone's length within which a border hides its end: bones are seen foreshortened."""
+OUT_SHARE = 0.2
+"""How near to a border the last seen joint of somebody without shoulders must be, of the width, to
+say that the rest is beyond it: the head and the shoulders are the last that the model loses."""
+
+SEEN_M = 0.2
+"""Length of bone in the picture's plane that a scale needs: shoulders at half a turn have it."""
+
+_SIDES: tuple[Side, Side] = ("left", "right")
+_LIMBS = (
+    ("shoulder", "hip"),
+    ("hip", "knee"),
+    ("knee", "ankle"),
+    ("shoulder", "elbow"),
+    ("elbow", "wrist"),
+)
+_BONES: tuple[tuple[str, Side, str, Side], ...] = (
+    ("shoulder", "left", "shoulder", "right"),
+    ("hip", "left", "hip", "right"),
+    *((a, side, b, side) for a, b in _LIMBS for side in _SIDES),
+)
+
+
+def pixels_per_metre(body: Body) -> float:
+    """Scale of the body: its bones in the picture over the same bones in the world, seen in the
+    picture's plane, so that foreshortening does not matter. NaN when too little is seen."""
+    px = metres = 0.0
+    for part_a, side_a, part_b, side_b in _BONES:
+        length = abs(body.p(part_a, side_a) - body.p(part_b, side_b))
+        if length == length:
+            a, b = body.w(part_a, side_a), body.w(part_b, side_b)
+            px, metres = px + length, metres + math.hypot(a[0] - b[0], a[1] - b[1])
+    return px / metres if metres > SEEN_M else NAN
+
+
+def _unit(direction: Point, otherwise: Point) -> Point:
+    length = abs(direction)
+    return direction / length if length > 0 else otherwise
+
+
+class _Places:
+    """The joints of one body in the picture: seen, or where they must be."""
+
+    def __init__(self, pose: Pose, body: Body) -> None:
+        self._body = body
+        self._size = pose.size
+        self.scale = pixels_per_metre(body)
+        ears = (body.p("ear", "left"), body.p("ear", "right"), body.nose)
+        self._head = next((point for point in ears if point == point), complex(NAN, NAN))
+        self.head_seen = self._head == self._head
+        neck = body.best_mid("shoulder") - self._head
+        self._down = _unit(-body.up, _unit(neck, complex(0, 1)))
+        self.seen = [complex(x, y) for x, y in pose.px.tolist() if x == x]
+
+    def at(self, part: str, side: Side) -> Point:
+        """Where it is or must be, pixels; NaN when nothing tells."""
+        seen = self._body.p(part, side)
+        if seen == seen:
+            return seen
+        if part not in _PARENT:
+            return self._shoulder(side)
+        parent, metres = _PARENT[part]
+        start = self.at(parent, side)
+        return start + self._way(part, start, side) * metres * self.scale
+
+    def _way(self, part: str, start: Point, side: Side) -> Point:
+        """The direction from the joint before it. A limb ends at a border that is near, though it
+        may point elsewhere (a bent knee); else it goes on straight."""
+        if part in ("ear", "hip"):
+            return self._down if part == "hip" else -self._down
+        parent, metres = _PARENT[part]
+        border, distance = self._border(start)
+        if part == "elbow" or distance < NEAR_SHARE * metres * self.scale:
+            return border
+        return _unit(start - self.at(_PARENT[parent][0], side), self._down)
+
+    def _shoulder(self, side: Side) -> Point:
+        """A shoulder, which no other joint comes before: beside the other one as the hips lie, or
+        on the other side of the head; else towards the nearest border, from the elbow, the hip, or
+        whatever is seen: inside the picture the model does see shoulders."""
+        body, far = self._body, opposite(side)
+        other = body.p("shoulder", far)
+        beside = other + body.p("hip", side) - body.p("hip", far)
+        across = complex(2 * self._head.real - other.real, other.imag)
+        places = [beside, across]
+        for part, metres in (("elbow", 0.30), ("hip", 0.50)):
+            start = body.p(part, side)
+            places.append(start + self._border(start)[0] * metres * self.scale)
+        if self.seen:
+            last = min(self.seen, key=lambda point: self._border(point)[1])
+            places.append(last + self._border(last)[0] * OUT_SHARE * self._size[0])
+        known = [place for place in places if place == place]
+        outside = [place for place in known if self._border(place)[1] < 0]
+        return next(iter(outside or known), complex(NAN, NAN))
+
+    def _border(self, point: Point) -> tuple[Point, float]:
+        """The way to the nearest border, and how far it is, pixels."""
+        width, height = self._size
+        return min(
+            (complex(-1, 0), point.real),
+            (complex(1, 0), width - point.real),
+            (complex(0, -1), point.imag),
+            (complex(0, 1), height - point.imag),
+            key=lambda way: way[1],
+        )
+
+
+class _Bounds:
+    """The borders that a body crosses, and how much room it needs, as shares of the picture."""
+
+    def __init__(
+        self, size: tuple[int, int], seen: Iterable[Point], edge: float, tall: float
+    ) -> None:
+        self._edge, self._size, self._tall = edge, size, tall
+        shares = [(point.real / size[0], point.imag / size[1]) for point in seen] or [(0.0, 0.0)]
+        self._low = [min(share[axis] for share in shares) for axis in (0, 1)]
+        self._high = [max(share[axis] for share in shares) for axis in (0, 1)]
+        self._crossed: set[tuple[int, int]] = set()
+
+    def crossed_by(self, point: Point) -> bool:
+        """Whether a needed joint is too near to a border or beyond it; NaN is not."""
+        if point != point:
+            return False
+        crossed = False
+        for axis, value in enumerate((point.real, point.imag)):
+            share = value / self._size[axis]
+            self._low[axis] = min(self._low[axis], share)
+            self._high[axis] = max(self._high[axis], share)
+            way = (share > 1 - self._edge) - (share < self._edge)
+            if way:
+                self._crossed.add((axis, way))
+                crossed = True
+        return crossed
+
+    def move(self) -> Move:
+        """Move the body or the camera where one side is crossed and the other has the room; else
+        step back."""
+        if not self._crossed:
+            return ""
+        room = (self._high[0] - self._low[0], max(self._high[1] - self._low[1], self._tall))
+        for axis, way in self._crossed:
+            if (axis, -way) in self._crossed or room[axis] > FITS:
+                return "back"
+        axis, way = min(self._crossed)
+        if axis == 0:
+            return "right" if way > 0 else "left"
+        return "lower" if way > 0 else "raise"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Needed joints that cannot be used, from head to foot.
+
+    move    what brings the ones beyond a border back, "" when there are none
+    cut     parts too near to a border or beyond it
+    hidden  parts not seen though they must be inside the picture
+    """
+
+    move: Move
+    cut: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an exercise asks of the picture.
+
+    needs      the joints that must be seen
+    work       the working side, None where there is none
+    side_view  the far flank is hidden and not asked for
+    upright    it begins standing and needs the legs: the picture must have room for a body that
+               stands up, however far it bends now
+    """
+
+    needs: tuple[Need, ...]
+    work: Side | None
+    side_view: bool
+    upright: bool
+
+
+def wanted_of(exercise: Exercise, work: Side | None) -> Wanted:
+    """What an exercise asks of the picture, with its working side."""
+    needs = needs_of(exercise)
+    side_view = exercise.camera is not None and exercise.camera.view == "side"
+    legs = any(part in ("knee", "ankle", "heel", "foot_index") for part, _ in needs)
+    return Wanted(needs, work, side_view, exercise.position == "standing" and legs)
+
+
+def missing(
+    pose: Pose, body: Body, wanted: Wanted, edge: float, shoulders: bool = False
+) -> Missing:
+    """What of the needed joints and of the head cannot be used. A head hidden inside the picture is
+    no matter.
+
+    edge       how near to a border a needed joint may be, as a share of the picture
+    shoulders  both are needed as well, to tell the view
+    """
+    places = _Places(pose, body)
+    tall = STATURE_M * places.scale / pose.size[1] if wanted.upright else 0.0
+    bounds = _Bounds(pose.size, places.seen, edge, tall)
+    cut: list[str] = []
+    hidden: list[str] = []
+    if not places.head_seen and bounds.crossed_by(places.at("ear", body.near)):
+        cut.append("ear")
+    for part, sides in _asked(wanted, body.near, shoulders):
+        seen = [side for side in sides if body.p(part, side) == body.p(part, side)]
+        for side in seen[:1] or sides[:1]:
+            if bounds.crossed_by(places.at(part, side)):
+                cut.append(part)
+            elif not seen:
+                hidden.append(part)
+    return Missing(bounds.move(), tuple(dict.fromkeys(cut)), tuple(dict.fromkeys(hidden)))
+
+
+def _asked(wanted: Wanted, near: Side, shoulders: bool) -> Iterator[tuple[str, tuple[Side, ...]]]:
+    """Body parts, with the sides of which one must be seen."""
+    if shoulders:
+        yield "shoulder", ("left",)
+        yield "shoulder", ("right",)
+    for part, who in wanted.needs:
+        yield part, _candidates(who, near, wanted.work, wanted.side_view)
+
+
+# --- the camera's angles -------------------------------------------------------------------------
+
+BEND_DEG = 8.0
+"""Legs and trunk whose directions differ by more belong to somebody who bends."""
+LONG_LEGS = 1.2
+"""Trunk lengths from hip to ankle of somebody who stands: 1.5 to 1.7; sitting legs are shorter."""
+
+
+def _legs(body: Body) -> Point:
+    """From the ankles up to the hips; of one leg where the other is not seen to its end."""
+    left, right = (body.p("hip", side) - body.p("ankle", side) for side in ("left", "right"))
+    if left == left and right == right:
+        return (left + right) / 2
+    return left if left == left else right
+
+
+def camera_roll(body: Body) -> float:
+    """How far somebody who stands straight is off the vertical, degrees, positive clockwise in the
+    picture, up to 30; NaN for anybody who bends, sits, lies or is not seen down to the ankles."""
+    legs = _legs(body)
+    if not (abs(legs) > LONG_LEGS * body.chord > 0):
+        return NAN
+    below, above = (math.degrees(math.atan2(v.real, -v.imag)) for v in (legs, body.trunk))
+    straight = abs(below - above) < BEND_DEG and max(abs(below), abs(above)) < 30
+    return (below + above) / 2 if straight else NAN
+
+
+def looking_down(body: Body) -> float:
+    """How steeply the camera looks down on a body whose trunk lies level and whose flank is near,
+    degrees: its near shoulder and hip are lower in the picture than the far ones. NaN where the
+    body stands, points at the camera, or is not seen."""
+    x = y = z = 0.0
+    for part in ("shoulder", "hip"):
+        dx, dy, dz = body.across(part)
+        if dx == dx:
+            far_to_near = -1.0 if dz > 0 else 1.0
+            x, y, z = x + far_to_near * dx, y + far_to_near * dy, z + far_to_near * dz
+    level = abs(body.up.imag) < 0.5 and abs(body.axis[2]) < 0.5
+    across = abs(x) < 0.35 * math.hypot(x, y, z)
+    return math.degrees(math.atan2(y, -z)) if level and across else NAN

@@ -1,0 +1,205 @@
+"""The geometry of one body in one frame: points, the trunk, which side is near the camera.
+
+A `Body` is what the formulas of `body/measure.py` are written in. Picture points are complex
+numbers (x + yj, pixels, y down), which makes a signed angle one `phase`; world points are (x, y, z)
+tuples in metres. NaN points make every quantity that needs them NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from cmath import phase
+from collections.abc import Callable
+
+from posecheck.pose import PAIRED, Joint, Pose, Side, joint, opposite
+
+NAN = math.nan
+Point = complex
+Vector = tuple[float, float, float]
+
+_INDEX: dict[tuple[str, Side], int] = {
+    (part, side): joint(part, side) for part in PAIRED for side in ("left", "right")
+}
+
+NEAR_Z_M = 0.08
+"""Depth difference of the two flanks above which z decides which one is near (biomechanics 2A.1:
+right in 29 of 29 side-view photographs)."""
+
+
+def angle(a: Point, b: Point) -> float:
+    """Unsigned angle between two picture vectors, degrees, 0 to 180."""
+    return math.degrees(abs(phase(a.conjugate() * b)))
+
+
+def turn(a: Point, b: Point) -> float:
+    """Signed angle from a to b, degrees, -180 to 180, positive clockwise on the screen."""
+    return math.degrees(phase(a.conjugate() * b))
+
+
+def sub(a: Vector, b: Vector) -> Vector:
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
+
+
+def dot(a: Vector, b: Vector) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def norm(a: Vector) -> float:
+    return math.sqrt(dot(a, a))
+
+
+def cross(a: Vector, b: Vector) -> Vector:
+    return (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+
+
+def scaled(a: Vector, k: float) -> Vector:
+    return (a[0] * k, a[1] * k, a[2] * k)
+
+
+def middle(a: Vector, b: Vector) -> Vector:
+    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
+
+
+def safe(numerator: float, denominator: float) -> float:
+    """A quotient that is NaN where the denominator is zero or NaN."""
+    return numerator / denominator if denominator else NAN
+
+
+def arccos(x: float) -> float:
+    """Degrees; rounding beyond +-1 is clipped, NaN stays NaN."""
+    return math.degrees(math.acos(max(-1.0, min(1.0, x)))) if x == x else NAN
+
+
+def arcsin(x: float) -> float:
+    """Degrees; rounding beyond +-1 is clipped, NaN stays NaN."""
+    return math.degrees(math.asin(max(-1.0, min(1.0, x)))) if x == x else NAN
+
+
+class Body:
+    """One pose seen as points and a trunk.
+
+    near    the flank towards the camera
+    h       +1 when the right side is near, -1 when the left is: the sign that makes signed angles
+            the same for both facings (biomechanics 2A.1)
+    trunk   mid-hip to mid-shoulder, pixels (complex); `chord` its length, `up` its direction
+    axis    the same direction in the world, a unit vector; `chord3` its length in metres
+    """
+
+    __slots__ = (
+        "_points",
+        "_world",
+        "axis",
+        "chord",
+        "chord3",
+        "h",
+        "mid_hip",
+        "mid_shoulder",
+        "near",
+        "trunk",
+        "up",
+    )
+
+    def __init__(self, pose: Pose, near: Side | None = None) -> None:
+        xy = pose.px.tolist()
+        self._points: list[Point] = [complex(x, y) for x, y in xy]
+        self._world: list[Vector] = [(x, y, z) for x, y, z in pose.world.tolist()]
+        self.near: Side = near or near_side(pose)
+        self.h = 1 if self.near == "right" else -1
+        self.mid_shoulder = self.mid("shoulder")
+        self.mid_hip = self.mid("hip")
+        self.trunk = self.mid_shoulder - self.mid_hip
+        self.chord = abs(self.trunk)
+        self.up: Point = self.trunk / self.chord if self.chord else complex(NAN, NAN)
+        axis = sub(self.mid3("shoulder"), self.mid3("hip"))
+        self.chord3 = norm(axis)
+        self.axis: Vector = scaled(axis, 1 / self.chord3) if self.chord3 else (NAN, NAN, NAN)
+
+    @property
+    def far(self) -> Side:
+        return opposite(self.near)
+
+    def p(self, part: str, side: Side) -> Point:
+        """A joint in the picture, pixels."""
+        return self._points[_INDEX[part, side]]
+
+    def w(self, part: str, side: Side) -> Vector:
+        """A joint in the world, metres."""
+        return self._world[_INDEX[part, side]]
+
+    @property
+    def nose(self) -> Point:
+        return self._points[Joint.NOSE]
+
+    def mid(self, part: str) -> Point:
+        return (self.p(part, "left") + self.p(part, "right")) / 2
+
+    def mid3(self, part: str) -> Vector:
+        return middle(self.w(part, "left"), self.w(part, "right"))
+
+    @property
+    def scale(self) -> float:
+        """A length of this body for ratios that must live without hips (at a desk): the trunk, or
+        the shoulder width where the hips are not seen. Pixels."""
+        if self.chord == self.chord:
+            return self.chord
+        return abs(self.p("shoulder", "left") - self.p("shoulder", "right"))
+
+    def best_mid(self, part: str) -> Point:
+        """Middle of a pair, or the near one where the far one is not seen."""
+        both = self.mid(part)
+        return both if both == both else self.p(part, self.near)
+
+    def leg(self, side: Side) -> float:
+        """Thigh plus shank, pixels."""
+        hip, knee, ankle = self.p("hip", side), self.p("knee", side), self.p("ankle", side)
+        return abs(hip - knee) + abs(knee - ankle)
+
+    def corner(self, a: str, b: str, c: str, side: Side) -> float:
+        """Angle at joint b between a and c, picture plane, degrees, 0 to 180."""
+        at = self.p(b, side)
+        return angle(self.p(a, side) - at, self.p(c, side) - at)
+
+    def across(self, part: str) -> Vector:
+        """From the right to the left joint of a pair, world."""
+        return sub(self.w(part, "left"), self.w(part, "right"))
+
+
+def near_side(pose: Pose) -> Side:
+    """The flank towards the camera: by depth where it is clear, else by the summed visibility of
+    ear, shoulder, elbow, hip, knee and ankle."""
+
+    def depth(side: Side) -> float:
+        z = pose.world[:, 2]
+        return float(z[_INDEX["shoulder", side]] + z[_INDEX["hip", side]]) / 2
+
+    difference = depth("left") - depth("right")
+    if abs(difference) > NEAR_Z_M:
+        return "left" if difference < 0 else "right"
+
+    def seen(side: Side) -> float:
+        parts = ("ear", "shoulder", "elbow", "hip", "knee", "ankle")
+        return sum(float(pose.visibility[_INDEX[part, side]]) for part in parts)
+
+    return "left" if seen("left") > seen("right") else "right"
+
+
+def turn_from_camera(body: Body) -> float:
+    """How far the body is turned away from facing the camera, degrees, 0 (front or back towards
+    it) to 90 (a flank towards it). From the world shoulder and hip lines, weighed by length, so it
+    holds for standing and lying bodies alike; NaN when neither line is seen."""
+    total = depth = 0.0
+    for part in ("shoulder", "hip"):
+        line = body.across(part)
+        length = norm(line)
+        if length == length:
+            total += length
+            depth += abs(line[2])
+    return arcsin(safe(depth, total))
+
+
+Formula = Callable[[Body, Side], float]
+"""A measure of one body; unsided formulas ignore the side."""

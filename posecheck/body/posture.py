@@ -1,0 +1,229 @@
+"""How a body is placed: standing, kneeling, seated, on all fours, folded, lying and on which side.
+
+Each measure takes away the postures it contradicts; what is left is what the body may be in. So a
+hidden joint or a value between two classes leaves both, and only a body that is certainly placed
+otherwise is sent back. Form is judged elsewhere.
+
+The ranges in this module are those of the middle 98 % of the frames of 35 rendered clips, each as
+filmed, smaller and darker, and mirrored, and of 90 photographs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
+
+from posecheck.body.geometry import NAN, Body, angle, cross, norm
+from posecheck.body.measure import resolve, specs_of
+from posecheck.exercise import Exercise
+from posecheck.pose import Pose, Side
+
+Posture = Literal[
+    "standing", "bent", "kneeling", "seated", "reach", "four", "folded", "prone", "supine", "side"
+]
+"""bent: standing, the trunk level. kneeling: on the knees, the trunk upright. reach: seated, the
+trunk far forward. folded: on the knees, the hips on the heels. prone: face down, the hips
+stretched, lying or in a plank. side: on one flank, lying or in a side plank."""
+Postures = frozenset[Posture]
+
+EVERY: Postures = frozenset(get_args(Posture))
+NONE: Postures = frozenset()
+UPRIGHT: Postures = frozenset({"standing", "kneeling", "seated"})
+FACE_DOWN: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
+FLOOR: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
+"""The trunk near the level, and more so than in any upright posture."""
+
+UPRIGHT_DEG, LOW_DEG, LOW_WORLD_DEG, CHEST_DEG, LEVEL_DEG = 35.0, 40.0, 55.0, 45.0, 50.0
+"""Trunk from the vertical. Standing and seated to begin, 0 to 20 in the picture; the world's trunk
+tips up to 33 towards a camera in front; leaning back for a twist, 32 and 52. All fours 67 to 92,
+lying 70 to 97, in a crunch, a sagging plank or a side plank on the elbow 60 and more. So below LOW
+in the picture and LOW_WORLD in the world nobody is on the floor, and above LEVEL in both nobody is
+upright."""
+FACING, FLANK = 0.55, 0.70
+"""How far the chest faces the floor, -1 (the ceiling) to 1, a sine. On the back at the start
+-1.00 to -0.85, face down 0.74 to 1.00, on one flank -0.23 to 0.45."""
+KNEES_LOW, KNEES_LEVEL, KNEES_FLAT = 0.55, 0.45, 0.30
+"""The lower knee below the hips, in trunk lengths: standing 0.59 to 0.88, all fours 0.67 to 1.06
+and 0.46 with a leg lifted, seated -0.64 to 0.41, lying face down 0.01 to 0.17, plank 0.00 to 0.35.
+FLAT is below every all fours, LOW above every lying."""
+FEET_LOW, FEET_HIGH = 1.0, 0.9
+"""The lower ankle below the hips, in trunk lengths: standing 1.17 to 1.67, kneeling 0.75."""
+SHINS_DOWN, SHINS_FLAT = 0.45, 0.35
+"""The lower ankle below the lower knee, in trunk lengths: standing 0.58 to 1.2, on all fours and
+kneeling -0.42 to 0.12."""
+HIPS_FOLDED, HIPS_OPEN, HIPS_STRETCHED = 60.0, 80.0, 140.0
+"""Thigh against trunk, degrees: child's pose 18 to 43, a forward bend when seated 18 to 44, all
+fours 85 to 130 on the leg that kneels, lying face down or in a plank 135 to 180."""
+KNEES_FOLDED, KNEES_STRETCHED = 90.0, 120.0
+"""Knee angle, degrees: child's pose 17 to 49, a forward bend when seated 151 to 180."""
+
+START: Mapping[str, Postures] = {
+    "standing": frozenset({"standing"}),
+    "sitting": frozenset({"seated"}),
+    "chair": frozenset({"seated"}),
+    "quadruped": frozenset({"four"}),
+    "kneeling": frozenset({"four", "folded"}),
+    "supine": frozenset({"supine"}),
+    "side-lying": frozenset({"side"}),
+    "prone": frozenset({"prone"}),
+}
+"""Position of an exercise -> postures to begin it from."""
+PASSED: Mapping[str, Postures] = {
+    "standing": frozenset({"bent"}),
+    "sitting": frozenset({"reach"}),
+    "chair": frozenset({"reach", "bent"}),
+    "quadruped": NONE,
+    "kneeling": FACE_DOWN | {"kneeling", "seated"},  # one leg forward, upright or folded over it
+    "supine": NONE,
+    "side-lying": NONE,
+    "prone": NONE,
+}
+"""Position of an exercise -> postures that its hold and its faults pass through besides."""
+PLANK, KNEES_SINK = "hip_sag", "knee_rise"
+"""Metrics that tell which exercises lift the hips off the floor, and which roll the lying body
+half-way to the side (the chest then reads -0.92 to -0.43)."""
+
+_LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
+_SIDES: tuple[Side, Side] = ("left", "right")
+
+
+def postures(pose: Pose) -> Postures:
+    """The postures that a body may be in; all of them where trunk and legs are not seen. Empty
+    where the measures contradict each other."""
+    body = Body(pose)
+    return EVERY - _by_trunk(body) - _by_knees(body) - _by_feet(body) - _by_bends(body)
+
+
+def in_position(exercise: Exercise, pose: Pose) -> bool | None:
+    """Whether somebody is in the start position of an exercise; None where it cannot be told.
+    An exercise of the upper body alone may be done seated too."""
+    return _within(postures(pose), _start(exercise))
+
+
+def elsewhere(exercise: Exercise, pose: Pose) -> bool | None:
+    """Whether somebody is certainly in no posture that an exercise passes through, from its start
+    to its hold, faults included; None where it cannot be told."""
+    inside = _within(postures(pose), _work(exercise))
+    return None if inside is None else not inside
+
+
+def _within(now: Postures, allowed: Postures) -> bool | None:
+    if not now:
+        return None
+    if now <= allowed:
+        return True
+    return None if now & allowed else False
+
+
+def _start(exercise: Exercise) -> Postures:
+    allowed = START[exercise.position]
+    if exercise.position == "standing" and not _needs_legs(exercise):
+        return allowed | {"seated"}
+    # A plank is entered from hands and knees.
+    return allowed | {"four"} if _judges(exercise, PLANK, "prone") else allowed
+
+
+def _work(exercise: Exercise) -> Postures:
+    allowed = _start(exercise) | PASSED[exercise.position]
+    if _judges(exercise, PLANK, "prone"):
+        return allowed | {"bent"}  # with the hips high it looks like a bow
+    return allowed | {"side"} if _judges(exercise, KNEES_SINK, "supine") else allowed
+
+
+def _judges(exercise: Exercise, metric: str, position: str) -> bool:
+    specs = specs_of(exercise)
+    return exercise.position == position and any(spec.split(".")[0] == metric for spec in specs)
+
+
+def _needs_legs(exercise: Exercise) -> bool:
+    parts = {part for spec in specs_of(exercise) for part in resolve(spec).joints}
+    return bool(parts & _LEGS)
+
+
+def _by_trunk(body: Body) -> Postures:
+    """What the trunk's inclination and the way the chest faces contradict."""
+    tilt = math.degrees(math.atan2(abs(body.up.real), -body.up.imag))
+    world = angle(complex(-body.axis[1], math.hypot(body.axis[0], body.axis[2])), 1 + 0j)
+    out = NONE
+    if tilt <= LOW_DEG and world <= LOW_WORLD_DEG:
+        out |= FLOOR
+    if tilt <= UPRIGHT_DEG and world <= UPRIGHT_DEG:
+        out |= {"bent", "reach"}
+    if tilt >= LEVEL_DEG and world >= LEVEL_DEG:
+        out |= UPRIGHT
+    return out | _by_chest(_chest(body)) if world >= CHEST_DEG else out
+
+
+def _chest(body: Body) -> float:
+    """How far the chest faces the floor, -1 to 1."""
+    front = cross(body.across("shoulder"), body.axis)
+    length = norm(front)
+    return front[1] / length if length else NAN
+
+
+def _by_chest(down: float) -> Postures:
+    out = NONE
+    if down > -FACING:
+        out |= {"supine"}
+    if down < FACING:
+        out |= FACE_DOWN
+    return out | {"side"} if abs(down) > FLANK else out
+
+
+def _by_knees(body: Body) -> Postures:
+    """What the height of the lower knee contradicts. A low knee counts alone, a high one only when
+    the other is seen to be no lower."""
+    low, both = _lowest(body, "knee")
+    feet, _ = _lowest(body, "ankle")
+    out = NONE
+    if low >= KNEES_LOW:
+        out |= {"prone", "reach"}
+        # A seated knee that points at the camera hangs low as well: the feet must say it too.
+        out |= {"seated"} if feet >= FEET_LOW else NONE
+    if both and low <= KNEES_LEVEL:
+        out |= {"standing", "bent", "kneeling"}
+    return out | {"four"} if both and low <= KNEES_FLAT else out
+
+
+def _by_feet(body: Body) -> Postures:
+    """What the height of the lower foot contradicts."""
+    foot, both = _lowest(body, "ankle")
+    shins = _shins(body)
+    out = NONE
+    if both and foot <= FEET_HIGH:
+        out |= {"standing"}
+    if shins >= SHINS_DOWN:
+        out |= {"kneeling", "four", "folded"}
+    return out | {"bent"} if both and shins <= SHINS_FLAT else out
+
+
+def _by_bends(body: Body) -> Postures:
+    """What the bends of hips and knees contradict."""
+    hips = [angle(body.trunk, body.p("knee", side) - body.p("hip", side)) for side in _SIDES]
+    knees = [body.corner("hip", "knee", "ankle", side) for side in _SIDES]
+    out = NONE
+    if _highest(hips) <= HIPS_FOLDED:
+        out |= {"four", "prone"}
+    if _highest(hips) >= HIPS_OPEN:
+        out |= {"folded"}
+    if -_highest(-hip for hip in hips) >= HIPS_STRETCHED:
+        out |= {"four", "reach"}
+    if _highest(knees) <= KNEES_FOLDED:
+        out |= {"bent"} if _shins(body) >= SHINS_DOWN else {"bent", "reach"}
+    return out | {"folded"} if _highest(knees) >= KNEES_STRETCHED else out
+
+
+def _shins(body: Body) -> float:
+    """How far the lower ankle is below the lower knee, in trunk lengths."""
+    return _lowest(body, "ankle")[0] - _lowest(body, "knee")[0]
+
+
+def _lowest(body: Body, part: str) -> tuple[float, bool]:
+    """The lower one of a pair below mid-hip, in trunk lengths, and whether both are seen."""
+    heights = [(body.p(part, side) - body.mid_hip).imag / body.chord for side in _SIDES]
+    return _highest(heights), all(height == height for height in heights)
+
+
+def _highest(values: Iterable[float]) -> float:
+    return max((value for value in values if value == value), default=NAN)

@@ -1,0 +1,139 @@
+"""Where on the body a broken rule shows: the limbs, the joint for the words, the scale.
+
+`mark_of` is pure: a rule, the pose it is seen on and the values it was judged on, and out comes
+what the painter draws. Joints that were not seen may stand in the lines; they are not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posecheck.body.geometry import near_side
+from posecheck.body.measure import Measure, expand, resolve
+from posecheck.coach.scene import Mark
+from posecheck.coach.wording import value_words
+from posecheck.exercise import Rule
+from posecheck.pose import PAIRED, Joint, Pose, Side, joint, opposite
+from posecheck.session.form import excess, worst
+
+_LINE = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "foot_index")
+_ARM = ("shoulder", "elbow", "wrist")
+"""The two chains of bones on one side of the body."""
+
+_AT: Mapping[str, str] = {
+    "head": "ear", "neck": "ear", "EV": "ear", "shrug": "shoulder", "trunk": "shoulder",
+    "torso": "shoulder", "lift": "shoulder", "chest": "shoulder", "twist": "shoulder",
+    "twist2d": "shoulder", "back": "shoulder", "sw": "shoulder", "sitting": "shoulder",
+    "pelvis": "hip", "hinge": "hip", "arm": "elbow", "thigh": "knee", "shank": "knee",
+    "leg": "knee", "swing": "knee", "opposite": "knee",
+}  # fmt: skip
+"""First word of a metric's name -> the joint that moves when it is corrected."""
+
+REACH_MARGINS = 3.0
+"""The scale goes on beyond the limits by so many margins of the rule: the value of a fault, which
+is at least one margin out, then stands clearly outside the band and seldom at the very end."""
+
+
+def mark_of(
+    rule: Rule,
+    pose: Pose,
+    side: Side | None,
+    values: Mapping[str, float],
+    phrases: Mapping[str, str],
+) -> Mark | None:
+    """What is drawn at the body for a rule; None when none of its joints was seen.
+
+    side    the working side; None is the side towards the camera
+    values  what the rule was judged on, NaN where unknown (the mark then has no words)
+    """
+    measure = resolve(rule.metric)
+    sides = _sides(rule, measure, pose, side, values)
+    lines = _ends(measure, pose, side) or _lines(measure, sides)
+    at = _at(measure, pose, sides, lines)
+    if at is None:
+        return None
+    value, words = worst(rule, values), value_words(phrases, rule, values)
+    return Mark(lines, at, words, value, rule.min, rule.max, _reach(rule, measure), rule.level)
+
+
+def _sides(
+    rule: Rule, measure: Measure, pose: Pose, work: Side | None, values: Mapping[str, float]
+) -> tuple[Side, ...]:
+    """The sides of the body that the value came from, the one to mark first."""
+    near = near_side(pose)
+    both: tuple[Side, Side] = (near, opposite(near))
+    if measure.side in ("both", "min", "max"):
+        value = worst(rule, values)
+        left, right = (values.get(spec, float("nan")) for spec in expand(rule.metric))
+        if measure.side == "both":
+            left, right = excess(rule, left), excess(rule, right)
+            value = max((v for v in (left, right) if v == v), default=value)
+        return ("left",) if left == value else ("right",) if right == value else both
+    if not measure.side or measure.side == "mean":
+        return both
+    return (_own(measure.side, near, work),)
+
+
+def _own(token: str, near: Side, work: Side | None) -> Side:
+    """The person's left or right behind a side token."""
+    working = work or near
+    sides: Mapping[str, Side] = {
+        "left": "left", "right": "right", "far": opposite(near), "work": working,
+        "other": opposite(working),
+    }  # fmt: skip
+    return sides.get(token, near)
+
+
+def _ends(measure: Measure, pose: Pose, work: Side | None) -> tuple[tuple[Joint, ...], ...]:
+    """gap(a,b) is marked by the straight line between its joints."""
+    near = near_side(pose)
+    ends = tuple(joint(part, _own(token, near, work)) for part, token in measure.ends)
+    return (ends,) if ends else ()
+
+
+def _lines(measure: Measure, sides: tuple[Side, ...]) -> tuple[tuple[Joint, ...], ...]:
+    """The chains of bones that join the body parts a measure needs; for a single part the line
+    across the body."""
+    parts = set(measure.joints)
+    if len(parts) == 1:
+        part = next(iter(parts))
+        return ((joint(part, "left"), joint(part, "right")),)
+    chains = [_span(_LINE, parts)]
+    if parts & {"elbow", "wrist"}:
+        chains.append(_span(_ARM, parts | {"shoulder"}))
+    return tuple(
+        tuple(joint(part, side) for part in chain)
+        for side in sides
+        for chain in chains
+        if len(chain) > 1
+    )
+
+
+def _span(chain: tuple[str, ...], parts: set[str]) -> tuple[str, ...]:
+    """The piece of a chain from the first to the last of the parts."""
+    found = [index for index, part in enumerate(chain) if part in parts]
+    return chain[found[0] : found[-1] + 1] if found else ()
+
+
+def _at(
+    measure: Measure, pose: Pose, sides: tuple[Side, ...], lines: tuple[tuple[Joint, ...], ...]
+) -> Joint | None:
+    """The joint for the words: the one that the metric is named for, else any seen one near it."""
+    name = measure.metric.name.split("_")[0]  # the knee of knee_angle
+    part = name if name in PAIRED else _AT.get(name)
+    first = [joint(part, side) for side in sides] if part else []
+    wanted = [*first, *(j for line in lines for j in line)]
+    return next((j for j in wanted if pose.px[j, 0] == pose.px[j, 0]), None)
+
+
+def _reach(rule: Rule, measure: Measure) -> tuple[float, float]:
+    """The ends of the scale: the limits and some room beyond them, within what can be measured.
+    They depend on the rule alone, so that the scale stands still while the value moves."""
+    room = REACH_MARGINS * rule.margin
+    if rule.min is not None and rule.max is not None:
+        room = max(room, (rule.max - rule.min) / 2)
+    if not room:  # a yes or no has no margin
+        room = (measure.metric.high - measure.metric.low) / 2
+    low = rule.min if rule.min is not None else (rule.max or 0.0) - room
+    high = rule.max if rule.max is not None else (rule.min or 0.0) + room
+    return max(measure.metric.low, low - room), min(measure.metric.high, high + room)

@@ -1,0 +1,187 @@
+"""From the state of a session to its `Scene`: everything on the screen, derived in one place.
+
+`scene_of` is for any session, a recording's too; `led_scene` adds what only a led one has: the
+place to step into, pauses, the pain flow, offers and keys. Pure: the same state gives the same
+scene.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from posecheck.coach.annotations import mark_of
+from posecheck.coach.guide import GuideView
+from posecheck.coach.pacing import DWELL_S, top_fault
+from posecheck.coach.pain import ANSWERABLE_S
+from posecheck.coach.scene import Look, Option, Scene
+from posecheck.coach.wording import short_name, shown_state
+from posecheck.pose import Pose
+from posecheck.session.session import SessionView, Task
+
+PAIN_OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "asking": (("S", "pain_sharp"), ("L", "pain_spreading"), ("M", "pain_mild_answer")),
+    "easing": (("Y", "pain_yes"), ("N", "pain_no")),
+    "care": (("Enter", "do_close"),),
+    "ended": (("Enter", "do_close"),),
+}
+"""Step of the pain flow -> keys and the phrases of their answers."""
+
+
+def scene_of(
+    view: SessionView, screen: str, pose: Pose | None, phrases: Mapping[str, str]
+) -> Scene:
+    """The scene of a session: `screen` is the coach's line, `pose` the trusted joints."""
+    task, progress = view.task, view.progress
+    look: Look = shown_state(view)
+    rule = top_fault(view) if pose is not None else None
+    mark = None
+    if rule is not None and pose is not None and look != "unseen":
+        mark = mark_of(rule, pose, task.side, view.values, phrases)
+    count, unit = _count(view, phrases)
+    coming = view.coming
+    if view.phase == "rest" and coming is not None:
+        task = coming  # what comes is what matters now
+    return Scene(
+        look=look,
+        word=phrases[f"state_{look}"],
+        cue=screen,
+        title=_title(view, task, phrases),
+        side=phrases[f"side_{task.side}"] if task.side else "",
+        sets=phrases["set_of"].format(number=task.number, of=task.of) if task.of > 1 else "",
+        count=count,
+        unit=unit,
+        share=_share(view),
+        exercise=task.exercise.id,
+        working=task.side,
+        pose=pose,
+        mark=mark,
+        steps=_steps(view),
+        now=view.index,
+        coming=_coming(view.task, coming, phrases) if view.phase != "rest" else "",
+        told=None if view.unchecked else (progress.held_s, progress.wrong_s, progress.unseen_s),
+    )
+
+
+def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) -> Scene:
+    """The scene of a led session."""
+    scene = scene_of(view.session, view.line, pose, phrases)
+    look = _led_look(view, scene.look)
+    calm = look in ("halted", "pain", "lost", "placing")
+    return replace(
+        scene,
+        look=look,
+        word=phrases[f"state_{look}"],
+        detail=view.detail,
+        mark=None if calm else scene.mark,
+        outline=view.session.placement.outline
+        if look == "placing" and view.session.placement is not None
+        else None,
+        options=_options(view, phrases),
+    )
+
+
+def _led_look(view: GuideView, look: Look) -> Look:
+    if view.pain.step:
+        return "pain"
+    if view.halted:
+        return "lost" if view.halted == "camera" else "halted"
+    session = view.session
+    if session.phase == "work" and not session.unchecked:
+        return session.progress.state  # what is hidden for a moment keeps its state, as the timer
+    waiting = session.phase == "ready" and session.hurdle not in ("", "still")
+    return "placing" if waiting and not session.unchecked else look
+
+
+EXACT_S = 1e-6
+"""Sums of frames' times are not exact; a second is not begun by that."""
+AT_ONCE: frozenset[Look] = frozenset({"pain", "halted", "lost", "done"})
+"""Looks that answer to a key, or to a loss: they come without delay."""
+
+
+class Calm:
+    """Lets a look stay for DWELL_S before another takes its place, so that nothing flickers."""
+
+    def __init__(self) -> None:
+        self._shown: tuple[Look, str] | None = None
+        self._since = 0.0
+
+    def update(self, t: float, scene: Scene) -> Scene:
+        """The scene of time t (seconds, increasing) with a look that may be shown."""
+        wanted = (scene.look, scene.word)
+        free = self._shown is None or t - self._since >= DWELL_S or scene.look in AT_ONCE
+        if wanted != self._shown and free:
+            self._shown, self._since = wanted, t
+        look, word = self._shown or wanted
+        return replace(scene, look=look, word=word)
+
+
+def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
+    if view.pain.step:
+        if view.pain.left_s > ANSWERABLE_S:
+            return ()
+        return tuple(Option(k, phrases[w]) for k, w in PAIN_OPTIONS.get(view.pain.step, ()))
+    space = phrases["key_space"]
+    if view.halted:
+        pain = Option("P", phrases["do_pain"])
+        if view.halted == "camera":
+            return (pain,)
+        unseen = (Option("U", phrases["do_uncheck"]),) if view.halted == "left" else ()
+        return (Option(space, phrases["do_go_on"]), *unseen, pain)
+    offered = {"unchecked": ("U", "do_uncheck"), "range": ("R", "do_range")}
+    extra = [Option(k, phrases[w]) for o, (k, w) in offered.items() if o == view.offer]
+    usual = ((space, "do_pause"), ("←", "do_back"), ("→", "do_skip"), ("P", "do_pain"),
+             ("H", "do_help"))  # fmt: skip
+    return (*extra, *(Option(key, phrases[words]) for key, words in usual))
+
+
+def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
+    """What is to go, or has been counted, and its unit."""
+    left = view.seconds_left
+    if view.phase == "rest":
+        return f"{math.ceil(view.rest_s)}", phrases["unit_seconds_left"]
+    if view.task.exercise.category == "reps" and view.task.time_s is None:
+        wanted = view.task.reps
+        unit = phrases["unit_reps"].format(count=wanted) if wanted else phrases["unit_reps_open"]
+        return f"{view.progress.reps}", unit
+    if left is not None:
+        return f"{max(0, math.ceil(left - EXACT_S))}", phrases["unit_seconds_left"]
+    return f"{int(view.progress.held_s + view.progress.unchecked_s)}", phrases["unit_seconds"]
+
+
+def _title(view: SessionView, task: Task, phrases: Mapping[str, str]) -> str:
+    """The exercise; in a rest the next one."""
+    name = short_name(task.exercise)
+    if view.phase != "rest" or task.exercise.id == view.task.exercise.id:
+        return name
+    return phrases["next"].format(name=name)
+
+
+def _share(view: SessionView) -> float:
+    """How much of the set is done, 0 to 1; 0 where it has no end."""
+    if view.phase in ("rest", "done"):
+        return 1.0
+    left, whole = view.seconds_left, view.task.target_s
+    if left is not None and whole:
+        return min(1.0, max(0.0, 1 - left / whole))
+    return min(1.0, view.progress.reps / view.task.reps) if view.task.reps else 0.0
+
+
+def _steps(view: SessionView) -> tuple[float, ...]:
+    """Done sets count whole; one that was skipped counts too: it is behind."""
+    return tuple(
+        1.0 if at < view.index else _share(view) if at == view.index else 0.0
+        for at in range(len(view.tasks))
+    )
+
+
+def _coming(task: Task, coming: Task | None, phrases: Mapping[str, str]) -> str:
+    if coming is None:
+        return ""
+    same = coming.exercise.id == task.exercise.id
+    if same and coming.side and coming.side != task.side:
+        return phrases["next_side"].format(side=phrases[f"side_{coming.side}"])
+    if same:
+        return phrases["again"].format(name=short_name(coming.exercise))
+    return phrases["next"].format(name=short_name(coming.exercise))

@@ -1,0 +1,407 @@
+"""The closing summary of a session: what came of it, one line for each exercise.
+
+Seconds that were right, wrong, not to be told and not checked are never mixed. Of each exercise it
+names the one fault that cost most, how to mend it, and shows its worst moment as a skeleton.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from posecheck.coach.annotations import mark_of
+from posecheck.coach.tally import Account, score_words
+from posecheck.coach.wording import short_name
+from posecheck.exercise import Level, Rule
+from posecheck.pose import Joint, Pose, Side
+from posecheck.session.form import excess, worst
+from posecheck.session.session import SessionView
+
+Part = Literal["correct", "wrong", "cant_tell", "unchecked"]
+PARTS: tuple[Part, ...] = ("correct", "wrong", "cant_tell", "unchecked")
+"""The four kinds of seconds, in the order they are shown."""
+
+RANK: Mapping[Level, int] = {"stop": 3, "must": 2, "gate": 1, "advice": 0}
+"""Which of two faults that lasted equally long is told: the more serious one."""
+SHORTEST_S = 0.5
+"""Less than this is no whole second: it is not shown."""
+TELLING_S = 8.0
+"""Less time out of sight says nothing about a session."""
+PAIN = "pain"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worst:
+    """The worst moment of a fault. A skeleton, never a picture.
+
+    pose   pixels of the camera's picture, unmirrored; trusted joints only, without mask
+    lines  chains of joints that were wrong
+    words  "about 30°, wanted 35 to 55°"; "" where no number can be told
+    """
+
+    pose: Pose
+    lines: tuple[tuple[Joint, ...], ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One exercise of the session: all its sets and sides together. Seconds.
+
+    sides        "your left", "both sides"; "" where the exercise has none
+    reps_wanted  of the sets begun; None for holds, plain time and open-ended sets
+    not_counted  why movements were not counted ("too_small", ...) and how many, most first
+    form         "steady", "good", "keep practising"; "" where nothing was judged
+    fault        the cue of the fault that lasted longest; "" for none. `fault_s` how long, after
+                 the set had begun; `tip` how to mend it and why
+    eased        a target was moved to the person's own range
+    note         words about a set that went otherwise than planned, "" for none
+    """
+
+    exercise: str
+    name: str
+    sides: str
+    checked: bool
+    correct_s: float
+    wrong_s: float
+    cant_tell_s: float
+    unchecked_s: float
+    reps: int
+    reps_wanted: int | None
+    not_counted: tuple[tuple[str, int], ...]
+    form: str
+    fault: str
+    fault_s: float
+    tip: str
+    worst: Worst | None
+    eased: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A session when it is over. `seconds`: all of its sets with getting ready, without rests; the
+    four kinds of seconds are the sums over `lines`. `notes`: what else is to be told."""
+
+    name: str
+    headline: str
+    seconds: float
+    correct_s: float
+    wrong_s: float
+    cant_tell_s: float
+    unchecked_s: float
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A frame in which a rule was a fault. `beyond`: outside its limits by so many margins;
+    `returned`: the form was right again later in the same set."""
+
+    rule: Rule
+    side: Side | None
+    values: Mapping[str, float]
+    pose: Pose
+    beyond: float
+    returned: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        return self.returned, self.beyond
+
+
+Key = tuple[str, str]
+"""Exercise id and rule id."""
+
+
+class WorstMoments:
+    """Remembers for each rule of each exercise the frame in which it was farthest outside.
+
+    Only within a set, from its first right second on; a frame after the last right second may be
+    the way out of the pose and is kept only while there is no other. One skeleton for each rule at
+    most.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Key, Moment] = {}
+        self._pending: dict[Key, Moment] = {}
+        self._run = -1
+        self._begun = False
+
+    def update(self, t: float, view: SessionView, pose: Pose | None) -> None:
+        """One frame at time t, seconds. Without a pose, or blind, there is nothing to remember."""
+        if view.run != self._run:
+            self._settle(returned=False)
+            self._run, self._begun = view.run, False
+        self._begun = self._begun or view.progress.state == "active"
+        if self._begun and pose is not None and view.phase == "work" and not view.blind:
+            self._look(view, pose)
+        if view.progress.state in ("active", "done"):
+            self._settle(returned=True)
+
+    def of(self, exercise: str, rule: str) -> Moment | None:
+        """The worst moment of a rule, by the ids; None when it was never a fault in a set."""
+        key = exercise, rule
+        found = [each[key] for each in (self._kept, self._pending) if key in each]
+        return max(found, key=lambda moment: moment.rank, default=None)
+
+    def _look(self, view: SessionView, pose: Pose) -> None:
+        exercise = view.task.exercise
+        for rule in exercise.rules:
+            if rule.id not in view.verdict.faults or rule.id in view.verdict.unseen:
+                continue
+            beyond = excess(rule, worst(rule, view.values)) / (rule.margin or 1.0)
+            before = self._pending.get((exercise.id, rule.id))
+            if beyond > (before.beyond if before else 0.0):
+                self._pending[exercise.id, rule.id] = Moment(
+                    rule, view.task.side, dict(view.values), replace(pose, mask=None), beyond
+                )
+
+    def _settle(self, returned: bool) -> None:
+        for key, moment in self._pending.items():
+            moment = replace(moment, returned=returned)
+            before = self._kept.get(key)
+            if before is None or moment.rank > before.rank:
+                self._kept[key] = moment
+        self._pending.clear()
+
+
+def summarise(
+    name: str,
+    accounts: Sequence[Account],
+    worst: WorstMoments,
+    phrases: Mapping[str, str],
+    *,
+    eased: Collection[str] = (),
+    notes: Mapping[str, str] | None = None,
+    extra: Sequence[str] = (),
+) -> Summary:
+    """The summary of a session from the accounts of its sets, in the order they were begun.
+
+    eased  ids of exercises whose target was moved to the person's own range
+    notes  exercise id -> "skipped", "pain", "early", "hard" or "replaced", or words of one's own
+    extra  sentences to stand at the end
+    """
+    notes = notes or {}
+    sets: dict[str, list[Account]] = {}
+    for account in accounts:
+        sets.setdefault(account.task.exercise.id, []).append(account)
+    lines = tuple(
+        _line(each, worst, phrases, key in eased, notes.get(key, "")) for key, each in sets.items()
+    )
+    correct, wrong, cant_tell, unchecked = (
+        sum(getattr(line, f"{part}_s") for line in lines) for part in PARTS
+    )
+    return Summary(
+        name=name,
+        headline=phrases[_headline(lines, PAIN in notes.values())],
+        seconds=sum(account.seconds for account in accounts),
+        correct_s=correct,
+        wrong_s=wrong,
+        cant_tell_s=cant_tell,
+        unchecked_s=unchecked,
+        lines=lines,
+        notes=tuple(extra),
+    )
+
+
+def _line(
+    sets: Sequence[Account],
+    moments: WorstMoments,
+    phrases: Mapping[str, str],
+    eased: bool,
+    note: str,
+) -> Line:
+    exercise = sets[0].task.exercise
+    rule, fault_s = _costliest(sets)
+    rejected = sum((account.rejected for account in sets), start=type(sets[0].rejected)())
+    moment = moments.of(exercise.id, rule.id) if rule else None
+    return Line(
+        exercise=exercise.id,
+        name=short_name(exercise),
+        sides=_sides(sets, phrases),
+        checked=sets[0].checked,
+        correct_s=sum(account.correct_s for account in sets),
+        wrong_s=sum(account.wrong_s for account in sets),
+        cant_tell_s=sum(account.cant_tell_s for account in sets),
+        unchecked_s=sum(account.unchecked_s for account in sets),
+        reps=sum(max(a.progress.reps for a in tries) for tries in _tries(sets)),
+        reps_wanted=_reps_wanted(sets),
+        not_counted=tuple((why, count) for why, count in rejected.most_common()),
+        form=_form(sets),
+        fault=rule.cue if rule else "",
+        fault_s=fault_s,
+        tip=f"{rule.voice} {rule.why}".strip() if rule else "",
+        worst=_worst(moment, phrases) if moment else None,
+        eased=eased,
+        note=phrases[f"sum_note_{note}{_partly(sets, note)}"] if note else "",
+    )
+
+
+def _partly(sets: Sequence[Account], note: str) -> str:
+    """Whether of what was skipped another set or side was done."""
+    return "_partly" if note == "skipped" and any(a.progress.state == "done" for a in sets) else ""
+
+
+def _costliest(sets: Sequence[Account]) -> tuple[Rule | None, float]:
+    """The rule that was a fault longest once a set had begun, and how long: (None, 0) for none of
+    a whole second. Compared by whole seconds, then by how serious it is."""
+    lasted: dict[str, float] = {}
+    rules: dict[str, Rule] = {}
+    for account in sets:
+        for key, fault in account.faults.items():
+            rules[key] = fault.rule
+            lasted[key] = lasted.get(key, 0.0) + max(0.0, fault.seconds - fault.early_s)
+    if not lasted:
+        return None, 0.0
+    most = max(lasted, key=lambda k: (round(lasted[k]), RANK[rules[k].level], lasted[k]))
+    return (rules[most], lasted[most]) if lasted[most] >= SHORTEST_S else (None, 0.0)
+
+
+def _sides(sets: Sequence[Account], phrases: Mapping[str, str]) -> str:
+    sides = {account.task.side for account in sets} - {None}
+    if len(sides) == 2:
+        return phrases["sum_both_sides"]
+    return phrases[f"side_{next(iter(sides))}"] if sides else ""
+
+
+def _tries(sets: Sequence[Account]) -> list[list[Account]]:
+    """The accounts of each set of the plan: who goes back does one again."""
+    tries: dict[tuple[object, int], list[Account]] = {}
+    for account in sets:
+        tries.setdefault((account.task.side, account.task.number), []).append(account)
+    return list(tries.values())
+
+
+def _reps_wanted(sets: Sequence[Account]) -> int | None:
+    """Sets that end by the clock have no number of repetitions to reach."""
+    tasks = [tries[0].task for tries in _tries(sets)]
+    wanted = [None if task.time_s is not None else task.reps for task in tasks]
+    known = [count for count in wanted if count is not None]
+    return sum(known) if known and len(known) == len(wanted) else None
+
+
+def _form(sets: Sequence[Account]) -> str:
+    """The form scores of the sets, weighed by how much was judged in each, in words."""
+    total = weight = 0.0
+    for account in sets:
+        if account.score is not None:
+            seen = account.rejected.total() - account.rejected["unseen"]
+            tries = account.progress.reps + seen
+            reps = account.task.exercise.category == "reps"
+            judged = tries if reps else account.correct_s + account.wrong_s
+            total += account.score * judged
+            weight += judged
+    return score_words(total / weight if weight else None)
+
+
+def _worst(moment: Moment, phrases: Mapping[str, str]) -> Worst | None:
+    mark = mark_of(moment.rule, moment.pose, moment.side, moment.values, phrases)
+    return Worst(moment.pose, mark.lines, mark.words) if mark else None
+
+
+def _headline(lines: Sequence[Line], pain: bool) -> str:
+    """Kind and true: the key of a phrase."""
+    if pain:
+        return "sum_head_pain"
+    seconds = [sum(getattr(line, f"{part}_s") for line in lines) for part in PARTS]
+    if sum(seconds) < SHORTEST_S:
+        return "sum_head_nothing"
+    correct, wrong, cant_tell, _ = seconds
+    hidden = cant_tell > correct + wrong and cant_tell >= TELLING_S
+    return "sum_head_unseen" if hidden else "sum_head"
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+def time_words(phrases: Mapping[str, str], seconds: float) -> str:
+    """ "42 s", "2 min", "2 min 5 s": whole seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return phrases["sum_seconds"].format(count=rest)
+    if not rest:
+        return phrases["sum_minutes"].format(minutes=minutes)
+    return phrases["sum_minutes_seconds"].format(minutes=minutes, count=rest)
+
+
+def part_words(of: Line | Summary, phrases: Mapping[str, str]) -> dict[Part, str]:
+    """ "42 s correct", ...: the kinds of seconds that there were; never a 0."""
+    return {
+        part: phrases[f"sum_{part}"].format(time=time_words(phrases, seconds))
+        for part in PARTS
+        if (seconds := getattr(of, f"{part}_s")) >= SHORTEST_S
+    }
+
+
+def reps_words(line: Line, phrases: Mapping[str, str]) -> str:
+    """ "Repetitions: 8 of 10. Not counted: 2 too small"; "" where none were asked or tried."""
+    if not (line.reps or line.not_counted or line.reps_wanted):
+        return ""
+    key = "sum_reps" if line.reps_wanted is None else "sum_reps_of"
+    counted = phrases[key].format(count=line.reps, wanted=line.reps_wanted)
+    if not line.not_counted:
+        return counted
+    reasons = ", ".join(phrases[f"sum_{why}"].format(count=n) for why, n in line.not_counted)
+    return f"{counted}. {phrases['sum_not_counted'].format(reasons=reasons)}"
+
+
+def form_words(line: Line, phrases: Mapping[str, str]) -> str:
+    """ "Form: steady"; "" where nothing was judged."""
+    if not line.form:
+        return ""
+    return phrases["sum_form"].format(form=phrases[f"sum_{line.form.replace(' ', '_')}"])
+
+
+def fault_words(line: Line, phrases: Mapping[str, str]) -> str:
+    """ "Next time: Rise toward the ceiling"; "" without a fault."""
+    return phrases["sum_fault"].format(cue=line.fault) if line.fault else ""
+
+
+def why_words(line: Line, phrases: Mapping[str, str]) -> str:
+    """ "Come up a little. Lower down, the back carries the weight. Seen for 9 s."; "" without a
+    fault."""
+    if not line.fault:
+        return ""
+    lasted = phrases["sum_fault_time"].format(time=time_words(phrases, line.fault_s))
+    return f"{line.tip} {lasted}".strip()
+
+
+def title_words(line: Line) -> str:
+    """ "Quad stretch, both sides"."""
+    return f"{line.name}, {line.sides}" if line.sides else line.name
+
+
+def text_lines(summary: Summary, phrases: Mapping[str, str]) -> tuple[str, ...]:
+    """The whole summary as plain text, for a terminal, the clipboard and screen readers."""
+    totals = ", ".join(part_words(summary, phrases).values())
+    told = [summary.name, summary.headline, *([totals] if totals else [])]
+    for line in summary.lines:
+        told += ["", title_words(line), *(f"  {text}" for text in _line_texts(line, phrases))]
+    if summary.notes:
+        told += ["", *summary.notes]
+    return (*told, "", phrases["sum_disclaimer"])
+
+
+def worst_words(line: Line, phrases: Mapping[str, str]) -> str:
+    """ "Farthest: about 30°, wanted 35 to 55°"; "" where no number can be told."""
+    if line.worst is None or not line.worst.words:
+        return ""
+    return phrases["sum_worst"].format(words=line.worst.words)
+
+
+def _line_texts(line: Line, phrases: Mapping[str, str]) -> list[str]:
+    texts = (
+        line.note,
+        ", ".join(part_words(line, phrases).values())
+        or ("" if line.note else phrases["sum_nothing"]),
+        reps_words(line, phrases),
+        form_words(line, phrases),
+        fault_words(line, phrases),
+        why_words(line, phrases),
+        worst_words(line, phrases),
+        phrases["sum_eased"] if line.eased else "",
+    )
+    return [text for text in texts if text]

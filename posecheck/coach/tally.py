@@ -1,0 +1,165 @@
+"""Adds up what happened in a set: the seconds of each answer, repetitions, faults, a form score.
+
+A `Tally` watches the stream of a session and answers with one `Account` per set. It decides
+nothing. Seconds that could not be judged are kept apart from right and wrong ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from posecheck.coach.cues import Cue
+from posecheck.exercise import Rule
+from posecheck.session.events import Blind, Event, RepRejected
+from posecheck.session.progress import Outcome, Progress
+from posecheck.session.session import SessionView, Task
+
+STEADY, GOOD = 85, 70
+"""Form scores from which a set is called steady, or good (biomechanics 2B)."""
+LONGEST_S = 1.0
+"""The most that one frame can stand for: a gap in the stream is no time at all."""
+ADVICE_COST, ADVICE_MOST, ADVICE_SHARE = 5.0, 20.0, 0.2
+"""An advice broken for more than this share of the time costs so much of the score, up to most."""
+
+
+def score_words(score: float | None) -> str:
+    """A form score in words, "" for none."""
+    if score is None:
+        return ""
+    if score >= STEADY:
+        return "steady"
+    return "good" if score >= GOOD else "keep practising"
+
+
+@dataclass(slots=True)
+class FaultTime:
+    """How long a rule was a fault, and when first and last; seconds of the stream. `early_s` of
+    them were before the form was first right: getting ready, on the way into the pose."""
+
+    rule: Rule
+    first_s: float
+    last_s: float
+    seconds: float = 0.0
+    early_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Account:
+    """One set. Seconds; `cant_tell_s` includes what could not be judged before the start, and
+    `before_s` is the rest: getting ready, on the way into the pose, pauses of the camera."""
+
+    task: Task
+    seconds: float = 0.0
+    progress: Progress = field(default_factory=lambda: Progress("ready"))
+    early_unseen_s: float = 0.0
+    blind_s: dict[Blind, float] = field(default_factory=lambda: defaultdict(float))
+    faults: dict[str, FaultTime] = field(default_factory=dict)
+    rejected: Counter[Outcome] = field(default_factory=Counter)
+    spoken: list[tuple[float, Cue]] = field(default_factory=list)
+    begun_s: float | None = None
+    ended_s: float = 0.0
+    wrong_before_end_s: float = 0.0
+
+    @property
+    def checked(self) -> bool:
+        return self.task.exercise.check != "none"
+
+    @property
+    def correct_s(self) -> float:
+        """Right form of one who does no repetition at all is not the exercise."""
+        still = self.task.exercise.category == "reps" and not self.progress.reps
+        return 0.0 if still else self.progress.held_s
+
+    @property
+    def wrong_s(self) -> float:
+        return self.progress.wrong_s
+
+    @property
+    def cant_tell_s(self) -> float:
+        return self.progress.unseen_s + self.early_unseen_s if self.checked else 0.0
+
+    @property
+    def unchecked_s(self) -> float:
+        """Plain seconds that nobody judged: no camera can check the exercise, or the person went on
+        without form check."""
+        return self.progress.unchecked_s
+
+    @property
+    def before_s(self) -> float:
+        known = self.correct_s + self.wrong_s + self.cant_tell_s + self.unchecked_s
+        return max(0.0, self.seconds - known)
+
+    @property
+    def score(self) -> float | None:
+        """0 to 100; None where nothing was judged. Of a hold: the right share of the judged time
+        from its first to its last right second; of repetitions: the share that counted of those
+        that were seen. Less for advice that was broken much of the time."""
+        if self.task.exercise.category == "reps":
+            good = float(self.progress.reps)
+            total = good + self.rejected.total() - self.rejected["unseen"]
+        else:
+            good = self.correct_s
+            total = good + self.wrong_before_end_s
+        if not self.checked or not total:
+            return None
+        return max(0.0, 100 * good / total - self._advice_cost())
+
+    @property
+    def form(self) -> str:
+        """The score in words, "" where nothing was judged."""
+        return score_words(self.score)
+
+    def _advice_cost(self) -> float:
+        lasted = self.ended_s - (self.begun_s or 0.0)
+        often = [
+            fault
+            for fault in self.faults.values()
+            if fault.rule.level == "advice" and fault.seconds > ADVICE_SHARE * lasted
+        ]
+        return min(ADVICE_MOST, ADVICE_COST * len(often))
+
+
+class Tally:
+    """The accounts of a session, one per set begun, in order."""
+
+    def __init__(self) -> None:
+        self.accounts: list[Account] = []
+        self._last_t: float | None = None
+        self._run = -1
+
+    def update(
+        self, t: float, events: Iterable[Event], cues: Iterable[Cue], view: SessionView
+    ) -> None:
+        """Add one frame."""
+        if view.run != self._run:
+            self._run = view.run
+            self.accounts.append(Account(view.task))
+        account = self.accounts[-1]
+        step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))
+        self._last_t = t
+        account.spoken += [(t, cue) for cue in cues if cue.voice]
+        account.rejected.update(event.why for event in events if isinstance(event, RepRejected))
+        if view.phase in ("ready", "work") or view.progress != account.progress:
+            _add(account, t, step, view)
+
+
+def _add(account: Account, t: float, step: float, view: SessionView) -> None:
+    account.seconds += step
+    if view.blind:
+        account.blind_s[view.blind] += step
+    grown = view.progress.unseen_s > account.progress.unseen_s
+    if account.begun_s is None and not grown and (view.blind or view.progress.state == "unseen"):
+        account.early_unseen_s += step
+    account.progress = view.progress
+    if view.progress.state == "active":
+        account.begun_s = t if account.begun_s is None else account.begun_s
+        account.ended_s = t
+        account.wrong_before_end_s = view.progress.wrong_s
+    rules = {rule.id: rule for rule in view.task.exercise.rules}
+    for rule_id in set(view.verdict.faults).difference(view.verdict.unseen):
+        fault = account.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
+        fault.seconds += step
+        fault.early_s += step if account.begun_s is None else 0.0
+        fault.last_s = t

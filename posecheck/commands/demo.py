@@ -1,0 +1,225 @@
+"""`posecheck demo`: a short session on a clip that comes with posecheck, as if it were live.
+
+It is shown in the window of a session. Without a display the terminal shows what a person would
+see and hear: a panel that changes in place, or plain lines where stdout is no terminal. The same
+session is then painted into an annotated video.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich import box
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.text import Text
+
+from posecheck.coach.cues import Coach
+from posecheck.coach.pacing import top_fault
+from posecheck.coach.pipeline import Moment, run
+from posecheck.coach.tally import Tally
+from posecheck.coach.wording import short_name, shown_state, value_words
+from posecheck.commands.analyze import account_lines, estimating
+from posecheck.exercise import Exercise, Rule
+from posecheck.io.errors import sentence_of
+from posecheck.io.output import OutputError, prepare_folder
+from posecheck.io.paths import data_folder
+from posecheck.io.requirements import SystemProblem
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all
+from posecheck.io.vision.camera import open_source
+from posecheck.pose import Frame
+from posecheck.session.session import Session, SessionView, Task
+
+EXERCISE = "standing_hamstring_reach"
+HOLD_S = 12.0
+"""As much as the person in the clip holds well; the exercise itself asks for more."""
+AFTER_S = 2.0
+"""How long the end is shown."""
+
+COLOURS = {"active": "green", "done": "green", "paused": "yellow", "ready": "blue", "rest": "cyan"}
+ICONS = {"active": "✓", "done": "✓", "paused": "!", "unseen": "?", "ready": "▷", "rest": "‖"}
+
+Show = Callable[[Moment], None]
+
+
+def in_window(model: str, fast: bool) -> str:
+    """Show the session in its window. Why that cannot be, "" when it was shown. KeyboardInterrupt
+    when Ctrl-C has ended it."""
+    try:
+        from posecheck.commands.window import run as run_window
+        from posecheck.ui.application import INTERRUPTED, display_trouble
+        from posecheck.ui.session.request import Wish
+    except ImportError as error:
+        return sentence_of(error) or str(error)
+    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        return "Windows are drawn in memory here, where nobody sees them."
+    if trouble := display_trouble():
+        return trouble
+    library = load_all()
+    exercise = library.exercises[EXERCISE]
+    wish = Wish(
+        tasks=(Task(exercise, hold_s=HOLD_S),),
+        name=short_name(exercise),
+        sources=(str(data_folder("demo") / f"{EXERCISE}.mp4"),),
+        model=model,
+        windowed=True,
+        fast=fast,
+    )
+    if run_window(wish, library) == INTERRUPTED:
+        raise KeyboardInterrupt
+    return ""
+
+
+def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False) -> None:
+    """Show the session in the terminal; `video` is the annotated film to write, if any. Where no
+    film can be painted the session goes on without it, unless it is `wanted`. Errors as in
+    `runs`."""
+    if video is not None and (video.suffix.lower() != ".mp4" or video.is_dir()):
+        raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
+    console = Console(highlight=False, markup=False, emoji=False)
+    if video is not None and not wanted and (why := _no_film()):
+        console.print(why, soft_wrap=True)
+        video = None
+    exercise = load_all().exercises[EXERCISE]
+    phrases = load_phrases("en")
+    tasks = (Task(exercise, hold_s=HOLD_S),)
+    session, coach, tally = Session(tasks), Coach(phrases), Tally()
+    with ExitStack() as stack:
+        source = stack.enter_context(open_source(data_folder("demo") / f"{EXERCISE}.mp4"))
+        estimate = stack.enter_context(estimating(model, session))
+        shows = [stack.enter_context(_screen(console, exercise, phrases))]
+        if video is not None:
+            from posecheck.commands.annotated_video import annotating
+
+            prepare_folder(video.parent)
+            shows.append(stack.enter_context(annotating(video, source.size, source.fps, phrases)))
+        live = console.is_terminal and not fast
+        frames = _paced(source) if live else iter(source)
+        for moment in _until_done(run(frames, estimate, session, coach)):
+            tally.update(moment.frame.t, moment.events, moment.cues, moment.view)
+            for show in shows:
+                show(moment)
+    for line in account_lines(tally.accounts[0]):
+        console.print(line)
+    if video is not None:
+        console.print(f"The annotated video is {video}", soft_wrap=True)
+
+
+def _no_film() -> str:
+    """Why no film can be painted on this machine, "" when one can."""
+    from posecheck.commands.annotated_video import painting
+
+    try:
+        painting()
+    except SystemProblem as problem:
+        return str(problem)
+    return ""
+
+
+def _paced(frames: Iterable[Frame]) -> Iterator[Frame]:
+    """The frames as they would come from a camera: none before its time."""
+    start = time.monotonic()
+    for frame in frames:
+        time.sleep(max(0.0, start + frame.t - time.monotonic()))
+        yield frame
+
+
+def _until_done(moments: Iterator[Moment]) -> Iterator[Moment]:
+    """The moments until the session has been over for a while."""
+    done_t: float | None = None
+    for moment in moments:
+        yield moment
+        if moment.view.phase == "done" and done_t is None:
+            done_t = moment.frame.t
+        if done_t is not None and moment.frame.t - done_t >= AFTER_S:
+            return
+
+
+@contextmanager
+def _screen(console: Console, exercise: Exercise, phrases: Mapping[str, str]) -> Iterator[Show]:
+    if not console.is_terminal or console.is_dumb_terminal:
+        yield _Lines(phrases)
+        return
+    panel = _Panel(exercise, phrases)
+    with Live(console=console, auto_refresh=False) as live:
+
+        def show(moment: Moment) -> None:
+            live.update(panel.render(moment), refresh=True)
+
+        yield show
+
+
+def _clock(view: SessionView) -> str:
+    """ "6 of 15 s": whole seconds, as a person counts them."""
+    return f"{int(view.progress.held_s)} of {HOLD_S:.0f} s"
+
+
+def _rule_to_show(view: SessionView) -> Rule | None:
+    """The fault if there is one, else what the exercise asks for in range."""
+    ranges = (rule for rule in view.task.exercise.rules if rule.kind == "range")
+    return top_fault(view) or next(ranges, None)
+
+
+class _Panel:
+    """The session as a panel of a terminal."""
+
+    def __init__(self, exercise: Exercise, phrases: Mapping[str, str]) -> None:
+        self._exercise = exercise
+        self._phrases = phrases
+        self._said: deque[str] = deque(maxlen=3)
+
+    def render(self, moment: Moment) -> Panel:
+        view = moment.view
+        state = shown_state(view)
+        colour = COLOURS.get(state, "white")
+        self._said.extend(f"{moment.frame.t:5.1f} s  “{c.voice}”" for c in moment.cues if c.voice)
+        rule = _rule_to_show(view)
+        value = value_words(self._phrases, rule, view.values) if rule else ""
+        about = f"{rule.id.replace('_', ' ')}: {value}" if rule and value else ""
+        head = f"{ICONS.get(state, '-')} {self._phrases[f'state_{state}']}"
+        return Panel(
+            Group(
+                Text(f"{head:<16}{_clock(view):>20}", style=f"bold {colour}"),
+                Text(""),
+                Text(moment.screen or " ", style="bold"),
+                Text(about or " ", style="dim"),
+                Text(""),
+                *(Text(said, style="italic", no_wrap=True) for said in self._said),
+                *(Text(" ") for _ in range(3 - len(self._said))),
+            ),
+            title=short_name(self._exercise),
+            border_style=colour,
+            box=box.HEAVY,
+            width=78,
+        )
+
+
+class _Lines:
+    """The session as lines, one for every change."""
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._phrases = phrases
+        self._shown = ""
+
+    def __call__(self, moment: Moment) -> None:
+        view, t = moment.view, moment.frame.t
+        for cue in moment.cues:
+            if cue.voice:
+                print(f"{t:6.1f} s  says   “{cue.voice}”", flush=True)
+        state = self._phrases[f"state_{shown_state(view)}"]
+        if (line := f"{state:<11}{moment.screen}") == self._shown:
+            return
+        self._shown = line
+        rule = top_fault(view)
+        value = value_words(self._phrases, rule, view.values) if rule else ""
+        print(
+            f"{t:6.1f} s  shows  {line}  [{_clock(view)}{'; ' + value if value else ''}]",
+            flush=True,
+        )

@@ -1,0 +1,308 @@
+"""`posecheck doctor`: does this computer have what posecheck needs? Nothing here uses the
+network."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from ctypes import CDLL
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from posecheck.io.paths import data_folder
+from posecheck.io.requirements import (
+    MEDIAPIPE,
+    REINSTALL,
+    Finding,
+    SystemProblem,
+    check_mediapipe,
+    missing_library,
+    packages_of,
+    version_of,
+)
+from posecheck.io.vision.models import MODELS, verify_model
+
+_SECOND_OPENCV = (
+    "opencv-contrib-python",
+    "opencv-python-headless",
+    "opencv-contrib-python-headless",
+)
+
+_DRAWING = (
+    *("libGL.so.1", "libglib-2.0.so.0", "libEGL.so.1"),
+    *("libxkbcommon.so.0", "libdbus-1.so.3", "libfontconfig.so.1"),
+)
+"""Libraries of the system without which OpenCV or Qt cannot be loaded (Linux)."""
+
+_WINDOWS_AND_SOUND = (
+    *("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-keysyms.so.1", "libxcb-image.so.0"),
+    *("libxcb-render-util.so.0", "libxcb-shape.so.0", "libxcb-xkb.so.1"),
+    *("libxkbcommon-x11.so.0", "libpulse.so.0"),
+)
+"""Libraries that Qt loads only to open a window on X11, or to be heard (Linux)."""
+
+PROBE_S = 4.0
+"""How long the voice and the tones may take to answer. With a speech-dispatcher that runs it is
+2 s, without one 1 s; one that has to be started takes 5, and answers when asked again."""
+
+ROOM_NEEDED = 500 * 10**6
+"""Bytes: an annotated video of a long session takes about so much."""
+
+
+def examine(output: Path | None = None) -> list[Finding]:
+    """Everything posecheck needs, in the order a person would check it. Never raises.
+
+    `output` is the folder that results go to, by default the current one. Each camera found is
+    opened for one picture. Fonts, voice and tones are tried in a process of their own, which ends
+    with this call.
+    """
+    with _Probe() as probe:  # it works while the others are looked at
+        checks: tuple[tuple[str, Callable[[], list[Finding]]], ...] = (
+            ("Python", _python),
+            ("mediapipe", _mediapipe),
+            ("OpenCV", _opencv),
+            ("Models", _models),
+            ("Cameras", _cameras),
+            ("Libraries", _libraries),
+            ("Display", _display),
+            ("Fonts", lambda: _fonts(probe)),
+            ("Voice", lambda: _voice(probe)),
+            ("Sound", lambda: _sound(probe)),
+            ("Disk", lambda: _disk(output or Path.cwd())),
+            ("Processor", _processor),
+        )
+        return [finding for name, check in checks for finding in _safely(name, check)]
+
+
+def _safely(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
+    try:
+        return check()
+    except ImportError as error:
+        advice = missing_library(error) or "Install posecheck again."
+        return [Finding(name, False, f"cannot be loaded: {error}", advice)]
+    except Exception as error:  # a doctor that dies of what it should report helps nobody
+        return [Finding(name, False, str(error) or type(error).__name__)]
+
+
+def _python() -> list[Finding]:
+    running = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    right = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    own = version_of("posecheck-coach")
+    return [
+        Finding("Python", right, running, "" if right else "Use Python 3.11, 3.12 or 3.13."),
+        Finding("posecheck", True, own or "runs from its sources, not installed"),
+    ]
+
+
+def _mediapipe() -> list[Finding]:
+    try:
+        check_mediapipe()
+    except SystemProblem as problem:
+        return [Finding("mediapipe", False, str(problem), REINSTALL)]
+    return [Finding("mediapipe", True, f"{MEDIAPIPE}, the release that sends nothing")]
+
+
+def _opencv() -> list[Finding]:
+    from posecheck.io.vision.opencv import cv2
+
+    findings = [Finding("OpenCV", True, cv2.__version__)]
+    if others := [name for name in _SECOND_OPENCV if version_of(name)]:
+        text = f"a second OpenCV is installed ({', '.join(others)}); the two overwrite each other"
+        advice = f"pip uninstall {' '.join(others)}; pip install --force-reinstall opencv-python"
+        findings.append(Finding("OpenCV", False, text, advice))
+    return findings
+
+
+def _models() -> list[Finding]:
+    findings = []
+    for name in (model.name for model in MODELS.values()):
+        try:
+            verify_model(data_folder("models") / name)
+        except Exception as error:  # whatever is wrong with one model, show the other too
+            findings.append(Finding("Models", False, str(error), "Install posecheck again."))
+        else:
+            findings.append(Finding("Models", True, f"{name} is there and unchanged"))
+    return findings
+
+
+def _cameras() -> list[Finding]:
+    from posecheck.io.vision.camera import CameraError, list_cameras, open_source
+
+    findings = []
+    for camera in list_cameras():
+        name = f"{camera.index} ({camera.name})"
+        try:
+            with open_source(str(camera.index)) as source:
+                width, height = source.size
+            findings.append(Finding("Cameras", True, f"{name} gives {width}x{height} pictures"))
+        except CameraError as error:
+            findings.append(Finding("Cameras", False, f"{name} does not work", str(error)))
+    advice = "Connect a camera, or use a video file or the address of a phone's camera app."
+    return findings or [Finding("Cameras", None, "none found", advice)]
+
+
+def _libraries() -> list[Finding]:
+    if sys.platform != "linux":
+        return []
+    needed, wanted = _absent(_DRAWING), _absent(_WINDOWS_AND_SOUND)
+    if not needed and not wanted:
+        return [Finding("Libraries", True, "all that Qt and OpenCV load are there")]
+    packages = (packages_of(library) for library in (*needed, *wanted))
+    debian, fedora = (sorted(set(" ".join(names).split())) for names in zip(*packages, strict=True))
+    advice = (
+        f"sudo apt-get install {' '.join(debian)} (Fedora: sudo dnf install {' '.join(fedora)})"
+    )
+    return [Finding("Libraries", False if needed else None,
+                    f"missing: {', '.join((*needed, *wanted))}", advice)]  # fmt: skip
+
+
+def _absent(libraries: tuple[str, ...]) -> list[str]:
+    """Those that the system's loader cannot load."""
+    missing = []
+    for library in libraries:
+        try:
+            CDLL(library)
+        except OSError:
+            missing.append(library)
+    return missing
+
+
+def _display() -> list[Finding]:
+    from posecheck.ui.application import display_trouble
+
+    if trouble := display_trouble():
+        return [_without("Display", trouble)]
+    names = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
+    used = (f"{name} {os.environ[name]}" for name in names if os.environ.get(name))
+    own = "the system's own"
+    linux = sys.platform not in ("win32", "darwin")
+    return [Finding("Display", True, next(used, own) if linux else own)]
+
+
+def _fonts(probe: _Probe) -> list[Finding]:
+    if trouble := probe.answer().fonts:
+        return [replace(_without("Fonts", trouble), ok=False)]
+    return [Finding("Fonts", True, "letters can be drawn")]
+
+
+def _voice(probe: _Probe) -> list[Finding]:
+    trouble = probe.answer().voice
+    return [_without("Voice", trouble) if trouble else Finding("Voice", True, "speaks")]
+
+
+def _sound(probe: _Probe) -> list[Finding]:
+    trouble = probe.answer().tones
+    return [_without("Sound", trouble) if trouble else Finding("Sound", True, "plays tones")]
+
+
+def _without(name: str, trouble: str) -> Finding:
+    """What posecheck works without, from the sentences of the part that misses it: the first says
+    what is wrong, the others what to do."""
+    text, _, advice = trouble.partition(". ")
+    return Finding(name, None, text.removesuffix("."), advice)
+
+
+# --- voice and tones, in a process of their own -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What keeps letters from being drawn, the voice from speaking and tones from being played: a
+    sentence each, "" where it works."""
+
+    fonts: str
+    voice: str
+    tones: str
+
+
+def tell_heard() -> None:
+    """Print a `Heard` as JSON: what the process that is asked does. It shows and plays nothing."""
+    from posecheck.io.audio.voice import Voice
+    from posecheck.ui.application import gui_application
+
+    fonts = ""
+    try:
+        gui_application(headless=True)
+    except SystemProblem as problem:  # the application exists all the same
+        fonts = str(problem)
+    voice = Voice("off")
+    heard = Heard(fonts, voice.problem, voice.sound_problem)
+    print(json.dumps(asdict(heard)), flush=True)
+    os._exit(0)  # an engine that has only just been asked may take seconds to let go
+
+
+class _Probe:
+    """The process that tries them. A library of the system that crashes or hangs ends it alone."""
+
+    def __init__(self) -> None:
+        package = Path(__file__).resolve().parents[2]
+        # -P: no module of the folder that the person happens to be in.
+        code = (
+            f"import sys; sys.path.append({str(package)!r}); "
+            "from posecheck.commands.doctor import tell_heard; tell_heard()"
+        )
+        command = [sys.executable, "-P", "-c", code]
+        pipe = subprocess.PIPE
+        self._due_s = time.perf_counter() + PROBE_S
+        self._heard: Heard | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+            )
+        except OSError as error:
+            self._heard = _broken(error.strerror or str(error))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def answer(self) -> Heard:
+        """Waits for it, at most until PROBE_S after its start."""
+        if self._heard is None and self._process is not None:
+            self._heard = self._wait(self._process)
+        return self._heard or _broken("not started")
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> Heard:
+        left = max(0.0, self._due_s - time.perf_counter())
+        try:
+            out, error = process.communicate(timeout=left)
+        except subprocess.TimeoutExpired:
+            late = f"gives no answer in {PROBE_S:.0f} s. It may still be starting: ask again."
+            return Heard("", f"The voice {late}", f"The sound output {late}")
+        if process.returncode == 0:
+            return Heard(**json.loads(out.splitlines()[-1]))
+        lines = error.decode(errors="replace").strip().splitlines()
+        return _broken(lines[-1] if lines else f"exit code {process.returncode}")
+
+
+def _broken(reason: str) -> Heard:
+    return Heard(*[f"Qt cannot be used ({reason}). Install posecheck again."] * 3)
+
+
+# --- the machine --------------------------------------------------------------------------------
+
+
+def _disk(output: Path) -> list[Finding]:
+    folder = next((at for at in (output, *output.absolute().parents) if at.is_dir()), Path.cwd())
+    free = shutil.disk_usage(folder).free
+    enough = free >= ROOM_NEEDED
+    text = f"{free / 10**9:.1f} GB free in {folder}"
+    return [Finding("Disk", enough, text, "" if enough else "Free some space.")]
+
+
+def _processor() -> list[Finding]:
+    cores = os.cpu_count() or 1
+    advice = "" if cores > 1 else "Close other programs during a session."
+    return [Finding("Processor", cores > 1 or None, f"{cores} cores", advice)]

@@ -1,0 +1,296 @@
+"""What the command line shows of exercises, metrics, files and the computer.
+
+Everything goes to stdout as tables that fit the terminal; a pipe gets the same without colours.
+The functions that look for mistakes answer with the exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from posecheck.body.measure import resolve
+from posecheck.body.metrics import METRICS
+from posecheck.coach.wording import band_words
+from posecheck.commands.doctor import examine
+from posecheck.exercise import (
+    CONTRAINDICATIONS,
+    GROUPS,
+    Dose,
+    Exercise,
+    Reps,
+    Routine,
+    Rule,
+    Step,
+    Substitute,
+)
+from posecheck.io.requirements import Finding
+from posecheck.io.routines.document import read_document
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import (
+    Library,
+    check_substitutes,
+    load_all,
+    load_exercise,
+    load_routine,
+)
+from posecheck.io.routines.problems import RoutineError
+
+STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
+"""The levels of rules."""
+SESSION = {"Display": "a display", "Cameras": "a camera", "Voice": "a voice", "Sound": "sound"}
+"""What only a session uses: findings and their words."""
+NEEDED = frozenset(("Display", "Cameras"))
+"""What no session can do without."""
+SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns"}
+
+
+def show_library(library: Library) -> None:
+    """The exercises by group and the routines."""
+    console, phrases = _console(), load_phrases("en")
+    exercises = sorted(library.exercises.values(), key=lambda e: (_rank(e.group), e.id))
+    for group, members in groupby(exercises, key=lambda e: e.group):
+        title = phrases.get(f"ui_group_{group}", group)
+        table = _table(title, ("exercise", "form", "dose", "view", "sides"))
+        for each in members:
+            view = each.camera.view if each.camera else "any"
+            dose = dose_words(each.dose)
+            table.add_row(each.id, _badge(phrases, each), dose, view, SIDES[each.sides])
+        console.print(table)
+    table = _table("Routines", ("routine", "length", "about"))
+    for routine in library.routines.values():
+        table.add_row(routine.id, minutes(routine.seconds), routine.about)
+    console.print(table)
+
+
+def _console() -> Console:
+    """Files have words of their own: square brackets in them are text, not markup."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _rank(group: str) -> int:
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+
+
+def _badge(phrases: Mapping[str, str], exercise: Exercise) -> str:
+    return phrases[f"ui_check_{exercise.check}"]
+
+
+def _table(title: str, columns: Iterable[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for index, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=index == 0)
+    return table
+
+
+def minutes(seconds: float) -> str:
+    """ "about 10 min": nobody needs the seconds of a routine."""
+    return f"about {max(1, round(seconds / 60))} min"
+
+
+def dose_words(dose: Dose | Step) -> str:
+    """ "2 x 30 s"; with both repetitions and a hold "4 x 8 s hold"."""
+    hold = f"{dose.hold_s:g} s hold" if dose.hold_s is not None else ""
+    reps = f"{dose.reps} reps" if dose.reps is not None else ""
+    time = _time_words(dose.time_s) if dose.time_s is not None else ""
+    words = f"{dose.reps} x {hold}" if hold and reps else hold or reps
+    words = " or ".join(each for each in (words, time) if each)
+    return f"{dose.sets} x {words}" if dose.sets > 1 and words else words
+
+
+def _time_words(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < 120 or seconds % 60 else f"{seconds / 60:g} min"
+
+
+def show_one(found: Exercise | Routine, library: Library) -> None:
+    """One exercise, or one routine step by step."""
+    if isinstance(found, Exercise):
+        _show_exercise(found)
+    else:
+        _show_routine(found, library)
+
+
+def _show_routine(routine: Routine, library: Library) -> None:
+    console, phrases = _console(), load_phrases("en")
+    console.print(Text.assemble((routine.name, "bold"), f" ({minutes(routine.seconds)})"))
+    console.print(routine.about)
+    table = _table("", ("exercise", "form", "dose", "sides"))
+    for step in routine.steps:
+        exercise = library.exercises[step.exercise]
+        dose = dose_words(step) or dose_words(exercise.dose)
+        sides = "both sides" if step.sides == 2 else ""
+        table.add_row(exercise.id, _badge(phrases, exercise), dose, sides)
+    console.print(table)
+
+
+def _show_exercise(exercise: Exercise) -> None:
+    console, phrases = _console(), load_phrases("en")
+    console.print(Text(exercise.name, "bold"))
+    console.print(_badge(phrases, exercise))
+    if exercise.aliases:
+        console.print(f"also: {', '.join(exercise.aliases)}")
+    console.print()
+    for number, step in enumerate(exercise.instructions, 1):
+        console.print(f"{number}. {step}")
+    console.print()
+    for name, text in _facts(exercise):
+        console.print(Text.assemble((f"{name}:", "bold"), f" {text}"))
+    if exercise.rules:
+        console.print(_rules(phrases, exercise.rules))
+
+
+def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """What there is to know, as (name, text), without what is empty."""
+    means = f": {exercise.side_means}" if exercise.side_means else ""
+    questions = [CONTRAINDICATIONS[tag] for tag in exercise.contraindications]
+    instead = "; ".join(_substitute(each) for each in exercise.substitutes)
+    facts = (
+        ("Dose", dose_words(exercise.dose)),
+        ("A repetition", _repetition(exercise.reps)),
+        ("Sides", SIDES[exercise.sides] + means),
+        ("Camera", exercise.camera.hint if exercise.camera else ""),
+        ("Easier", exercise.easier),
+        ("Harder", exercise.harder),
+        ("Safety", exercise.safety),
+        ("Ask for advice first if yes", " ".join(questions)),
+        ("Instead", instead),
+        ("Not checked", "; ".join(exercise.not_checked) or exercise.why_unchecked),
+        ("Note", exercise.note),
+    )
+    return ((name, text) for name, text in facts if text)
+
+
+def _substitute(substitute: Substitute) -> str:
+    """ "plank for KNEE", "high_knees (its easier form)"."""
+    eased = " (its easier form)" if substitute.eased else ""
+    tags = f" for {', '.join(substitute.tags)}" if substitute.tags else ""
+    return f"{substitute.exercise}{eased}{tags}"
+
+
+def _degrees(spec: str) -> str:
+    return "°" if resolve(spec).metric.unit == "deg" else ""
+
+
+def _repetition(reps: Reps | None) -> str:
+    if reps is None:
+        return ""
+    unit = _degrees(f"{reps.metric}.left" if reps.each else reps.metric)
+    way = f"{reps.metric} from {reps.rest.enter:g}{unit} to {reps.peak.enter:g}{unit} and back"
+    held = f", kept for {reps.hold_s:g} s" if reps.hold_s else ""
+    return f"{way}{held}, in {reps.min_s:g} to {reps.max_s:g} s"
+
+
+def _rules(phrases: Mapping[str, str], rules: Iterable[Rule]) -> Table:
+    title = "What is checked (position, must and limit stop the timer)"
+    table = _table(title, ("rule", "level", "measured", "limits", "cue"))
+    for rule in rules:
+        limits = band_words(phrases, rule, _degrees(rule.metric))
+        table.add_row(rule.id, STRICTNESS[rule.level], rule.metric, limits, rule.cue)
+    return table
+
+
+def show_metrics() -> None:
+    """The table of everything that a rule can measure."""
+    table = _table("Metrics", ("metric", "range", "what it is"))
+    for metric in METRICS.values():
+        name = f"{metric.name}.<side>" if metric.sided else metric.name
+        views = "any view" if len(metric.views) == 3 else ", ".join(sorted(metric.views))
+        span = f"{metric.low:g} to {metric.high:g} {metric.unit}"
+        table.add_row(name, span, f"{metric.about} ({views})")
+    console = _console()
+    console.print(table)
+    console.print(
+        "<side>: near, far, work, other, left, right, both (the worse one), min, max, mean.\n"
+        "gap(part.side,part.side): distance of two joints / trunk; gap3(…) in the world."
+    )
+
+
+def check_files(paths: Iterable[Path]) -> int:
+    """Look for mistakes in exercise, routine and language files, and in folders of them."""
+    problems: list[str] = []
+    exercises = dict(load_all().exercises)
+    files = [file for path in paths for file in _toml_files(path, problems)]
+    read: list[Path] = []
+    for file in sorted(files, key=lambda file: _kind(file) == "routine"):
+        try:
+            match _kind(file):
+                case "exercise":
+                    exercises[file.stem] = load_exercise(file)
+                    read.append(file)
+                case "routine":
+                    load_routine(file, exercises)
+                case _:
+                    load_phrases(file.stem, file.parent)
+        except RoutineError as error:
+            problems += error.problems
+    unread = frozenset(file.stem for file in files) - exercises.keys()
+    problems += check_substitutes(read, exercises, unread)
+    for problem in problems:
+        print(problem)
+    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    print(f"{count}, {_mistakes(len(problems))}")
+    return 2 if problems else 0
+
+
+def _mistakes(count: int) -> str:
+    return "no mistakes" if not count else f"{count} mistake{'' if count == 1 else 's'}"
+
+
+def _toml_files(path: Path, problems: list[str]) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for file in sorted(path.rglob("*.toml")) if not file.name.startswith(".")]
+    if not found:
+        problems.append(f"{path}:1: holds no .toml files")
+    return found
+
+
+def _kind(file: Path) -> str:
+    """Whether a file is an exercise, a routine or a language, by its place or its keys."""
+    if file.parent.name == "exercises":
+        return "exercise"
+    if file.parent.name == "lang":
+        return "language"
+    try:
+        return "routine" if "steps" in read_document(file).data else "exercise"
+    except RoutineError:
+        return "exercise"  # whatever it is, reading it says what is wrong
+
+
+def show_findings() -> int:
+    """What posecheck needs from this computer: 1 when something needed is missing."""
+    console = _console()
+    findings = examine()
+    marks = {
+        True: Text("ok", "green"),
+        False: Text("missing", "bold red"),
+        None: Text("without", "yellow"),
+    }
+    table = _table("", ("what", "", "found"))
+    for finding in findings:
+        advice = f"\n-> {finding.advice}" if finding.advice else ""
+        table.add_row(finding.name, marks[finding.ok], finding.text + advice)
+    console.print(table)
+    print(verdict(findings))
+    return 1 if any(finding.ok is False for finding in findings) else 0
+
+
+def verdict(findings: Iterable[Finding]) -> str:
+    """The last line of `posecheck doctor`: what is broken, or what works and what will be missing.
+
+    A voice and sound help, but a session goes on without them; a camera and a display it needs.
+    """
+    states = {finding.name: finding.ok for finding in findings if finding.ok is not True}
+    if broken := [name for name, ok in states.items() if ok is False]:
+        return f"Needs attention: {', '.join(broken)}"
+    absent = [words for name, words in SESSION.items() if name in states]
+    if not absent:
+        return "Ready to start."
+    ready = "analyse recordings" if states.keys() & NEEDED else "start"
+    return f"Ready to {ready}. Missing for a session: {', '.join(absent)}."

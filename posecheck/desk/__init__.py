@@ -1,0 +1,1 @@
+"""Sitting is judged."""

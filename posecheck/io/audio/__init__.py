@@ -1,0 +1,1 @@
+"""Voice, tones and the transcript."""

@@ -1,0 +1,49 @@
+"""The voice of the desk: made when the first sentence comes, for most hours at a desk need none."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from posecheck.coach.cues import Cue
+from posecheck.io.audio.voice import Voice
+
+SPOKEN_S, TICK_MS = 20.0, 200
+"""A sentence that waits for another is begun within this; how often it is tried."""
+
+
+class DeskVoice(QObject):
+    """Says single sentences in a language, such as "en"."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._voice: Voice | None = None
+        self._until = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
+
+    def speak(self, text: str) -> bool:
+        """Say a sentence; whether that is possible. The first takes seconds to begin."""
+        if self._voice is None:
+            self._voice = Voice("full", self._language)
+        now = time.perf_counter()
+        self._voice.say(now, (Cue(text, text, "guide"),))
+        self._until = now + SPOKEN_S
+        self._timer.start(TICK_MS)
+        return not self._voice.problem
+
+    def close(self) -> None:
+        """Silence. May be called twice."""
+        self._timer.stop()
+        if self._voice is not None:
+            self._voice.close()
+            self._voice = None
+
+    def _go_on(self) -> None:
+        now = time.perf_counter()
+        if self._voice is not None:
+            self._voice.tick(now)
+        if now >= self._until:
+            self._timer.stop()

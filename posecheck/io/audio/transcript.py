@@ -1,0 +1,48 @@
+"""A text file of what a session says and sounds like, line by line as it happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from posecheck.coach.tones import Tone
+from posecheck.io.output import writing
+
+
+class Transcript:
+    """One line for everything spoken and every tone, with the seconds of the session:
+
+          12.3 s  says   "Lift your hips a little."
+          14.0 s  tone   rep
+          15.1 s  muted  "That's it."
+
+    `muted` stands for `says` or `tone` where the person has turned the sound off. A computer that
+    has no voice writes the same file as one that has.
+
+    path  replaced if there is one. Raises OutputError when it cannot be written, here and later.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with writing(path):
+            self._file = path.open("w", encoding="utf-8", buffering=1)  # 1: line by line
+
+    def say(self, t: float, text: str, muted: bool = False) -> None:
+        self._write(t, "muted" if muted else "says", f'"{text}"')
+
+    def tone(self, t: float, tone: Tone, muted: bool = False) -> None:
+        self._write(t, "muted" if muted else "tone", tone)
+
+    def close(self) -> None:
+        with writing(self._path):
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _write(self, t: float, what: str, words: str) -> None:
+        with writing(self._path):
+            self._file.write(f"{t:6.1f} s  {what:<5}  {words}\n")

@@ -1,0 +1,310 @@
+"""Speech and tones through Qt. All of it belongs to the thread of the window.
+
+The engines are the system's own and speak on this computer: SAPI and WinRT on Windows, Apple's on
+macOS, speech-dispatcher (a local socket) on Linux. No sentence goes to a network. What is missing
+is told as a sentence, and everything else goes on without it.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import wave
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posecheck.coach.cues import Cue
+from posecheck.coach.speech_queue import Line, Speech, Talk
+from posecheck.coach.tones import RATE, TONES, Tone, samples
+from posecheck.io.audio.transcript import Transcript
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QSoundEffect
+    from PySide6.QtTextToSpeech import QTextToSpeech
+
+RATE_OF_SPEECH, VOLUME = 0.0, 1.0
+"""The engine's ordinary rate, of -1.0 to 1.0: people set it for all programs in one place. Full
+volume: the system's own control is the right place to turn it down."""
+
+RETRY_S = 30.0
+"""Between two attempts with an engine that does not answer: each tries to start it, and the window
+waits meanwhile."""
+
+MOCK = "mock"
+"""Qt's engine that only pretends; never chosen for a person."""
+
+PLAIN_VOICES: Mapping[str, tuple[str, ...]] = {
+    "en_US": ("English (America)",),
+    "en_GB": ("English (Great Britain)",),
+}
+"""eSpeak NG lists its voices by name, so that Qt's first for en_US is Caribbean English."""
+
+NO_VOICE: Mapping[str, str] = {
+    "linux": (
+        "Nothing can be spoken: speech-dispatcher does not answer. Install it with: "
+        "sudo apt-get install libpulse0 libspeechd2 speech-dispatcher "
+        "speech-dispatcher-espeak-ng (on Fedora: sudo dnf install pulseaudio-libs "
+        "speech-dispatcher speech-dispatcher-espeak-ng)."
+    ),
+    "win32": (
+        "Nothing can be spoken: Windows offers no voice. Add one under Settings > Time & language "
+        "> Speech; an N edition of Windows also needs the Media Feature Pack."
+    ),
+    "darwin": (
+        "Nothing can be spoken: macOS offers no voice. Choose one in System Settings > "
+        "Accessibility > Spoken Content > System voice."
+    ),
+}
+NO_SOUND: Mapping[str, str] = {
+    "linux": (
+        "There are no tones: no sound output was found. Connect a speaker or a headset; on Debian "
+        "and Ubuntu, sudo apt-get install libpulse0 (on Fedora: sudo dnf install "
+        "pulseaudio-libs)."
+    ),
+    "win32": (
+        "There are no tones: no sound output was found. Connect a speaker or a headset; an N "
+        "edition of Windows also needs the Media Feature Pack."
+    ),
+    "darwin": "There are no tones: no sound output was found. Connect a speaker or a headset.",
+}
+NO_FOLDER = "There are no tones: their temporary files cannot be written: {reason}."
+OTHER_LANGUAGE = (
+    "No voice for the language '{language}' is installed, so another reads its sentences. Install "
+    "one in the settings of your system."
+)
+
+
+def choose_locale(available: Sequence[str], language: str, own: str) -> str | None:
+    """The name, such as "en_GB", of the locale to speak a language in; None when there is none.
+
+    available  the names an engine offers
+    language   its code, such as "en"
+    own        the system's locale: taken if it is of the language, else the one that Qt counts as
+               the language's home, else the first
+    """
+    from PySide6.QtCore import QLocale
+
+    fitting = sorted(name for name in available if name.partition("_")[0] == language)
+    for name in (own, QLocale(language).name()):
+        if name in fitting:
+            return name
+    return fitting[0] if fitting else None
+
+
+def write_tones(folder: Path) -> dict[Tone, Path]:
+    """A WAV file for every tone."""
+    paths = {tone: folder / f"{tone}.wav" for tone in TONES}
+    for tone, path in paths.items():
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes(samples(tone).astype("<i2").tobytes())
+    return paths
+
+
+class Voice:
+    """Speaks cues, one at a time and only while they are fresh, and plays tones.
+
+    talk        how much is spoken; may be changed at any time. Tones do not depend on it
+    language    code of the language that the cues are in
+    engine      a name of QTextToSpeech.availableEngines(), None for the system's
+    transcript  where to write down what is said; it stays open
+
+    Needs a Qt application with a running event loop. Making one takes 2 s with speech-dispatcher,
+    which lists its voices, and 5 s when that has to be started first: make it before the session.
+    Never raises for a missing engine or library; `say`, `tick` and `play` raise OutputError when
+    the transcript cannot be written, after the sound has begun.
+    """
+
+    def __init__(
+        self,
+        talk: Talk,
+        language: str = "en",
+        *,
+        engine: str | None = None,
+        transcript: Transcript | None = None,
+    ) -> None:
+        self._speech = Speech(talk)
+        self._speaker = _Speaker(language, engine)
+        self._chimes = _Chimes()
+        self._transcript = transcript
+        self._muted = False
+
+    @property
+    def talk(self) -> Talk:
+        return self._speech.talk
+
+    @talk.setter
+    def talk(self, talk: Talk) -> None:
+        self._speech.talk = talk
+
+    @property
+    def muted(self) -> bool:
+        """Whether nothing is heard, tones included. What is being said stops at once."""
+        return self._muted
+
+    @muted.setter
+    def muted(self, muted: bool) -> None:
+        self._muted = muted
+        if muted:
+            self._speaker.stop()
+            self._chimes.stop()
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is spoken and what to do about it, "" while speech works."""
+        return self._speaker.problem
+
+    @property
+    def sound_problem(self) -> str:
+        """Why there are no tones and what to do about it, "" while they work."""
+        return self._chimes.problem
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the engine is speaking now."""
+        return bool(self._speaker.speaking)
+
+    def say(self, t: float, cues: Iterable[Cue]) -> None:
+        """Hand over what is to be said at time t (seconds of the session, increasing)."""
+        lines = [Line(cue.voice, cue.kind) for cue in cues]
+        action = self._speech.update(t, lines, None if self._muted else self._speaker.speaking)
+        if action.stop:
+            self._speaker.stop()
+        if action.begin is None:
+            return
+        if not self._muted:
+            self._speaker.say(action.begin.text)
+        if self._transcript is not None:  # last: it may raise
+            self._transcript.say(t, action.begin.text, self._muted)
+
+    def tick(self, t: float) -> None:
+        """Let a line that waits begin. Call it several times a second, frames or not."""
+        self.say(t, ())
+
+    def play(self, t: float, tones: Iterable[Tone]) -> None:
+        """Play tones now. `t` is for the transcript."""
+        for tone in tones:
+            if not self._muted:
+                self._chimes.play(tone)
+            if self._transcript is not None:
+                self._transcript.tone(t, tone, self._muted)
+
+    def close(self) -> None:
+        """Silence, and the engine is let go. May be called twice."""
+        self._speaker.close()
+        self._chimes.close()
+
+
+class _Speaker:
+    """One QTextToSpeech, or none."""
+
+    def __init__(self, language: str, engine: str | None) -> None:
+        self._missing = NO_VOICE.get(sys.platform, NO_VOICE["linux"])
+        self._other = ""
+        self._retry_at = 0.0
+        self._engine: QTextToSpeech | None = None
+        try:
+            from PySide6.QtTextToSpeech import QTextToSpeech
+        except ImportError:  # a system library that it needs is not installed
+            return
+        engines = QTextToSpeech.availableEngines()
+        if engine is None and set(engines) - {MOCK}:
+            self._engine = QTextToSpeech()  # Qt's choice among the real ones
+        elif engine in engines:
+            self._engine = QTextToSpeech(engine)
+        if self._engine is not None and not self._broken:
+            self._choose_voice(self._engine, language)
+
+    @property
+    def problem(self) -> str:
+        return self._missing if self._broken else self._other
+
+    @property
+    def speaking(self) -> bool | None:
+        """None when there is no engine to ask."""
+        if self._engine is None or self._broken:
+            return None
+        return self._engine.state() == self._engine.State.Speaking
+
+    def say(self, text: str) -> None:
+        """Tried with a broken engine too, now and then: it may be there again."""
+        if self._engine is None:
+            return
+        if self._broken:
+            if time.monotonic() < self._retry_at:
+                return
+            self._retry_at = time.monotonic() + RETRY_S
+        self._engine.say(text)
+
+    def stop(self) -> None:
+        if self._engine is not None:
+            self._engine.stop()
+
+    def close(self) -> None:
+        self.stop()
+        self._engine = None
+
+    @property
+    def _broken(self) -> bool:
+        """Without speech-dispatcher an engine can be made, but its state is Error."""
+        return self._engine is None or self._engine.state() == self._engine.State.Error
+
+    def _choose_voice(self, engine: QTextToSpeech, language: str) -> None:
+        from PySide6.QtCore import QLocale
+
+        engine.setRate(RATE_OF_SPEECH)
+        engine.setVolume(VOLUME)
+        available = [locale.name() for locale in engine.availableLocales()]
+        name = choose_locale(available, language, QLocale.system().name())
+        if name is None:
+            self._other = OTHER_LANGUAGE.format(language=language)
+            return
+        engine.setLocale(QLocale(name))
+        plain = PLAIN_VOICES.get(name, ())
+        voices = [voice for voice in engine.availableVoices() if voice.name() in plain]
+        if voices:
+            engine.setVoice(voices[0])
+
+
+class _Chimes:
+    """One QSoundEffect for every tone, or none."""
+
+    def __init__(self) -> None:
+        self.problem = NO_SOUND.get(sys.platform, NO_SOUND["linux"])
+        self._effects: dict[Tone, QSoundEffect] = {}
+        try:
+            from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
+        except ImportError:  # a system library that it needs is not installed
+            return
+        if QMediaDevices.defaultAudioOutput().isNull():
+            return
+        from PySide6.QtCore import QTemporaryDir, QUrl
+
+        self._folder = QTemporaryDir()  # goes when this does
+        if not self._folder.isValid():
+            self.problem = NO_FOLDER.format(reason=self._folder.errorString().lower())
+            return
+        try:
+            paths = write_tones(Path(self._folder.path()))
+        except OSError as error:
+            self.problem = NO_FOLDER.format(reason=(error.strerror or str(error)).lower())
+            return
+        for tone, path in paths.items():
+            self._effects[tone] = effect = QSoundEffect()
+            effect.setSource(QUrl.fromLocalFile(str(path)))
+        self.problem = ""
+
+    def play(self, tone: Tone) -> None:
+        if tone in self._effects:
+            self._effects[tone].play()
+
+    def stop(self) -> None:
+        for effect in self._effects.values():
+            effect.stop()
+
+    def close(self) -> None:
+        self.stop()
+        self._effects.clear()

@@ -1,0 +1,1 @@
+"""What the operating system and its desktop know and can do."""

@@ -1,0 +1,75 @@
+"""Tells at once when the screen is locked, the computer goes to sleep or its lid is shut.
+
+A desktop on D-Bus says so by itself; a look twice a second is for all others, and for what was
+missed. Needs a running Qt application.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import SLOT, QObject, QTimer, Signal, Slot
+
+from posecheck.io.desktop.circumstances import LOCK_EVERY_S, World
+from posecheck.io.desktop.dbus import Which, connection, reachable
+from posecheck.io.desktop.linux import LOGIND, LOGIND_PATH, SAVERS
+
+
+class LockWatch(QObject):
+    """`changed(True)` when the camera must be off, `changed(False)` when the person may be back."""
+
+    changed = Signal(bool)
+
+    def __init__(self, world: World, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._world = world
+        self._locked = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(round(1000 * LOCK_EVERY_S))
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+        if sys.platform == "linux":
+            self._listen()
+
+    @property
+    def locked(self) -> bool:
+        """What was told last."""
+        return self._locked
+
+    def stop(self) -> None:
+        """Tell nothing more."""
+        self._timer.stop()
+        self.blockSignals(True)
+
+    def _listen(self) -> None:
+        changes = "org.freedesktop.DBus.Properties"
+        signals: list[tuple[Which, str, str, str]] = [
+            *(("session", path, name, "ActiveChanged") for name, path in SAVERS),
+            ("system", LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep"),
+            ("system", "", changes, "PropertiesChanged"),  # the lid; the lock of a session
+        ]
+        for which, path, interface, name in signals:
+            if reachable(which):
+                bus = connection(which)
+                service = "" if which == "session" else LOGIND
+                slot = "look()" if interface == changes else "told(bool)"
+                bus.connect(service, path, interface, name, self, SLOT(slot))
+
+    @Slot(bool)
+    def told(self, locked: bool) -> None:
+        """The desktop has locked or unlocked. A lock is believed; of the end all are asked."""
+        self._tell(locked or self._world.locked(at_once=True))
+
+    @Slot()
+    def look(self) -> None:
+        """Something has changed: ask, and tell."""
+        self._tell(self._world.locked(at_once=True))
+
+    @Slot()
+    def _look(self) -> None:
+        self._tell(self._world.locked())
+
+    def _tell(self, locked: bool) -> None:
+        if locked != self._locked:
+            self._locked = locked
+            self.changed.emit(locked)

@@ -1,0 +1,151 @@
+"""A TOML file with the line of each of its keys.
+
+`tomllib` reads values but forgets where they stood, so the text is walked once more: a statement
+is the fewest whole lines that parse on their own, and each statement names its keys. A file that
+cannot be read or parsed is a `RoutineError` with one line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from posecheck.io.routines.problems import Key, RoutineError
+
+LARGEST = 1_000_000
+"""Bytes. An exercise has about three thousand; more than this is another kind of file."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The values of a TOML file and the line of every key in it, counted from 1."""
+
+    name: str
+    data: dict[str, Any]
+    text: str
+
+    @cached_property
+    def lines(self) -> dict[Key, int]:
+        """Found only when a mistake is to be told: it takes longer than all the rest."""
+        return _lines(self.text)
+
+
+def read_document(path: Path) -> Document:
+    """Read and parse one file. RoutineError with one problem when that fails."""
+    text = _text(path)
+    try:
+        data = tomllib.loads(text)
+    except RecursionError:
+        raise _error(path, 1, "the values are nested too deeply") from None
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
+        line, why = _syntax(str(error), text)
+        raise _error(path, line, f"not valid TOML: {why}") from None
+    return Document(path.name, data, text)
+
+
+def _text(path: Path) -> str:
+    try:
+        data = _bytes(path)
+    except OSError as error:
+        raise _error(path, 1, f"cannot be read: {error.strerror or error}") from None
+    try:
+        text = data.decode("utf-8-sig")  # Windows editors write a byte order mark
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _error(path, line, "not UTF-8 text; save the file with encoding UTF-8") from None
+    return text.replace("\r\n", "\n")
+
+
+def _bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise _error(path, 1, "is a folder, not a file")
+    if not path.exists():
+        raise _error(path, 1, "no such file")
+    if not path.is_file():
+        raise _error(path, 1, "is not a regular file")
+    if path.stat().st_size > LARGEST:
+        raise _error(path, 1, "is too large for an exercise or routine file")
+    return path.read_bytes()
+
+
+def _error(path: Path, line: int, why: str) -> RoutineError:
+    return RoutineError((f"{path.name}:{line}: {why}",))
+
+
+def _syntax(message: str, text: str) -> tuple[int, str]:
+    """Line and reason out of tomllib's message, which has no attributes before Python 3.14."""
+    match = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", message, re.DOTALL)
+    if match:
+        return int(match[2]), f"{match[1]}, at column {match[3]}"
+    if message.endswith(" (at end of document)"):
+        last = text.rstrip("\n").count("\n") + 1
+        return last, message.removesuffix(" (at end of document)") + ", at the end of the file"
+    return 1, message
+
+
+def _lines(text: str) -> dict[Key, int]:
+    """The line of every key and table of a text that is known to be valid TOML."""
+    lines: dict[Key, int] = {}
+    tables: dict[Key, int] = {}  # arrays of tables: how many elements so far
+    table: Key = ()
+    for number, statement in _statements(text):
+        value = tomllib.loads(statement)
+        if not value:
+            continue  # blank, or a comment
+        if statement.lstrip().startswith("["):
+            is_array = statement.lstrip().startswith("[[")
+            table = _place(_header(value), is_array, tables)
+            lines.setdefault(table, number)
+            lines.setdefault(table[:-1] if is_array else table, number)
+        else:
+            _name(value, table, number, lines)
+    return lines
+
+
+def _statements(text: str) -> list[tuple[int, str]]:
+    """The statements with their first lines. No beginning of a longer one parses by itself."""
+    found: list[tuple[int, str]] = []
+    open_lines: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        open_lines.append(line)
+        statement = "\n".join(open_lines)
+        try:
+            tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue
+        found.append((number - len(open_lines) + 1, statement))
+        open_lines = []
+    return found
+
+
+def _header(value: Any) -> tuple[str, ...]:
+    """The names in a parsed `[a.b]` or `[[a.b]]`."""
+    names: list[str] = []
+    while isinstance(value, dict) and value:
+        name, value = next(iter(value.items()))
+        names.append(name)
+    return tuple(names)
+
+
+def _place(names: tuple[str, ...], is_array: bool, tables: dict[Key, int]) -> Key:
+    """The key of a header: a name that is an array of tables means its newest element."""
+    key: Key = ()
+    for depth, name in enumerate(names, 1):
+        key = (*key, name)
+        if is_array and depth == len(names):
+            tables[key] = tables.get(key, 0) + 1
+        if key in tables:
+            key = (*key, tables[key] - 1)
+    return key
+
+
+def _name(value: Any, key: Key, number: int, lines: dict[Key, int]) -> None:
+    """Everything inside one statement stands at its first line."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            lines.setdefault((*key, name), number)
+            _name(inner, (*key, name), number, lines)

@@ -1,0 +1,128 @@
+"""TOML files -> exercises and routines.
+
+Every mistake of a file is reported in one run, as `file:line: key: why`. The types of the fields
+in `exercise.py` are the schema; `lint.py` knows the rest. Nothing half-read is ever returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from posecheck.exercise import Exercise, Routine
+from posecheck.io.paths import data_folder
+from posecheck.io.routines.document import Document, read_document
+from posecheck.io.routines.lint import (
+    Problems,
+    exercise_problems,
+    routine_problems,
+    substitute_problems,
+)
+from posecheck.io.routines.problems import Findings, RoutineError
+from posecheck.io.routines.schema import read
+
+__all__ = [
+    "Library",
+    "RoutineError",
+    "check_substitutes",
+    "load_all",
+    "load_exercise",
+    "load_routine",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All exercises and routines of a folder, by id."""
+
+    exercises: Mapping[str, Exercise]
+    routines: Mapping[str, Routine]
+
+
+def load_exercise(path: Path) -> Exercise:
+    """Read one exercise. RoutineError with all of its mistakes."""
+    document, found = _open(path)
+    exercise: Exercise = read(document.data, Exercise, (), found)
+    _finish(found, exercise_problems(exercise, path.stem))
+    return exercise
+
+
+def load_routine(path: Path, exercises: Mapping[str, Exercise]) -> Routine:
+    """Read one routine whose steps name `exercises`. RoutineError with all of its mistakes."""
+    return _routine(path, exercises, frozenset())
+
+
+def load_all(folder: Path | None = None) -> Library:
+    """Read `<folder>/exercises/*.toml` and `<folder>/*.toml`, by default the shipped ones.
+
+    RoutineError with the mistakes of all files together.
+    """
+    root = data_folder("routines") if folder is None else folder
+    problems: list[str] = []
+    exercises: dict[str, Exercise] = {}
+    routines: dict[str, Routine] = {}
+    paths = _files(root / "exercises")
+    for path in paths:
+        try:
+            exercises[path.stem] = load_exercise(path)
+        except RoutineError as error:
+            problems += error.problems
+    unread = frozenset(path.stem for path in paths) - exercises.keys()
+    problems += check_substitutes(paths, exercises, unread)
+    for path in _files(root):
+        try:
+            routines[path.stem] = _routine(path, exercises, unread)
+        except RoutineError as error:
+            problems += error.problems
+    if problems:
+        raise RoutineError(tuple(problems))
+    return Library(exercises, routines)
+
+
+def check_substitutes(
+    paths: Iterable[Path], exercises: Mapping[str, Exercise], unread: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """The mistakes of the substitutes in the files of `exercises`, one line each.
+
+    Only known once all exercises are read. `unread`: exercises whose files are wrong themselves.
+    """
+    problems: list[str] = []
+    for path in paths:
+        if path.stem in exercises:
+            wrong = list(substitute_problems(exercises[path.stem], exercises, unread))
+            if wrong:
+                _, found = _open(path)
+                for key, why in wrong:
+                    found.add(key, why)
+                problems += found.problems()
+    return tuple(problems)
+
+
+def _routine(path: Path, exercises: Mapping[str, Exercise], unread: frozenset[str]) -> Routine:
+    document, found = _open(path)
+    routine: Routine = read(document.data, Routine, (), found)
+    _finish(found, routine_problems(routine, path.stem, exercises, unread))
+    return routine
+
+
+def _open(path: Path) -> tuple[Document, Findings]:
+    document = read_document(path)
+    return document, Findings(document.name, lambda: document.lines)
+
+
+def _finish(found: Findings, problems: Problems) -> None:
+    """Add what is wrong with values that could be read, then fail if anything is wrong."""
+    for key, why in [(key, why) for key, why in problems if not found.covers(key)]:
+        found.add(key, why)
+    if found.problems():
+        raise RoutineError(found.problems())
+
+
+def _files(folder: Path) -> list[Path]:
+    """The TOML files of a folder, sorted; hidden ones belong to the system or to an editor."""
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "no such folder"
+        needed = "A folder of routines needs a folder 'exercises' in it."
+        raise RoutineError((f"{folder}: {what}. {needed}",))
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))

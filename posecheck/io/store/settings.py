@@ -1,0 +1,237 @@
+"""What a person has chosen, and what they answered once: one small JSON file of their own.
+
+It lies in the configuration folder of the system, or in the folder that POSECHECK_HOME names. It
+holds no picture and no name, and nobody but the person may read it: it tells about their health.
+A wrong value costs that value only, and a file that is no JSON is kept aside, not thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.io.paths import settings_home
+from posecheck.io.store.set_aside import read_own, write_own
+from posecheck.session.safety import LEVELS
+
+if TYPE_CHECKING:  # they bring numpy, which nothing else here needs
+    from posecheck.coach.speech_queue import Talk
+    from posecheck.desk.day import BreakMode
+    from posecheck.desk.monitor import Sensitivity
+
+Theme = Literal["system", "light", "dark"]
+Screened = Literal["", "clear", "advice"]
+
+TALKS: tuple[Talk, ...] = ("off", "quiet", "normal", "full")
+THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+TEXT_SCALES = (1.0, 1.25, 1.5)
+BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10")
+SENSITIVITIES: tuple[Sensitivity, ...] = ("low", "normal", "high")
+
+COMFORT_DAYS = 60
+"""Days of pain answers that are kept. A personal median needs a few weeks, not a life."""
+
+FILE = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that is remembered between two starts, besides the days and calibrations of the desk.
+
+    camera          what `open_source` opens; "" is the first camera
+    level           1 beginner, 2 as written, 3 no easing
+    talk            how much the coach says
+    text_scale      factor for all texts of the windows
+    reduced_motion  nothing on the screen moves of its own accord
+    tags            keys of CONTRAINDICATIONS that were answered with yes
+    screened        "" not answered, or a yes without advice: exercises stay locked; "clear": no to
+                    every question; "advice": a yes, and the person has had advice
+    comfort         (ISO date, pain from 0 to 10) of past days, oldest first, one for a day
+    start_side      the side that begins on the day `start_date` (ISO; "" before the first session)
+
+    At the desk:
+
+    desk_camera     what `open_source` opens; "" is `camera`
+    break_mode      minutes of sitting and moving, or of sitting, standing and moving
+    sensitivity     how soon sitting counts as slouching
+    quiet_from, quiet_to  local times "HH:MM" between which nothing is said; "" for none
+    battery_saver   rest while the computer runs on its battery
+    desk_voice      whether a sentence may be spoken
+    nudges          whether anything is said at all; the colour of the icon stays
+    """
+
+    camera: str = ""
+    level: int = 2
+    talk: Talk = "normal"
+    text_scale: float = 1.0
+    theme: Theme = "system"
+    reduced_motion: bool = False
+    tags: tuple[str, ...] = ()
+    screened: Screened = ""
+    comfort: tuple[tuple[str, int], ...] = ()
+    start_side: Literal["left", "right"] = "left"
+    start_date: str = ""
+    language: str = "en"
+    desk_camera: str = ""
+    break_mode: BreakMode = "30/2"
+    sensitivity: Sensitivity = "normal"
+    quiet_from: str = ""
+    quiet_to: str = ""
+    battery_saver: bool = False
+    desk_voice: bool = True
+    nudges: bool = True
+
+
+def with_comfort(settings: Settings, day: date, pain: int) -> Settings:
+    """With today's pain, 0 to 10. A second answer on a day takes the place of the first."""
+    others = [each for each in settings.comfort if each[0] != day.isoformat()]
+    kept = sorted([*others, (day.isoformat(), pain)])[-COMFORT_DAYS:]
+    return replace(settings, comfort=tuple(kept))
+
+
+def begun(settings: Settings, day: date) -> Settings:
+    """As they are when a session begins: on a new day the other side goes first."""
+    if settings.start_date == day.isoformat():
+        return settings
+    if not settings.start_date:
+        return replace(settings, start_date=day.isoformat())
+    side: Literal["left", "right"] = "right" if settings.start_side == "left" else "left"
+    return replace(settings, start_side=side, start_date=day.isoformat())
+
+
+def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
+    """The settings, and one sentence for everything that could not be used. Never raises.
+
+    Without a file all is at its default, and nothing is said.
+    """
+    path = (folder or settings_home()) / FILE
+    then = "All settings are at their defaults."
+    data, remark = read_own(path, lambda data: isinstance(data, dict), then)
+    if data is None:
+        return Settings(), (remark,) if remark else ()
+    return _read(data)
+
+
+def save_settings(settings: Settings, folder: Path | None = None) -> Path:
+    """Write them, whole or not at all, and answer with the file. Raises OutputError."""
+    path = (folder or settings_home()) / FILE
+    write_own(path, asdict(settings))
+    return path
+
+
+# --- one check for each value -------------------------------------------------------------------
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 1000 and value.isprintable()
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_comfort(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and _is_day(value[0])
+        and type(value[1]) is int
+        and 0 <= value[1] <= 10
+    )
+
+
+def _is_clock(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|", value) is not None
+
+
+def _is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _one_of(*options: Any) -> Callable[[Any], bool]:
+    """True is not 1 here, but 1 is 1.0, as JSON has it."""
+    return lambda value: not isinstance(value, bool) and value in options
+
+
+_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "camera": (_is_text, "a text of one line"),
+    "level": (lambda value: type(value) is int and value in LEVELS, "1, 2 or 3"),
+    "talk": (_one_of(*TALKS), "one of off, quiet, normal, full"),
+    "text_scale": (_one_of(*TEXT_SCALES), "1.0, 1.25 or 1.5"),
+    "theme": (_one_of(*THEMES), "one of system, light, dark"),
+    "reduced_motion": (_is_switch, "true or false"),
+    "tags": (lambda value: value in CONTRAINDICATIONS, "a known tag"),
+    "screened": (_one_of("", "clear", "advice"), 'one of "", "clear", "advice"'),
+    "comfort": (_is_comfort, "a day and a number from 0 to 10"),
+    "start_side": (_one_of("left", "right"), "left or right"),
+    "start_date": (lambda value: value == "" or _is_day(value), "a day such as 2026-01-31"),
+    "language": (lambda value: _is_text(value) and bool(value), "a language such as en"),
+    "desk_camera": (_is_text, "a text of one line"),
+    "break_mode": (_one_of(*BREAK_MODES), "one of 30/2, 20-8-2, 50/10"),
+    "sensitivity": (_one_of(*SENSITIVITIES), "one of low, normal, high"),
+    "quiet_from": (_is_clock, "a time such as 08:30, or empty"),
+    "quiet_to": (_is_clock, "a time such as 08:30, or empty"),
+    "battery_saver": (_is_switch, "true or false"),
+    "desk_voice": (_is_switch, "true or false"),
+    "nudges": (_is_switch, "true or false"),
+}
+_LISTS = ("tags", "comfort")
+
+
+def _read(data: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
+    values: dict[str, Any] = {}
+    remarks: list[str] = []
+    for name in (field.name for field in fields(Settings) if field.name in data):
+        if name in _LISTS:
+            values[name] = _items(name, data[name], remarks)
+        elif _fits(name, data[name]):
+            values[name] = data[name]
+        else:
+            default = json.dumps(getattr(Settings(), name))
+            remarks.append(f"{_complaint(name, data[name])}; it is {default} now.")
+    settings = Settings(**values)
+    settings = replace(settings, text_scale=float(settings.text_scale))
+    if any(remark.startswith(f"{FILE}: tags") for remark in remarks) and settings.screened:
+        # What a person must not do is no longer known for certain: ask again before they begin.
+        remarks.append("The safety questions will be asked again.")
+        settings = replace(settings, screened="")
+    return settings, tuple(remarks)
+
+
+def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
+    """The items that can be used, each once; the others are told."""
+    if not isinstance(value, list):
+        remarks.append(f"{FILE}: {name} must be a list, not {_shown(value)}; it is empty now.")
+        return ()
+    wrong = [item for item in value if not _fits(name, item)]
+    remarks += [f"{_complaint(name, item)}; it is left out." for item in wrong]
+    right = [item for item in value if _fits(name, item)]
+    if name == "tags":
+        return tuple(dict.fromkeys(right))
+    days = {day: (day, pain) for day, pain in right}
+    return tuple(sorted(days.values()))[-COMFORT_DAYS:]
+
+
+def _fits(name: str, value: Any) -> bool:
+    try:
+        return _CHECKS[name][0](value)
+    except TypeError:  # a list or a table where a plain value belongs cannot be looked up
+        return False
+
+
+def _complaint(name: str, value: Any) -> str:
+    return f"{FILE}: {name} must be {_CHECKS[name][1]}, not {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:39] + "…"

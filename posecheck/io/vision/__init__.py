@@ -1,0 +1,1 @@
+"""Cameras, video files and the pose model."""

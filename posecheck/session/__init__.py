@@ -1,0 +1,1 @@
+"""Sets are judged: form, progress, placement, safety."""

@@ -1,0 +1,325 @@
+"""Seconds and repetitions: what counts as done.
+
+Small machines with one method `update(t, ...)`, time first. None of them reads a clock, resets
+itself, or takes back what it has counted. Numbers: biomechanics 2B.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from posecheck.body.geometry import NAN
+from posecheck.exercise import Reps
+from posecheck.session.form import Form
+
+ARM_S = 0.7
+"""Right form for this long starts (or restarts) the timer."""
+WRONG_S = 0.8
+"""Wrong form for this long pauses it."""
+STOP_S = 3.0
+"""After a stop the timer waits this long at least, to ease out in."""
+UNSEEN_S = 0.5
+"""Unknown form for this long pauses it as not seen."""
+GAP_S = 0.25
+"""The most that one step between two processed frames can add."""
+
+State = Literal["ready", "active", "paused", "unseen", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """ready: not begun; active: counting; paused: form wrong; unseen: cannot be judged; done.
+
+    held_s    seconds credited, only while the form was right; never falls
+    wrong_s   seconds after the start in which the form was wrong
+    unseen_s  seconds after the start in which the form could not be known
+    reps      repetitions counted; never falls
+    unchecked_s  plain seconds that nobody judged, because no camera can or by the person's wish
+    """
+
+    state: State
+    held_s: float = 0.0
+    wrong_s: float = 0.0
+    unseen_s: float = 0.0
+    reps: int = 0
+    unchecked_s: float = 0.0
+
+
+class _Dwell:
+    """Seconds that the same form has lasted, of those that were seen. Right form that is hidden
+    for less than UNSEEN_S goes on from where it was."""
+
+    def __init__(self) -> None:
+        self._form: Form | None = None
+        self._lasted = self._right = 0.0
+
+    def update(self, step: float, form: Form) -> float:
+        """`step`: seconds since the frame before."""
+        if form == self._form:
+            self._lasted += step
+            return self._lasted
+        blink = self._form == "unknown" and self._lasted < UNSEEN_S
+        if self._form == "right":
+            self._right = self._lasted
+        elif not blink:
+            self._right = 0.0
+        self._lasted = self._right if form == "right" and blink else 0.0
+        self._form = form
+        return self._lasted
+
+
+class Gauge:
+    """The state of a set from its form: armed after 0.7 s right, paused after 0.8 s wrong, unseen
+    after 0.5 s unknown; and the seconds spent in each."""
+
+    def __init__(self) -> None:
+        self.state: State = "ready"
+        self.started = False
+        self.right_s = self.wrong_s = self.unseen_s = 0.0
+        self._dwell = _Dwell()
+        self._wait_until = -math.inf
+        self._last_t: float | None = None
+        self._resuming = False
+
+    def update(self, t: float, form: Form, stopped: bool = False) -> State:
+        if stopped:
+            self._wait_until = t + STOP_S
+        step = 0.0 if self._last_t is None else max(0.0, min(GAP_S, t - self._last_t))
+        self._last_t = t
+        lasted = self._dwell.update(step, form)
+        before = self.state
+        self.state = self._next(t, form, lasted)
+        self.started = self.started or self.state == "active"
+        self._resuming = self._resuming and self.state != "active"
+        if self.state == "active" and before == "active" and form == "right":
+            self.right_s += step
+        elif self.started and self.state == "paused" and not (self._resuming and form == "right"):
+            self.wrong_s += step
+        elif self.started and self.state == "unseen":
+            self.unseen_s += step
+        return self.state
+
+    def pause(self) -> None:
+        """The session stood still: right form has to arm the timer anew, and is not wrong
+        meanwhile."""
+        self._dwell, self._last_t, self._resuming = _Dwell(), None, True
+        if self.state == "active":
+            self.state = "paused"
+
+    def _next(self, t: float, form: Form, lasted: float) -> State:
+        easing_out = t < self._wait_until
+        if easing_out and self.state == "active":
+            return "paused"
+        match form:
+            case "right" if lasted >= ARM_S and not easing_out:
+                return "active"
+            case "wrong" if lasted >= WRONG_S:
+                return "paused" if self.started else "ready"
+            case "unknown" if lasted >= UNSEEN_S:
+                return "unseen"
+        return self.state
+
+
+class HoldTimer:
+    """Counts the seconds of a hold while its form is right. `target_s` None: open-ended."""
+
+    def __init__(self, target_s: float | None = None) -> None:
+        self._target_s = target_s
+        self._gauge = Gauge()
+        self._done = False
+
+    def update(self, t: float, form: Form, stopped: bool = False) -> Progress:
+        """`stopped`: a stop has fired; the timer resumes no sooner than 3 s after it."""
+        gauge = self._gauge
+        if not self._done:
+            gauge.update(t, form, stopped)
+            self._done = self._target_s is not None and gauge.right_s >= self._target_s
+        state: State = "done" if self._done else gauge.state
+        held = gauge.right_s if self._target_s is None else min(gauge.right_s, self._target_s)
+        return Progress(state, held, gauge.wrong_s, gauge.unseen_s)
+
+    def pause(self) -> None:
+        """As of `Gauge`."""
+        self._gauge.pause()
+
+
+class WatchClock:
+    """Counts plain seconds, for what no camera can check. They are never called right."""
+
+    def __init__(self, target_s: float | None = None) -> None:
+        self._target_s = target_s
+        self._seconds = 0.0
+        self._last_t: float | None = None
+
+    def update(self, t: float, stands: bool = False) -> Progress:
+        """`stands`: the clock is stopped in this frame."""
+        if self._last_t is not None and not stands:
+            self._seconds += max(0.0, min(GAP_S, t - self._last_t))
+        self._last_t = t
+        done = self._target_s is not None and self._seconds >= self._target_s
+        return Progress("done" if done else "active", unchecked_s=self._seconds)
+
+
+Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"]
+"""What became of one movement; all but the first were not counted, and why."""
+
+RED_SHARE = 0.2
+"""A repetition with more than this share of its frames in a broken must, or with a must that could
+not be seen, is not counted."""
+GONE_S = 1.5
+"""Seconds. A repetition of which more than this, and more than RED_SHARE, was not seen at all does
+not count: a must that cannot be judged for so long stops the time too (biomechanics 1.1)."""
+HALF_WAY = 0.5
+"""A movement that comes this far of the way to the peak was meant as a repetition."""
+CALM_S = 0.5
+"""Stillness short of the peak that will do as a first rest."""
+GLITCH_S = 0.05
+"""A visit to the peak, or an absence from the rest, shorter than this is a glitch of the landmarks,
+not a movement."""
+
+
+class RepCounter:
+    """One limb's repetitions: rest -> peak -> rest with separate enter and leave thresholds.
+
+    A NaN freezes it, and one value after it is not yet believed to be the rest: a limb that comes
+    back into sight comes back jumping. Time not seen is no time at the peak. The first rest must be
+    seen before anything counts, so there are no phantom counts on the way into the pose.
+    """
+
+    def __init__(self, reps: Reps) -> None:
+        self._reps = reps
+        self._sign = 1.0 if reps.peak.enter > reps.rest.enter else -1.0
+        self._phase: Literal["unknown", "rest", "rising", "peak", "falling"] = "unknown"
+        self._left_rest = 0.0
+        self._last_t = 0.0
+        self._peak_s = 0.0
+        self._best = 0.0
+        self._red = self._hidden = self._frames = 0
+        self._gone_s = 0.0
+        self._calm_since: float | None = None
+        self._returning = False
+        self._rest_since: float | None = None
+
+    @property
+    def resting(self) -> bool:
+        return self._phase == "rest"
+
+    def ease(self, reps: Reps) -> None:
+        """Go on with eased ends of the same movement."""
+        self._reps = reps
+
+    def pause(self) -> None:
+        """The session stood still: what was begun is no repetition, and a rest comes first."""
+        self._phase, self._rest_since, self._calm_since = "unknown", None, None
+
+    def assume_rest(self) -> None:
+        """The limb has not been seen yet, and the other one rests: so does this one."""
+        if self._phase == "unknown":
+            self._phase = "rest"
+
+    def update(
+        self,
+        t: float,
+        value: float,
+        bad: bool = False,
+        also: float = NAN,
+        hidden: bool = False,
+    ) -> Outcome | None:
+        """The outcome of the movement that ended with this frame, if one did. `bad`: a must is
+        broken in this frame; `hidden`: one cannot be seen."""
+        if value != value or (self._reps.also is not None and also != also):
+            self._returning = True
+            return None
+        returning, self._returning = self._returning, False
+        if returning:
+            self._gone_s += t - self._last_t
+        most = GLITCH_S if returning else GAP_S
+        step = max(0.0, min(most, t - self._last_t))
+        self._last_t = t
+        if self._phase not in ("unknown", "rest") and t - self._left_rest > 2 * self._reps.max_s:
+            self._phase = "unknown"
+        self._frames += 1
+        self._red += bad
+        self._hidden += hidden
+        self._best = max(self._best, self._way(value))
+        if self._beyond(value, self._reps.rest.enter) <= 0:
+            return None if returning else self._rested(t)
+        self._rest_since = None
+        if self._phase == "unknown":
+            self._await_start(t, value)
+        elif self._phase == "rest" and self._beyond(value, self._reps.rest.leave) > 0:
+            self._start(t, value)
+        self._rise_and_fall(self._at(value, also), step)
+        return None
+
+    def _rise_and_fall(self, at_peak: bool, step: float) -> None:
+        if at_peak and self._phase in ("rising", "falling", "peak"):
+            self._phase = "peak"
+            self._peak_s += step
+        elif self._phase == "peak":
+            self._phase = "falling"
+
+    def _beyond(self, value: float, mark: float) -> float:
+        return self._sign * (value - mark)
+
+    def _way(self, value: float) -> float:
+        span = self._beyond(self._reps.peak.enter, self._reps.rest.enter)
+        return self._beyond(value, self._reps.rest.enter) / span
+
+    def _at(self, value: float, also: float) -> bool:
+        """At the peak: beyond its enter mark, or, once there, still beyond its leave mark; and so
+        the second metric, where there is one."""
+        there = self._phase == "peak"
+        peak, other = self._reps.peak, self._reps.also
+        if self._beyond(value, peak.leave if there else peak.enter) < 0:
+            return False
+        if other is None:
+            return True
+        sign = 1.0 if other.peak.enter >= other.peak.leave else -1.0
+        return sign * (also - (other.peak.leave if there else other.peak.enter)) >= 0
+
+    def _await_start(self, t: float, value: float) -> None:
+        """Before the first rest: half a second short of the peak will do as a start, for movements
+        whose rest is an end of a swing that standing still does not reach."""
+        if self._beyond(value, self._reps.peak.leave) > 0:
+            self._calm_since = None
+        elif self._calm_since is None:
+            self._calm_since = t
+        elif t - self._calm_since >= CALM_S:
+            self._start(t, value)
+
+    def _start(self, t: float, value: float) -> None:
+        self._phase = "rising"
+        self._left_rest, self._peak_s, self._calm_since = t, 0.0, None
+        self._best, self._red, self._hidden, self._frames = self._way(value), 0, 0, 0
+        self._gone_s = 0.0
+
+    def _rested(self, t: float) -> Outcome | None:
+        if self._rest_since is None:
+            self._rest_since = t
+        if t - self._rest_since < self._reps.rest_s:
+            return None
+        was, self._phase = self._phase, "rest"
+        if was in ("unknown", "rest"):
+            return None
+        return self._outcome(self._rest_since - self._left_rest)
+
+    def _outcome(self, lasted: float) -> Outcome | None:
+        if lasted < GLITCH_S:
+            return None
+        if self._peak_s < GLITCH_S:
+            return "too_small" if self._best >= HALF_WAY else None
+        if lasted < self._reps.min_s:
+            return "too_fast"
+        if lasted > self._reps.max_s:
+            return "too_slow"
+        if self._peak_s < self._reps.hold_s:
+            return "too_short"
+        if self._red > RED_SHARE * self._frames:
+            return "bad_form"
+        gone = self._gone_s > max(GONE_S, RED_SHARE * lasted)
+        if gone or self._hidden > RED_SHARE * self._frames:
+            return "unseen"
+        return "counted"

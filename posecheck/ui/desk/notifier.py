@@ -1,0 +1,136 @@
+"""What the desk tells: a colour, a nudge with a choice, a hint, a spoken sentence, a break.
+
+What needs an answer comes as a small window. What needs none is a notification of the desktop where
+there is a tray, and the same window where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+
+from posecheck.desk.alerts import Alert
+from posecheck.desk.day import Reminder
+from posecheck.io.audio.desk_voice import DeskVoice
+from posecheck.io.store.settings import Settings
+from posecheck.ui.desk.break_card import BreakCard
+from posecheck.ui.desk.nudge import NudgeWindow, StatusWindow
+from posecheck.ui.desk.pages import DeskPages
+from posecheck.ui.desk.tray import Tray
+
+MOVES_MIN = {"30/2": 2, "20-8-2": 2, "50/10": 10}
+"""Minutes of movement in a break."""
+
+
+class DeskTeller(QObject):
+    """Tells what the monitor has found, and passes on and stores what the person answers."""
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        sign: Tray | StatusWindow,
+        pages: DeskPages,
+        voice: DeskVoice,
+    ) -> None:
+        super().__init__()
+        self._phrases, self._sign, self._pages, self._voice = phrases, sign, pages, voice
+        looks = (pages.settings.theme, pages.settings.text_scale)
+        self.nudge, self.card = NudgeWindow(phrases, *looks), BreakCard(phrases, *looks)
+        self._alert: Alert | None = None
+        loop = pages.loop
+        self.nudge.chosen.connect(self._chosen)
+        self.nudge.snoozed.connect(lambda: self._answered("later"))
+        self.nudge.expired.connect(lambda: self._answered(""))
+        self.card.routine_chosen.connect(self._start_break)
+        self.card.snoozed.connect(loop.snooze_break)
+        self.card.stand_chosen.connect(loop.stand)  # a raised desk may have raised the camera too
+
+    def dress(self, settings: Settings) -> None:
+        """Other looks, from now on."""
+        for each in (self.nudge, self.card, self._sign):
+            if isinstance(each, Tray):
+                each.calm = settings.reduced_motion
+            else:
+                each.dress(settings.theme, settings.text_scale)
+
+    def hide(self) -> None:
+        """Nothing to answer now."""
+        self.nudge.hide()
+        self.card.hide()
+
+    def forget(self) -> None:
+        """What was asked is no longer anybody's."""
+        self._alert = None
+        self.hide()
+
+    def close(self) -> None:
+        """The end: what was not answered is stored as that."""
+        self._answered("")
+        self.hide()
+
+    def alarm(self, alert: Alert) -> None:
+        """A colour, a sentence with a choice, or a spoken one."""
+        if alert.kind == "recovered":
+            self.nudge.hide()
+            if isinstance(self._sign, Tray):
+                self._sign.blink()
+        known = self._pages.settings
+        wanted = known.nudges or alert.kind == "recalibrate"
+        if not alert.key or not wanted or self._pages.session is not None:
+            return
+        text = self._phrases[alert.key]
+        if alert.kind == "speak":
+            if known.desk_voice and known.talk != "off":
+                self._voice.speak(text)
+            return
+        self._answered("")  # the one before went unanswered
+        self._alert = alert
+        hint = alert.kind == "nudge" and alert.cause != "slouch"
+        if hint and isinstance(self._sign, Tray):
+            self._sign.notify(text)
+            self._answered("")
+        else:
+            self._ask(alert, text)
+
+    def remind(self, reminder: Reminder, sitting_s: float) -> None:
+        """A break is due, after so many seconds on the chair."""
+        known = self._pages.settings
+        if not known.nudges or self._pages.session is not None:
+            return
+        minutes = MOVES_MIN[known.break_mode]
+        about = self._phrases[self._pages.offer().reason]
+        self.card.offer(reminder.what, sitting_s, about, minutes, reminder.again)
+
+    def _ask(self, alert: Alert, text: str) -> None:
+        if alert.kind == "recalibrate":
+            self.nudge.ask_recalibrate(text)
+        elif alert.kind == "offer_break":
+            self.nudge.offer_break(text)
+        elif alert.cause == "slouch":
+            self.nudge.nudge(text)
+        else:
+            self.nudge.hint(text)
+
+    def _chosen(self, choice: str) -> None:
+        self._answered(choice)
+        if choice == "break":
+            self._start_break()
+        elif choice == "recalibrate":
+            self._pages.open_setup()
+        elif choice == "keep":
+            self._pages.loop.keep()
+
+    def _answered(self, answer: str) -> None:
+        alert, self._alert = self._alert, None
+        if alert is None:
+            return
+        if answer == "later":
+            self._pages.loop.snooze_nudge()
+        now, store = datetime.now().astimezone(), self._pages.store
+        self._pages.keep_trying(lambda: store.add_nudge(now, alert.kind, alert.cause, answer))
+
+    def _start_break(self) -> None:
+        self.hide()
+        self._pages.start_break()

@@ -1,0 +1,159 @@
+"""What the desk sees: the mirrored picture with the person's own limits, and how near they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from posecheck.desk.calibration import Calibration
+from posecheck.desk.monitor import DeskView
+from posecheck.desk.signals import BEGINS
+from posecheck.pose import Pose
+from posecheck.ui.desk.limits import Limits, limits_of
+from posecheck.ui.desk.looks import fill_way, is_dark, muted, sentence
+from posecheck.ui.desk.nudge import DeskSign
+from posecheck.ui.desk.picture import DeskPicture
+from posecheck.ui.draw.picture import Picture
+from posecheck.ui.widgets.controls import Page, button, card, column, label, row
+
+LOW, HIGH = -0.25, 1.5
+"""Ends of the bar, slouch index: 0 is tall, 1 the usual slump, beyond 1.5 it is not told apart."""
+BAR, MARK = 22.0, 15.0
+"""Height of the bar and radius of its marker, pixels."""
+
+
+class IndexBar(QWidget):
+    """How near the limit someone is: full up to it, striped beyond, a round marker for now."""
+
+    def __init__(self, phrases: Mapping[str, str], begins: float = BEGINS) -> None:
+        super().__init__()
+        self._phrases, self.begins = phrases, begins
+        self._index = float("nan")
+        self.setAccessibleName(phrases["ui_desk_index"])
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_index(self._index)
+
+    def show_index(self, index: float) -> None:
+        """A slouch index; NaN is told as such."""
+        self._index = index
+        unknown, beyond = index != index, index >= self.begins
+        key = "unknown" if unknown else "beyond" if beyond else "within"
+        self.setAccessibleDescription(self._phrases[f"ui_desk_index_{key}"])
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, round(2 * MARK + 8 + QFontMetricsF(self.font()).height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def at(self, index: float) -> float:
+        """Where an index is, pixels from the left."""
+        share = (max(LOW, min(HIGH, index)) - LOW) / (HIGH - LOW)
+        return MARK + share * (self.width() - 2 * MARK)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        role, dark = QPalette.ColorRole, is_dark(self)
+        surface, ink = self.palette().color(role.Base), self.palette().color(role.Text)
+        box = QRectF(MARK, MARK - BAR / 2 + 2, self.width() - 2 * MARK, BAR)
+        limit = self.at(self.begins)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.save()
+            clip = QPainterPath()
+            clip.addRoundedRect(box, BAR / 2, BAR / 2)
+            painter.setClipPath(clip)
+            within, beyond = QRectF(box), QRectF(box)
+            within.setRight(limit)
+            beyond.setLeft(limit)
+            if self._index == self._index:
+                fill_way(painter, within, "tall", dark, surface)
+                fill_way(painter, beyond, "sunk", dark, surface)
+            else:
+                fill_way(painter, box, "unknown", dark, surface)
+            painter.restore()
+            painter.setPen(QPen(ink, 3))
+            painter.drawLine(QPointF(limit, box.top() - 3), QPointF(limit, box.bottom() + 5))
+            if self._index == self._index:
+                painter.setPen(QPen(surface, 4))
+                painter.setBrush(ink)
+                painter.drawEllipse(QPointF(self.at(self._index), box.center().y()), 12, 12)
+            self._write(painter, box.bottom() + 8)
+
+    def _write(self, painter: QPainter, top: float) -> None:
+        """What the ends of the bar mean."""
+        words, flags = self._phrases, Qt.AlignmentFlag
+        high = QFontMetricsF(self.font()).height()
+        line = QRectF(0, top, self.width(), high + 2)
+        painter.setFont(self.font())
+        painter.setPen(muted())
+        painter.drawText(line, flags.AlignLeft, words["ui_desk_line_tall"])
+        painter.drawText(line, flags.AlignRight, words["ui_desk_line_tired"])
+
+
+class PreviewPage(Page):
+    """`show_view` with every look of the monitor while the page is open.
+
+    left  the picture is not needed any more; recalibrate: the limits are to be taken anew
+    begins  the slouch index at which slouching begins, at the chosen sensitivity
+    """
+
+    recalibrate = Signal()
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        calibration: Calibration | None = None,
+        begins: float = BEGINS,
+    ) -> None:
+        super().__init__(phrases["ui_desk_preview"])
+        self._phrases, self._begins = phrases, begins
+        self._limits: Limits | None = None
+        self.picture = DeskPicture(
+            phrases["ui_desk_preview"],
+            (
+                phrases["ui_desk_no_picture"],
+                phrases["ui_desk_line_tall"],
+                phrases["ui_desk_line_begins"],
+            ),
+        )
+        self.sign = DeskSign("calibrating", 40)
+        self.says = label("", "heading")
+        self.index = IndexBar(phrases, begins)
+        self._explains = label(phrases["ui_desk_preview_about"], "muted")
+        state = row(self.sign, self.says, gap=14)
+        state.setStretch(1, 1)
+        again = button(phrases["ui_desk_recalibrate"], self.recalibrate.emit)
+        side = column(
+            card(column(state, self.index, gap=18)),
+            self._explains,
+            label(phrases["ui_desk_private"], "muted"),
+            row(again, 0),
+            0,
+            gap=18,
+        )
+        box = row(gap=28)
+        box.addLayout(column(self.picture, 0), 3)
+        box.addLayout(side, 2)
+        self.put(column(label(phrases["ui_desk_preview"], "title"), box, gap=16))
+        back = button(phrases["ui_back"], self.left.emit)
+        self.foot(back, 0)
+        self.first = back
+        self.calibrate(calibration, begins)
+
+    def calibrate(self, calibration: Calibration | None, begins: float = BEGINS) -> None:
+        """Draw these limits from now on; None for none."""
+        self._begins = self.index.begins = begins
+        self._limits = limits_of(calibration, begins) if calibration is not None else None
+
+    def show_view(self, view: DeskView, frame: Picture | None, pose: Pose | None) -> None:
+        """What is seen now. The state is told as it is, without the patience of the tray."""
+        reading = view.reading
+        beyond = reading.index >= self._begins
+        self.picture.show_picture(frame, pose, self._limits, beyond)
+        self.sign.show_colour(view.colour)
+        self.says.setText(sentence(self._phrases[f"desk_state_{reading.state}"]))
+        self.index.show_index(reading.index)

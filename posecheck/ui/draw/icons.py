@@ -1,0 +1,132 @@
+"""Icons as lines in a unit square (x to the right, y down), one for every look, and the figures
+that show how to place the body."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+
+from posecheck.coach.scene import Look
+from posecheck.ui.draw.theme import Colour
+
+Line = tuple[tuple[float, float], ...]
+Shape = Literal["standing", "sitting", "quadruped", "lying"]
+
+
+def _arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
+    """A piece of a circle, from one angle to another, degrees clockwise from the right."""
+    steps = max(6, round(abs(end - start) / 12))
+    angles = (math.radians(start + (end - start) * i / steps) for i in range(steps + 1))
+    return tuple((x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles)
+
+
+_TICK: Line = ((0.1, 0.55), (0.4, 0.85), (0.9, 0.2))
+_DOT: Line = ((0.5, 0.93), (0.5, 0.94))
+
+ICONS: Mapping[Look, tuple[Line, ...]] = {
+    "placing": (  # the corners of a picture around a person
+        ((0.05, 0.28), (0.05, 0.05), (0.28, 0.05)), ((0.72, 0.05), (0.95, 0.05), (0.95, 0.28)),
+        ((0.95, 0.72), (0.95, 0.95), (0.72, 0.95)), ((0.28, 0.95), (0.05, 0.95), (0.05, 0.72)),
+        _arc(0.5, 0.34, 0.1, 0, 360), _arc(0.5, 0.8, 0.23, 180, 360),
+    ),
+    "ready": (((0.25, 0.1), (0.85, 0.5), (0.25, 0.9), (0.25, 0.1)),),
+    "active": (_TICK,),
+    "paused": (((0.5, 0.05), (0.5, 0.64)), _DOT),  # an exclamation mark
+    "unseen": ((*_arc(0.5, 0.3, 0.24, 180, 400), (0.5, 0.56), (0.5, 0.66)), _DOT),
+    "unchecked": (_arc(0.5, 0.5, 0.44, 0, 360), ((0.28, 0.5), (0.72, 0.5))),
+    "rest": ((*_arc(0.46, 0.52, 0.42, -70, -340), *_arc(0.68, 0.36, 0.32, 60, 215)),),  # a moon
+    "done": (((0.2, 0.98), (0.2, 0.06)), ((0.2, 0.1), (0.88, 0.1), (0.7, 0.33), (0.88, 0.56),
+             (0.2, 0.56))),  # a flag
+    "halted": (((0.3, 0.1), (0.3, 0.9)), ((0.7, 0.1), (0.7, 0.9))),
+    "pain": (((0.6, 0.02), (0.22, 0.56), (0.5, 0.56), (0.4, 0.98), (0.8, 0.4), (0.52, 0.4),
+             (0.6, 0.02)),),  # a flash
+    "lost": (  # a camera, struck through
+        ((0.04, 0.28), (0.66, 0.28), (0.66, 0.76), (0.04, 0.76), (0.04, 0.28)),
+        ((0.66, 0.46), (0.96, 0.3), (0.96, 0.74), (0.66, 0.58)), ((0.1, 0.98), (0.84, 0.04)),
+    ),
+}  # fmt: skip
+
+STROKE = 0.16
+"""Thickness of the lines of an icon, in its sizes."""
+
+LIMB = 0.85
+"""Thickness of a limb, in radii of the head."""
+
+Figure = tuple[float, tuple[float, float, float], tuple[Line, ...]]
+"""Width for a height of 1; the head (x, y, radius); the limbs. All in heights of the figure."""
+
+FIGURES: Mapping[Shape, Figure] = {
+    "standing": (0.36, (0.18, 0.08, 0.07), (
+        ((0.18, 0.17), (0.18, 0.54)), ((0.04, 0.52), (0.1, 0.22), (0.26, 0.22), (0.32, 0.52)),
+        ((0.1, 0.98), (0.13, 0.54), (0.23, 0.54), (0.26, 0.98)),
+    )),
+    "sitting": (0.62, (0.18, 0.1, 0.085), (
+        ((0.18, 0.21), (0.16, 0.62), (0.48, 0.62), (0.5, 0.97), (0.6, 0.97)),
+        ((0.18, 0.28), (0.28, 0.48), (0.44, 0.52)),
+    )),
+    "quadruped": (1.5, (1.36, 0.12, 0.11), (
+        ((1.2, 0.22), (0.42, 0.24), (0.4, 0.94), (0.04, 0.94)), ((1.18, 0.24), (1.2, 0.94)),
+    )),
+    "lying": (3.4, (0.26, 0.55, 0.24), (
+        ((0.58, 0.68), (1.7, 0.74), (2.5, 0.74), (3.28, 0.74)), ((3.28, 0.74), (3.3, 0.42)),
+        ((0.74, 0.7), (1.1, 0.92), (1.6, 0.94)),
+    )),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _polygons(lines: tuple[Line, ...], x: float, y: float, scale: float) -> tuple[QPolygonF, ...]:
+    return tuple(QPolygonF([QPointF(x + a * scale, y + b * scale) for a, b in li]) for li in lines)
+
+
+def draw_icon(painter: QPainter, look: Look, box: QRectF, colour: Colour) -> None:
+    """The icon of a look, as large as a square in the middle of the box."""
+    side = min(box.width(), box.height())
+    at = box.center()
+    _stroke(painter, QColor(*colour), side * STROKE)
+    for polygon in _polygons(ICONS[look], at.x() - side / 2, at.y() - side / 2, side):
+        painter.drawPolyline(polygon)
+
+
+def draw_figure(
+    painter: QPainter, shape: Shape, box: QRectF, colour: QColor, flipped: bool = False
+) -> None:
+    """A figure as large as it fits the box, looking the other way if it is `flipped`; one surface,
+    so that limbs do not show through."""
+    width, (x, y, radius), limbs = FIGURES[shape]
+    scale = min(box.width() / width, box.height())
+    left, top = box.center().x() - width * scale / 2, box.center().y() - scale / 2
+    stroker = QPainterPathStroker()
+    stroker.setWidth(scale * radius * LIMB)
+    stroker.setCapStyle(Qt.PenCapStyle.RoundCap)
+    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    body = QPainterPath()
+    body.setFillRule(Qt.FillRule.WindingFill)
+    for polygon in _polygons(limbs, left, top, scale):
+        line = QPainterPath()
+        line.addPolygon(polygon)
+        body.addPath(stroker.createStroke(line))
+    body.addEllipse(QPointF(left + x * scale, top + y * scale), radius * scale, radius * scale)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    turn = QTransform(-1, 0, 0, 1, 2 * box.center().x(), 0) if flipped else QTransform()
+    painter.drawPath(turn.map(body))
+
+
+def _stroke(painter: QPainter, colour: QColor, width: float) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    round_cap, round_join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, round_cap, round_join))

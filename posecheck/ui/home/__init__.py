@@ -1,0 +1,1 @@
+"""The main window, its home page and the pages reached from it."""

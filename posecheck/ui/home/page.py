@@ -1,0 +1,240 @@
+"""Home: what to do today. A guided session, one exercise, or (where it exists) the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from posecheck.exercise import Exercise, Routine
+from posecheck.io.routines.load import Library
+from posecheck.io.store.settings import Settings
+from posecheck.session.safety import GENTLE, levelled, suited
+from posecheck.ui.home.about import AboutPage
+from posecheck.ui.home.exercise_page import ExercisePage
+from posecheck.ui.widgets.choices import Card
+from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
+from posecheck.ui.widgets.pictures import picture_of
+
+CHAIR = frozenset(("chair",))
+FEET = frozenset(("standing", "chair"))
+"""Positions that need no mat."""
+
+
+class HomePage(QWidget):
+    """The choices and the pages behind them: routines, exercises, about.
+
+    settings  its level and tags make the routines' lengths true; while `screened` is "" nothing
+              can be begun
+    remarks   sentences to be told once, such as what was wrong with the settings file
+    desk      whether the desk is offered
+
+    routine_chosen, exercise_chosen  ids; settings_wanted, desk_wanted; safety_wanted: the safety
+    questions are to be answered
+    """
+
+    routine_chosen = Signal(str)
+    exercise_chosen = Signal(str)
+    settings_wanted = Signal()
+    desk_wanted = Signal()
+    safety_wanted = Signal()
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        library: Library,
+        settings: Settings,
+        *,
+        remarks: Iterable[str] = (),
+        desk: bool = False,
+    ) -> None:
+        super().__init__()
+        self._phrases, self._library = phrases, library
+        self._stack = QStackedWidget()
+        self.setLayout(column(self._stack, gap=0))
+        self.choices = _Choices(phrases, tuple(remarks), desk)
+        self.exercises = ExercisePage(phrases, library.exercises, settings.tags)
+        self.about = AboutPage(phrases)
+        self.routines = RoutinesPage(phrases, library, settings)
+        for page in (self.choices, self.exercises, self.about, self.routines):
+            self._add(page)
+        go, choices = self.show_page, self.choices
+        choices.guided.clicked.connect(lambda: go(self.routines))
+        choices.practise.clicked.connect(lambda: go(self.exercises))
+        choices.help.clicked.connect(lambda: go(self.about))
+        choices.settings.clicked.connect(self.settings_wanted)
+        choices.desk.clicked.connect(self.desk_wanted)
+        choices.unlock.clicked.connect(self.safety_wanted)
+        self.exercises.chosen.connect(self.exercise_chosen)
+        self.routines.chosen.connect(self.routine_chosen)
+        self.renew(settings)
+
+    @property
+    def shown(self) -> Page:
+        page = self._stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
+    def renew(self, settings: Settings) -> None:
+        """After the settings have changed: lengths, what suits, whether anything is locked."""
+        self.choices.lock(not settings.screened)
+        self.choices.shape(settings.text_scale)
+        self.exercises.describe(settings.tags)
+        shown, old = self.shown, self.routines
+        self.routines = RoutinesPage(self._phrases, self._library, settings)
+        self.routines.chosen.connect(self.routine_chosen)
+        self._add(self.routines)
+        if shown is old or not settings.screened:
+            self._stack.setCurrentWidget(self.choices)
+        self._stack.removeWidget(old)
+        old.deleteLater()
+
+    def tell(self, remark: str) -> None:
+        """Show a sentence above the choices, such as why the settings could not be written."""
+        self.choices.tell(remark)
+
+    def show_page(self, page: Page) -> None:
+        """Go to one of `choices`, `routines`, `exercises`, `about`."""
+        self._stack.setCurrentWidget(page)
+        page.enter()
+
+    def enter(self) -> None:
+        """From the beginning: the choices, the keyboard on the first."""
+        self.show_page(self.choices)
+
+    def _add(self, page: Page) -> None:
+        self._stack.addWidget(page)
+        if page is not self.choices:
+            page.left.connect(self.enter)
+
+
+class _Choices(Page):
+    """The first page of home."""
+
+    def __init__(self, phrases: Mapping[str, str], remarks: tuple[str, ...], desk: bool) -> None:
+        super().__init__(phrases["ui_home_title"])
+        nothing = lambda: None  # noqa: E731 - HomePage connects them
+        brand = short("posecheck", "brand")
+        self.help = button(phrases["ui_about_title"], nothing, "quiet")
+        self.settings = button(phrases["ui_settings_title"], nothing, "quiet")
+        self.head(brand, 0, self.help, self.settings)
+        self.unlock = button(phrases["ui_locked_answer"], nothing, "main")
+        self._locked = card(
+            column(
+                label(phrases["ui_locked_title"], "care-heading"),
+                label(phrases["ui_locked_text"], "care"),
+                row(self.unlock, 0),
+            ),
+            "notice",
+        )
+        self._remarks = column(gap=6)
+        self._told = card(self._remarks, "notice")
+        self._told.hide()
+        for each in remarks:
+            self.tell(each)
+        self._ratio = 4 / 3 if desk else 1.6
+        self.guided = _choice(phrases, "guided", "bird_dog")
+        self.practise = _choice(phrases, "practise", "cat_cow")
+        self.desk = _choice(phrases, "desk", "chair_spine_twist")
+        self.desk.setVisible(desk)
+        cards = row(gap=24)
+        for choice in (self.guided, self.practise, self.desk):
+            cards.addWidget(choice, 1)
+        title = label(phrases["ui_home_title"], "title")
+        lead = label(phrases["ui_home_lead"], "lead")
+        self.put(column(0, title, lead, 8, self._told, self._locked, cards, 0, gap=14))
+
+    def tell(self, remark: str) -> None:
+        """Show a sentence above the choices."""
+        self._remarks.addWidget(label(remark, "care"))
+        self._told.show()
+
+    def shape(self, scale: float) -> None:
+        """Lower pictures beside larger texts, so that both are seen at once."""
+        for each in (self.guided, self.practise, self.desk):
+            each.picture.reshape(self._ratio * scale)
+
+    def lock(self, locked: bool) -> None:
+        """Whether the safety questions are still open."""
+        self._locked.setVisible(locked)
+        for each in (self.guided, self.practise):
+            each.setEnabled(not locked)
+        self.first = self.unlock if locked else self.guided
+
+
+def _choice(phrases: Mapping[str, str], name: str, picture: str) -> Card:
+    words = phrases[f"ui_{name}_title"], [phrases[f"ui_{name}_about"]]
+    return Card(*words, picture_of(picture))
+
+
+class RoutinesPage(Page):
+    """All routines, each with its true length for this person. `chosen` gives an id."""
+
+    chosen = Signal(str)
+
+    def __init__(self, phrases: Mapping[str, str], library: Library, settings: Settings) -> None:
+        super().__init__(phrases["ui_guided_title"])
+        grid = QGridLayout()
+        grid.setSpacing(18)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.cards: dict[str, Card] = {}
+        routines = sorted(library.routines.values(), key=_rank)
+        for number, routine in enumerate(routines):
+            made = _routine_card(phrases, library.exercises, settings, routine)
+            made.clicked.connect(lambda _=False, name=routine.id: self.chosen.emit(name))
+            self.cards[routine.id] = made
+            grid.addWidget(made, number // 2, number % 2)
+        title = label(phrases["ui_guided_title"], "title")
+        lead = label(phrases["ui_guided_lead"], "lead")
+        self.put(column(title, lead, 8, grid, 0, gap=14))
+        self.first = next((each for each in self.cards.values() if each.isEnabled()), None)
+        self.foot(button(phrases["ui_back"], self.left.emit), 0)
+
+
+def _rank(routine: Routine) -> tuple[bool, int]:
+    """The longest first: the first card is the whole programme. The gentle set comes last."""
+    return routine.id == GENTLE, -routine.seconds
+
+
+def _routine_card(
+    phrases: Mapping[str, str],
+    exercises: Mapping[str, Exercise],
+    settings: Settings,
+    routine: Routine,
+) -> Card:
+    fitted, changes = suited(routine, exercises, settings.tags)
+    fitted = levelled(fitted, exercises, settings.level)
+    chosen = [exercises[step.exercise] for step in fitted.steps]
+    if not chosen:
+        made = Card(routine.name, [routine.about, phrases["ui_routine_nothing"]])
+        made.setEnabled(False)
+        return made
+    minutes = phrases["ui_minutes"].format(count=max(1, round(fitted.seconds / 60)))
+    lines = [routine.about, positions(phrases, chosen), needs(phrases, chosen)]
+    if changes:
+        lines.append(phrases["ui_routine_changed"].format(count=len(changes)))
+    middle = [each.id for each in chosen[len(chosen) // 2 :] + chosen]
+    picture = next((path for path in map(picture_of, middle) if path is not None), None)
+    return Card(routine.name, lines, picture, 4 / 3, badge=minutes, beside=True)
+
+
+def positions(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
+    """The positions in order, each change once: "Standing, then on all fours, then kneeling"."""
+    names = [phrases[_position(name)] for name, _ in groupby(each.position for each in exercises)]
+    words = phrases["ui_then"].join(names)
+    return words[:1].upper() + words[1:] + "."
+
+
+def _position(name: str) -> str:
+    return f"ui_position_{name.replace('-', '_')}"
+
+
+def needs(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
+    """What to have at hand, "" for nothing: a mat for the floor, a chair for the chair."""
+    used = {each.position for each in exercises}
+    things = [phrases["ui_need_mat"]] if used - FEET else []
+    things += [phrases["ui_need_chair"]] if used & CHAIR else []
+    return phrases["ui_need"].format(things=phrases["and"].join(things)) if things else ""

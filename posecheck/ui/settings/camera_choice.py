@@ -1,0 +1,153 @@
+"""Choosing where the pictures come from: a camera by its name, a stream, a video file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from posecheck.io.vision.camera import NO_CAMERA, NO_NAME, CameraInfo
+from posecheck.ui.widgets.choices import Chooser
+from posecheck.ui.widgets.controls import announce, button, column, label, row
+from posecheck.ui.widgets.field import field, line
+from posecheck.ui.widgets.preview import CameraPreview, Preview
+
+Cameras = Callable[[], Sequence[CameraInfo]]
+"""Names the cameras of this computer (`posecheck.io.vision.camera.list_cameras`)."""
+
+_OTHER = ""
+"""The data of the last line of the list, which is no camera's."""
+
+
+UNFOUND = (NO_CAMERA, NO_NAME)
+"""How the sentences about a camera that is not there begin. They go on with what to do on a command
+line; a window says what to do there."""
+
+
+class CameraChoice(QWidget):
+    """The choice, and what it shows. `changed` gives what `open_source` opens, as a text.
+
+    spec  the choice so far; "" is the first camera
+    """
+
+    changed = Signal(str)
+
+    def __init__(
+        self, phrases: Mapping[str, str], cameras: Cameras, preview: Preview, spec: str = ""
+    ) -> None:
+        super().__init__()
+        self._phrases, self._cameras = phrases, cameras
+        self.spec = spec
+        self.names = Chooser()
+        self.address = line(phrases["ui_camera_address"], phrases["ui_camera_example"])
+        self._address_field = field(phrases["ui_camera_address"], self.address)
+        self._file = button(phrases["ui_camera_file"], self._choose_file)
+        self._again = button(phrases["ui_camera_again"], self.look_again)
+        self.preview = CameraPreview(phrases, preview)
+        self.says = label("", "care")
+        self.says.hide()
+        self.look = button(phrases["ui_camera_show"], self.begin)
+        self.look.hide()
+        buttons = row(self.look, self._again, 0)
+        # What is wrong stands first: with large texts the end of the page is out of sight.
+        left = column(
+            self.says,
+            field(phrases["ui_camera_which"], self.names),
+            self._address_field,
+            row(self._file, 0),
+            buttons,
+            label(phrases["ui_camera_private"], "muted"),
+            0,
+            gap=14,
+        )
+        box = row(gap=32)
+        box.addLayout(left, 1)
+        box.addLayout(column(self.preview, 0), 1)
+        self.setLayout(box)
+        self.names.activated.connect(self._chosen)
+        self.address.editingFinished.connect(self._typed)
+        self.preview.trouble.connect(self._tell)
+        self.preview.seen.connect(lambda: self._say(""))
+        self._fill()
+
+    def offer_look(self) -> None:
+        """A button that shows the picture, for a page where nobody may want it."""
+        self.look.show()
+
+    def begin(self) -> None:
+        """Show the chosen source, if there is one."""
+        if self.names.currentData() != _OTHER or self.spec:
+            self.preview.show_source(self.spec or self._first())
+        else:
+            self._say(self._phrases["ui_camera_none"])
+
+    def look_again(self) -> None:
+        """Name the cameras anew, after one was connected."""
+        self._fill()
+        self.begin()
+
+    def _first(self) -> str:
+        return str(self.names.itemData(0))
+
+    def _fill(self) -> None:
+        found = list(self._cameras())
+        often = Counter(info.name for info in found)
+        self.names.clear()
+        for info in found:
+            # A name stays when cables change places, an index does not; twins have only indices.
+            alone = often[info.name] == 1 and info.name
+            words = info.name if alone else f"{info.name} ({info.index})"
+            self.names.addItem(words, info.name if alone else str(info.index))
+        self.names.addItem(self._phrases["ui_camera_other"], _OTHER)
+        known = self.names.findData(self.spec) if self.spec else 0
+        self.names.setCurrentIndex(known if known >= 0 else self.names.count() - 1)
+        if self.names.currentData() == _OTHER:
+            self.address.setText(self.spec)
+        self._say("" if found or self.spec else self._phrases["ui_camera_none"])
+        self._show_address()
+
+    def _show_address(self) -> None:
+        other = self.names.currentData() == _OTHER
+        self._address_field.setVisible(other)
+        self._file.setVisible(other)
+
+    def _chosen(self) -> None:
+        self._show_address()
+        if self.names.currentData() == _OTHER:
+            self.preview.stop()
+            self.address.setFocus()
+            self._typed()
+        else:
+            self._take(str(self.names.currentData()))
+
+    def _typed(self) -> None:
+        text = self.address.text().strip()
+        if text and text != self.spec:
+            self._take(text)
+
+    def _choose_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self._phrases["ui_camera_file"])
+        if path:
+            self.address.setText(path)
+            self._take(path)
+
+    def _take(self, spec: str) -> None:
+        self.spec = spec
+        self._say("")
+        self.changed.emit(spec)
+        self.preview.show_source(spec)
+
+    def _tell(self, sentence: str) -> None:
+        """What the source said is wrong with it."""
+        unfound = sentence.startswith(UNFOUND)
+        self._say(self._phrases["ui_camera_none"] if unfound else sentence)
+
+    def _say(self, text: str) -> None:
+        if text == self.says.text():
+            return  # a source that is tried again and again is announced once
+        self.says.setText(text)
+        self.says.setVisible(bool(text))
+        if text:
+            announce(self, text)

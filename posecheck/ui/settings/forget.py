@@ -1,0 +1,52 @@
+"""The button that deletes what is kept about a person at the desk, and the question before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from posecheck.ui.widgets.controls import announce, button, card, column, label, row
+
+
+class Forget(QWidget):
+    """A button; the question that takes its place once it is pressed. Escape keeps everything.
+
+    wanted  the person is sure
+    """
+
+    wanted = Signal()
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        super().__init__()
+        self.question = label(phrases["ui_desk_forget_ask"], "care")
+        told = self.question.text()
+        self.ask = button(phrases["ui_desk_forget"], self._ask)
+        self.keep = button(phrases["ui_desk_forget_no"], self._keep, "main", told)
+        self.sure = button(phrases["ui_desk_forget_yes"], self._sure, about=told)
+        self._asks = card(column(self.question, row(self.keep, self.sure, 0), gap=14), "notice")
+        self._asks.hide()
+        self.setLayout(column(row(self.ask, 0), self._asks))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._asks.isVisible():
+            self._keep()
+        else:
+            super().keyPressEvent(event)
+
+    def _ask(self) -> None:
+        self.ask.hide()
+        self._asks.show()
+        self.keep.setFocus(Qt.FocusReason.TabFocusReason)
+        announce(self, self.question.text())
+
+    def _keep(self) -> None:
+        self._asks.hide()
+        self.ask.show()
+        self.ask.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _sure(self) -> None:
+        self._keep()
+        self.wanted.emit()

@@ -1,0 +1,44 @@
+"""Choosing the level: three cards, one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
+
+from posecheck.session.safety import LEVELS
+from posecheck.ui.widgets.choices import Card
+from posecheck.ui.widgets.controls import row
+
+
+class LevelChoice(QWidget):
+    """`chosen` is 1, 2 or 3; `changed` gives it."""
+
+    changed = Signal(int)
+
+    def __init__(self, phrases: Mapping[str, str], level: int) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        box = row(gap=16)
+        for each in LEVELS:
+            made = Card(phrases[f"ui_level_{each}"], [phrases[f"ui_level_{each}_about"]])
+            made.setCheckable(True)
+            made.setChecked(each == level)
+            self._group.addButton(made, each)
+            box.addWidget(made, 1)
+        self.setLayout(box)
+        self._group.idToggled.connect(self._toggled)
+
+    @property
+    def chosen(self) -> int:
+        return self._group.checkedId()
+
+    @property
+    def current(self) -> QAbstractButton:
+        """The button that is chosen."""
+        return self._group.checkedButton() or self._group.buttons()[0]
+
+    def _toggled(self, level: int, on: bool) -> None:
+        if on:
+            self.changed.emit(level)

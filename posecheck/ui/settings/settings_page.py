@@ -1,0 +1,133 @@
+"""All settings on one page. Each change counts at once; there is nothing to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QLayout, QWidget
+
+from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.io.store.settings import TEXT_SCALES, THEMES, Settings
+from posecheck.ui.settings.camera_choice import CameraChoice
+from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
+from posecheck.ui.settings.first_start import World
+from posecheck.ui.settings.level_choice import LevelChoice
+from posecheck.ui.settings.voice_choice import VoiceChoice
+from posecheck.ui.widgets.choices import CheckRow, Choice
+from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
+
+
+class SettingsPage(Page):
+    """`changed` gives the new settings after every change; `safety_wanted`: the safety questions
+    are to be answered again. The camera is shown only after it was asked for.
+
+    desk  the section of the desk; its `recalibrate` is offered where the desk runs
+    """
+
+    changed = Signal(object)
+    safety_wanted = Signal()
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        settings: Settings,
+        world: World,
+        at_login: AtLogin | None = None,
+    ) -> None:
+        super().__init__(phrases["ui_settings_title"])
+        self.settings, self._phrases = settings, phrases
+        self.camera = CameraChoice(phrases, world.cameras, world.preview, settings.camera)
+        self.camera.offer_look()
+        self.voice = VoiceChoice(phrases, world.speak, settings.talk)
+        self.level = LevelChoice(phrases, settings.level)
+        self.scale = Choice(
+            {scale: phrases[f"ui_scale_{round(100 * scale)}"] for scale in TEXT_SCALES},
+            phrases["ui_scale"],
+            settings.text_scale,
+        )
+        self.theme = Choice(
+            {each: phrases[f"ui_theme_{each}"] for each in THEMES},
+            phrases["ui_theme"],
+            settings.theme,
+        )
+        self.calm = CheckRow(phrases["ui_calm"], settings.reduced_motion)
+        self.side = Choice(
+            {each: _capital(phrases[f"side_{each}"]) for each in ("left", "right")},
+            phrases["ui_side"],
+            settings.start_side,
+        )
+        self.desk = DeskChoice(phrases, settings, world.cameras, at_login)
+        self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
+        self.forget = button(phrases["ui_comfort_forget"], self._forget)
+        self._kept = label("", "muted")
+        self._tags = label("", "muted")
+        self._lay_out()
+        self._listen()
+        self._tell()
+        self.first = self.camera.names
+
+    def _lay_out(self) -> None:
+        words = self._phrases
+        scale = column(label(words["ui_scale"]), row(self.scale, 0), gap=6)
+        theme = column(label(words["ui_theme"]), row(self.theme, 0), gap=6)
+        side = column(label(words["ui_side"]), row(self.side, 0), gap=6)
+        self.put(
+            column(
+                label(words["ui_settings_title"], "title"),
+                _section(words["ui_camera_section"], self.camera),
+                _section(words["ui_voice_section"], self.voice),
+                _section(words["ui_level_section"], self.level, side),
+                _section(words["ui_desk_section"], self.desk),
+                _section(words["ui_looks_section"], scale, theme, self.calm),
+                _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
+                _section(words["ui_comfort_section"], self._kept, row(self.forget, 0)),
+                gap=20,
+            )
+        )
+        self.foot(button(words["ui_back"], self.left.emit), 0, short(words["ui_saved"], "muted"))
+
+    def _listen(self) -> None:
+        self.camera.changed.connect(lambda spec: self._change(camera=spec))
+        self.voice.changed.connect(lambda talk: self._change(talk=talk))
+        self.level.changed.connect(lambda level: self._change(level=level))
+        self.scale.changed.connect(lambda scale: self._change(text_scale=scale))
+        self.theme.changed.connect(lambda theme: self._change(theme=theme))
+        self.calm.toggled.connect(lambda calm: self._change(reduced_motion=calm))
+        self.desk.changed.connect(lambda values: self._change(**values))
+        self.side.changed.connect(lambda side: self._change(start_side=side))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The camera is free when this is over."""
+        self.camera.preview.release()
+        super().closeEvent(event)
+
+    def _change(self, **values: Any) -> None:
+        self.settings = replace(self.settings, **values)
+        self.changed.emit(self.settings)
+
+    def _forget(self) -> None:
+        self._change(comfort=())
+        self._tell()
+        self.again.setFocus()
+
+    def _tell(self) -> None:
+        """What is known about the person, in plain sight."""
+        words, known = self._phrases, self.settings
+        questions = [CONTRAINDICATIONS[tag] for tag in known.tags]
+        listed = "\n".join(f"• {question}" for question in questions)
+        told = words["ui_safety_yes"] + "\n" + listed if questions else words["ui_safety_none"]
+        self._tags.setText(told if known.screened else words["ui_locked_text"])
+        self._kept.setText(words["ui_comfort_kept"].format(count=len(known.comfort)))
+        self.forget.setEnabled(bool(known.comfort))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _section(title: str, *parts: QWidget | QLayout | int) -> QWidget:
+    return card(column(label(title, "heading"), *parts, gap=16))

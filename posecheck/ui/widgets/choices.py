@@ -1,0 +1,216 @@
+"""What can be chosen: cards, rows to tick, lists, and a few answers beside each other.
+
+Qt's own buttons do not wrap their texts; these do, so that nothing is cut when texts are large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOption,
+    QWidget,
+)
+
+from posecheck.ui.widgets.controls import button, column, label, row, short
+from posecheck.ui.widgets.pictures import Picture
+
+BESIDE = 168
+"""Width of a picture beside the texts of a card."""
+
+
+class Card(QPushButton):
+    """A large button with a title, lines of text, and perhaps a picture.
+
+    Its name for screen readers is the title, its description all the rest.
+    ratio   width to height of the picture; badge: a short fact below the title
+    beside  the picture stands to the left of the texts, not above them
+    """
+
+    def __init__(
+        self,
+        title: str,
+        lines: Iterable[str] = (),
+        picture: Path | None = None,
+        ratio: float = 16 / 10,
+        badge: str = "",
+        beside: bool = False,
+    ) -> None:
+        super().__init__()
+        lines = tuple(line for line in lines if line)
+        self.setProperty("role", "card")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(" ".join((badge, *lines)).strip())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        parts: list[QWidget | QLayout] = [label(title, "heading")]
+        parts += [row(short(badge, "badge"), 0)] if badge else []
+        parts += [label(line, "muted") for line in lines]
+        texts = column(*parts, 0, gap=8)
+        texts.setContentsMargins(20, 14, 18, 14)
+        box = row(gap=0, margin=9) if beside else column(gap=0, margin=9)
+        self.picture = Picture(picture, ratio, radius=10)
+        if beside:
+            self.picture.setFixedSize(BESIDE, round(BESIDE / ratio))
+            box.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        elif picture is not None:
+            box.addWidget(self.picture)
+        box.addLayout(texts, 1)
+        self.setLayout(box)
+        for part in self.findChildren(QLabel):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        return self._layout().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._layout().minimumSize()
+
+    def _layout(self) -> QLayout:
+        found = self.layout()
+        assert found is not None
+        return found
+
+
+class CheckRow(QCheckBox):
+    """A box to tick whose text wraps; the whole row can be pressed."""
+
+    def __init__(self, text: str, ticked: bool = False) -> None:
+        super().__init__()
+        self.setAccessibleName(text)
+        self.setChecked(ticked)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.words = label(text)
+        self.words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.words.setBuddy(self)
+        box = row(self.words)
+        box.setContentsMargins(60, 12, 18, 12)
+        self.setLayout(box)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        found = self.layout()
+        assert found is not None
+        return found.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        found = self.layout()
+        assert found is not None
+        return found.minimumSize()
+
+    def hitButton(self, point: QPoint) -> bool:
+        return self.rect().contains(point)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOption()
+        option.initFrom(self)
+        if self.isChecked():
+            option.state |= QStyle.StateFlag.State_On
+        with QPainter(self) as painter:
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+            self._paint_box(painter)
+
+    def _paint_box(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role, here = QPalette.ColorRole, self.palette()
+        box = QRectF(20.5, self.height() / 2 - 12.5, 25, 25)
+        if not self.isChecked():
+            painter.setPen(QPen(here.color(role.Mid), 2))
+            painter.drawRoundedRect(box, 6, 6)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(here.color(role.Highlight))
+        painter.drawRoundedRect(box, 6, 6)
+        pen = QPen(here.color(role.HighlightedText), 3)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        corner = box.topLeft()
+        tick = [corner + QPointF(x, y) for x, y in ((6, 13), (11, 18), (19.5, 8))]
+        painter.drawPolyline(QPolygonF(tick))
+
+
+class Chooser(QComboBox):
+    """A list of choices that opens downwards, with an arrow of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(QStyledItemDelegate(self))  # the own one knows no style sheet
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(QColor(self.palette().color(QPalette.ColorRole.Text)), 2.2)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            at = QPointF(self.width() - 26, self.height() / 2 - 3)
+            arrow = [at + QPointF(x, y) for x, y in ((-6, 0), (0, 6), (6, 0))]
+            painter.drawPolyline(QPolygonF(arrow))
+
+
+class Choice(QWidget):
+    """A few answers beside each other, of which one is chosen: arrow keys move, Space chooses.
+
+    `options` are values and their words; `about` is the question, read out before each answer.
+    `chosen` gives the value, None while nothing is. Nothing is chosen at first if `value` is None.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, options: Mapping[Any, str], about: str, value: object = None, gap: int = 10
+    ) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self._values = tuple(options)
+        box = row(gap=gap)
+        for number, (option, words) in enumerate(options.items()):
+            made = button(words, lambda: None, "choice")
+            made.setAccessibleName(f"{about} {words}")
+            made.setCheckable(True)
+            made.setChecked(option == value)
+            self._group.addButton(made, number)
+            box.addWidget(made)
+        self.setLayout(box)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._group.idToggled.connect(self._toggled)
+
+    @property
+    def chosen(self) -> object:
+        number = self._group.checkedId()
+        return None if number < 0 else self._values[number]
+
+    @property
+    def buttons(self) -> list[QAbstractButton]:
+        return self._group.buttons()
+
+    @property
+    def current(self) -> QAbstractButton:
+        """The chosen button, or the first."""
+        return self._group.checkedButton() or self.buttons[0]
+
+    def choose(self, value: object) -> None:
+        self._group.button(self._values.index(value)).setChecked(True)
+
+    def _toggled(self, number: int, on: bool) -> None:
+        if on:
+            self.changed.emit(self._values[number])

@@ -1,0 +1,202 @@
+"""What the camera sees, while it is being chosen. Nothing is kept of it.
+
+A thread opens the source and keeps only the newest picture; another source waits until the one
+before has been released. `stop` lets go of the camera, `release` also waits until it is free.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from threading import Event, Lock, Thread, main_thread
+
+import numpy as np
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
+
+from posecheck.io.vision.camera import CameraError, Source
+from posecheck.pose import Frame
+from posecheck.ui.draw.picture import contained, smooth
+from posecheck.ui.widgets.pictures import Proportioned, paint_cover
+
+Preview = Callable[[str], Source]
+"""Opens what a text names (`posecheck.io.vision.camera.open_source`). Raises CameraError."""
+
+RATE = 15.0
+"""Pictures per second. Enough to find one's place, and half the work of the camera's own rate."""
+
+WIDTH = 960
+"""Pixels. The preview is never larger on the screen."""
+
+
+class _Grabber(QObject):
+    """One source and its thread."""
+
+    arrived = Signal()
+    failed = Signal(str)
+
+    def __init__(self, opened: Callable[[], Source], before: Thread | None) -> None:
+        super().__init__()
+        self._opened = opened
+        self._before = before
+        self._lock = Lock()
+        self._newest: QImage | None = None
+        self._stop = Event()
+        self.thread_ = Thread(target=self._grab, name="preview")
+
+    def start(self) -> None:
+        self.thread_.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def take(self) -> QImage | None:
+        """The newest picture, once."""
+        with self._lock:
+            newest, self._newest = self._newest, None
+        return newest
+
+    def _grab(self) -> None:
+        if self._before is not None:
+            self._before.join()
+        if self._stop.is_set():
+            return
+        try:
+            with self._opened() as source:
+                self._show(source)
+        except CameraError as error:
+            if not self._stop.is_set():
+                self.failed.emit(str(error))
+
+    def _show(self, source: Source) -> None:
+        shown_t = -1.0
+        for frame in source:
+            if self._stop.is_set() or not main_thread().is_alive():
+                return
+            if frame.t - shown_t < 1 / RATE and shown_t >= 0:
+                continue
+            # A file gives its pictures as fast as they are read: it is shown at its own pace.
+            if not source.live and self._stop.wait(min(1.0, frame.t - max(shown_t, 0.0))):
+                return
+            shown_t = frame.t
+            image = _as_picture(frame, mirrored=source.live)
+            with self._lock:
+                waiting, self._newest = self._newest is not None, image
+            if not waiting:
+                self.arrived.emit()
+
+
+def _as_picture(frame: Frame, mirrored: bool) -> QImage:
+    """A camera's picture is mirrored, as everyone knows it of a mirror; a film is not."""
+    pixels = frame.image[:, ::-1] if mirrored else frame.image
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_BGR888)
+    if width > WIDTH:
+        return image.scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation)
+    return image.copy()  # the pixels belong to the array
+
+
+AGAIN_MS = 2000
+"""A source that fails is tried again after so long: it comes back by itself, as in a session."""
+
+
+class CameraPreview(Proportioned):
+    """A place for the picture of a source. `trouble` says why there is none, `seen` that there is.
+
+    A source that fails is tried again until it is stopped, or the place is hidden.
+    `preview` opens the sources.
+    """
+
+    trouble = Signal(str)
+    seen = Signal()
+
+    def __init__(self, phrases: Mapping[str, str], preview: Preview) -> None:
+        super().__init__(16 / 9, width=480)
+        self._waiting = phrases["ui_camera_opening"]
+        self._words = phrases["ui_camera_off"]
+        self._off = self._words
+        self._preview = preview
+        self._grabber: _Grabber | None = None
+        self._thread: Thread | None = None
+        self._image: QImage | None = None
+        self.setAccessibleName(phrases["ui_camera_preview"])
+        self.setMinimumWidth(220)
+        self._spec = ""
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(lambda: self._open(self._spec))
+
+    def show_source(self, spec: str) -> None:
+        """Open `spec` and show it, after the source before has been released."""
+        self.stop()
+        self._words = self._waiting
+        self._open(spec)
+        self.update()
+
+    def _open(self, spec: str) -> None:
+        self._spec = spec
+        opened: Callable[[], Source] = lambda: self._preview(spec)  # noqa: E731
+        if sys.platform == "darwin":
+            try:
+                source = self._preview(spec)  # only the main thread may ask for permission
+            except CameraError as error:
+                self._fail(str(error))
+                return
+            opened = lambda: source  # noqa: E731
+        self._grabber = _Grabber(opened, self._thread)
+        self._grabber.arrived.connect(self._arrived)
+        self._grabber.failed.connect(self._fail)
+        self.destroyed.connect(self._grabber.stop)
+        self._thread = self._grabber.thread_
+        self._grabber.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether a source is, or may still be, held."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Let go of the source; it is free a moment later."""
+        self._again.stop()
+        if self._grabber is not None:
+            self._grabber.arrived.disconnect(self._arrived)
+            self._grabber.failed.disconnect(self._fail)
+            self._grabber.stop()
+        self._grabber, self._image, self._words = None, None, self._off
+        self.update()
+
+    def release(self) -> None:
+        """Let go of the source and wait until it is free."""
+        self.stop()
+        if self._thread is not None:
+            self._thread.join()
+        self._thread = None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A camera that nobody sees is off."""
+        self.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        image = self._image
+        with QPainter(self) as painter:
+            if image is None:
+                self.paint_words(painter, self._words)
+            else:
+                whole = contained(QRectF(self.rect()), image.width() / image.height())
+                paint_cover(painter, whole, image, scale_to=smooth)
+
+    def _arrived(self) -> None:
+        image = self._grabber.take() if self._grabber is not None else None
+        if image is not None:
+            self._image = image
+            self.seen.emit()
+            self.update()
+
+    def _fail(self, why: str) -> None:
+        self._image, self._words = None, self._off
+        self._again.start()
+        self.trouble.emit(why)
+        self.update()

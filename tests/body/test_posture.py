@@ -1,0 +1,150 @@
+"""How a body is placed: the postures it may be in, and what each exercise accepts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from bodies import Arm, Figure, Leg, mirrored, without
+
+from posecheck.body.posture import EVERY, START, Posture, elsewhere, in_position, postures
+from posecheck.io.routines.load import load_all
+from posecheck.pose import Joint, Pose
+
+EXERCISES = load_all().exercises
+
+DOWN, BENT = Arm(lift=90), Leg(hip=90, knee=90)
+FOUR = Figure(facing=90, incl=80, left_arm=DOWN, right_arm=DOWN,
+              left_leg=Leg(hip=80, knee=90), right_leg=Leg(hip=80, knee=90))  # fmt: skip
+FOLDED = Figure(facing=90, incl=95, left_leg=Leg(hip=145, knee=140),
+                right_leg=Leg(hip=145, knee=140))  # fmt: skip
+HOOK = Figure(facing=90, incl=-90, left_leg=Leg(hip=45, knee=90), right_leg=Leg(hip=45, knee=90))
+HUG = Figure(facing=90, incl=-90, right_leg=Leg(hip=135, knee=130))
+SEATED = Figure(left_leg=BENT, right_leg=BENT)
+
+FIGURES: dict[Posture, list[Figure]] = {
+    "standing": [Figure(), Figure(facing=90), Figure(facing=90, incl=20),
+                 Figure(facing=90, left_leg=BENT)],
+    "bent": [Figure(facing=90, incl=80, left_leg=Leg(hip=80), right_leg=Leg(hip=80))],
+    "seated": [SEATED, replace(SEATED, facing=90),
+               Figure(facing=90, left_leg=Leg(hip=90), right_leg=Leg(hip=90))],
+    "reach": [Figure(facing=90, incl=60, left_leg=Leg(hip=150), right_leg=Leg(hip=150))],
+    "four": [FOUR, replace(FOUR, right_leg=Leg(hip=-5))],
+    "folded": [FOLDED],
+    "prone": [Figure(facing=90, incl=90), Figure(facing=-90, incl=85)],
+    "supine": [Figure(facing=90, incl=-90), Figure(facing=-90, incl=-90), HOOK, HUG],
+    "side": [Figure(roll=90), Figure(roll=84), Figure(roll=90, left_leg=Leg(spread=35))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"), [(name, figure) for name, figures in FIGURES.items() for figure in figures]
+)
+def test_each_figure_is_told_apart(name: Posture, figure: Figure) -> None:
+    """Trunk, chest, knees, feet and bends leave one posture, from either flank."""
+    pose = figure.pose()
+    assert postures(pose) == {name}
+    assert postures(mirrored(pose)) == {name}
+
+
+def tipped(pose: Pose, degrees: float) -> Pose:
+    """As a camera that is not level sees it: all of it turned clockwise in the picture."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[c, s], [-s, c]])
+    middle = np.array(pose.size) / 2
+    world = pose.world.copy()
+    world[:, :2] = world[:, :2] @ turn
+    return replace(pose, px=(pose.px - middle) @ turn + middle, world=world)
+
+
+@pytest.mark.parametrize("degrees", [-8.0, 8.0])
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_camera_out_of_level_excludes_no_right_posture(name: Posture, degrees: float) -> None:
+    """The classes have margins: eight degrees take no body out of its own."""
+    for figure in FIGURES[name]:
+        assert name in postures(tipped(figure.pose(), degrees))
+
+
+def test_kneeling_upright_is_not_standing() -> None:
+    """Shins on the floor: an exercise on the feet does not begin from the knees."""
+    pose = Figure(facing=90, left_leg=Leg(knee=90), right_leg=Leg(knee=90)).pose()
+    assert "kneeling" in postures(pose)
+    assert in_position(EXERCISES["leg_swings"], pose) is False
+
+
+LEGS = [Joint[f"{side}_{part}"] for side in ("LEFT", "RIGHT")
+        for part in ("KNEE", "ANKLE", "HEEL", "FOOT_INDEX")]  # fmt: skip
+
+
+def test_what_is_not_seen_excludes_nothing() -> None:
+    """An unseen body may be in any posture; unseen legs leave what the trunk allows."""
+    assert postures(without(Figure().pose(), *Joint)) == EVERY
+    assert postures(without(Figure().pose(), *LEGS)) == {"standing", "kneeling", "seated"}
+    assert in_position(EXERCISES["plank"], without(FOUR.pose(), *Joint)) is None
+    assert elsewhere(EXERCISES["plank"], without(FOUR.pose(), *Joint)) is None
+
+
+def test_a_trunk_upright_is_enough_to_send_back_to_the_floor() -> None:
+    """Who sits with the legs out of sight does not lie; whether they sit or stand is open."""
+    pose = without(SEATED.pose(), *LEGS)
+    assert in_position(EXERCISES["knee_to_chest"], pose) is False
+    assert in_position(EXERCISES["chair_spine_twist"], pose) is None
+
+
+def test_one_seen_leg_that_stands_is_enough() -> None:
+    """From the side the far leg is often hidden."""
+    pose = without(Figure(facing=90).pose(), *LEGS[:4])
+    assert in_position(EXERCISES["leg_swings"], pose) is True
+
+
+def test_face_down_is_not_taken_for_lying_on_the_back() -> None:
+    """Child's pose, all fours, lying face down: in none of them an exercise on the back begins."""
+    for figure in (FOLDED, *FIGURES["four"], *FIGURES["prone"]):
+        assert in_position(EXERCISES["knee_to_chest"], figure.pose()) is False
+        assert elsewhere(EXERCISES["knee_to_chest"], figure.pose()) is True
+    for figure in (HOOK, HUG):
+        assert in_position(EXERCISES["knee_to_chest"], figure.pose()) is True
+        assert in_position(EXERCISES["superman"], figure.pose()) is False
+
+
+def test_a_standing_person_is_not_in_position_for_the_floor() -> None:
+    """The neutral of a floor exercise is not learnt from somebody who still stands."""
+    standing = Figure(facing=90).pose()
+    assert in_position(EXERCISES["cat_cow"], standing) is False
+    assert in_position(EXERCISES["knee_to_chest"], standing) is False
+    assert in_position(EXERCISES["standing_hamstring_reach"], standing) is True
+
+
+def test_an_exercise_of_the_arms_may_be_done_seated() -> None:
+    """Shoulder rolls at the desk need no legs; a leg swing does."""
+    assert in_position(EXERCISES["shoulder_rolls"], SEATED.pose()) is True
+    assert in_position(EXERCISES["leg_swings"], SEATED.pose()) is False
+
+
+def test_a_plank_is_entered_from_hands_and_knees() -> None:
+    """All fours begin a plank, not the lift of a leg from lying."""
+    assert in_position(EXERCISES["plank"], FOUR.pose()) is True
+    assert in_position(EXERCISES["prone_leg_raise"], FOUR.pose()) is False
+
+
+def test_the_hold_may_be_another_posture_than_the_start() -> None:
+    """A bow is no start, and no reason to stop; child's pose is folded from all fours."""
+    bow = FIGURES["bent"][0].pose()
+    assert in_position(EXERCISES["standing_hamstring_reach"], bow) is False
+    assert elsewhere(EXERCISES["standing_hamstring_reach"], bow) is False
+    for figure in (FOUR, FOLDED):
+        assert elsewhere(EXERCISES["childs_pose"], figure.pose()) is False
+    assert elsewhere(EXERCISES["seated_hamstring"], FIGURES["reach"][0].pose()) is False
+
+
+def test_only_a_twist_may_roll_to_the_side() -> None:
+    """The flank belongs to the lying twist; a hugged knee is hugged on the back."""
+    side = FIGURES["side"][0].pose()
+    assert elsewhere(EXERCISES["supine_spinal_twist"], side) is False
+    assert elsewhere(EXERCISES["knee_to_chest"], side) is True
+
+
+def test_every_position_of_an_exercise_is_known() -> None:
+    """No exercise starts from a position that nothing tells."""
+    assert {exercise.position for exercise in EXERCISES.values()} <= START.keys()

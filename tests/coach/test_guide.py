@@ -1,0 +1,366 @@
+"""Led sessions as timelines: signs without hands, keys, pain, today's range, going on unjudged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from bodies import series
+from led import (
+    BENT,
+    BOW,
+    FRONTAL,
+    PHRASES,
+    RAISED,
+    STAND,
+    STRAIGHT,
+    Seen,
+    hold,
+    lead,
+    leaning,
+)
+
+from posecheck.coach.guide import LEFT_S, WAITED_S, Guide
+from posecheck.coach.offers import RANGE_TAKEN_S, UNCHECKED_TAKEN_S
+from posecheck.coach.tally import Tally
+from posecheck.io.routines.load import load_all
+from posecheck.pose import Sighting
+from posecheck.session.events import Halted, Resumed, SessionDone, SetDone, TaskStarted, WorkStarted
+from posecheck.session.session import HARD_S, Task
+
+# --- a session without a hand -------------------------------------------------------------------
+
+
+def test_two_sets_are_led_without_a_key() -> None:
+    """Standing still begins each set, right form fills it, the rest leads on, and it ends."""
+    led = lead([hold(), hold(replace(STAND, id="other"))], (STRAIGHT, 25.0))
+    assert len(led.of(TaskStarted)) == len(led.of(WorkStarted)) == 2
+    assert led.of(WorkStarted)[0] == pytest.approx(2.1, abs=0.3)
+    assert len(led.of(SessionDone)) == 1
+    assert [a.correct_s for a in led.tally.accounts] == [pytest.approx(3.0)] * 2
+
+
+def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
+    """One sentence after the other, each as long as it takes to say it."""
+    said = ("Bow is left out today.", "Twist is left out today; instead: Stand.")
+    guide = Guide([hold()], PHRASES, opening=said)
+    lines: list[str] = []
+    for t, pose in series((STRAIGHT, 8.0), fps=20.0):
+        led = guide.update(t, pose, Sighting(pose), 120.0)
+        if t == 0.0:
+            assert [cue.voice for cue in led.cues[:2]] == [*said]
+        lines.append(guide.view.line)
+    assert [lines.count(sentence) for sentence in said] == [50, 55]
+    assert lines[0] == said[0]
+    assert not set(said) & set(lines[120:])
+
+
+def test_instructions_are_read_once_for_each_exercise() -> None:
+    """The steps come in order the first time; the second set is only announced. Who is in place
+    already is not told where the camera goes."""
+    led = lead([hold(seconds=20.0), hold(seconds=20.0)], (STRAIGHT, 2.0), (BENT, 20.0),
+               (STRAIGHT, 60.0))  # fmt: skip
+    said = [cue.voice for _, cue in led.cues if cue.kind == "instruct"]
+    assert said == ["Stand tall.", "Breathe.", PHRASES["begin_say"]]
+
+
+def test_who_does_it_already_is_not_told_how() -> None:
+    """Once the timer runs, the rest of the instructions is dropped, and no word to begin comes."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 20.0))
+    assert not [cue for _, cue in led.cues if cue.voice == "Breathe."]
+    assert led.said("begin") == []
+
+
+def test_the_wrong_place_does_not_begin_and_is_told() -> None:
+    """Facing the camera where a flank is asked for: told within two seconds, again every eight."""
+    led = lead([hold()], (FRONTAL, 19.0))
+    turn = PHRASES["view_side"]
+    told = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
+    assert told == [pytest.approx(1.5 + 8 * n, abs=0.2) for n in range(3)]
+    assert led.of(WorkStarted) == []
+
+
+def test_the_floor_is_waited_for() -> None:
+    """Somebody who still stands is asked down, and their neutral is not taken for the floor's."""
+    cat_cow = load_all().exercises["cat_cow"]
+    led = lead([Task(cat_cow, reps=3)], (STRAIGHT, 8.0))
+    assert led.said("into_quadruped")
+    assert led.of(WorkStarted) == []
+    assert led.last.session.hurdle == "posture"
+
+
+# --- pauses -------------------------------------------------------------------------------------
+
+
+def test_stepping_out_pauses_and_coming_back_goes_on() -> None:
+    """Seconds held stay; the timer stands while nobody is there; place and stillness come first."""
+    led = lead([hold(seconds=10.0)], (STRAIGHT, 6.0), ("nobody", 10.0), (STRAIGHT, 14.0))
+    (halted,), (resumed,) = led.of(Halted), led.of(Resumed)
+    assert halted == pytest.approx(6.0 + LEFT_S, abs=0.2)
+    assert led.at(halted).halted == "left"
+    assert 16.0 < resumed < 17.5
+    assert led.tally.accounts[0].correct_s == pytest.approx(10.0)
+    assert led.tally.accounts[0].seconds < 24.0
+
+
+def test_before_the_work_nobody_is_waited_for_quietly() -> None:
+    """Reminders end when nobody has come for long."""
+    led = lead([hold()], ("nobody", WAITED_S + 20.0))
+    assert led.of(Halted) == [pytest.approx(WAITED_S, abs=0.2)]
+    assert max(led.said("nobody")) < WAITED_S
+
+
+def test_both_arms_pause_and_both_arms_go_on() -> None:
+    """Two seconds overhead; lowered in between, so that one raising is one sign."""
+    led = lead([hold(seconds=30.0)], (STRAIGHT, 5.0), (RAISED, 4.0), (STRAIGHT, 5.0), (RAISED, 3.0),
+               (STRAIGHT, 5.0))  # fmt: skip
+    assert led.of(Halted) == [pytest.approx(7.0, abs=0.3)]
+    assert led.of(Resumed) == [pytest.approx(16.0, abs=0.3)]
+
+
+def test_arms_overhead_are_no_sign_where_the_exercise_asks_for_them() -> None:
+    """What is exercised is not a signal."""
+    task = hold(replace(STAND, overhead=True), seconds=30.0)
+    assert lead([task], (STRAIGHT, 5.0), (RAISED, 5.0)).of(Halted) == []
+
+
+def test_a_key_pauses_and_goes_on() -> None:
+    """No second is counted in between, and keeping still does not end the pause by itself."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("pause", 10.0), ("pause", 4.0))
+    assert led.of(Halted) == [pytest.approx(6.0, abs=0.1)]
+    assert led.of(Resumed) == [pytest.approx(16.0, abs=0.1)]
+    assert led.at(15.9).session.progress == led.at(6.1).session.progress
+
+
+def test_a_lost_camera_pauses_at_once_and_goes_on_by_itself() -> None:
+    """The first frame without pictures stops it."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("camera", 5.0), (STRAIGHT, 5.0))
+    assert led.of(Halted) == [pytest.approx(6.0, abs=0.1)]
+    assert led.of(Resumed) == [pytest.approx(11.0, abs=0.1)]
+    assert led.said("halt_camera") == [pytest.approx(6.0, abs=0.1)]
+    assert led.at(10.9).session.progress.held_s == led.at(6.0).session.progress.held_s
+
+
+def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
+    """A gap of an hour between two frames is no hour of the session."""
+    guide, tally = Guide([hold(seconds=20.0)], PHRASES), Tally()
+    for t in [*(n / 20 for n in range(120)), *(3600 + n / 20 for n in range(60))]:
+        led = guide.update(t, STRAIGHT, Sighting(STRAIGHT), 120.0)
+        tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
+    assert 3.0 < tally.accounts[0].correct_s < 5.0
+    assert guide.view.session.phase == "work"
+
+
+# --- steering -----------------------------------------------------------------------------------
+
+
+def test_skip_and_back() -> None:
+    """Right goes to the next set, left to the one before, from the beginning; a skip is noted."""
+    tasks = [hold(replace(STAND, id=name), seconds=20.0) for name in ("a", "b", "c")]
+    led = lead(tasks, (STRAIGHT, 5.0), ("skip", 5.0), ("back", 5.0))
+    assert [led.at(t).session.index for t in (4.9, 9.9, 14.9)] == [0, 1, 0]
+    assert led.guide.notes == {"a": "skipped"}
+    assert len(led.tally.accounts) == 3
+
+
+def test_skipping_the_last_set_ends_the_session() -> None:
+    """There is no way past the end."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 4.0), ("skip", 1.0), ("skip", 1.0), ("back", 0.5))
+    assert len(led.of(SessionDone)) == 1
+
+
+# --- what does not succeed ----------------------------------------------------------------------
+
+
+def test_a_set_that_does_not_succeed_ends_kindly() -> None:
+    """After long wrong form the next one comes; the seconds held stay."""
+    led = lead([hold(seconds=20.0), hold(replace(STAND, id="b"))], (STRAIGHT, 6.0),
+               (BENT, HARD_S + 5.0))  # fmt: skip
+    ends = [event.why for _, event in led.events if isinstance(event, SetDone)]
+    assert ends == ["hard"]
+    assert led.said("hard")
+    assert led.guide.notes == {"stand": "hard"}
+
+
+def test_going_on_unjudged_is_offered_and_taken_by_who_stays() -> None:
+    """Visible, but from the wrong side for 20 s: offered; those seconds are never called right."""
+    led = lead([hold(seconds=5.0)], (FRONTAL, 24.0 + UNCHECKED_TAKEN_S + 14.0))
+    (offered,) = led.said("offer_unchecked")
+    assert 20.0 <= offered <= 22.0
+    account = led.tally.accounts[0]
+    assert account.correct_s == 0
+    assert account.unchecked_s == pytest.approx(5.0, abs=0.3)
+    assert len(led.of(SessionDone)) == 1
+
+
+def test_the_offer_is_taken_by_a_key_too() -> None:
+    """Nobody has to wait for it."""
+    led = lead([hold(seconds=5.0)], (FRONTAL, 5.0), ("uncheck", 8.0))
+    assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
+
+
+def test_an_empty_room_is_never_credited() -> None:
+    """Nobody there: no offer, no unchecked seconds."""
+    led = lead([hold(seconds=5.0)], ("nobody", 60.0))
+    assert led.said("offer_unchecked") == []
+    assert led.tally.accounts[0].unchecked_s == 0
+
+
+# --- today's range ------------------------------------------------------------------------------
+
+
+def test_todays_range_is_offered_and_taken_by_who_stays() -> None:
+    """Steady at 32 where 40 is asked: offered after four seconds, used after five more."""
+    led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (leaning(32.0), 22.0))
+    (offered,) = led.said("offer_range")
+    (taken,) = led.said("range_taken")
+    assert offered == pytest.approx(8.0, abs=1.5)
+    assert taken == pytest.approx(offered + RANGE_TAKEN_S, abs=0.3)
+    assert led.last.eased == {"bow"}
+    assert led.tally.accounts[0].correct_s == pytest.approx(5.0)
+
+
+def test_who_is_not_short_of_range_gets_no_offer() -> None:
+    """Alignment is never eased."""
+    led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (BENT, 20.0))
+    assert led.said("offer_range") == []
+
+
+# --- pain ---------------------------------------------------------------------------------------
+
+PAINFUL: Iterable[tuple[str, tuple[tuple[Seen, float], ...]]] = (
+    ("finding the place", ((FRONTAL, 5.0),)),
+    ("getting ready", ((STRAIGHT, 1.0),)),
+    ("holding", ((STRAIGHT, 5.0),)),
+    ("wrong", ((STRAIGHT, 4.0), (BENT, 3.0))),
+    ("unseen", ((STRAIGHT, 4.0), ("someone_else", 2.0))),
+    ("resting", ((STRAIGHT, 7.0),)),
+    ("paused", ((STRAIGHT, 4.0), ("pause", 2.0))),
+)
+
+
+@pytest.mark.parametrize(("name", "before"), PAINFUL, ids=[name for name, _ in PAINFUL])
+def test_pain_stops_everything_at_once_from_every_state(
+    name: str, before: tuple[tuple[Seen, float], ...]
+) -> None:
+    """No question comes first: the clock stands, and the voice says to ease out."""
+    led = lead([hold(rest_s=10.0), hold(BOW)], *before, ("pain", 3.0))
+    pressed = sum(seconds for _, seconds in before)
+    assert led.said("pain_pause") == [pytest.approx(pressed, abs=0.1)]
+    assert led.last.pain.step == "asking"
+    assert led.last.session.progress == led.at(pressed + 0.1).session.progress
+
+
+def test_sharp_pain_ends_the_exercise_and_its_group() -> None:
+    """The next set is of another group; it is told, and noted."""
+    tasks = [hold(seconds=20.0), hold(replace(STAND, id="same")), hold(BOW)]
+    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 6.0))
+    assert led.guide.notes == {"stand": "pain"}
+    assert [task.exercise.id for task in led.last.session.tasks] == ["stand", "bow"]
+    assert led.last.session.task.exercise.id == "bow"
+
+
+def test_two_pain_stops_end_the_session() -> None:
+    """Enough for today."""
+    tasks = [hold(seconds=20.0), hold(BOW, seconds=20.0), hold(replace(BOW, id="c", group="c"))]
+    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
+               ("pain", 1.0), ("spreading", 2.0))  # fmt: skip
+    assert len(led.of(SessionDone)) == 1
+    assert led.said("pain_end")
+
+
+def test_mild_pain_that_eases_goes_on_with_a_smaller_target() -> None:
+    """A fifth of the way back: 32 degrees are now enough where 40 were asked."""
+    led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (leaning(45.0), 2.0), ("pain", 1.0),
+               ("mild", 6.0), ("easing", 1.0), (leaning(33.0), 9.0))  # fmt: skip
+    assert led.last.eased == {"bow"}
+    assert led.tally.accounts[0].correct_s == pytest.approx(5.0)
+
+
+def test_silence_never_resumes_an_exercise() -> None:
+    """Mild, and no answer to "Easing?": treated as a stop."""
+    led = lead([hold(seconds=20.0), hold(BOW)], (STRAIGHT, 5.0), ("pain", 1.0), ("mild", 25.0))
+    assert led.guide.notes == {"stand": "pain"}
+    assert len(led.said("pain_easing")) == 2
+
+
+def test_pain_in_a_rest_that_leaves_nothing_ends_the_session() -> None:
+    """All that was to come is of the same group: it is over, without applause."""
+    led = lead([hold(rest_s=10.0), hold()], (STRAIGHT, 7.0), ("pain", 1.0), ("sharp", 1.0),
+               ("close", 14.0))  # fmt: skip
+    assert len(led.of(SessionDone)) == 1
+    assert led.last.session.phase == "done"
+
+
+def test_a_session_that_ends_in_pain_is_not_applauded() -> None:
+    """Enough for today is the last word."""
+    tasks = [hold(seconds=20.0), hold(BOW, seconds=20.0)]
+    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
+               ("pain", 1.0), ("sharp", 3.0))  # fmt: skip
+    assert led.said("pain_end")
+    assert led.said("done") == []
+    assert [event.why for _, event in led.events if isinstance(event, SessionDone)] == ["pain"]
+
+
+def test_pain_after_todays_range_eases_further() -> None:
+    """As far as a target may go: from what the file says, not from what was eased before."""
+    led = lead([hold(BOW, seconds=30.0)], (leaning(0.0), 4.0), (leaning(32.0), 16.0),
+               ("pain", 1.0), ("mild", 6.0), ("easing", 2.0))  # fmt: skip
+    (bound,) = [r.min for r in led.last.session.task.exercise.rules if r.id == "depth"]
+    assert bound == pytest.approx(24.0, abs=0.5)
+
+
+# --- what two reviews found ---------------------------------------------------------------------
+
+
+def test_repetitions_that_never_come_end_the_set() -> None:
+    """Right form alone is no progress where repetitions are asked for."""
+    cat_cow = replace(load_all().exercises["cat_cow"], rules=(), camera=STAND.camera,
+                      position="standing")  # fmt: skip
+    led = lead([Task(cat_cow, reps=3), hold()], (STRAIGHT, 100.0))
+    ends = [event.why for _, event in led.events if isinstance(event, SetDone)]
+    assert ends[0] == "hard"
+
+
+def test_a_pause_survives_a_camera_that_comes_and_goes() -> None:
+    """A person's pause is ended by the person."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("pause", 2.0), ("camera", 1.0),
+               (STRAIGHT, 6.0))  # fmt: skip
+    assert led.last.halted == "person"
+    assert led.of(Resumed) == []
+
+
+def test_a_key_goes_on_for_one_who_is_not_seen() -> None:
+    """In a dark room nobody is there for the camera, and keys still work."""
+    led = lead([hold(seconds=5.0)], ("nobody", WAITED_S + 5.0), ("pause", 2.0), ("uncheck", 16.0))
+    assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
+
+
+def test_an_offer_stands_while_sight_flickers() -> None:
+    """A moment without trouble, or without a person, is no end of it."""
+    turned: list[tuple[Seen, float]] = [(FRONTAL, 3.0), ("nobody", 0.1)] * 20
+    led = lead([hold(seconds=5.0)], *turned)
+    assert len(led.said("offer_unchecked")) == 1
+    assert led.tally.accounts[0].unchecked_s > 0
+
+
+def test_faults_do_not_last_while_nothing_is_judged() -> None:
+    """A pause in the middle of a fault: what lasts after it is not told."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 5.0), (BENT, 5.0), ("pause", 1.0), ("pause", 0.1),
+               (FRONTAL, 15.0))  # fmt: skip
+    (fault,) = led.tally.accounts[0].faults.values()
+    assert fault.seconds < 5.0
+
+
+# --- nothing flickers ---------------------------------------------------------------------------
+
+
+def test_a_line_stays_long_enough_to_be_read() -> None:
+    """Seven tenths of a second at least, whatever the body does."""
+    restless: list[tuple[Seen, float]] = [(STRAIGHT, 0.3), (BENT, 0.2), ("nobody", 0.2)] * 40
+    led = lead([hold(seconds=30.0)], (STRAIGHT, 4.0), *restless)
+    changes = [t for (t, now), (_, old) in zip(led.views[1:], led.views, strict=False)
+               if now.line != old.line]  # fmt: skip
+    assert min(b - a for a, b in pairwise(changes)) >= 0.69

@@ -1,0 +1,307 @@
+"""What holds in every led session: troubles that once broke it, and laws over random timelines."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from bodies import Arm, Figure, Leg, series, without
+from led import (
+    BENT,
+    BOW,
+    FRONTAL,
+    PHRASES,
+    RAISED,
+    STAND,
+    STRAIGHT,
+    Led,
+    Seen,
+    hold,
+    lead,
+    leaning,
+)  # fmt: skip
+
+from posecheck.coach.guide import Command, Guide, GuideView
+from posecheck.coach.summary import WorstMoments, summarise
+from posecheck.coach.tally import Tally
+from posecheck.coach.tones import Tone, tones
+from posecheck.io.routines.load import load_all
+from posecheck.pose import Joint, Pose, Sighting, Trouble
+from posecheck.session.events import Event, SessionDone, SetDone, TaskStarted
+from posecheck.session.exercise_set import ASTRAY_S
+from posecheck.session.session import NOT_BEGUN_S, Task, plan
+
+BEND = Leg(45, 90)
+HUGGING = Figure(facing=90, incl=-90, left_leg=BEND, right_leg=Leg(135, 130)).pose()
+FOLDED = Figure(facing=90, incl=95, left_leg=Leg(145, 140), right_leg=Leg(145, 140),
+                left_arm=Arm(170), right_arm=Arm(170)).pose()  # fmt: skip
+CORE = replace(STAND, id="alpha", name="Alpha")
+SHARP: tuple[tuple[Seen, float], ...] = (("pain", 1.0), ("sharp", 1.0))
+
+
+def heard(led: Led) -> list[Tone]:
+    return [tone for t in sorted({t for t, _ in led.events})
+            for tone in tones(e for at, e in led.events if at == t)]  # fmt: skip
+
+
+# --- pain ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wait_s", [0.5, 6.0], ids=["in the rest", "in the next set"])
+def test_no_key_leads_back_to_what_hurt(wait_s: float) -> None:
+    """Back passes over a group that is left out; with nothing before it, it does nothing."""
+    led = lead([hold(CORE, 20.0), hold(CORE, 20.0), hold(BOW, 20.0)], (STRAIGHT, 5.0), *SHARP,
+               ("close", wait_s), ("back", 6.0))  # fmt: skip
+    begun = [index for _, index in of_tasks(led)]
+    assert begun == ["alpha", "bow"]
+
+
+def test_who_goes_back_does_not_come_by_what_hurt_again() -> None:
+    """A group that is left out is struck from what lies ahead as well."""
+    tasks = [hold(BOW, 2.0, 1.0), hold(CORE, 20.0), hold(replace(BOW, id="last"), 2.0)]
+    led = lead(tasks, (leaning(0.0), 3.0), (leaning(45.0), 4.0), (STRAIGHT, 8.0), *SHARP,
+               ("close", 8.0), ("back", 8.0), (leaning(45.0), 4.0), (STRAIGHT, 6.0))  # fmt: skip
+    assert [name for _, name in of_tasks(led)] == ["bow", "alpha", "last", "bow", "last"]
+
+
+def of_tasks(led: Led) -> list[tuple[float, str]]:
+    """When which exercise was begun."""
+    begun = [t for t, event in led.events if isinstance(event, TaskStarted)]
+    return [(t, led.at(t).session.task.exercise.id) for t in begun]
+
+
+def test_a_second_pain_never_asks_for_more() -> None:
+    """Eased once and eased again: the bound only falls, also when the rest was not seen anew."""
+    eased: tuple[tuple[Seen, float], ...] = (("pain", 1.0), ("mild", 6.0), ("easing", 1.0))
+    led = lead([hold(BOW, 4.0, 1.0), hold(BOW, 20.0)], (leaning(0.0), 4.0), (leaning(45.0), 2.0),
+               *eased, (leaning(45.0), 8.0), *eased)  # fmt: skip
+    bounds = [view.session.task.exercise.rules[1].min or 0.0 for _, view in led.views]
+    assert led.last.session.index == 1
+    assert bounds[0] == 40.0
+    assert bounds == sorted(bounds, reverse=True)
+    assert bounds[-1] == pytest.approx(24.0)
+
+
+def test_pain_in_the_last_set_is_not_applauded() -> None:
+    """Nothing is praised and no rest is announced: the session is over."""
+    led = lead([hold()], (STRAIGHT, 3.0), ("pain", 1.0), ("mild", 1.0), ("not_easing", 3.0))
+    assert led.said("over")
+    assert led.said("done") == []
+    sharp = lead([hold()], (STRAIGHT, 3.0), *SHARP, ("close", 3.0))
+    assert sharp.said("over")
+    assert sharp.said("rest") == []
+    assert "done" not in heard(led) + heard(sharp)
+
+
+def test_pain_after_a_skip_announces_no_set_that_is_over() -> None:
+    """Skip and pain in one frame: the set that was never announced is not announced in its rest."""
+    guide = Guide([hold(CORE, 20.0), hold(BOW, 20.0), hold(CORE, 20.0)], PHRASES)
+    keys: dict[float, tuple[Command, ...]] = {
+        3.0: ("skip", "pain"),
+        4.0: ("sharp",),
+        5.0: ("close",),
+    }
+    begun: list[int] = []
+    for t, pose in series((STRAIGHT, 14.0), fps=20.0):
+        for key in keys.get(t, ()):
+            guide.command(key)
+        led = guide.update(t, pose, Sighting(pose), 120.0)
+        begun += [event.index for event in led.events if isinstance(event, TaskStarted)]
+    assert begun == [0, 2]
+
+
+# --- sight --------------------------------------------------------------------------------------
+
+
+def test_one_who_flickers_has_come_back() -> None:
+    """A drop-out of a tenth of a second does not keep a session waiting for ever."""
+    flicker: list[tuple[Seen, float]] = [(STRAIGHT, 0.6), ("nobody", 0.1)] * 20
+    led = lead([hold(seconds=5.0)], (STRAIGHT, 4.0), ("nobody", 4.0), *flicker)
+    assert led.last.session.phase == "done"
+
+
+def test_one_who_is_not_seen_is_called_ever_more_seldom_and_may_go_on() -> None:
+    """After 20 s, 40 s more, 80 s more: how to go on; a key does, without form check."""
+    led = lead([hold(seconds=5.0)], (STRAIGHT, 4.0), ("nobody", 160.0), ("uncheck", 20.0))
+    paused = led.said("halt_left")[0]
+    assert [t - paused for t in led.said("halt_call")] == [pytest.approx(s, abs=0.1)
+                                                          for s in (20, 60, 140)]  # fmt: skip
+    assert led.last.session.phase == "done"
+    assert led.tally.accounts[0].unchecked_s == pytest.approx(4.0, abs=1.2)
+
+
+def test_who_had_left_is_still_gone_when_the_camera_is_back() -> None:
+    """A camera that comes back is no person."""
+    led = lead([hold(seconds=20.0)], (STRAIGHT, 4.0), ("nobody", 4.0), ("camera", 3.0),
+               ("nobody", 3.0))  # fmt: skip
+    assert led.last.halted == "left"
+    assert led.said("resumed") == []
+
+
+@pytest.mark.parametrize("every", [9.0, 20.0, 60.0])
+def test_a_skeleton_that_is_begun_anew_again_and_again_holds_up_nothing(every: float) -> None:
+    """A set in which nothing counts ends all the same."""
+    led = lead([hold()], (BENT, 2 * NOT_BEGUN_S), anew_every=every, fps=10.0)
+    assert [event.why for _, event in led.events if isinstance(event, SetDone)] == ["hard"]
+
+
+@pytest.mark.parametrize("what", ["anew", "pain", "sleep"])
+def test_the_running_timer_never_stops_in_silence(what: str) -> None:
+    """A skeleton begun anew, pain, a lid that was closed: the tone of the stop."""
+    guide = Guide([hold(seconds=60.0)], PHRASES)
+    told: list[Tone] = []
+    for t, pose in series((STRAIGHT, 8.0), fps=20.0):
+        if what == "pain" and t == 6.0:
+            guide.command("pain")
+        late = 600.0 if what == "sleep" and t >= 6.0 else 0.0
+        seen = Sighting(pose, anew=what == "anew" and t == 6.0)
+        told += tones(guide.update(t + late, pose, seen, 120.0).events)
+    assert told == ["runs", "stopped"]
+
+
+def test_a_clock_does_not_run_unseen() -> None:
+    """Sets that end by the clock wait for one who cannot be judged."""
+    march = load_all().exercises["high_knees"]
+    led = lead([Task(march, time_s=20.0)], (FRONTAL, 6.0), ("someone_else", 5.0), (FRONTAL, 1.0))
+    before, after = led.at(6.5).session.clock_s, led.last.session.clock_s
+    assert after - before < 2.0
+
+
+def test_seconds_of_a_pause_are_not_wrong_ones() -> None:
+    """Who does it right before and after has done nothing wrong."""
+    pauses: list[tuple[Seen, float]] = [("pause", 1.0), ("pause", 5.0)] * 4
+    led = lead([hold(seconds=30.0)], (STRAIGHT, 6.0), *pauses)
+    assert led.tally.accounts[0].wrong_s == 0.0
+    assert led.tally.accounts[0].form == "steady"
+
+
+@pytest.mark.parametrize("before_s", [0.0, 12.0], ids=["from the start", "in the middle"])
+def test_a_body_in_another_posture_gets_nothing(before_s: float) -> None:
+    """Child's pose is no knee to the chest: not begun with, and left after two seconds, its start
+    position is asked for again."""
+    task = Task(load_all().exercises["knee_to_chest"], "right", hold_s=30.0)
+    led = lead([task], (HUGGING, before_s), (FOLDED, 12.0))
+    held = led.at(before_s).session.progress.held_s
+    assert (held > 2.0) is (before_s > 0)
+    assert led.last.session.progress.held_s <= held + ASTRAY_S + 0.1
+    assert led.last.session.hurdle == "posture"
+    assert led.said("into_supine")
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def test_what_was_skipped_is_told_unless_it_was_done_after_all() -> None:
+    """One side of two is told as such; the last set skipped is no target reached."""
+    tasks = [Task(STAND, "left", hold_s=2.0), Task(STAND, "right", 2, 2, hold_s=2.0)]
+    partly = lead(tasks, (STRAIGHT, 1.0), ("skip", 8.0))
+    assert noted(partly) == PHRASES["sum_note_skipped_partly"]
+    done = lead(tasks, (STRAIGHT, 1.0), ("skip", 0.5), ("back", 14.0))
+    assert done.last.session.phase == "done"
+    assert noted(done) == ""
+    last = lead(tasks, (STRAIGHT, 6.0), ("skip", 1.0))
+    assert [e.why for _, e in last.events if isinstance(e, SessionDone)] == ["skipped"]
+    assert last.said("done") == []
+
+
+def noted(led: Led) -> str:
+    accounts = led.tally.accounts
+    return summarise("x", accounts, WorstMoments(), PHRASES, notes=led.guide.notes).lines[0].note
+
+
+def test_a_pause_that_is_taken_back_at_once_says_nothing() -> None:
+    """Help was opened and closed while the camera was opening."""
+    guide = Guide([hold()], PHRASES)
+    guide.command("pause")
+    guide.command("pause")
+    cues = guide.update(0.0, STRAIGHT, Sighting(STRAIGHT), 120.0).cues
+    assert [cue.voice for cue in cues] == ["Stand. Hold 3 seconds."]
+
+
+# --- laws over random sessions ------------------------------------------------------------------
+
+HIDDEN = without(STRAIGHT, Joint.LEFT_KNEE, Joint.RIGHT_KNEE)
+POSES = (STRAIGHT, STRAIGHT, STRAIGHT, BENT, FRONTAL, RAISED, leaning(30.0), leaning(45.0), HIDDEN)
+KEYS: tuple[Command, ...] = (
+    "pause", "skip", "back", "pain", "sharp", "spreading", "mild", "easing", "not_easing", "close",
+    "uncheck", "range",
+)  # fmt: skip
+TROUBLES: tuple[Trouble, ...] = ("nobody", "nobody", "someone_else", "camera")
+LIBRARY = load_all()
+
+
+def chance(dice: random.Random) -> list[tuple[Pose | None, Trouble, float, Command | None, bool]]:
+    """A random session, frame by frame: pose, trouble, seconds to the next, key, anew."""
+    frames: list[tuple[Pose | None, Trouble, float, Command | None, bool]] = []
+    for _ in range(dice.randint(5, 25)):
+        trouble: Trouble = "" if dice.random() < 0.75 else dice.choice(TROUBLES)
+        pose = None if trouble else dice.choice(POSES)
+        fps = dice.choice([3.0, 8.0, 15.0])
+        flickers, slept = dice.random() < 0.2, dice.random() < 0.05
+        for _ in range(max(1, round(dice.choice([0.1, 0.5, 2.5, 8.0, 25.0]) * fps))):
+            away = flickers and dice.random() < 0.3
+            key = dice.choice(KEYS) if dice.random() < 0.5 / fps else None
+            frames.append((None if away else pose, "nobody" if away else trouble,
+                           dice.uniform(0.6, 1.4) / fps, key, dice.random() < 0.01))  # fmt: skip
+        if slept:
+            frames[-1] = (*frames[-1][:2], dice.choice([6.0, 7200.0]), *frames[-1][3:])
+    return frames
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_laws_of_any_session(seed: int) -> None:
+    """The timer runs only in frames that are right, stands while the session stands, and an ended
+    session stays so; what hurt does not come again; a session ends for one who stays."""
+    dice = random.Random(seed)
+    routine = dice.choice(list(LIBRARY.routines.values()))
+    some = [hold(dice.choice([STAND, BOW, CORE]), dice.choice([3.0, 8.0])) for _ in range(4)]
+    tasks = some if seed % 2 else plan(routine, LIBRARY.exercises)
+    guide, tally, t, hurt = Guide(tasks, PHRASES), Tally(), 0.0, set[str]()
+    for pose, trouble, step, key, anew in chance(dice):
+        if key is not None:
+            guide.command(key)
+        before = guide.view
+        led = guide.update(t, pose, Sighting(pose, trouble, anew), 120.0)
+        tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
+        keeps_time(before, guide.view)
+        keeps_away(led.events, guide.view, hurt)
+        t += step
+    for account in tally.accounts:
+        parts = account.correct_s + account.wrong_s + account.cant_tell_s + account.unchecked_s
+        assert parts <= account.seconds + 1.0
+    assert ends(guide, t, 300.0 * len(tasks) + 200.0)
+
+
+def keeps_time(before: GuideView, now: GuideView) -> None:
+    """Seconds of a hold never fall, and grow only while the form is seen to be right."""
+    old, new = before.session, now.session
+    stands = bool(now.halted or now.pain.step)
+    if stands and (before.halted or before.pain.step):
+        assert new.t == old.t
+    if old.phase == "done":
+        assert new.phase == "done"
+    grown = new.progress.held_s - old.progress.held_s if new.run == old.run else 0.0
+    assert grown >= 0.0
+    if grown:
+        assert (new.verdict.form, new.blind, new.unchecked, stands) == ("right", "", False, False)
+
+
+def keeps_away(events: Iterable[Event], now: GuideView, hurt: set[str]) -> None:
+    """No set of a group in which something hurt begins again that day."""
+    for event in events:
+        if isinstance(event, SetDone) and event.why == "pain":
+            hurt.add(now.session.task.exercise.group)
+        if isinstance(event, TaskStarted):
+            assert now.session.tasks[event.index].exercise.group not in hurt
+
+
+def ends(guide: Guide, t: float, within_s: float) -> bool:
+    """Whether a session ends for one who stands there and answers nothing; who has paused it is
+    waited for."""
+    for step in range(round(4 * within_s)):
+        if guide.view.session.phase == "done" or guide.view.halted == "person":
+            return True
+        guide.update(t + step / 4, STRAIGHT, Sighting(STRAIGHT), 120.0)
+    return False

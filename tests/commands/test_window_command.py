@@ -1,0 +1,203 @@
+"""`posecheck session` as a person runs it: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+from sessions import CLIP, LIBRARY, WORDS
+
+from posecheck.io.paths import data_folder
+from posecheck.io.store.settings import FILE
+from posecheck.io.vision.opencv import cv2
+from posecheck.ui.application import gui_application, run_until_closed
+
+CHILD = ("--exercise", "childs_pose")
+SHORT = (*CHILD, "--source", CLIP, "--model", "lite", "--fast", "--level", 1, "--voice", "off")
+"""A whole session that ends with its recording. Nothing spoken: no voice of this machine begins."""
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Without a display, with a home of its own."""
+    kept = {name: text for name, text in os.environ.items() if name not in DISPLAYS}
+    return {**kept, "POSECHECK_HOME": str(home), "PYTHONIOENCODING": "utf-8", **more}
+
+
+def session(
+    home: Path, *args: object, platform: str = "offscreen"
+) -> subprocess.CompletedProcess[str]:
+    shown = {"QT_QPA_PLATFORM": platform} if platform else {}
+    return subprocess.run(
+        [sys.executable, "-m", "posecheck", "session", *map(str, args)],
+        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        env=environment(home, **shown),
+    )  # fmt: skip
+
+
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """One or two lines on stderr, exit code 2, and nothing else."""
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) <= 2
+    for word in words:
+        assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# --- a good run ---------------------------------------------------------------------------------
+
+
+def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: Path) -> None:
+    """Nothing on stderr, and nothing kept but the transcript."""
+    transcript = tmp_path / "said.txt"
+    done = session(tmp_path / "home", *SHORT, "--transcript", transcript)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert LIBRARY.exercises["childs_pose"].name in done.stdout
+    assert WORDS["sum_disclaimer"] in done.stdout
+    assert " s  tone" in transcript.read_text()
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
+    """On an X server, not in memory."""
+    server = shutil.which("xvfb-run")
+    if server is None:
+        if os.environ.get("CI") and sys.platform == "linux":
+            pytest.fail("xvfb-run is not installed, so no real window is proved")
+        pytest.skip("xvfb-run is not installed")
+    done = subprocess.run(
+        [server, "-a", "-s", "-screen 0 1280x720x24",
+         sys.executable, "-m", "posecheck", "session", *map(str, SHORT), "--close"],
+        capture_output=True, text=True, timeout=120, check=False,
+        env=environment(tmp_path),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert WORDS["sum_disclaimer"] in done.stdout
+
+
+def test_ctrl_c_ends_with_130_and_tells_what_was_done(tmp_path: Path) -> None:
+    """The thread and the camera are let go, and the summary is printed."""
+    transcript = tmp_path / "said.pipe"
+    os.mkfifo(transcript)
+    paced = [str(part) for part in SHORT if part != "--fast"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "posecheck", "session", *paced, "--transcript", str(transcript)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment(tmp_path, QT_QPA_PLATFORM="offscreen"),
+    ) as run, transcript.open() as lines:  # fmt: skip
+        first = lines.readline()  # comes in the middle of a session
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=60)
+    assert " s  tone" in first
+    assert (run.returncode, err) == (130, "Stopped.\n")
+    assert WORDS["sum_disclaimer"] in out
+
+
+INTERRUPTED_DEMO = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from posecheck.__main__ import main
+from posecheck.ui.application import gui_application
+
+gui_application(headless=True)
+QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
+sys.argv = ["posecheck", "demo", "--model", "lite"]
+main()
+"""
+"""The signal comes as soon as the window is up: no timer fires before."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
+    """As in a session."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_DEMO], capture_output=True, text=True, timeout=120,
+        check=False, cwd=tmp_path, env=environment(tmp_path, DISPLAY=":named"),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+    assert "terminal" not in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_ends_the_window_and_what_it_did_before_comes_back(
+    number: signal.Signals, code: int, qtbot: QtBot
+) -> None:
+    """Ctrl-C and the end of a login, so that cameras are let go and minutes stored."""
+    application = gui_application()
+    before = signal.getsignal(number)
+    QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
+    assert run_until_closed(application) == code
+    assert signal.getsignal(number) is before
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("full_dayly",), ("no routine 'full_dayly'", "full_daily")),
+        (("full_daily", *CHILD), ("Give either a routine or --exercise, not both.",)),
+        ((), ("Name a routine, or one exercise with --exercise ID. See: posecheck list",)),
+        ((*CHILD, "--voice", "loud"), ("no voice 'loud'",)),
+        ((*CHILD, "--side", "up"), ("no side 'up'",)),
+        ((*CHILD, "--model", "ful"), ("no model 'ful'", "full")),
+        ((*CHILD, "--model", "nofile.task"), ("There is no model file nofile.task.",)),
+        ((*CHILD, "--source", "/nowhere/film.mp4"), ("/nowhere/film.mp4",)),
+        ((*CHILD, "--source", "97"), ("camera", "97")),
+        ((*CHILD, "--source", "http://127.0.0.1:9/video"), ("http://127.0.0.1:9/video",)),
+        ((*SHORT, "--transcript", "/nowhere/said.txt"), ("/nowhere/said.txt",)),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    args: tuple[object, ...], words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """No window opens and nothing is asked, also on the first start."""
+    refused(session(tmp_path, *args), *words)
+
+
+def test_a_broken_model_is_one_sentence_where_nobody_sees_the_window(tmp_path: Path) -> None:
+    """The window, which nobody could close, closes by itself."""
+    model = tmp_path / "broken.task"
+    model.write_bytes(b"no model")
+    args = [model if part == "lite" else part for part in SHORT]
+    refused(session(tmp_path, *args), "broken.task")
+
+
+def test_without_a_display_there_is_no_session(tmp_path: Path) -> None:
+    """A sentence, not Qt's abort."""
+    refused(session(tmp_path, *SHORT, platform=""), "There is no display")
+
+
+def test_a_broken_routine_is_one_sentence(tmp_path: Path) -> None:
+    """With the file and what is wrong in it."""
+    folder = tmp_path / "routines"
+    shutil.copytree(data_folder("routines"), folder, ignore=shutil.ignore_patterns("pictures"))
+    broken = folder / "gentle.toml"
+    broken.write_text(broken.read_text().replace("[[", "[", 1))
+    done = session(tmp_path, "full_daily", "--source", CLIP, "--routines", folder)
+    refused(done, "gentle.toml")
+
+
+def test_broken_settings_are_said_and_the_session_goes_on(tmp_path: Path) -> None:
+    """The damaged file is kept aside."""
+    (tmp_path / FILE).write_text("{ broken")
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number in range(5):
+        cv2.imwrite(str(pictures / f"{number}.png"), np.full((48, 64, 3), 90, np.uint8))
+    done = session(tmp_path, *(pictures if part == CLIP else part for part in SHORT))
+    assert done.returncode == 0
+    assert "settings.broken.json" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert WORDS["sum_disclaimer"] in done.stdout

@@ -1,0 +1,83 @@
+"""The break's exercises, from the ways of sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from posecheck.desk.break_choice import DESK_ROUTINE, STEPS, BreakOffer, Finding, break_routine
+from posecheck.desk.states import DeskState
+from posecheck.exercise import Routine, Step
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all
+from posecheck.session.safety import planned_s
+from posecheck.ui.desk.pages import routine_of
+
+LIBRARY = load_all()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "finding"),
+    [
+        ({"upright": 3000.0, "slouching": 900.0}, "sunk"),
+        ({"upright": 3000.0, "head_forward": 400.0, "too_close": 300.0}, "forward"),
+        ({"upright": 3000.0, "shoulders_up": 700.0, "slouching": 100.0}, "shoulders"),
+        ({"upright": 3000.0, "tilted": 700.0}, "aside"),
+        ({"upright": 3000.0, "turned": 100.0, "slouching": 60.0}, "still"),
+        ({"upright": 1500.0, "reclined": 1500.0}, "any"),
+        ({"upright": 6000.0, "reclined": 4000.0, "slouching": 350.0}, "any"),
+        ({"away": 9000.0, "standing": 900.0}, "any"),
+        ({}, "any"),
+    ],
+)
+def test_the_day_chooses_the_break(seconds: Mapping[DeskState, float], finding: Finding) -> None:
+    """What took the most time beyond five minutes and a tenth of it; else stillness, or nothing."""
+    offer = break_routine(seconds, LIBRARY.routines)
+    assert offer.finding == finding
+    assert offer.reason in load_phrases("en")
+    assert offer.routine in LIBRARY.routines
+
+
+def break_of(finding: Finding) -> Routine:
+    """The break as a session leads it."""
+    return routine_of(BreakOffer(DESK_ROUTINE, STEPS[finding], "", finding), LIBRARY)
+
+
+@pytest.mark.parametrize("finding", STEPS)
+def test_every_break_is_two_to_three_minutes_on_a_chair(finding: Finding) -> None:
+    """Exercises of the library, for the front view or timed, without going to the floor."""
+    routine = break_of(finding)
+    for step in routine.steps:
+        exercise = LIBRARY.exercises[step.exercise]
+        assert exercise.position in ("standing", "chair")
+        assert exercise.camera is None or exercise.camera.view == "front"
+    assert routine.seconds == round(planned_s(routine, LIBRARY.exercises))
+    assert 120 <= routine.seconds <= 180
+    checked = [step for step in routine.steps if LIBRARY.exercises[step.exercise].check != "none"]
+    assert len(checked) >= 2
+
+
+@pytest.mark.parametrize("finding", STEPS)
+def test_a_break_is_led_with_the_doses_that_were_offered(finding: Finding) -> None:
+    """They are those of the shipped break, and of the exercise's file for what it does not have."""
+    shipped = {step.exercise: step for step in LIBRARY.routines[DESK_ROUTINE].steps}
+    steps = break_of(finding).steps
+    assert steps == STEPS[finding]
+    for step in steps:
+        dose = LIBRARY.exercises[step.exercise].dose
+        assert step == shipped.get(step.exercise, Step(step.exercise, time_s=dose.time_s))
+
+
+def test_a_library_without_these_exercises_leads_its_own_break() -> None:
+    """An exercise that is not there is left out; with none of them the routine stays as it is."""
+    offer = BreakOffer(DESK_ROUTINE, (Step("elsewhere"),), "")
+    assert routine_of(offer, LIBRARY).steps == LIBRARY.routines[DESK_ROUTINE].steps
+    offer = BreakOffer(DESK_ROUTINE, (Step("elsewhere"), *STEPS["still"]), "")
+    assert routine_of(offer, LIBRARY).steps == STEPS["still"]
+
+
+def test_without_the_shipped_break_another_is_named() -> None:
+    """Whoever has only routines of their own is offered one of them."""
+    assert break_routine({}, ["mine"]).routine == "mine"
+    assert break_routine({}, []).routine == ""

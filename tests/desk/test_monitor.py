@@ -1,0 +1,445 @@
+"""The desk, live: one monitor that judges, counts, tells and says how soon it wants a frame."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from random import Random
+
+import pytest
+from sitters import (
+    AT_SCREEN,
+    CHAIR_NEARER,
+    HEAD_FORWARD,
+    KEYBOARD,
+    MODERATE,
+    SEVERE,
+    STANDING,
+    TALL,
+    TILTED,
+    Piece,
+    Sitter,
+    one_point,
+    poses_of,
+    settled,
+    two_points,
+    working_day,
+)
+
+from posecheck.desk.alerts import FREE, Alert, Circumstances
+from posecheck.desk.calibration import Calibration
+from posecheck.desk.day import Reminder
+from posecheck.desk.monitor import (
+    SCALES,
+    Colour,
+    DayState,
+    DeskMonitor,
+    Minute,
+    Sensitivity,
+    light_trouble,
+)
+from posecheck.desk.states import DeskState, DeskWatch
+from posecheck.pose import Pose
+
+MIN = 60.0
+GOOD: Piece = (TALL, 2 * MIN)
+"""Enough for the first minute's check."""
+
+
+@dataclass
+class Desk:
+    """A monitor that is given its frames when it wants them."""
+
+    monitor: DeskMonitor
+    t: float = 0.0
+    frames: int = 0
+    alerts: list[Alert] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+    minutes: list[Minute] = field(default_factory=list)
+    colours: list[tuple[float, Colour]] = field(default_factory=list)
+    pool: dict[Sitter, list[Pose]] = field(default_factory=dict)
+
+    def sit(self, *pieces: Piece, circumstances: Circumstances = FREE) -> Desk:
+        end = self.t
+        for who, seconds in pieces:
+            end += seconds
+            while self.t < end:
+                self.frame(who, circumstances)
+                self.t += self.monitor.every_s
+        return self
+
+    def frame(self, who: Sitter | None, circumstances: Circumstances = FREE) -> None:
+        pose = poses_of(who, self.pool)[self.frames % 7] if who else None
+        news = self.monitor.update(self.t, pose, "" if pose else "nobody", circumstances)
+        self.frames += 1
+        self.alerts += news.alerts
+        self.reminders += news.reminders
+        self.minutes += [news.minute] if news.minute else []
+        colour = self.monitor.view.colour
+        if not self.colours or self.colours[-1][1] != colour:
+            self.colours.append((self.t, colour))
+
+    def off(self, seconds: float, every_s: float = 1.0) -> Desk:
+        end = self.t + seconds
+        while self.t < end:
+            minute = self.monitor.off(self.t).minute
+            self.minutes += [minute] if minute else []
+            self.t += every_s
+        return self
+
+    @property
+    def colour(self) -> Colour:
+        return self.monitor.view.colour
+
+    @property
+    def question(self) -> str:
+        return self.monitor.view.reading.question
+
+    @property
+    def kinds(self) -> list[str]:
+        return [alert.kind for alert in self.alerts]
+
+
+def desk(calibration: Calibration | None = None, **settings: object) -> Desk:
+    return Desk(DeskMonitor(calibration or one_point(), **settings))  # type: ignore[arg-type]
+
+
+# --- a whole day --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seed", "calibration"), [(1, one_point()), (2, two_points())], ids=["one", "two"]
+)
+def test_eight_hours(seed: int, calibration: Calibration) -> None:
+    """At most one false alert; every slump of more than three minutes is noticed; few frames,
+    and a monitor that does not grow."""
+    at = desk(calibration)
+    slumps: list[tuple[float, float]] = []
+    sizes: list[int] = []
+    begin = 0.0
+    for who, seconds, slump in working_day(Random(seed)):
+        if slump:
+            slumps.append((begin, begin + seconds))
+        begin += seconds
+        at.sit((who, begin - at.t))
+        sizes.append(len(pickle.dumps(at.monitor)))
+    assert at.t > 8 * 3600
+    assert len(slumps) >= 5
+    told = [alert for alert in at.alerts if alert.kind != "recovered"]
+    false = [a for a in told if not any(a0 <= a.t <= a1 + 15 for a0, a1 in slumps)]
+    assert len(false) <= 1, false
+    for a0, a1 in slumps:
+        kinds = [alert.kind for alert in told if a0 <= alert.t <= a1]
+        assert "amber" in kinds, (a0, a1)
+        assert a1 - a0 < 200 or "nudge" in kinds, (a0, a1, kinds)
+    assert at.frames / at.t < 1.1
+    assert max(sizes[len(sizes) // 2 :]) < 1.2 * max(sizes[: len(sizes) // 2])
+    assert max(sizes) < 20_000
+    assert sum(at.monitor.view.day.values()) == pytest.approx(at.t, rel=0.001)
+
+
+# --- how soon the next frame --------------------------------------------------------------------
+
+
+def test_a_slump_minute_by_minute_at_its_own_rate() -> None:
+    """Nothing before 45 s, then amber; after 90 s more a nudge, after 4 min a sentence."""
+    at = desk().sit(GOOD, (SEVERE, 10 * MIN))
+    assert at.kinds == ["amber", "nudge", "speak"]
+    amber, nudge, speak = (alert.t - 2 * MIN for alert in at.alerts)
+    assert 45 <= amber <= 50
+    assert nudge - amber == pytest.approx(90, abs=2)
+    assert speak - amber == pytest.approx(240, abs=2)
+
+
+def test_frames_are_quick_only_while_they_decide() -> None:
+    """Five a second between the fewest seconds that could confirm and the confirmation."""
+    at = desk().sit(GOOD)
+    quick: list[float] = []
+    for _ in range(300):
+        at.frame(SEVERE)
+        if at.monitor.every_s < 0.5:
+            quick.append(at.t - 2 * MIN)
+        at.t += at.monitor.every_s
+    assert quick
+    assert min(quick) >= 15
+    assert max(quick) <= 50
+
+
+def test_an_undecided_slump_is_not_looked_at_quickly_for_long() -> None:
+    """Sixty seconds of quick frames in an episode that is never confirmed and never over."""
+    at = desk().sit(GOOD)
+    before = at.frames
+    at.sit(*[(SEVERE, 6.0), (TALL, 4.0)] * 90)
+    assert at.kinds == []
+    assert (at.frames - before) / 900 < (900 + 4 * 60) / 900 + 0.1
+
+
+@pytest.mark.parametrize("who", [TALL, None])
+def test_frames_are_few_when_nothing_changes(who: Sitter | None) -> None:
+    """Two minutes of the same: one frame in two seconds, and one a second at the first change."""
+    at = desk().sit(GOOD, (who, 4 * MIN))
+    assert at.monitor.every_s == 2.0
+    at.sit((KEYBOARD, 4.0))
+    assert at.monitor.every_s == 1.0
+
+
+def test_no_second_is_lost_at_the_slowest_rate() -> None:
+    """What the day counts is what has passed."""
+    at = desk().sit((TALL, 30 * MIN))
+    assert at.frames < 0.6 * 30 * MIN
+    assert at.monitor.view.day["upright"] == pytest.approx(30 * MIN, abs=5)
+    assert at.monitor.view.until_break_s == pytest.approx(0, abs=5)
+
+
+# --- minutes and days ---------------------------------------------------------------------------
+
+
+def test_minutes_hold_everything_once() -> None:
+    """States, pauses, slumps, nudges, sentences and breaks of the minutes are those of the day."""
+    at = desk().sit(GOOD, (SEVERE, 5 * MIN), (STANDING, 3 * MIN), (TALL, 2 * MIN))
+    at.off(5 * MIN).sit((TALL, 31 * MIN), (None, 4 * MIN))
+    assert all(b.t - a.t == pytest.approx(60, abs=3) for a, b in pairwise(at.minutes))
+    for minute in at.minutes:
+        whole = sum(minute.seconds.values()) + minute.paused_s
+        assert whole == pytest.approx(60, abs=3)
+    assert sum(minute.paused_s for minute in at.minutes) == pytest.approx(5 * MIN, abs=3)
+    assert sum(minute.slumps for minute in at.minutes) == at.kinds.count("amber") == 1
+    assert sum(minute.nudges for minute in at.minutes) == at.kinds.count("nudge")
+    assert sum(minute.spoken for minute in at.minutes) == at.kinds.count("speak")
+    view = at.monitor.view
+    assert sum(minute.breaks_due for minute in at.minutes) == view.breaks_due == 1
+    assert sum(minute.breaks_taken for minute in at.minutes) == view.breaks_taken == 1
+    assert sum(minute.changes for minute in at.minutes) == view.changes > 0
+
+
+def test_midnight_begins_a_new_day_and_gives_the_last_piece_of_the_old() -> None:
+    """Nothing is counted twice; who sits goes on sitting."""
+    at = desk().sit((TALL, 10 * MIN + 20))
+    sitting = at.monitor.view.sitting_s
+    cut = at.monitor.new_day(at.t).minute
+    assert cut is not None
+    assert sum(cut.seconds.values()) + sum(
+        sum(minute.seconds.values()) for minute in at.minutes
+    ) == pytest.approx(10 * MIN + 20, abs=3)
+    view = at.monitor.view
+    assert (dict(view.day), view.changes, view.sitting_s) == ({}, 0, sitting)
+    at.sit((TALL, 60.0))
+    assert at.monitor.view.day["upright"] == pytest.approx(60, abs=3)
+
+
+def test_a_minute_that_is_cut_is_not_lost() -> None:
+    """Its seconds are given once, and the next minute begins there; of nothing there is none."""
+    at = desk().sit((TALL, 90.0))
+    cut = at.monitor.cut(at.t).minute
+    assert cut is not None
+    assert sum(cut.seconds.values()) == pytest.approx(30, abs=3)
+    assert at.monitor.cut(at.t).minute is None
+    at.sit((TALL, 60.0))
+    assert sum(at.minutes[-1].seconds.values()) == pytest.approx(60, abs=3)
+
+
+def test_a_restart_goes_on_where_the_day_was() -> None:
+    """From what the store knows, or from the monitor that another calibration replaces."""
+    known = DayState({"upright": 3000.0, "slouching": 900.0}, 5, 3, 2, 600.0)
+    at = desk(restored=known)
+    view = at.monitor.view
+    assert (view.breaks_due, view.breaks_taken, view.changes, view.sitting_s) == (3, 2, 5, 600.0)
+    assert view.score.total is not None
+    assert DeskMonitor(two_points(), restored=at.monitor.day_state).day_state == known
+    at.sit((TALL, 61.0))
+    assert at.minutes[0].breaks_due == 0
+    assert sum(at.minutes[0].seconds.values()) == pytest.approx(60, abs=3)
+
+
+# --- the camera is off --------------------------------------------------------------------------
+
+
+def test_a_paused_camera_judges_nothing_and_forgets_the_slump() -> None:
+    """Afterwards patience begins anew: no nudge for what was before."""
+    at = desk().sit(GOOD, (SEVERE, 80.0))
+    assert at.colours[-1][1] == "amber"
+    day = dict(at.monitor.view.day)
+    at.off(20 * MIN)
+    assert at.colour == "paused"
+    assert dict(at.monitor.view.day) == day
+    resumed = at.t
+    at.sit((SEVERE, 44.0))
+    assert at.kinds == ["amber"]
+    at.sit((SEVERE, 120.0))
+    assert at.kinds == ["amber", "amber", "nudge"]
+    assert at.alerts[1].t - resumed >= 45
+
+
+def test_a_computer_that_slept_was_off() -> None:
+    """A gap that nobody announced is no sitting and no slump."""
+    at = desk().sit(GOOD, (SEVERE, 40.0))
+    at.t += 3600
+    at.sit((SEVERE, 10.0))
+    assert at.kinds == []
+    assert sum(at.monitor.view.day.values()) == pytest.approx(2 * MIN + 50, abs=5)
+    assert at.minutes[-1].paused_s == pytest.approx(3600, abs=60)
+
+
+def test_a_checked_break_counts_though_the_camera_was_its_own() -> None:
+    """Due, told, done: taken."""
+    at = desk().sit((TALL, 31 * MIN))
+    assert [reminder.what for reminder in at.reminders] == ["move"]
+    at.off(3 * MIN)
+    at.monitor.took_break(at.t)
+    at.sit((TALL, 10.0))
+    view = at.monitor.view
+    assert (view.breaks_due, view.breaks_taken, view.due) == (1, 1, False)
+    assert view.sitting_s < 15
+
+
+def test_a_break_can_be_put_off() -> None:
+    """Once more after the minutes that were asked for."""
+    at = desk().sit((TALL, 30 * MIN + 5))
+    at.monitor.snooze_break(at.t, 10)
+    at.sit((TALL, 20 * MIN))
+    first, second = at.reminders
+    assert second.again
+    assert second.t - first.t == pytest.approx(10 * MIN, abs=8)
+
+
+def test_reminders_wait_for_the_end_of_a_call() -> None:
+    """Nothing is told in it; the break is due all the same."""
+    at = desk().sit((TALL, 35 * MIN), circumstances=Circumstances(in_call=True))
+    assert at.reminders == []
+    assert at.monitor.view.due
+    at.sit((TALL, 5.0))
+    assert len(at.reminders) == 1
+
+
+def test_who_says_that_they_stand_stands() -> None:
+    """At a desk that rises with its camera; until they sit or go away."""
+    at = desk(mode="20-8-2").sit((TALL, 20 * MIN + 5))
+    assert [reminder.what for reminder in at.reminders] == ["stand"]
+    at.monitor.stand(at.t)
+    at.sit((TALL, 8 * MIN + 5))
+    assert [reminder.what for reminder in at.reminders] == ["stand", "move"]
+    assert at.monitor.view.breaks_taken == 1
+    at.monitor.sit()
+    at.sit((TALL, 3.0))
+    assert at.monitor.view.reading.state == "upright"
+    at.monitor.stand(at.t)
+    at.sit((None, 20.0), (TALL, 3.0))
+    assert at.monitor.view.reading.state == "upright"
+
+
+# --- what is told -------------------------------------------------------------------------------
+
+
+def test_three_snoozes_bring_the_offer_of_a_break() -> None:
+    """With the next news after the third."""
+    at = desk().sit(GOOD)
+    for _ in range(3):
+        at.monitor.snooze_nudge(at.t)
+    at.sit((TALL, 5.0))
+    assert [alert.key for alert in at.alerts] == ["desk_offer_break"]
+
+
+def test_a_moved_camera_is_asked_about_and_keeping_it_ends_the_question() -> None:
+    """The silent minute; afterwards slumps are told as ever."""
+    at = desk().sit((SEVERE, 30.0))
+    assert at.monitor.view.checking
+    at.sit((SEVERE, 5 * MIN))
+    assert [alert.key for alert in at.alerts] == ["desk_camera"]
+    at.monitor.keep()
+    at.sit((SEVERE, 60.0))
+    assert at.kinds == ["recalibrate", "amber"]
+
+
+def test_sitting_tall_withdraws_the_question() -> None:
+    """Whoever was just tired in the first minute has shown that the calibration fits."""
+    at = desk().sit((SEVERE, 70.0))
+    assert at.question == "recalibrate"
+    at.sit((TALL, 30.0))
+    assert at.question == ""
+
+
+def test_a_camera_that_was_long_off_is_checked_again() -> None:
+    """Half an hour is enough to carry a laptop elsewhere; five minutes are not."""
+    at = desk().sit(GOOD).off(5 * MIN).sit((TALL, 5.0))
+    assert not at.monitor.view.checking
+    at.off(40 * MIN).sit((TALL, 5.0))
+    assert at.monitor.view.checking
+
+
+def test_colours_do_not_blink() -> None:
+    """A glance aside or down changes nothing; a slump is amber; who leaves is first unseen, then
+    known to be away, and back at once."""
+    at = desk().sit(GOOD, *[(KEYBOARD, 2.0), (TALL, 8.0)] * 5)
+    assert [colour for _, colour in at.colours] == ["fine"]
+    at.sit((SEVERE, 60.0), (None, 30.0), (TALL, 30.0))
+    seen = [colour for _, colour in at.colours]
+    assert seen == ["fine", "amber", "unsure", "resting", "fine"]
+    at.off(1.0)
+    assert at.colour == "paused"
+
+
+def test_without_a_calibration_nothing_is_judged() -> None:
+    """Not sitting, not slouching, no word."""
+    at = Desk(DeskMonitor(None)).sit((SEVERE, 40 * MIN))
+    assert (at.alerts, at.reminders) == ([], [])
+    assert at.colour == "calibrating"
+
+
+def test_a_camera_that_cannot_tell_is_said_so() -> None:
+    """The view says it, and nothing is judged."""
+    blind = two_points()
+    blind = replace(blind, weights=dict.fromkeys(blind.weights, 0.0))
+    at = desk(blind).sit(GOOD)
+    view = at.monitor.view
+    assert (view.cannot_tell, view.colour) == (True, "unsure")
+
+
+def test_light_is_judged_by_brightness() -> None:
+    """Below 30 of 255 a lost face says nothing."""
+    assert light_trouble(15.0)
+    assert not light_trouble(60.0)
+
+
+# --- sensitivity --------------------------------------------------------------------------------
+
+
+def state_of(who: Sitter, sensitivity: Sensitivity) -> DeskState:
+    watch = DeskWatch(one_point(), SCALES[sensitivity])
+    return [watch.update(k / 5, who.pose(0.2, k)).state for k in range(15)][-1]
+
+
+def test_sensitivity_moves_where_slouching_begins() -> None:
+    """At low a small slump is fine, at high it is one earlier."""
+    share = {
+        sensitivity: min(
+            part
+            for part in range(5, 100, 5)
+            if state_of(scaled(SEVERE, part / 100), sensitivity) == "slouching"
+        )
+        for sensitivity in SCALES
+    }
+    assert share["high"] < share["normal"] < share["low"]
+    assert share["low"] / share["high"] == pytest.approx(1.3 / 0.8, rel=0.35)
+
+
+def scaled(who: Sitter, share: float) -> Sitter:
+    def part(offset: Iterable[float]) -> tuple[float, float, float]:
+        x, y, z = (share * value for value in offset)
+        return x, y, z
+
+    return replace(who, head=part(who.head), shoulders=part(who.shoulders))
+
+
+@pytest.mark.parametrize("sensitivity", SCALES)
+def test_sensitivity_leaves_the_gates_alone(sensitivity: Sensitivity) -> None:
+    """Who is away, turned, standing, or looks down is not judged at any sensitivity."""
+    gates = [KEYBOARD, STANDING, Sitter(turn=25), Sitter(hand=True), CHAIR_NEARER, TALL]
+    for who in gates:
+        assert state_of(who, sensitivity) == settled(who)
+    for who in (SEVERE, AT_SCREEN, Sitter(head=(0, 1, 9))):
+        assert state_of(who, sensitivity) == settled(who)
+    assert state_of(TILTED, sensitivity) == "tilted"
+    assert settled(HEAD_FORWARD) == "head_forward"
+    assert settled(MODERATE) == "slouching"

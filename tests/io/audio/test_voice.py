@@ -1,0 +1,191 @@
+"""The voice on Qt's pretended engine with a real event loop, and what it writes down."""
+
+from __future__ import annotations
+
+import sys
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from posecheck.coach.cues import Cue, Kind
+from posecheck.coach.tones import RATE, TONES, samples
+from posecheck.io.audio.transcript import Transcript
+from posecheck.io.audio.voice import MOCK, NO_SOUND, NO_VOICE, Voice, choose_locale, write_tones
+from posecheck.io.output import OutputError
+
+GUIDE = "Plank. Hold it for thirty seconds and breathe."
+
+
+def cue(voice: str, kind: Kind) -> Cue:
+    return Cue(voice, voice, kind)
+
+
+@pytest.fixture
+def transcript(tmp_path: Path) -> Iterator[Transcript]:
+    with Transcript(tmp_path / "said.txt") as made:
+        yield made
+
+
+@pytest.fixture
+def mock() -> str:
+    """The engine that only pretends. Qt's speech cannot be loaded where libpulse0 is missing."""
+    pytest.importorskip("PySide6.QtTextToSpeech", exc_type=ImportError)
+    return MOCK
+
+
+@pytest.fixture
+def voice(qtbot: QtBot, mock: str, transcript: Transcript) -> Iterator[Voice]:
+    made = Voice("full", engine=mock, transcript=transcript)
+    yield made
+    made.close()
+
+
+def said(tmp_path: Path) -> list[str]:
+    return (tmp_path / "said.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_cue_is_spoken_and_the_next_one_follows(
+    voice: Voice, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A line waits until the engine says that the one before is over."""
+    voice.say(0.0, [cue("Ease in.", "guide"), cue("Lie down.", "instruct")])
+    qtbot.waitUntil(lambda: voice.speaking)
+    voice.tick(1.0)
+    assert len(said(tmp_path)) == 1
+    qtbot.waitUntil(lambda: not voice.speaking)
+    voice.tick(2.0)
+    qtbot.waitUntil(lambda: voice.speaking)
+    assert said(tmp_path) == ['   0.0 s  says   "Ease in."', '   2.0 s  says   "Lie down."']
+
+
+def test_pain_cuts_off_what_is_said(voice: Voice, qtbot: QtBot, tmp_path: Path) -> None:
+    """The engine begins the answer in the middle of the other sentence."""
+    voice.say(0.0, [cue(GUIDE, "guide")])
+    qtbot.waitUntil(lambda: voice.speaking)
+    voice.say(0.4, [cue("Ease out slowly.", "pain")])
+    assert said(tmp_path)[-1] == '   0.4 s  says   "Ease out slowly."'
+    qtbot.waitUntil(lambda: voice.speaking)
+    voice.tick(1.0)
+    qtbot.waitUntil(lambda: not voice.speaking)
+
+
+def test_muting_ends_the_sentence_at_once(voice: Voice, qtbot: QtBot, tmp_path: Path) -> None:
+    """Nothing is heard any more; what would have been said is still written down."""
+    voice.say(0.0, [cue(GUIDE * 5, "guide")])
+    qtbot.waitUntil(lambda: voice.speaking)
+    voice.muted = True
+    qtbot.waitUntil(lambda: not voice.speaking, timeout=500)
+    voice.say(5.0, [cue("Stop.", "stop")])
+    voice.play(6.0, ["rep"])
+    assert not voice.speaking
+    assert said(tmp_path)[1:] == ['   5.0 s  muted  "Stop."', "   6.0 s  muted  rep"]
+
+
+def test_speech_that_is_off_is_not_written_down(voice: Voice, tmp_path: Path) -> None:
+    """The transcript has what is chosen to be spoken; tones do not depend on it."""
+    voice.talk = "off"
+    voice.say(0.0, [cue("Stop.", "stop")])
+    voice.play(12.34, ["rep", "done"])
+    assert voice.talk == "off"
+    assert not voice.speaking
+    assert said(tmp_path) == ["  12.3 s  tone   rep", "  12.3 s  tone   done"]
+
+
+def test_turning_speech_off_ends_the_sentence(voice: Voice, qtbot: QtBot) -> None:
+    """The engine is stopped in the middle of it."""
+    voice.say(0.0, [cue(GUIDE * 5, "guide")])
+    qtbot.waitUntil(lambda: voice.speaking)
+    voice.talk = "off"
+    voice.tick(0.5)
+    qtbot.waitUntil(lambda: not voice.speaking, timeout=500)
+
+
+def test_a_working_engine_is_no_problem(voice: Voice) -> None:
+    """Nothing is reported while speech works."""
+    assert voice.problem == ""
+    assert not voice.muted
+
+
+def test_without_an_engine_the_session_goes_on(
+    qtbot: QtBot, transcript: Transcript, tmp_path: Path
+) -> None:
+    """One sentence says what to install; what would be said is written down in its time."""
+    voice = Voice("full", engine="none that exists", transcript=transcript)
+    voice.say(0.0, [cue("Ease in.", "guide"), cue("Lie down.", "instruct")])
+    voice.tick(0.5)
+    voice.tick(1.5)
+    voice.close()
+    assert voice.problem == NO_VOICE.get(sys.platform, NO_VOICE["linux"])
+    assert said(tmp_path) == ['   0.0 s  says   "Ease in."', '   1.5 s  says   "Lie down."']
+
+
+def test_a_language_without_a_voice_is_reported(qtbot: QtBot, mock: str) -> None:
+    """The sentences are still read, by another voice."""
+    voice = Voice("full", "xx", engine=mock)
+    assert "'xx'" in voice.problem
+    voice.say(0.0, [cue(GUIDE, "guide")])
+    qtbot.waitUntil(lambda: voice.speaking)
+    voice.close()
+
+
+def test_tones_are_played_or_it_is_said_why_not(voice: Voice) -> None:
+    """A computer without a sound output has its sentence; asking for tones does no harm."""
+    voice.play(0.0, TONES)
+    assert voice.sound_problem in ("", NO_SOUND.get(sys.platform, NO_SOUND["linux"]))
+
+
+def test_closing_twice_is_harmless(voice: Voice, qtbot: QtBot) -> None:
+    """And what is said afterwards is silent."""
+    voice.say(0.0, [cue(GUIDE, "guide")])
+    voice.close()
+    voice.close()
+    voice.say(9.0, [cue("Stop.", "stop")])
+    voice.play(9.0, ["rep"])
+    assert not voice.speaking
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "chosen"),
+    [
+        ("en", "en_GB", "en_GB"),
+        ("en", "de_DE", "en_US"),
+        ("de", "en_GB", "de_AT"),
+        ("nb", "en_GB", None),
+    ],
+)
+def test_the_voice_is_of_the_language_of_the_cues(
+    language: str, own: str, chosen: str | None
+) -> None:
+    """The person's own variety if it is one, else the usual, else any."""
+    assert choose_locale(["en_US", "en_GB", "de_CH", "de_AT"], language, own) == chosen
+
+
+def test_tones_are_written_as_they_are_made(tmp_path: Path) -> None:
+    """Sound files hold the samples, mono, at their rate."""
+    for tone, path in write_tones(tmp_path).items():
+        with wave.open(str(path), "rb") as file:
+            assert (file.getnchannels(), file.getframerate()) == (1, RATE)
+            heard = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        assert np.array_equal(heard, samples(tone))
+
+
+def test_a_transcript_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    """A path that is a folder is named in the message."""
+    with pytest.raises(OutputError, match="cannot be written"):
+        Transcript(tmp_path)
+
+
+def test_a_full_disk_is_noticed_at_the_line_that_does_not_fit() -> None:
+    """A transcript is written line by line, not at the end."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("only Linux has a device that is always full")
+    made = Transcript(full)
+    with pytest.raises(OutputError, match="no space left"):
+        made.say(1.0, "Ease in.")
+    with pytest.raises(OutputError):
+        made.close()

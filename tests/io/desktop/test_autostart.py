@@ -1,0 +1,124 @@
+"""The entry that starts the desk at login: the person's own, and gone when they want it gone."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+
+from posecheck.io.desktop.autostart import (
+    agent,
+    command,
+    entry,
+    entry_path,
+    install,
+    installed,
+    is_active,
+    quoted,
+    remove,
+)
+from posecheck.io.output import OutputError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the autostart folder of Linux")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    """A configuration folder of its own."""
+    before = os.environ.get("XDG_CONFIG_HOME")
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path / "config")
+    yield tmp_path / "config"
+    os.environ.pop("XDG_CONFIG_HOME")
+    if before is not None:
+        os.environ["XDG_CONFIG_HOME"] = before
+
+
+def test_it_is_made_on_request_and_removed_again(config: Path) -> None:
+    """Nothing is there before, and nothing is left; both may be asked for twice."""
+    assert not installed()
+    install()
+    install()
+    assert installed()
+    assert [path.name for path in (config / "autostart").iterdir()] == ["posecheck-desk.desktop"]
+    remove()
+    remove()
+    assert not installed()
+    assert list((config / "autostart").iterdir()) == []
+
+
+def test_it_runs_the_desk_with_this_python(config: Path) -> None:
+    """The file is a desktop entry, and its command is what started this program."""
+    install()
+    parser = RawConfigParser()
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(config / "autostart" / "posecheck-desk.desktop", encoding="utf-8")
+    values = parser["Desktop Entry"]
+    assert values["Type"] == "Application"
+    assert values["Terminal"] == "false"
+    assert shlex.split(values["Exec"]) == [
+        *(sys.executable, "-m", "posecheck", "desk", "--patient"),
+    ]
+
+
+def read_exec(text: str) -> list[str]:
+    """As the specification reads an Exec line: escapes of the string, per cent signs, and the
+    quotes of a shell, for which a shell is asked."""
+    line = next(line for line in text.splitlines() if line.startswith("Exec="))
+    words = line.removeprefix("Exec=").replace("\\\\", "\\").replace("%%", "%")
+    run = subprocess.run(["sh", "-c", f"printf '%s\\n' {words}"], capture_output=True, check=True)
+    return run.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("folder", ["/a b", '/say "hi"', "/50%", "/$HOME`x`", "/back\\slash", "/é"])
+def test_a_strange_folder_comes_through(folder: str) -> None:
+    """Blanks and signs that mean something to a shell or to the file."""
+    words = (f"{folder}/python", "-m", "posecheck", "desk")
+    assert read_exec(entry(words)) == list(words)
+
+
+def test_every_word_is_quoted() -> None:
+    """As in the specification's own rules."""
+    assert quoted("a") == '"a"'
+    assert quoted("$") == r'"\\$"'
+    assert quoted("\\") == r'"\\\\"'
+    assert quoted("%") == '"%%"'
+
+
+@pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled = false"])
+def test_switched_off_in_the_desktops_own_tool_is_off(line: str, config: Path) -> None:
+    """They do not remove the file, they mark it; asking for it again makes it new."""
+    install()
+    assert is_active(entry_path().read_text())
+    entry_path().write_text(f"[Desktop Entry]\nType=Application\n{line}\n")
+    assert not installed()
+    install()
+    assert installed()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(config: Path) -> None:
+    """And nothing is changed."""
+    config.write_text("mine")
+    with pytest.raises(OutputError):
+        install()
+    assert config.read_text() == "mine"
+    assert not installed()
+
+
+def test_without_a_folder_of_its_own_it_is_the_usual_one(config: Path) -> None:
+    """As it is where XDG_CONFIG_HOME is not set, or no absolute path."""
+    os.environ["XDG_CONFIG_HOME"] = "relative"
+    assert entry_path() == Path.home() / ".config" / "autostart" / "posecheck-desk.desktop"
+
+
+def test_the_launch_agent_of_macos_is_a_property_list() -> None:
+    """With the same command, at login."""
+    values = plistlib.loads(agent(command()).encode())
+    assert values["ProgramArguments"] == list(command())
+    assert values["RunAtLoad"] is True

@@ -1,0 +1,517 @@
+"""Whether it is a moment for a word: what the parts of a desktop answer, read rightly."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from posecheck.desk.alerts import Circumstances
+from posecheck.io.desktop.circumstances import World, findings, findings_of, in_quiet_hours
+from posecheck.io.desktop.dbus import is_local
+from posecheck.io.desktop.facts import Facts
+from posecheck.io.desktop.linux import (
+    active_window,
+    capture_users,
+    fills_screen,
+    is_capturing,
+    on_battery,
+    recordings_of,
+    users_of,
+)
+from posecheck.io.desktop.mac import draws_battery, shows_lock
+from posecheck.io.desktop.programs import answer_of
+from posecheck.io.desktop.windows import users_of as users_in_registry
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="parts of a Linux desktop")
+
+# --- the microphone -----------------------------------------------------------------------------
+
+OUTPUTS = """\
+Source Output #0
+	Driver: protocol-native.c
+	Owner Module: 0
+	Client: 2
+	Source: 0
+	Sample Specification: s16le 2ch 44100Hz
+	Corked: no
+	Mute: no
+	Volume: front-left: 65536 / 100% / 0.00 dB,   front-right: 65536 / 100% / 0.00 dB
+	Buffer Latency: 66643 usec
+	Resample method: n/a
+	Properties:
+		application.name = "parec"
+		media.name = "parec"
+		application.process.id = "14190"
+		application.process.binary = "pacat"
+
+Source Output #1
+	Driver: module-loopback.c
+	Owner Module: 3
+	Client: n/a
+	Source: 0
+	Corked: no
+	Mute: no
+	Resample method: n/a
+	Properties:
+		media.role = "abstract"
+		media.name = "Loopback to Null Output"
+
+Source Output #2
+	Driver: protocol-native.c
+	Owner Module: 0
+	Client: 4
+	Source: 1
+	Corked: no
+	Mute: no
+	Resample method: n/a
+	Properties:
+		application.name = "recorder of the loudspeaker"
+		application.process.id = "14191"
+"""
+"""Of pactl 16.1, shortened: a recorder, a part of the sound server, and the loudspeaker's sound."""
+
+SOURCES = """\
+0\tmic\tmodule-null-source.c\ts16le 2ch 44100Hz\tRUNNING
+1\tspeaker.monitor\tmodule-null-sink.c\ts16le 2ch 44100Hz\tRUNNING
+"""
+
+
+def users(outputs: str, own: int = 1) -> tuple[str, ...]:
+    return users_of(list(recordings_of(outputs)), SOURCES, own)
+
+
+def test_who_listens_to_the_microphone_is_found_by_name() -> None:
+    """Not the sound server itself, and not who records what the loudspeaker plays."""
+    assert users(OUTPUTS) == ("parec",)
+    assert users("") == ()
+
+
+def test_this_program_is_not_a_call() -> None:
+    """Its own process may listen."""
+    assert users(OUTPUTS, own=14190) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("Corked: no", "Corked: yes"),
+        ("Resample method: n/a", "Resample method: peaks"),
+        ('media.name = "parec"', 'stream.monitor = "true"'),
+        ('media.name = "parec"', 'stream.capture.sink = "true"'),
+        ('media.name = "parec"', 'node.link-group = "filter-chain-7"'),
+    ],
+)
+def test_what_nobody_speaks_into_is_no_call(line: str, instead: str) -> None:
+    """A stream that is halted, a level meter, the loudspeaker's sound, a filter of PipeWire."""
+    assert users(OUTPUTS.replace(line, instead, 1)) == ()
+
+
+def test_a_muted_call_is_a_call() -> None:
+    """Who mutes the microphone is listening to somebody."""
+    assert users(OUTPUTS.replace("Mute: no", "Mute: yes", 1)) == ("parec",)
+
+
+def test_a_program_without_a_name_counts_once_each() -> None:
+    """Two streams of one program are one program."""
+    nameless = OUTPUTS.replace('application.name = "parec"', 'a.b = "c"').replace(
+        "Source: 1", "Source: 0"
+    )
+    assert users(nameless) == ("a program", "recorder of the loudspeaker")
+    assert users(OUTPUTS + OUTPUTS) == ("parec",)
+
+
+RUNNING = """\
+state: RUNNING
+owner_pid   : 2411
+trigger_time: 8051.216937846
+tstamp      : 0.000000000
+delay       : 480
+"""
+
+
+def test_alsa_tells_of_a_recording_by_others(tmp_path: Path) -> None:
+    """From the state files of the kernel; those of playing do not count."""
+    assert is_capturing(RUNNING, own=1)
+    assert not is_capturing(RUNNING, own=2411)
+    assert not is_capturing("closed", own=1)
+    assert capture_users(tmp_path / "asound", 1) is None
+    for device, text in (("pcm0p", RUNNING), ("pcm0c", "closed\n")):
+        folder = tmp_path / "asound" / "card0" / device / "sub0"
+        folder.mkdir(parents=True)
+        (folder / "status").write_text(text)
+    assert capture_users(tmp_path / "asound", 1) == ()
+    (tmp_path / "asound/card0/pcm0c/sub0/status").write_text(RUNNING)
+    assert capture_users(tmp_path / "asound", 1) == ("a program",)
+
+
+def test_windows_names_who_has_begun_and_not_ended() -> None:
+    """Times of the registry: 0 for an end that has not come."""
+    own = "C:\\Python\\pythonw.exe"
+    uses = [
+        ("C:#Program Files#Zoom#Zoom.exe", 133_000, 0),
+        ("Microsoft.WindowsSoundRecorder_8wekyb3d8bbwe", 5, 9),
+        ("C:#python#PythonW.exe", 133_000, 0),
+        ("never", 0, 0),
+    ]
+    assert users_in_registry(uses, own) == ("Zoom.exe",)
+
+
+# --- the window in front ------------------------------------------------------------------------
+
+WINDOW = """\
+_NET_WM_STATE(ATOM) = _NET_WM_STATE_FULLSCREEN, _NET_WM_STATE_FOCUSED
+_NET_WM_PID(CARDINAL) = 4711
+"""
+
+
+def test_a_full_screen_window_of_others_is_found() -> None:
+    """Not a large one, and not this program's own session."""
+    assert fills_screen(WINDOW, own=1)
+    assert not fills_screen(WINDOW, own=4711)
+    assert not fills_screen(WINDOW.replace("FULLSCREEN", "MAXIMIZED_VERT"), own=1)
+    assert not fills_screen("_NET_WM_STATE:  not found.\n_NET_WM_PID:  not found.\n", own=1)
+
+
+def test_the_active_window_is_read() -> None:
+    """Also when there is none, in both ways that window managers say so."""
+    assert active_window("_NET_ACTIVE_WINDOW(WINDOW): window id # 0x2000007\n") == "0x2000007"
+    assert active_window("_NET_ACTIVE_WINDOW(WINDOW): window id # 0x0\n") == ""
+    assert active_window("_NET_ACTIVE_WINDOW:  not found.\n") == ""
+
+
+X11 = """
+import ctypes, os, subprocess, sys
+from posecheck.io.desktop.linux import full_screen
+
+code = '''
+from PySide6.QtGui import QGuiApplication, QWindow
+app = QGuiApplication([])
+window = QWindow()
+window.show()
+print(int(window.winId()), flush=True)
+app.exec()
+'''
+
+def put(where, name, kind, value):
+    subprocess.run(["xprop", *where, "-f", name, kind, "-set", name, value], check=True)
+
+def bring_to_front(window):
+    # What a window manager does; xprop cannot set a property of the type WINDOW (33).
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XDefaultRootWindow.restype = x11.XInternAtom.restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    root = ctypes.c_ulong(x11.XDefaultRootWindow(display))
+    atom = ctypes.c_ulong(x11.XInternAtom(display, b"_NET_ACTIVE_WINDOW", 0))
+    value = ctypes.byref(ctypes.c_ulong(window))
+    x11.XChangeProperty(display, root, atom, ctypes.c_ulong(33), 32, 0, value, 1)
+    x11.XCloseDisplay(display)
+
+print(full_screen())
+child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
+                         env=os.environ | {"QT_QPA_PLATFORM": "xcb"})
+window = hex(int(child.stdout.readline()))
+bring_to_front(int(window, 16))
+print(full_screen())
+put(["-id", window], "_NET_WM_STATE", "32a", "_NET_WM_STATE_FULLSCREEN")
+print(full_screen())
+put(["-id", window], "_NET_WM_PID", "32c", str(os.getpid()))
+print(full_screen())
+child.kill()
+child.wait()
+print(full_screen())
+"""
+
+
+@linux
+def test_the_window_in_front_of_a_real_display() -> None:
+    """Unknown without a window manager; an ordinary one; full; full but ours; gone."""
+    run = shutil.which("xvfb-run")
+    if not run or not shutil.which("xprop"):
+        pytest.skip("xvfb-run or xprop is not installed")
+    command = [run, "-a", sys.executable, "-c", X11]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["None", "False", "True", "False", "None"], done.stderr
+
+
+# --- the battery --------------------------------------------------------------------------------
+
+
+def supply(folder: Path, name: str, **values: str) -> None:
+    (folder / name).mkdir(parents=True)
+    for key, text in values.items():
+        (folder / name / key).write_text(f"{text}\n")
+
+
+def test_the_battery_of_the_computer_is_what_counts(tmp_path: Path) -> None:
+    """Not that of a mouse, and not one that is charged; a desktop computer has none."""
+    assert on_battery(tmp_path / "absent") is None
+    supply(tmp_path, "hidpp_battery_0", type="Battery", scope="Device", status="Discharging")
+    assert on_battery(tmp_path) is False
+    supply(tmp_path, "BAT0", type="Battery", status="Discharging")
+    assert on_battery(tmp_path) is True
+    supply(tmp_path, "AC", type="Mains", online="0")
+    assert on_battery(tmp_path) is True
+    (tmp_path / "AC" / "online").write_text("1\n")
+    assert on_battery(tmp_path) is False
+
+
+def test_macos_tells_of_its_battery_and_its_lock() -> None:
+    """In the forms of its manual pages; anything else is not known."""
+    assert draws_battery("Now drawing from 'Battery Power'\n -InternalBattery-0 80%\n") is True
+    assert (
+        draws_battery("Now drawing from 'AC Power'\n -InternalBattery-0 'Battery Power'") is False
+    )
+    assert draws_battery(None) is None
+    user = "<key>kCGSSessionOnConsoleKey</key><true/>"
+    lock = "<key>CGSSessionScreenIsLocked</key><true/>"
+    plist = "<plist><dict><key>IOConsoleUsers</key><array><dict>{}</dict></array></dict></plist>"
+    assert shows_lock(plist.format(user + lock)) is True
+    assert shows_lock(plist.format(user)) is False
+    for text in (None, "", "x", "<plist/>", "<plist><dict/></plist>", "<plist><array/></plist>"):
+        assert shows_lock(text) is None
+
+
+# --- quiet hours --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "clock", "quiet"),
+    [
+        ("12:00", "13:00", "11:59", False),
+        ("12:00", "13:00", "12:00", True),
+        ("12:00", "13:00", "13:00", False),
+        ("22:00", "07:00", "21:59", False),
+        ("22:00", "07:00", "23:30", True),
+        ("22:00", "07:00", "00:00", True),
+        ("22:00", "07:00", "07:00", False),
+        ("12:00", "12:00", "12:00", False),
+        ("", "12:00", "11:00", False),
+        ("12:00", "", "13:00", False),
+    ],
+)
+def test_quiet_hours_go_by_the_persons_clock(
+    begins: str, ends: str, clock: str, quiet: bool
+) -> None:
+    """Over midnight too; the first minute is quiet, the last no more; half a span is none."""
+    now = datetime.fromisoformat(f"2026-03-02T{clock}:00+09:00")
+    assert in_quiet_hours(now, begins, ends) is quiet
+
+
+# --- the world ----------------------------------------------------------------------------------
+
+
+class Given:
+    """A desktop that answers what it is given, or fails, and counts how often it was asked."""
+
+    def __init__(self, facts: Facts | None, locked: bool | None = None) -> None:
+        self._facts, self._locked = facts, locked
+        self.asked = self.asked_lock = 0
+
+    def facts(self) -> Facts:
+        self.asked += 1
+        if self._facts is None:
+            raise OSError("broken")
+        return self._facts
+
+    def locked(self) -> bool | None:
+        self.asked_lock += 1
+        if self._facts is None:
+            raise OSError("broken")
+        return self._locked
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (Facts(), Circumstances()),
+        (Facts((), False, False, False, False), Circumstances()),
+        (Facts(battery=True), Circumstances()),
+        (Facts(microphone=("Zoom",)), Circumstances(in_call=True)),
+        (Facts(full_screen=True), Circumstances(full_screen=True)),
+        (Facts(sharing=True), Circumstances(sharing=True)),
+        (Facts(do_not_disturb=True), Circumstances(quiet_hours=True)),
+        (None, Circumstances()),
+    ],
+)
+def test_what_is_known_forbids_a_word_and_nothing_else(
+    facts: Facts | None, expected: Circumstances
+) -> None:
+    """What is unknown or fails does not."""
+    world = World(desktop=Given(facts))
+    world.look()
+    assert world.circumstances(NOON) == expected
+    world.close()
+
+
+def test_quiet_hours_may_change_while_it_runs() -> None:
+    """As the person changes the settings."""
+    world = World(("11:00", "13:00"), Given(Facts()))
+    assert world.circumstances(NOON).quiet_hours
+    world.quiet = ("", "")
+    assert not world.circumstances(NOON).quiet_hours
+    world.close()
+
+
+def test_asking_often_looks_seldom() -> None:
+    """A thousand questions within a moment are one look each, and cost next to nothing."""
+    desktop = Given(Facts(microphone=("Zoom",), battery=True), locked=True)
+    world = World(desktop=desktop)
+    world.circumstances(NOON)
+    world.close()
+    before = time.process_time()
+    answers = {(world.circumstances(NOON), world.on_battery(), world.locked()) for _ in range(1000)}
+    assert time.process_time() - before < 0.4
+    assert answers == {(Circumstances(in_call=True), True, True)}
+    assert (desktop.asked, desktop.asked_lock) == (1, 1)
+    assert world.locked(at_once=True)
+    assert desktop.asked_lock == 2
+
+
+def test_the_first_question_gets_a_true_answer() -> None:
+    """Whoever has not asked for a while is not told what was true before the call began."""
+    world = World(desktop=Given(Facts(microphone=("Zoom",))))
+    assert world.circumstances(NOON).in_call
+    world.close()
+
+
+def test_a_broken_desktop_is_not_locked() -> None:
+    """It would keep the camera off for ever."""
+    world = World(desktop=Given(None))
+    assert not world.locked()
+    assert not world.on_battery()
+    world.close()
+
+
+def test_what_cannot_be_known_is_said() -> None:
+    """One sentence each, and nothing where all is known."""
+    assert all(each.ok for each in findings_of(Facts((), False, False, False, False), False))
+    unknown = World(desktop=Given(Facts())).unknown
+    assert "Calls: calls cannot be noticed." in unknown
+    assert len(unknown) == 5
+    told = findings_of(Facts(microphone=("Zoom", "OBS")), None)
+    assert told[0].text == "Zoom, OBS uses the microphone now"
+
+
+def test_this_computer_can_be_asked() -> None:
+    """Whatever it is: an answer, in time, and no failure."""
+    begin = time.perf_counter()
+    names = [each.name for each in findings()]
+    assert names == ["Calls", "Full screen", "Quiet", "Screen lock", "Battery"]
+    assert time.perf_counter() - begin < 10
+
+
+# --- how it is asked ----------------------------------------------------------------------------
+
+
+@linux
+def test_a_program_that_is_absent_fails_or_hangs_gives_no_answer() -> None:
+    """And nobody waits for it longer than a second or so."""
+    assert answer_of("printf", "%s", "fine") == "fine"
+    assert answer_of("posecheck-has-no-such-program") is None
+    assert answer_of("false") is None
+    begin = time.perf_counter()
+    assert answer_of("sleep", "30") is None
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("unix:path=/run/user/1000/bus", True),
+        ("unix:abstract=/tmp/dbus-x,guid=1;unix:path=/x", True),
+        ("tcp:host=192.168.0.7,port=5000", False),
+        ("unix:path=/x;nonce-tcp:host=example.org", False),
+        ("autolaunch:", False),
+        ("", False),
+    ],
+)
+def test_only_a_bus_of_this_computer_is_asked(address: str, local: bool) -> None:
+    """An address may name another one; nothing leaves this machine."""
+    assert is_local(address) is local
+
+
+SAVER = """
+import sys
+from PySide6.QtCore import ClassInfo, QCoreApplication, QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtDBus import QDBusConnection
+
+app = QCoreApplication([])
+
+@ClassInfo({"D-Bus Interface": "org.freedesktop.ScreenSaver"})
+class Saver(QObject):
+    ActiveChanged = Signal(bool)
+    active = False
+
+    @Slot(result=bool)
+    def GetActive(self):
+        return self.active
+
+    def change(self):
+        self.active = sys.stdin.readline() == "lock\\n"
+        self.ActiveChanged.emit(self.active)
+
+saver, bus = Saver(), QDBusConnection.sessionBus()
+everything = QDBusConnection.RegisterOption.ExportAllContents
+assert bus.registerObject("/org/freedesktop/ScreenSaver", saver, everything)
+assert bus.registerService("org.freedesktop.ScreenSaver")
+notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+notifier.activated.connect(saver.change)
+print("ready", flush=True)
+app.exec()
+"""
+
+WATCH = """
+import subprocess, sys, time
+from PySide6.QtCore import QCoreApplication
+from posecheck.io.desktop.circumstances import World
+from posecheck.io.desktop.screen_lock import LockWatch
+
+app = QCoreApplication([])
+saver = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, text=True)
+assert saver.stdout.readline() == "ready\\n"
+world = World()
+watch, told = LockWatch(world), []
+watch.changed.connect(lambda locked: told.append((locked, time.perf_counter())))
+if sys.argv[2] == "poll":
+    watch.blockSignals(True)
+for text, expected in (("lock", True), ("unlock", False)):
+    begin = time.perf_counter()
+    saver.stdin.write(text + "\\n")
+    saver.stdin.flush()
+    while world.locked() is not expected if sys.argv[2] == "poll" else len(told) == (not expected):
+        assert time.perf_counter() - begin < 5
+        if sys.argv[2] == "signal":
+            app.processEvents()
+    print(expected, round(time.perf_counter() - begin, 3))
+saver.kill()
+saver.wait()
+"""
+
+
+def on_a_bus(code: str, *words: str) -> list[str]:
+    """What a program prints that runs on a message bus of its own."""
+    run = shutil.which("dbus-run-session")
+    if not run:
+        pytest.skip("dbus-run-session is not installed")
+    command = [run, "--", sys.executable, "-c", code, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@linux
+@pytest.mark.parametrize("way", ["signal", "poll"])
+def test_the_lock_is_noticed_within_a_second(way: str) -> None:
+    """A real screen saver on a real bus: by its signal, and by asking alone."""
+    lines = [line.split() for line in on_a_bus(WATCH, SAVER, way)]
+    assert [line[0] for line in lines] == ["True", "False"]
+    assert all(float(line[1]) < 1.0 for line in lines)

@@ -1,0 +1,140 @@
+"""The screen stays on during a session, and may go dark after it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Timer
+from typing import IO
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from posecheck.io.desktop.keep_awake import REASON, Awake
+from posecheck.io.vision.opencv import cv2
+
+PATIENCE_S = 60.0
+
+DESKTOP = """
+import sys
+from PySide6.QtCore import ClassInfo, QCoreApplication, QObject, Slot
+from PySide6.QtDBus import QDBusConnection
+
+@ClassInfo({"D-Bus Interface": "org.freedesktop.ScreenSaver"})
+class ScreenSaver(QObject):
+    @Slot(str, str, result="uint")
+    def Inhibit(self, program, reason):
+        print("inhibited by", program, "because", reason, flush=True)
+        return 7
+
+application = QCoreApplication([])
+bus = QDBusConnection.connectToBus(sys.argv[1], "desktop")
+saver = ScreenSaver()
+assert bus.registerObject("/org/freedesktop/ScreenSaver", saver,
+                          QDBusConnection.RegisterOption.ExportAllSlots)
+assert bus.registerService("org.freedesktop.ScreenSaver")
+# After the calls above: they hold Python's lock, which a signal meanwhile would wait for.
+bus.interface().serviceOwnerChanged.connect(
+    lambda name, before, now: None if now else print("gone", flush=True)
+)
+print("ready", flush=True)
+application.exec()
+"""
+
+
+@pytest.fixture
+def bus() -> Iterator[str]:
+    """The address of a session bus of its own."""
+    daemon = shutil.which("dbus-daemon")
+    if daemon is None:
+        pytest.skip("dbus-daemon is not installed")
+    command = [daemon, "--session", "--nofork", "--print-address", "--address=unix:tmpdir=/tmp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        try:
+            yield run.stdout.readline().strip()
+        finally:
+            run.terminate()
+
+
+@pytest.fixture
+def desktop(bus: str) -> Iterator[IO[str]]:
+    """What a desktop on that bus hears, line by line."""
+    with subprocess.Popen(
+        [sys.executable, "-c", DESKTOP, bus], stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        patience = Timer(PATIENCE_S, run.kill)  # a line that does not come is "" then
+        patience.start()
+        try:
+            assert run.stdout.readline() == "ready\n"
+            yield run.stdout
+        finally:
+            patience.cancel()
+            run.terminate()
+
+
+def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
+    bus: str, desktop: IO[str], qtbot: QtBot
+) -> None:
+    """The desktop hears who inhibits and why, and that they have gone."""
+    awake = Awake(bus)
+    assert desktop.readline() == f"inhibited by posecheck because {REASON}\n"
+    awake.close()
+    awake.close()
+    assert desktop.readline() == "gone\n"
+
+
+def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Path) -> None:
+    """While it runs, and no longer."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number in range(5):
+        cv2.imwrite(str(pictures / f"{number}.png"), np.full((48, 64, 3), 90, np.uint8))
+    session = [
+        *(sys.executable, "-m", "posecheck", "session", "--exercise", "childs_pose", "--fast"),
+        *("--model", "lite", "--voice", "off", "--source", str(pictures)),
+    ]
+    home = {"POSECHECK_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        session, env={**os.environ, **home, "DBUS_SESSION_BUS_ADDRESS": bus},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert desktop.readline() == f"inhibited by posecheck because {REASON}\n"
+    assert desktop.readline() == "gone\n"
+
+
+def test_a_bus_without_a_desktop_is_no_mistake(bus: str, qtbot: QtBot) -> None:
+    """The wish is sent, nobody answers, and nothing is raised."""
+    awake = Awake(bus)
+    assert awake._bus is not None
+    awake.close()
+    assert awake._bus is None
+
+
+@pytest.mark.parametrize(
+    "address", ["unix:path=/nowhere/bus", "tcp:host=localhost,port=1", "nonsense"]
+)
+def test_a_bus_that_is_not_there_is_no_mistake(address: str, qtbot: QtBot) -> None:
+    """A bus on another computer is not even tried."""
+    awake = Awake(address)
+    assert awake._bus is None
+    awake.close()
+
+
+@pytest.mark.parametrize("env", [{}, {"DBUS_SESSION_BUS_ADDRESS": "tcp:host=localhost,port=1"}])
+def test_only_a_bus_of_this_computer_is_found(env: dict[str, str]) -> None:
+    """None is started where there is none: the D-Bus library would start one of its own."""
+    code = (
+        "from posecheck.io.desktop.keep_awake import Awake; "
+        "from posecheck.io.desktop.dbus import local_address; "
+        "print(repr(local_address('session')), Awake()._bus)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert (run.stdout, run.stderr, run.returncode) == ("'' None\n", "", 0)

@@ -1,0 +1,368 @@
+"""The history of the desk: minutes on a real disk, that survive whatever happens to the program."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from posecheck.desk.monitor import Minute
+from posecheck.io.output import OutputError
+from posecheck.io.paths import data_home
+from posecheck.io.store.desk_store import KEEP_DAYS, MIGRATIONS, DeskStore, migrate
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY = date(2026, 3, 2)
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=BERLIN)
+UPRIGHT = Minute(60.0, {"upright": 60.0})
+MIXED = Minute(120.0, {"slouching": 40.0, "upright": 15.0}, 1, 1, 0, 5.0, 2, 1, 1)
+ABSENT = Minute(60.0, {"away": 60.0})
+PAUSED = Minute(60.0, {"upright": 10.0}, paused_s=50.0)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "desk.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[DeskStore]:
+    with closing(DeskStore(path)) as store:
+        yield store
+
+
+def minutes_from(store: DeskStore, begin: datetime, count: int, minute: Minute = UPRIGHT) -> None:
+    """One after the other, in true time."""
+    for number in range(1, count + 1):
+        when = begin.astimezone(UTC) + timedelta(minutes=number)
+        store.add_minute(when.astimezone(begin.tzinfo), minute)
+
+
+def test_what_is_added_comes_back_after_a_restart(path: Path) -> None:
+    """Minutes, breaks and nudges, in their order, with the local time of then."""
+    with closing(DeskStore(path)) as store:
+        store.add_minute(NINE + timedelta(minutes=1), MIXED)
+        store.add_minute(NINE, UPRIGHT)
+        store.add_break(NINE, True)
+        store.add_nudge(NINE, "nudge", "slouch", "stand")
+    with closing(DeskStore(path)) as store:
+        day = store.day(MONDAY)
+    assert [(m.when, m.state) for m in day.minutes] == [
+        (NINE, "upright"),
+        (NINE + timedelta(minutes=1), "slouching"),
+    ]
+    assert day.minutes[0].when.hour == 9
+    assert day.summary.seconds == {"upright": 75.0, "slouching": 40.0}
+    told = day.summary
+    assert (told.slumps, told.nudges, told.spoken, told.paused_s) == (1, 1, 0, 5.0)
+    assert (told.changes, told.breaks_due, told.breaks_taken) == (2, 1, 1)
+    assert day.breaks == ((NINE, True),)
+    assert day.nudges == ((NINE, "nudge", "slouch", "stand"),)
+
+
+def test_a_minute_that_was_mostly_paused_has_no_state(store: DeskStore) -> None:
+    """Ten seconds do not speak for a minute."""
+    store.add_minute(NINE, PAUSED)
+    assert [each.state for each in store.day(MONDAY).minutes] == [None]
+
+
+def test_the_score_needs_an_hour_and_weighs_the_breaks(store: DeskStore) -> None:
+    """It is the score of the core, from what was stored; hidden below an hour."""
+    minutes_from(store, NINE, 59)
+    assert store.summary(MONDAY).score.total is None
+    store.add_minute(NINE + timedelta(minutes=60), Minute(60.0, {"upright": 60.0}, changes=4))
+    assert store.summary(MONDAY).score.total == pytest.approx(100.0)
+    store.add_minute(NINE + timedelta(minutes=61), Minute(60.0, {}, paused_s=60.0, breaks_due=1))
+    assert store.summary(MONDAY).score.total == pytest.approx(65.0)
+
+
+def test_a_minute_over_midnight_belongs_to_the_day_in_which_it_began(store: DeskStore) -> None:
+    """Also the one that ends at midnight exactly."""
+    midnight = datetime(2026, 3, 3, 0, 0, tzinfo=BERLIN)
+    for when in (midnight, midnight + timedelta(seconds=30), midnight + timedelta(seconds=90)):
+        store.add_minute(when, UPRIGHT)
+    assert len(store.day(MONDAY).minutes) == 2
+    assert len(store.day(date(2026, 3, 3)).minutes) == 1
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
+def test_a_day_has_the_hours_that_its_clock_gives_it(
+    day: date, hours: int, store: DeskStore
+) -> None:
+    """On the days on which clocks change no minute is lost, moved or counted twice."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=BERLIN)
+    minutes_from(store, begin, 60 * hours + 10)
+    seen = store.day(day).minutes
+    assert len(seen) == 60 * hours
+    assert seen[-1].when - seen[0].when == timedelta(minutes=60 * hours - 1)
+    assert len(store.day(day + timedelta(days=1)).minutes) == 10
+
+
+def test_a_journey_keeps_each_day_where_it_was_lived(store: DeskStore) -> None:
+    """The evening in Tokyo is that of Tokyo, though Berlin had noon then."""
+    tokyo = datetime(2026, 3, 2, 20, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+    store.add_minute(tokyo, UPRIGHT)
+    (minute,) = store.day(MONDAY).minutes
+    assert (minute.when, minute.when.hour) == (tokyo, 20)
+
+
+def test_a_week_has_seven_days_the_empty_ones_too(store: DeskStore) -> None:
+    """Oldest first; a day off is a day without numbers, no failure."""
+    minutes_from(store, NINE, 3)
+    week = store.week(MONDAY + timedelta(days=2))
+    assert [each.day for each in week] == [MONDAY + timedelta(days=n) for n in range(-4, 3)]
+    assert [sum(each.seconds.values()) for each in week] == [0, 0, 0, 0, 180, 0, 0]
+    assert {each.score.total for each in week} == {None}
+
+
+def test_a_restart_goes_on_with_the_day(store: DeskStore) -> None:
+    """Sums of the day, and the sitting since the last break while the last minute is fresh."""
+    minutes_from(store, NINE, 20)
+    minutes_from(store, NINE + timedelta(minutes=20), 2, ABSENT)
+    minutes_from(store, NINE + timedelta(minutes=22), 7, MIXED)
+    end = NINE + timedelta(minutes=29)
+    state = store.day_state(end + timedelta(seconds=30))
+    assert (state.changes, state.breaks_due, state.breaks_taken) == (14, 7, 7)
+    assert sum(state.seconds.values()) == 20 * 60 + 2 * 60 + 7 * 55
+    assert state.sitting_s == 7 * 55
+    assert store.day_state(end + timedelta(minutes=2)).sitting_s == 0
+
+
+def test_a_time_without_its_zone_is_a_mistake_of_the_program(store: DeskStore) -> None:
+    """Nobody knows which day it belongs to."""
+    with pytest.raises(ValueError, match="UTC"):
+        store.add_break(datetime(2026, 3, 2, 9, 0), True)
+
+
+def test_old_days_go(store: DeskStore) -> None:
+    """After more than a year, when the next day begins."""
+    store.add_minute(NINE - timedelta(days=KEEP_DAYS + 1), UPRIGHT)
+    store.add_minute(NINE - timedelta(days=KEEP_DAYS), UPRIGHT)
+    store.add_minute(NINE, UPRIGHT)
+    assert store.day(MONDAY - timedelta(days=KEEP_DAYS + 1)).minutes == ()
+    assert len(store.day(MONDAY - timedelta(days=KEEP_DAYS)).minutes) == 1
+
+
+def test_forget_all_leaves_nothing(path: Path) -> None:
+    """No file of the history, no damaged one kept aside; and the store can be used again."""
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 100)
+    (path.parent / "settings.json").write_text("{}")
+    with closing(DeskStore(path)) as store:
+        store.add_minute(NINE, MIXED)
+        store.forget_all()
+        assert store.day(MONDAY).minutes == ()
+        assert len(list(path.parent.glob("*broken*"))) == 0
+        store.add_minute(NINE, UPRIGHT)
+        assert len(store.day(MONDAY).minutes) == 1
+        store.forget_all()
+    assert {each.name for each in path.parent.iterdir()} == {"desk.sqlite3", "settings.json"}
+    assert b"slouching" not in path.read_bytes()
+
+
+def test_in_memory_nothing_is_written(tmp_path: Path) -> None:
+    """What the desk goes on with when its folder cannot be used."""
+    here = os.getcwd()
+    os.chdir(tmp_path)
+    try:
+        with closing(DeskStore(Path(":memory:"))) as store:
+            store.add_minute(NINE, UPRIGHT)
+            assert len(store.day(MONDAY).minutes) == 1
+            store.forget_all()
+            assert store.day(MONDAY).minutes == ()
+    finally:
+        os.chdir(here)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+def test_nobody_else_may_read_it(path: Path, store: DeskStore) -> None:
+    """The file and the log beside it are for their owner alone."""
+    store.add_minute(NINE, UPRIGHT)
+    files = list(path.parent.iterdir())
+    assert len(files) == 3
+    assert {file.stat().st_mode & 0o077 for file in files} == {0}
+
+
+# --- what happens to programs and disks ---------------------------------------------------------
+
+WRITER = """
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from posecheck.desk.monitor import Minute
+from posecheck.io.store.desk_store import DeskStore
+
+store, when = DeskStore(Path(sys.argv[1])), datetime(2026, 3, 2, 6, tzinfo=timezone.utc)
+for number in range(1_000_000):
+    store.add_minute(when + timedelta(milliseconds=50 * number), Minute(1.0, {"upright": 0.05}))
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_program_that_is_killed_while_writing_loses_nothing_that_was_added(path: Path) -> None:
+    """Every minute that the call had returned for is there, and at most the one it was at."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    for _ in range(300):
+        last = child.stdout.readline()
+    child.send_signal(signal.SIGKILL)
+    last = (child.stdout.read().split() or [last])[-1]
+    child.stdout.close()
+    assert child.wait() == -signal.SIGKILL
+    with closing(DeskStore(path)) as store:
+        assert store.remark == ""
+        stored = len(store.day(MONDAY).minutes)
+        assert stored in (int(last) + 1, int(last) + 2)
+        store.add_minute(NINE, UPRIGHT)
+
+
+def test_a_second_posecheck_may_read_while_the_first_writes(path: Path, store: DeskStore) -> None:
+    """The weekly view opens beside a running desk."""
+    store.add_minute(NINE, UPRIGHT)
+    with closing(DeskStore(path)) as second:
+        assert len(second.day(MONDAY).minutes) == 1
+        store.add_minute(NINE, UPRIGHT)
+        assert len(second.day(MONDAY).minutes) == 2
+
+
+GARBAGE = [b"{}", b"SQLite format 3\x00" + b"\xff" * 4096, b"\x89PNG" * 1000]
+
+
+@pytest.mark.parametrize("content", GARBAGE, ids=range(len(GARBAGE)))
+def test_a_file_that_is_no_database_is_kept_aside(content: bytes, path: Path) -> None:
+    """Byte for byte, said in one sentence; the next start is quiet."""
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with closing(DeskStore(path)) as store:
+        assert "desk.broken.sqlite3" in store.remark
+        assert store.remark.count(".") == 3
+        store.add_minute(NINE, UPRIGHT)
+    assert (path.parent / "desk.broken.sqlite3").read_bytes() == content
+    with closing(DeskStore(path)) as store:
+        assert store.remark == ""
+        assert len(store.day(MONDAY).minutes) == 1
+
+
+def test_a_database_with_a_damaged_page_is_kept_aside(path: Path) -> None:
+    """A disk that went bad in the middle is noticed at the start, not in the middle of a day."""
+    with closing(DeskStore(path)) as store:
+        minutes_from(store, NINE, 500)
+    with path.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xa5" * 4096 * 4)
+    with closing(DeskStore(path)) as store:
+        assert "kept as" in store.remark
+        assert store.day(MONDAY).minutes == ()
+
+
+def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Step by step, with what was in it; each step once, and a failed one not at all."""
+    steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y DEFAULT 7"]
+    with closing(sqlite3.connect(tmp_path / "file")) as db:
+        migrate(db, steps[:1])
+        db.execute("INSERT INTO a VALUES (1)")
+        db.commit()
+        migrate(db, steps)
+        migrate(db, steps)
+        assert db.execute("SELECT x, y FROM a").fetchall() == [(1, 7)]
+        with pytest.raises(sqlite3.Error):
+            migrate(db, [*steps, "CREATE TABLE b (z); CREATE TABLE a (x)"])
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("a",)]
+
+
+def test_an_empty_file_becomes_a_history(path: Path) -> None:
+    """Version 0 is a file in which nothing was made yet."""
+    path.parent.mkdir()
+    path.touch()
+    with closing(DeskStore(path)) as store:
+        store.add_minute(NINE, UPRIGHT)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_a_newer_file_is_left_alone(path: Path) -> None:
+    """One sentence says what to do; not a byte of it is changed."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+        db.execute("CREATE TABLE later (x)")
+    with pytest.raises(OutputError, match="newer posecheck"):
+        DeskStore(path)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("later",)]
+
+
+def test_a_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
+    """And the file stays as it was."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="cannot be written"):
+        DeskStore(tmp_path / "file" / "desk.sqlite3")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+def test_a_folder_without_permission_is_a_sentence(path: Path) -> None:
+    """Whoever may not write there is told so."""
+    path.parent.mkdir(mode=0o500)
+    with pytest.raises(OutputError, match="may not write"):
+        DeskStore(path)
+
+
+FULL = """
+import resource, sys
+from datetime import datetime, timezone
+from pathlib import Path
+from posecheck.desk.monitor import Minute
+from posecheck.io.store.desk_store import DeskStore
+from posecheck.io.output import OutputError
+
+store, when = DeskStore(Path(sys.argv[1])), datetime(2026, 3, 2, 6, tzinfo=timezone.utc)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+try:
+    for number in range(100_000):
+        store.add_minute(when, Minute(1.0, {"upright": 60.0}))
+except OutputError as error:
+    print(number, error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_takes_no_more_is_a_sentence(path: Path) -> None:
+    """Files that may not grow any further, as on a full disk; what was added before stays."""
+    run = subprocess.run(
+        [sys.executable, "-c", FULL, str(path)], capture_output=True, text=True, check=True
+    )
+    number, _, sentence = run.stdout.strip().partition(" ")
+    assert sentence.startswith(str(path))
+    assert "Free some space" in sentence
+    with closing(DeskStore(path)) as store:
+        assert len(store.day(MONDAY).minutes) == int(number) > 10
+
+
+def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
+    """POSECHECK_HOME for a stick or a test; otherwise the system's place for data."""
+    before = os.environ.get("POSECHECK_HOME")
+    try:
+        os.environ["POSECHECK_HOME"] = str(tmp_path)
+        with closing(DeskStore()) as store:
+            assert store.path == tmp_path / "desk.sqlite3"
+        os.environ["POSECHECK_HOME"] = " "
+        assert data_home().name == "posecheck"
+    finally:
+        os.environ.pop("POSECHECK_HOME", None)
+        if before is not None:
+            os.environ["POSECHECK_HOME"] = before

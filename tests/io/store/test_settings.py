@@ -1,0 +1,224 @@
+"""The settings file: what is written comes back, what is wrong costs only itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from posecheck.coach.speech_queue import Talk
+from posecheck.desk.day import BreakMode
+from posecheck.desk.monitor import Sensitivity
+from posecheck.io.output import OutputError
+from posecheck.io.paths import settings_home
+from posecheck.io.store.settings import (
+    BREAK_MODES,
+    COMFORT_DAYS,
+    SENSITIVITIES,
+    TALKS,
+    Settings,
+    begun,
+    load_settings,
+    save_settings,
+    with_comfort,
+)
+
+CHOSEN = Settings(
+    camera="Desk camera é",
+    level=1,
+    talk="full",
+    text_scale=1.5,
+    theme="dark",
+    reduced_motion=True,
+    tags=("KNEE", "PREG"),
+    screened="advice",
+    comfort=(("2026-01-30", 3), ("2026-01-31", 10)),
+    start_side="right",
+    start_date="2026-01-31",
+    desk_camera="1",
+    break_mode="20-8-2",
+    sensitivity="low",
+    quiet_from="22:00",
+    quiet_to="07:30",
+    battery_saver=True,
+    desk_voice=False,
+    nudges=False,
+)
+
+
+def write(folder: Path, data: Any) -> None:
+    (folder / "settings.json").write_text(json.dumps(data), encoding="utf-8")
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    """Every value, in a folder that is made when it is missing, and nothing is said."""
+    folder = tmp_path / "new" / "posecheck"
+    assert save_settings(CHOSEN, folder) == folder / "settings.json"
+    assert load_settings(folder) == (CHOSEN, ())
+    assert [path.name for path in folder.iterdir()] == ["settings.json"]
+
+
+def test_no_file_is_no_trouble(tmp_path: Path) -> None:
+    """The first start has the defaults, and reading makes no file."""
+    assert load_settings(tmp_path) == (Settings(), ())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    """Answers about health are written for their owner alone."""
+    assert save_settings(CHOSEN, tmp_path).stat().st_mode & 0o077 == 0
+
+
+WRONG = {
+    "camera": 3,
+    "level": 4,
+    "talk": "loud",
+    "text_scale": 7,
+    "theme": ["dark"],
+    "reduced_motion": 1,
+    "screened": "yes",
+    "start_side": {"left": 1},
+    "start_date": "31.1.2026",
+    "language": "",
+    "desk_camera": None,
+    "break_mode": "30-2",
+    "sensitivity": 1,
+    "quiet_from": "24:00",
+    "quiet_to": "7:30",
+    "battery_saver": "no",
+    "desk_voice": 1,
+    "nudges": [],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_costs_only_itself(name: str, tmp_path: Path) -> None:
+    """It takes its default, one sentence names it, and all others stay."""
+    save_settings(CHOSEN, tmp_path)
+    data = json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))
+    write(tmp_path, data | {name: WRONG[name]})
+    settings, remarks = load_settings(tmp_path)
+    default: dict[str, Any] = {name: getattr(Settings(), name)}
+    assert settings == replace(CHOSEN, **default)
+    assert len(remarks) == 1
+    assert remarks[0].startswith(f"settings.json: {name} must be ")
+
+
+def test_the_choices_are_those_of_the_core() -> None:
+    """The settings know them without loading what they belong to."""
+    assert get_args(Talk) == TALKS
+    assert get_args(BreakMode) == BREAK_MODES
+    assert get_args(Sensitivity) == SENSITIVITIES
+
+
+def test_a_number_is_not_true_and_true_is_no_number(tmp_path: Path) -> None:
+    """JSON tells them apart, so the settings do."""
+    write(tmp_path, {"level": True, "text_scale": True, "reduced_motion": 0})
+    settings, remarks = load_settings(tmp_path)
+    assert settings == Settings()
+    assert len(remarks) == 3
+
+
+def test_unknown_keys_stay_out(tmp_path: Path) -> None:
+    """What another version wrote is not carried along."""
+    write(tmp_path, {"level": 3, "name": "Ada"})
+    assert load_settings(tmp_path) == (Settings(level=3), ())
+    save_settings(Settings(level=3), tmp_path)
+    assert "Ada" not in (tmp_path / "settings.json").read_text(encoding="utf-8")
+
+
+def test_the_right_items_of_a_list_stay(tmp_path: Path) -> None:
+    """A bad day is left out with a sentence; the days come back in order, each once."""
+    days = [["2026-02-02", 4], ["2026-02-01", 2], ["yesterday", 5], ["2026-02-03", 11], 7]
+    write(tmp_path, {"comfort": days})
+    settings, remarks = load_settings(tmp_path)
+    assert settings.comfort == (("2026-02-01", 2), ("2026-02-02", 4))
+    assert len(remarks) == 3
+
+
+@pytest.mark.parametrize("tags", ["KNEE", ["KNEE", "ELBOW"], [["KNEE"]]])
+def test_damaged_tags_ask_the_safety_questions_again(tags: Any, tmp_path: Path) -> None:
+    """Who must not do what is never guessed: exercises are locked until it is answered."""
+    write(tmp_path, {"tags": tags, "screened": "clear"})
+    settings, remarks = load_settings(tmp_path)
+    assert settings.screened == ""
+    assert remarks[-1] == "The safety questions will be asked again."
+
+
+DAMAGED = [b"", b"{", b"[1, 2]", b"\xff\xfe\x00", b"[" * 50_000, b'{"level": 1} x', b"9" * 200_000]
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_file_is_kept_aside(content: bytes, tmp_path: Path) -> None:
+    """Byte for byte under another name, said in one sentence; the next start is quiet."""
+    (tmp_path / "settings.json").write_bytes(content)
+    settings, remarks = load_settings(tmp_path)
+    assert settings == Settings()
+    assert len(remarks) == 1
+    assert "settings.broken.json" in remarks[0]
+    assert (tmp_path / "settings.broken.json").read_bytes() == content
+    assert load_settings(tmp_path) == (Settings(), ())
+
+
+def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> None:
+    """Nothing is lost, however often it happens."""
+    for content in ("first", "second", "third"):
+        (tmp_path / "settings.json").write_text(content)
+        load_settings(tmp_path)
+    kept = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert sorted(kept.values()) == ["first", "second", "third"]
+    assert kept["settings.broken.json"] == "first"
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    """And what was there stays."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError):
+        save_settings(CHOSEN, tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_pain_is_kept_once_a_day_and_sixty_days() -> None:
+    """A second answer replaces the first; the oldest days go."""
+    settings = Settings()
+    first = date(2026, 1, 1)
+    for number in range(70):
+        settings = with_comfort(settings, first + timedelta(days=number), number % 11)
+    last = first + timedelta(days=69)
+    settings = with_comfort(settings, last, 9)
+    assert len(settings.comfort) == COMFORT_DAYS
+    assert settings.comfort[-1] == (last.isoformat(), 9)
+    assert settings.comfort[0][0] == (first + timedelta(days=10)).isoformat()
+
+
+def test_the_other_side_begins_on_another_day() -> None:
+    """Left on the first day, the same all day, then in turns."""
+    monday = date(2026, 1, 5)
+    first = begun(Settings(), monday)
+    second = begun(first, monday + timedelta(days=1))
+    third = begun(second, monday + timedelta(days=5))
+    assert begun(first, monday) == first
+    assert [each.start_side for each in (first, second, third)] == ["left", "right", "left"]
+
+
+def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
+    """POSECHECK_HOME for a stick or a test; otherwise the place that the system has for it."""
+    before = os.environ.get("POSECHECK_HOME")
+    try:
+        os.environ["POSECHECK_HOME"] = str(tmp_path)
+        assert settings_home() == tmp_path
+        save_settings(CHOSEN)
+        assert load_settings() == (CHOSEN, ())
+        os.environ["POSECHECK_HOME"] = ""
+        assert settings_home().name == "posecheck"
+    finally:
+        os.environ.pop("POSECHECK_HOME", None)
+        if before is not None:
+            os.environ["POSECHECK_HOME"] = before

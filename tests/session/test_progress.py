@@ -1,0 +1,511 @@
+"""Seconds and repetitions as timelines: what is credited, what is not, and that nothing falls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import pytest
+from bodies import series
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posecheck.exercise import Also, Reps, Turn
+from posecheck.session.form import Form
+from posecheck.session.progress import (
+    GAP_S,
+    Gauge,
+    HoldTimer,
+    Outcome,
+    Progress,
+    RepCounter,
+    State,
+    WatchClock,
+)
+
+RATES = [5.0, 15.0, 29.97, 60.0]
+Timeline = Iterable[tuple[float, Form]]
+
+
+def held(timeline: Timeline, target_s: float | None = None) -> list[tuple[float, Progress]]:
+    """What a hold timer says, frame by frame."""
+    timer = HoldTimer(target_s)
+    return [(t, timer.update(t, form)) for t, form in timeline]
+
+
+def after(
+    *pieces: tuple[Form, float], fps: float = 20.0, target_s: float | None = None
+) -> Progress:
+    """The last word of a hold timer."""
+    return held(series(*pieces, fps=fps), target_s)[-1][1]
+
+
+# --- holds --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_a_hold_begins_after_seven_tenths_of_right_form(fps: float) -> None:
+    """0.7 s right starts the timer; the seconds since are credited, at every frame rate."""
+    progress = after(("right", 5.0), fps=fps)
+    assert progress.state == "active"
+    assert progress.held_s == pytest.approx(4.3, abs=2 / fps)
+    assert progress.wrong_s == progress.unseen_s == 0
+
+
+def test_before_that_it_is_ready() -> None:
+    """A glance at the right form starts nothing."""
+    assert after(("right", 0.65)) == Progress("ready")
+    glances: list[tuple[Form, float]] = [("right", 0.6), ("wrong", 0.1)]
+    assert after(*glances * 10) == Progress("ready")
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_wrong_form_pauses_after_eight_tenths(fps: float) -> None:
+    """The slip is not credited, and after 0.8 s it is a pause; the seconds stay."""
+    timeline = held(series(("right", 5.0), ("wrong", 3.0), fps=fps))
+    start = next(p.held_s for t, p in timeline if t >= 4.99)
+    paused = next(t for t, p in timeline if p.state == "paused")
+    assert paused == pytest.approx(5.8, abs=1.5 / fps)
+    assert timeline[-1][1].held_s == pytest.approx(start, abs=1e-9 + 1 / fps)
+    assert timeline[-1][1].wrong_s == pytest.approx(2.2, abs=2 / fps)
+
+
+def test_after_a_stop_the_timer_waits_three_seconds() -> None:
+    """Right form alone does not restart it before that; the seconds before the stop stay."""
+    timer = HoldTimer()
+    stop: list[tuple[Form, float]] = [("right", 3.0), ("wrong", 1.0)]
+    for t, form in series(*stop, fps=20.0):
+        before = timer.update(t, form, stopped=form == "wrong")
+    again: tuple[Form, float] = ("right", 5.0)
+    timeline = [(t, timer.update(t, form)) for t, form in series(again, start=4.0)]
+    active = next(t for t, p in timeline if p.state == "active")
+    assert active == pytest.approx(3.95 + 3.0, abs=0.11)
+    assert before.held_s == pytest.approx(2.3, abs=0.11)
+    assert timeline[-1][1].held_s == pytest.approx(2.3 + 9.0 - active, abs=0.11)
+
+
+def test_a_short_stop_waits_three_seconds_too() -> None:
+    """Back in range before the pause of a wrong form: the timer waits all the same."""
+    timer = HoldTimer()
+    pieces: list[tuple[Form, float]] = [("right", 3.0), ("wrong", 0.4), ("right", 2.9)]
+    said = [
+        (t, timer.update(t, form, stopped=form == "wrong")) for t, form in series(*pieces, fps=20.0)
+    ]
+    assert {p.state for t, p in said if t > 3.01} == {"paused"}
+    assert said[-1][1].held_s == pytest.approx(2.3, abs=0.06)
+
+
+def test_a_short_slip_does_not_pause() -> None:
+    """Less than 0.8 s wrong is not credited and not punished."""
+    progress = after(("right", 5.0), ("wrong", 0.7), ("right", 2.0))
+    assert progress.state == "active"
+    assert progress.held_s == pytest.approx(6.3, abs=0.11)
+    assert progress.wrong_s == 0
+
+
+def test_after_a_pause_it_is_armed_again() -> None:
+    """0.7 s right end a pause too."""
+    timeline = held(series(("right", 3.0), ("wrong", 2.0), ("right", 2.0)))
+    again = next(t for t, p in timeline if t > 4.9 and p.state == "active")
+    assert again == pytest.approx(5.7, abs=0.06)
+    assert timeline[-1][1].held_s == pytest.approx(2.3 + 1.3, abs=0.15)
+
+
+def test_unknown_form_pauses_after_half_a_second() -> None:
+    """Not seen is neither credited nor wrong."""
+    timeline = held(series(("right", 3.0), ("unknown", 3.0)))
+    assert next(t for t, p in timeline if p.state == "unseen") == pytest.approx(3.5, abs=0.06)
+    last = timeline[-1][1]
+    assert last.held_s == pytest.approx(2.3, abs=0.11)
+    assert last.unseen_s == pytest.approx(2.5, abs=0.11)
+    assert last.wrong_s == 0
+
+
+def test_a_flicker_of_sight_does_not_pause() -> None:
+    """Less than half a second not seen keeps the hold going, uncredited."""
+    progress = after(("right", 3.0), ("unknown", 0.4), ("right", 1.0))
+    assert progress.state == "active"
+    assert progress.held_s == pytest.approx(3.3, abs=0.11)
+    assert progress.unseen_s == 0
+
+
+def test_before_the_start_wrong_and_unseen_seconds_do_not_count() -> None:
+    """The way into the pose is no fault."""
+    progress = after(("wrong", 5.0), ("unknown", 5.0), ("right", 1.0))
+    assert progress.wrong_s == progress.unseen_s == 0
+
+
+def test_from_unseen_to_wrong_before_the_start_is_ready() -> None:
+    """Nothing is paused that has not begun."""
+    assert after(("unknown", 2.0)).state == "unseen"
+    assert after(("unknown", 2.0), ("wrong", 2.0)).state == "ready"
+
+
+@pytest.mark.parametrize("gap_s", [0.3, 1.0, 60.0])
+def test_a_gap_between_frames_credits_at_most_a_quarter_second(gap_s: float) -> None:
+    """Frames that were not processed hold nothing."""
+    timer = HoldTimer()
+    for t, _ in series((0, 2.0), fps=20):
+        before = timer.update(t, "right").held_s
+    assert timer.update(t + gap_s, "right").held_s == pytest.approx(before + GAP_S)
+
+
+def test_time_that_goes_back_credits_nothing() -> None:
+    """A disordered clock cannot take back or give."""
+    timer = HoldTimer()
+    for t, _ in series((0, 2.0), fps=20):
+        before = timer.update(t, "right").held_s
+    assert timer.update(1.0, "right").held_s == before
+
+
+@pytest.mark.parametrize("start", [0.0, 0.01, 100.0, 1e5])
+def test_the_start_of_the_clock_does_not_matter(start: float) -> None:
+    """Zero is a time like any other."""
+    timeline = held(series(("right", 3.0), ("wrong", 2.0), ("right", 2.0), fps=29.97, start=start))
+    assert timeline[-1][1].held_s == pytest.approx(3.6, abs=0.15)
+
+
+def test_the_target_ends_it_for_good() -> None:
+    """At the target the hold is done, exactly full, and stays so."""
+    timeline = held(series(("right", 5.0), ("wrong", 5.0), ("unknown", 2.0)), target_s=3.0)
+    done = next(t for t, p in timeline if p.state == "done")
+    assert done == pytest.approx(3.7, abs=0.06)
+    assert {p.held_s for t, p in timeline if t >= done} == {3.0}
+    assert timeline[-1][1].state == "done"
+
+
+def test_without_a_target_it_goes_on() -> None:
+    """An open-ended hold is never done."""
+    assert after(("right", 100.0), fps=10).held_s == pytest.approx(99.3, abs=0.11)
+
+
+def test_jitter_about_a_threshold_credits_only_right_frames() -> None:
+    """Form that changes every frame neither pauses a hold nor gives it the wrong half."""
+    jitter: list[tuple[Form, float]] = [("wrong", 0.05), ("right", 0.05)]
+    progress = after(("right", 3.0), *jitter * 40, fps=20)
+    assert progress.state == "active"
+    assert progress.held_s == pytest.approx(2.3 + 2.0, abs=0.15)
+
+
+def test_jitter_does_not_start_a_hold() -> None:
+    """The 0.7 s must be in one piece."""
+    jitter: list[tuple[Form, float]] = [("wrong", 0.05), ("right", 0.3)]
+    assert after(*jitter * 40, fps=20) == Progress("ready")
+
+
+FORMS = st.sampled_from(["right", "wrong", "unknown"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(FORMS, st.floats(0.01, 3.0)), min_size=1, max_size=60))
+def test_a_hold_never_falls_and_never_credits_more_than_the_right_time(
+    steps: list[tuple[Form, float]],
+) -> None:
+    """Whatever happens: no second is lost, none is invented, none counted twice."""
+    timer, t, right = HoldTimer(), 0.0, 0.0
+    before = timer.update(t, steps[0][0])
+    for form, step in steps:
+        t += step
+        now = timer.update(t, form)
+        right += min(step, GAP_S) if form == "right" else 0.0
+        assert now.held_s >= before.held_s
+        assert now.wrong_s >= before.wrong_s
+        assert now.unseen_s >= before.unseen_s
+        assert now.held_s <= right + 1e-9
+        assert now.held_s + now.wrong_s + now.unseen_s <= t + 1e-9
+        before = now
+
+
+def test_a_gauge_tells_the_state_of_a_set() -> None:
+    """ready, active, paused, unseen in the order in which the form earns them."""
+    gauge, seen = Gauge(), list[State]()
+    pieces: list[tuple[Form, float]] = [
+        ("wrong", 1.0), ("right", 2.0), ("wrong", 2.0), ("unknown", 1.0), ("right", 1.0),
+    ]  # fmt: skip
+    for t, form in series(*pieces, fps=20):
+        state = gauge.update(t, form)
+        seen += [] if seen and seen[-1] == state else [state]
+    assert seen == ["ready", "active", "paused", "unseen", "active"]
+    assert gauge.started
+
+
+# --- plain time ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_a_watch_counts_seconds_and_calls_none_right(fps: float) -> None:
+    """What no camera can check is time that was not judged."""
+    watch = WatchClock(3.0)
+    progress = [watch.update(t) for t, _ in series((0, 5.0), fps=fps)]
+    assert progress[-1].state == "done"
+    assert progress[-1].held_s == 0
+    assert sum(p.state == "active" for p in progress) == pytest.approx(3 * fps, abs=2)
+    assert progress[-1].unchecked_s == pytest.approx(5.0, abs=1.5 / fps)
+
+
+def test_a_watch_stands_still_in_a_gap() -> None:
+    """A gap between two frames adds a quarter of a second at most."""
+    watch = WatchClock()
+    watch.update(10.0)
+    assert watch.update(70.0).unchecked_s == GAP_S
+    assert watch.update(60.0).unchecked_s == GAP_S
+
+
+# --- repetitions --------------------------------------------------------------------------------
+
+CURL = Reps("leg_spread", rest=Turn(14, 18), peak=Turn(26, 20), min_s=1.0, max_s=6.0)
+BEND = Reps("knee_angle.near", rest=Turn(160, 150), peak=Turn(100, 110), min_s=1.0, max_s=6.0)
+
+
+def wave(
+    cycles: int, low: float = 5.0, high: float = 40.0, cycle_s: float = 3.0
+) -> Callable[[float], float]:
+    """A smooth movement from low to high and back, so many times; low before and after."""
+
+    def value(t: float) -> float:
+        if not 0 <= t <= cycles * cycle_s:
+            return low
+        return low + (high - low) * (1 - math.cos(2 * math.pi * t / cycle_s)) / 2
+
+    return value
+
+
+def outcomes(
+    reps: Reps,
+    values: Callable[[float], float],
+    seconds: float,
+    fps: float = 30.0,
+    start: float = -1.0,
+    bad: Callable[[float], bool] = lambda t: False,
+    also: Callable[[float], float] = lambda t: math.nan,
+) -> list[Outcome]:
+    """What a counter says of a movement, from one second before it begins."""
+    counter = RepCounter(reps)
+    said = [
+        counter.update(t, values(t), bad(t), also(t))
+        for t, _ in series((0, seconds - start), fps=fps, start=start)
+    ]
+    return [outcome for outcome in said if outcome is not None]
+
+
+def timeline(reps: Reps, *pieces: tuple[float, float], fps: float = 30.0) -> list[Outcome]:
+    """What a counter says of a timeline of steady values."""
+    counter = RepCounter(reps)
+    said = [counter.update(t, value) for t, value in series(*pieces, fps=fps)]
+    return [outcome for outcome in said if outcome is not None]
+
+
+@pytest.mark.parametrize("fps", RATES)
+@pytest.mark.parametrize("cycle_s", [1.8, 3.0, 5.5])
+def test_every_movement_counts_once_at_every_frame_rate(fps: float, cycle_s: float) -> None:
+    """Five movements are five repetitions, whether the metric rises or falls."""
+    rising = wave(5, cycle_s=cycle_s)
+    assert outcomes(CURL, rising, 5 * cycle_s + 1, fps) == ["counted"] * 5
+    falling = wave(5, 175.0, 80.0, cycle_s)
+    assert outcomes(BEND, falling, 5 * cycle_s + 1, fps) == ["counted"] * 5
+
+
+def test_a_repetition_counts_on_its_return() -> None:
+    """Not at the peak, but when the rest is reached again."""
+    assert timeline(CURL, (5.0, 1.0), (40.0, 2.0)) == []
+    assert timeline(CURL, (5.0, 1.0), (40.0, 2.0), (5.0, 0.1)) == ["counted"]
+
+
+def test_jitter_about_the_peak_is_one_repetition() -> None:
+    """Dancing about the threshold does not multiply the count."""
+    dance = [(27.0, 0.1), (19.0, 0.1)] * 8
+    assert timeline(CURL, (5.0, 1.0), *dance, (5.0, 0.5)) == ["counted"]
+
+
+def test_jitter_about_the_rest_is_one_repetition() -> None:
+    """Coming to rest with a tremble is one end."""
+    dance = [(13.0, 0.1), (17.0, 0.1)] * 8
+    assert timeline(CURL, (5.0, 1.0), (40.0, 2.0), *dance, (5.0, 0.5)) == ["counted"]
+
+
+def test_a_movement_half_way_is_too_small() -> None:
+    """Meant as a repetition, short of the peak: said, not counted."""
+    assert timeline(CURL, (5.0, 1.0), (24.0, 2.0), (5.0, 0.5)) == ["too_small"]
+    assert timeline(CURL, (5.0, 1.0), (20.5, 2.0), (5.0, 0.5)) == ["too_small"]
+
+
+def test_a_twitch_is_nothing() -> None:
+    """Less than half of the way was not meant as a repetition."""
+    assert timeline(CURL, (5.0, 1.0), (19.0, 2.0), (5.0, 0.5)) == []
+
+
+def test_a_movement_can_be_too_fast_or_too_slow() -> None:
+    """Outside min_s to max_s it does not count, and why is said."""
+    assert timeline(CURL, (5.0, 1.0), (40.0, 0.5), (5.0, 0.5)) == ["too_fast"]
+    assert timeline(CURL, (5.0, 1.0), (40.0, 8.0), (5.0, 0.5)) == ["too_slow"]
+
+
+def test_a_movement_much_too_slow_is_forgotten() -> None:
+    """After twice the longest time it was something else; the next one counts."""
+    assert timeline(CURL, (5.0, 1.0), (40.0, 13.0), (5.0, 0.5)) == []
+    again = timeline(CURL, (5.0, 1.0), (40.0, 13.0), (5.0, 0.5), (40.0, 2.0), (5.0, 0.5))
+    assert again == ["counted"]
+
+
+@pytest.mark.parametrize("fps", RATES)
+def test_a_peak_has_to_be_kept(fps: float) -> None:
+    """`hold_s` at the peak, or the repetition is too short."""
+    reps = replace(CURL, hold_s=2.0, max_s=9.0)
+    assert timeline(reps, (5.0, 1.0), (40.0, 1.5), (5.0, 0.5), fps=fps) == ["too_short"]
+    assert timeline(reps, (5.0, 1.0), (40.0, 2.5), (5.0, 0.5), fps=fps) == ["counted"]
+
+
+@pytest.mark.parametrize(("bad_s", "expected"), [(0.35, "counted"), (0.45, "bad_form")])
+def test_a_repetition_in_bad_form_does_not_count(bad_s: float, expected: str) -> None:
+    """More than a fifth of its frames broken, and it is not counted."""
+
+    def up(t: float) -> float:
+        return 40.0 if 0 <= t < 2 else 5.0
+
+    assert outcomes(CURL, up, 3.0, bad=lambda t: 1 <= t < 1 + bad_s) == [expected]
+
+
+def test_bad_form_at_rest_does_not_spoil_the_next_repetition() -> None:
+    """Only the frames of the movement itself are looked at."""
+    assert outcomes(CURL, wave(1), 4.0, bad=lambda t: t < 0.2 or t > 2.9) == ["counted"]
+
+
+@pytest.mark.parametrize("where", [0.3, 0.8, 1.5, 2.2, 2.9])
+def test_unseen_freezes_the_counter(where: float) -> None:
+    """A limb that is lost for a moment neither adds nor loses a repetition."""
+
+    def hidden(t: float) -> float:
+        return math.nan if where < t < where + 0.4 else wave(3)(t)
+
+    assert outcomes(CURL, hidden, 10.0) == ["counted"] * 3
+
+
+def test_one_value_after_an_absence_is_not_yet_the_rest() -> None:
+    """A limb that comes back into sight comes back jumping."""
+    counter = RepCounter(CURL)
+    for t, value in series((5.0, 1.0), (40.0, 2.0)):
+        counter.update(t, value)
+    assert counter.update(3.1, math.nan) is None
+    assert counter.update(3.2, 5.0) is None
+    assert counter.update(3.3, 5.0) == "counted"
+
+
+def test_time_not_seen_is_no_time_at_the_peak() -> None:
+    """A peak that had to be kept was not kept while nobody saw it."""
+    reps = replace(CURL, hold_s=0.4)
+    glance = (40.0, 1 / 30)
+    hidden = [(5.0, 1.0), (40.0, 0.2), (math.nan, 1.0), glance, (5.0, 0.5)]
+    assert timeline(reps, *hidden) == ["too_short"]
+
+
+def test_a_movement_whose_end_nobody_saw_is_forgotten() -> None:
+    """Lost at the peak and found at rest a minute later: that was not a slow repetition."""
+    assert timeline(CURL, (5.0, 1.0), (40.0, 2.0), (math.nan, 60.0), (5.0, 1.0)) == []
+
+
+def test_nothing_counts_before_the_first_rest() -> None:
+    """On the way into the pose there are no phantom counts."""
+    assert timeline(CURL, (40.0, 3.0), (5.0, 1.0)) == []
+    assert timeline(CURL, (40.0, 3.0), (5.0, 1.0), (40.0, 2.0), (5.0, 0.5)) == ["counted"]
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0, 5.0])
+def test_coming_down_into_the_rest_is_not_a_repetition_of_any_kind(seconds: float) -> None:
+    """Whoever begins at the peak and comes down, quickly or slowly, has not tried yet."""
+
+    def down(t: float) -> float:
+        return max(5.0, min(40.0, 40.0 - 35.0 * t / seconds))
+
+    assert outcomes(CURL, down, seconds + 2) == []
+
+
+def test_stillness_short_of_the_peak_will_do_as_a_first_rest() -> None:
+    """For a swing whose rest is an end that standing still does not reach."""
+    assert timeline(CURL, (16.0, 0.6), (40.0, 2.0), (5.0, 0.5)) == ["counted"]
+    assert timeline(CURL, (16.0, 0.4), (40.0, 2.0), (5.0, 0.5)) == []
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0])
+def test_one_frame_at_the_peak_is_a_glitch(fps: float) -> None:
+    """A landmark that jumps for one frame moves nobody."""
+    assert timeline(CURL, (5.0, 1.0), (40.0, 1 / fps), (5.0, 1.0), fps=fps) == []
+    hover = (18.5, 1.0)
+    said = timeline(CURL, (5.0, 1.0), hover, (40.0, 1 / fps), hover, (5.0, 1.0), fps=fps)
+    assert said == ["too_small"]
+
+
+def test_a_second_metric_must_be_at_its_peak_too() -> None:
+    """`also`: both at the peak at once, or it is too small; unknown freezes."""
+    reps = replace(CURL, also=Also("knee_angle.near", Turn(150, 140)))
+
+    def said(also: Callable[[float], float]) -> list[Outcome]:
+        return outcomes(reps, wave(2), 7.0, also=also)
+
+    assert said(lambda t: 170.0) == ["counted"] * 2
+    assert said(lambda t: 120.0) == ["too_small"] * 2
+    assert said(lambda t: math.nan) == []
+
+
+@pytest.mark.parametrize("also", [Turn(60, 80), Turn(150, 140)])
+def test_a_second_metric_may_rise_or_fall(also: Turn) -> None:
+    """Whether less or more is the peak follows from its marks."""
+    reps = replace(CURL, also=Also("hip_angle.near", also))
+    inside = also.enter + (also.enter - also.leave) / 2
+    outside = also.leave - (also.enter - also.leave) / 2
+    assert outcomes(reps, wave(1), 4.0, also=lambda t: inside) == ["counted"]
+    assert outcomes(reps, wave(1), 4.0, also=lambda t: outside) == ["too_small"]
+
+
+@pytest.mark.parametrize("start", [0.0, 1000.0])
+def test_the_clock_may_start_anywhere(start: float) -> None:
+    """Zero is a time like any other for repetitions too."""
+    counter = RepCounter(CURL)
+    said = [
+        counter.update(start + t, value) for t, value in series((5.0, 1.0), (40.0, 2.0), (5.0, 0.5))
+    ]
+    assert said.count("counted") == 1
+
+
+MOVES = st.lists(
+    st.tuples(st.one_of(st.floats(-20, 80), st.just(math.nan)), st.floats(0.02, 2.0)),
+    max_size=80,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(MOVES, st.sampled_from([CURL, replace(CURL, hold_s=0.5)]))
+def test_no_movement_counts_more_than_it_has_peaks(
+    moves: list[tuple[float, float]], reps: Reps
+) -> None:
+    """Whatever the values: never more repetitions than visits from the rest to the peak, and no
+    exception."""
+    counter, t, counted, peaks, up = RepCounter(reps), 0.0, 0, 0, False
+    for value, step in moves:
+        t += step
+        counted += counter.update(t, value) == "counted"
+        if value >= reps.peak.enter:
+            peaks += not up
+            up = True
+        elif value <= reps.rest.enter:
+            up = False
+        assert counted <= peaks
+
+
+def test_a_limb_may_be_said_to_rest() -> None:
+    """Hidden behind the other one, which rests: its first movement counts."""
+    counter = RepCounter(CURL)
+    assert not counter.resting
+    counter.assume_rest()
+    assert counter.resting
+    said = [counter.update(t, value) for t, value in series((40.0, 2.0), (5.0, 0.5))]
+    assert said.count("counted") == 1
+
+
+def test_a_limb_in_movement_is_not_said_to_rest() -> None:
+    """What is known is not overruled."""
+    counter = RepCounter(CURL)
+    for t, value in series((5.0, 1.0), (40.0, 1.0)):
+        counter.update(t, value)
+    counter.assume_rest()
+    assert not counter.resting

@@ -1,0 +1,590 @@
+"""Sessions as timelines of poses: what happens, in which order, and what is never credited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import pytest
+from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
+
+from posecheck.body.baseline import LEARN_S
+from posecheck.exercise import Camera, Dose, Exercise, Level, Reps, Rule, Turn
+from posecheck.io.routines.load import load_all
+from posecheck.pose import Joint, Pose, Side, Trouble
+from posecheck.session.events import (
+    Blinded,
+    Event,
+    FaultCleared,
+    FaultRaised,
+    RepCounted,
+    RepRejected,
+    SessionDone,
+    SetDone,
+    Sighted,
+    StateChanged,
+    TaskStarted,
+    WorkStarted,
+)
+from posecheck.session.session import Session, SessionView, Task, plan
+
+STRAIGHT = Figure(facing=90.0).pose()
+BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
+FRONTAL = Figure().pose()
+
+
+def rule(
+    name: str,
+    metric: str,
+    low: float | None = None,
+    high: float | None = None,
+    level: Level = "must",
+    grace_s: float = 1.0,
+) -> Rule:
+    """A rule with a margin of 5."""
+    return Rule(name, metric, level, "alignment", "A", 5.0, grace_s, "cue", "voice", low, high)
+
+
+KNEE = rule("bent", "knee_angle.near", 160.0)
+SIDE = Camera("side", "turn side-on", (0.8, 1.2), (2.0, 3.0))
+HOLD = Exercise(
+    id="stand",
+    name="Stand",
+    group="core",
+    category="hold",
+    check="full",
+    position="standing",
+    sides="none",
+    instructions=("Stand tall.",),
+    dose=Dose(sets=1, rest_s=2.0, hold_s=3.0),
+    safety="",
+    camera=SIDE,
+    rules=(KNEE,),
+)
+LIFT = replace(
+    HOLD,
+    id="lift",
+    category="reps",
+    dose=Dose(sets=1, rest_s=2.0, reps=3),
+    reps=Reps("thigh_incl.near", Turn(20, 30), Turn(60, 50), min_s=1.0, max_s=6.0),
+    rules=(rule("leaning", "trunk_incl", -10.0, 10.0),),
+)
+WALK = replace(
+    HOLD, id="walk", category="timer", check="none", camera=None, rules=(),
+    dose=Dose(sets=1, rest_s=0.0, time_s=4.0),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Played:
+    """Everything a session said: the events with their times, and the views."""
+
+    said: list[tuple[float, Event]]
+    views: list[SessionView]
+
+    @property
+    def events(self) -> list[Event]:
+        return [event for _, event in self.said]
+
+    def of(self, kind: type[Event]) -> list[tuple[float, Event]]:
+        return [(t, event) for t, event in self.said if isinstance(event, kind)]
+
+    def when(self, kind: type[Event]) -> float:
+        """The time of the first event of a kind."""
+        return self.of(kind)[0][0]
+
+    def view(self, t: float) -> SessionView:
+        return max((v for v in self.views if v.t <= t + 1e-9), key=lambda v: v.t)
+
+    @property
+    def last(self) -> SessionView:
+        return self.views[-1]
+
+
+Seen = Pose | None | Trouble
+
+
+def play(
+    tasks: Task | Iterable[Task],
+    *pieces: tuple[Seen, float],
+    fps: float = 20.0,
+    start: float = 0.0,
+    level: int = 2,
+) -> Played:
+    """Runs a session over a timeline of poses; None is nobody, a word is trouble."""
+    given = (tasks,) if isinstance(tasks, Task) else tasks
+    session = Session(given, level)
+    played = Played([], [])
+    for t, seen in series(*pieces, fps=fps, start=start):
+        trouble: Trouble = seen if isinstance(seen, str) else ""
+        events = session.update(t, None if isinstance(seen, str) else seen, trouble)
+        played.said.extend((t, event) for event in events)
+        played.views.append(session.view)
+    return played
+
+
+def hold(seconds: float | None = 3.0, exercise: Exercise = HOLD, side: Side | None = None) -> Task:
+    return Task(exercise, side, hold_s=seconds, rest_s=2.0)
+
+
+LEG_UP = replace(Figure(facing=90.0), right_leg=Leg(80, 80))
+UP, DOWN = LEG_UP.pose(), STRAIGHT
+REPEAT: tuple[tuple[Seen, float], ...] = ((UP, 1.5), (DOWN, 1.0))
+
+"""The first half second of every set: the view is not known yet."""
+
+
+# --- one set ------------------------------------------------------------------------------------
+
+
+def test_a_session_needs_a_set() -> None:
+    """Nothing to do is refused at the start, not later."""
+    with pytest.raises(ValueError, match="at least one set"):
+        Session([])
+
+
+@pytest.mark.parametrize("fps", [5.0, 15.0, 29.97, 60.0])
+def test_a_hold_from_ready_to_done(fps: float) -> None:
+    """Every event once and in order, the same at every frame rate."""
+    played = play(hold(), (STRAIGHT, 10.0), fps=fps)
+    assert played.events == [
+        TaskStarted(0),
+        WorkStarted(),
+        StateChanged("ready", "active"),
+        StateChanged("active", "done"),
+        SetDone(0),
+        SessionDone(),
+    ]
+    assert played.when(SessionDone) == pytest.approx(0.7 + 3.0, abs=4 / fps)
+    assert played.last.phase == "done"
+    assert played.last.progress.held_s == 3.0
+
+
+def test_a_session_that_is_done_says_nothing_more() -> None:
+    """Whatever the camera sees afterwards."""
+    played = play(hold(), (STRAIGHT, 6.0), (BENT, 5.0), (None, 5.0))
+    assert played.said[-1][1] == SessionDone()
+    assert played.said[-1][0] < 6.0
+
+
+def test_a_fault_is_raised_and_cleared_once() -> None:
+    """Raised after its patience, cleared when it is kept again."""
+    played = play(hold(60.0), (STRAIGHT, 3.0), (BENT, 3.0), (STRAIGHT, 3.0))
+    raised, cleared = played.of(FaultRaised), played.of(FaultCleared)
+    assert [(round(t, 1), event) for t, event in raised] == [(4.0, FaultRaised(KNEE))]
+    assert [(round(t, 1), event) for t, event in cleared] == [(6.0, FaultCleared(KNEE))]
+
+
+def test_a_broken_form_pauses_and_is_not_credited() -> None:
+    """The seconds before stay, the wrong ones are told apart."""
+    played = play(hold(60.0), (STRAIGHT, 5.0), (BENT, 3.0))
+    assert played.last.progress.state == "paused"
+    assert played.last.progress.held_s == pytest.approx(5.0 - 0.7, abs=0.15)
+    assert played.last.progress.wrong_s == pytest.approx(2.2, abs=0.15)
+
+
+def test_a_beginner_is_given_one_more_margin() -> None:
+    """The level of the session widens the musts."""
+    slightly = Figure(facing=90.0, right_leg=Leg(14, 27)).pose()
+    assert play(hold(), (slightly, 6.0)).last.progress.held_s == 0
+    assert play(hold(), (slightly, 6.0), level=1).last.progress.held_s == 3.0
+
+
+def test_parts_that_are_needed_and_not_seen_are_named() -> None:
+    """What keeps the set from being judged, in plain words."""
+    hidden = without(STRAIGHT, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    played = play(hold(), (hidden, 3.0))
+    assert played.last.progress.state == "unseen"
+    assert "ankle" in played.last.parts
+    assert played.last.verdict.unseen == ("bent",)
+    assert played.last.progress.held_s == 0
+
+
+# --- getting ready ------------------------------------------------------------------------------
+
+RELATIVE = replace(HOLD, rules=(rule("moved", "trunk_incl_delta", -8.0, 8.0),))
+
+
+def leaning(degrees: float) -> Pose:
+    return Figure(facing=90.0, incl=degrees).pose()
+
+
+def test_the_neutral_is_learnt_before_the_work_begins() -> None:
+    """A relative rule needs quiet seconds first, and is then measured against them."""
+    played = play(hold(60.0, RELATIVE), (leaning(6), 4.0), (leaning(22), 3.0))
+    assert played.when(WorkStarted) == pytest.approx(LEARN_S, abs=0.11)
+    assert played.view(3.9).values["trunk_incl_delta"] == pytest.approx(0)
+    assert played.last.values["trunk_incl_delta"] == pytest.approx(16)
+    assert played.last.progress.state == "paused"
+
+
+def test_a_restless_person_is_waited_for() -> None:
+    """No neutral is learnt from movement."""
+    restless: list[tuple[Seen, float]] = [(leaning(0), 0.2), (leaning(20), 0.2)] * 10
+    played = play(hold(60.0, RELATIVE), *restless, (leaning(0), 3.0))
+    assert played.when(WorkStarted) > 4.0 + LEARN_S
+    assert played.last.values["trunk_incl_delta"] == pytest.approx(0)
+
+
+# --- blind --------------------------------------------------------------------------------------
+
+
+def test_the_wrong_view_does_not_begin() -> None:
+    """Facing the camera where a flank is asked for: ready for ever, and the reason is given."""
+    played = play(hold(), (FRONTAL, 10.0))
+    assert played.events == [TaskStarted(0), Blinded("view")]
+    assert played.last.phase == "ready"
+    assert played.last.blind == "view"
+
+
+@pytest.mark.parametrize(
+    ("lost", "why"),
+    [(FRONTAL, "view"), (None, "nobody"), ("someone_else", "someone_else")],
+)
+def test_what_cannot_be_judged_has_no_faults_and_no_credit(lost: Seen, why: str) -> None:
+    """Turned away, gone, or somebody else: unseen seconds, nothing else."""
+    played = play(hold(60.0), (STRAIGHT, 4.0), (lost, 4.0), (STRAIGHT, 4.0))
+    blind = played.of(Blinded)[0]
+    assert blind[1] == Blinded(why)  # type: ignore[arg-type]
+    assert blind[0] == pytest.approx(4.5 if why == "view" else 4.0, abs=0.06)
+    during = played.view(7.9)
+    assert during.blind == why
+    assert during.progress.state == "unseen"
+    assert during.progress.wrong_s == 0
+    assert during.progress.unseen_s == pytest.approx(3.5 if why != "view" else 3.0, abs=0.15)
+    assert during.verdict.form == "unknown"
+    assert played.of(FaultRaised) == []
+    assert played.last.progress.state == "active"
+    assert played.last.progress.held_s < 4.0 - 1.2 + 4.0
+
+
+def test_bent_knees_facing_the_camera_are_no_fault() -> None:
+    """In the wrong view the metrics do not mean what they say."""
+    squat = replace(Figure(), left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
+    played = play(hold(60.0), (STRAIGHT, 3.0), (squat, 5.0))
+    assert [t for t, _ in played.of(FaultRaised) if t > 3.6] == []
+
+
+def test_a_short_turn_does_not_blind() -> None:
+    """Half a second of patience with the view."""
+    played = play(hold(60.0), (STRAIGHT, 3.0), (FRONTAL, 0.4), (STRAIGHT, 3.0))
+    assert not played.of(Blinded)
+
+
+def test_once_working_an_exercise_may_turn_the_body() -> None:
+    """The tolerance of the camera holds in the work and not before."""
+    turning = replace(HOLD, camera=replace(SIDE, tolerance=30.0))
+    turned = Figure(facing=30.0).pose()
+    assert play(hold(60.0, turning), (turned, 4.0)).last.phase == "ready"
+    worked = play(hold(60.0, turning), (STRAIGHT, 3.0), (turned, 3.0))
+    assert worked.last.blind == ""
+    assert play(hold(60.0), (STRAIGHT, 3.0), (turned, 3.0)).last.blind == "view"
+
+
+def test_from_one_blindness_to_another_is_told() -> None:
+    """The reason that holds now is the one that is said."""
+    played = play(hold(60.0), (STRAIGHT, 2.0), (None, 2.0), ("someone_else", 2.0), (STRAIGHT, 2.0))
+    told = [event for _, event in played.said if isinstance(event, Blinded | Sighted)]
+    assert told == [Blinded("nobody"), Blinded("someone_else"), Sighted()]
+
+
+def test_a_restless_person_is_known_to_be_learnt() -> None:
+    """While the neutral is not known the view says so, and no longer once it is."""
+    relative = replace(HOLD, rules=(rule("head", "head_trunk_delta", -10.0, 10.0),))
+    restless = [(shifted(STRAIGHT, 3 * step, 0), 0.05) for step in range(60)]
+    played = play(hold(60.0, relative), *restless, (STRAIGHT, 3.0))
+    assert played.view(2.5).phase == "ready"
+    assert played.view(2.5).learning
+    assert played.last.phase == "work"
+    assert not played.last.learning
+
+
+def test_a_skeleton_begun_anew_has_its_neutral_learnt_again() -> None:
+    """What a wrong skeleton has taught is forgotten; the seconds it has held are kept."""
+    relative = replace(HOLD, rules=(rule("lifted", "lift_trunk", -10.0, 10.0),))
+    session = Session([hold(60.0, relative)])
+    for t, pose in series((STRAIGHT, 5.0), fps=20.0):
+        session.update(t, pose)
+    held = session.view.progress.held_s
+    session.update(5.0, STRAIGHT, anew=True)
+    assert held > 2.0
+    begun_anew = session.view
+    assert (begun_anew.learning, begun_anew.phase) == (True, "ready")
+    for t, pose in series((STRAIGHT, 3.0), fps=20.0, start=5.05):
+        session.update(t, pose)
+    again = session.view
+    assert again.phase == "work"
+    assert again.progress.held_s >= held
+
+
+def test_a_set_by_the_clock_tells_its_seconds() -> None:
+    """The view of a set that ends by the clock knows the seconds since its work began."""
+    played = play(Task(LIFT, reps=50, time_s=5.0), (STRAIGHT, 4.0))
+    begun = played.when(WorkStarted)
+    assert played.last.clock_s == pytest.approx(3.95 - begun, abs=0.11)
+
+
+def test_a_fault_that_outlives_a_blindness_is_raised_once() -> None:
+    """A fault is raised, and then cleared: never raised twice in a row."""
+    played = play(hold(60.0), (STRAIGHT, 2.0), (BENT, 3.0), (None, 2.0), (BENT, 3.0))
+    assert len(played.of(FaultRaised)) == 1 + len(played.of(FaultCleared))
+
+
+def test_a_fault_mended_while_nobody_looked_is_cleared() -> None:
+    """After the blindness the fault is gone, and that is told."""
+    played = play(hold(60.0), (STRAIGHT, 2.0), (BENT, 3.0), (None, 2.0), (STRAIGHT, 3.0))
+    assert [event for _, event in played.of(FaultCleared)] == [FaultCleared(KNEE)]
+
+
+def test_patience_does_not_run_while_nobody_looks() -> None:
+    """Bent for a moment before and a moment after an absence: not bent for all that time."""
+    absence: list[tuple[Seen, float]] = [(BENT, 0.2), (None, 5.0), (BENT, 0.5)]
+    assert play(hold(60.0), (STRAIGHT, 2.0), *absence).of(FaultRaised) == []
+
+
+def test_stillness_does_not_last_through_an_absence() -> None:
+    """The neutral is learnt from stillness in one piece."""
+    relative = replace(HOLD, rules=(rule("head", "head_trunk_delta", -10.0, 10.0),))
+    seen: list[tuple[Seen, float]] = [(STRAIGHT, 0.5), (FRONTAL, 3.0), (STRAIGHT, 3.0)]
+    played = play(hold(60.0, relative), *seen)
+    assert played.when(WorkStarted) == pytest.approx(3.5 + 0.5 + LEARN_S, abs=0.11)
+
+
+def test_the_ends_of_a_gap_are_parts() -> None:
+    """A distance that cannot be measured names the joints that are missing."""
+    reach = replace(HOLD, rules=(rule("reach", "gap(wrist.near,knee.near)", None, 9.0),))
+    wrist = without(STRAIGHT, Joint.RIGHT_WRIST, Joint.LEFT_WRIST)
+    assert "wrist" in play(hold(60.0, reach), (wrist, 4.0)).last.parts
+
+
+# --- sets ---------------------------------------------------------------------------------------
+
+
+def test_between_two_sets_there_is_a_rest() -> None:
+    """Work, rest, ready, work; the rest counts down and nothing is judged in it."""
+    played = play((hold(2.0), hold(1.0)), (STRAIGHT, 3.3), (BENT, 1.0), (STRAIGHT, 6.0))
+    assert [e for e in played.events if not isinstance(e, StateChanged)] == [
+        TaskStarted(0), WorkStarted(), SetDone(0),
+        TaskStarted(1), WorkStarted(), SetDone(1), SessionDone(),
+    ]  # fmt: skip
+    over, again = played.when(SetDone), played.of(TaskStarted)[1][0]
+    assert again - over == pytest.approx(2.0, abs=0.06)
+    assert played.view(over + 1.0).phase == "rest"
+    assert played.view(over + 1.0).rest_s == pytest.approx(1.0, abs=0.06)
+    assert [played.view(t).index for t in (over, again)] == [0, 1]
+
+
+def test_left_and_right_are_judged_on_their_own_side() -> None:
+    """Two sides back to back: the work side of each set is the one that is measured."""
+    up = rule("low", "thigh_incl.work", 45.0)
+    exercise = replace(HOLD, sides="each", rules=(up,))
+    left = Figure(facing=90.0, left_leg=Leg(80, 80)).pose()
+    right = Figure(facing=90.0, right_leg=Leg(80, 80)).pose()
+    tasks = (hold(2.0, exercise, "left"), hold(2.0, exercise, "right"))
+    played = play(tasks, (left, 5.5), (right, 4.0))
+    assert [e for e in played.events if isinstance(e, SetDone | SessionDone)] == [
+        SetDone(0), SetDone(1), SessionDone(),
+    ]  # fmt: skip
+    other = play(tasks, (right, 10.0))
+    assert other.last.index == 0
+    assert other.of(SetDone) == []
+
+
+def test_a_body_facing_left_is_judged_like_one_facing_right() -> None:
+    """The whole session in the mirror says the same."""
+    here = play(hold(), (STRAIGHT, 3.0), (BENT, 2.0), (STRAIGHT, 5.0))
+    there = play(
+        hold(), (mirrored(STRAIGHT), 3.0), (mirrored(BENT), 2.0), (mirrored(STRAIGHT), 5.0)
+    )
+    assert here.said == there.said
+
+
+# --- repetitions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fps", [5.0, 15.0, 30.0])
+def test_repetitions_to_the_target(fps: float) -> None:
+    """Each counts once; at the target the set is done."""
+    played = play(Task(LIFT, reps=3), (DOWN, 2.0), *REPEAT * 5, fps=fps)
+    counted = [event for _, event in played.of(RepCounted)]
+    assert counted == [RepCounted(1), RepCounted(2), RepCounted(3)]
+    assert played.events[-3:] == [StateChanged("active", "done"), SetDone(0), SessionDone()]
+    assert played.last.progress.reps == 3
+
+
+def test_a_movement_that_does_not_count_says_why() -> None:
+    """Too fast, too small: told and not counted."""
+    small = replace(LEG_UP, right_leg=Leg(50, 50)).pose()
+    played = play(
+        Task(LIFT, reps=9), (DOWN, 2.0), (UP, 0.4), (DOWN, 1.0), (small, 2.0), (DOWN, 1.0)
+    )
+    assert [event for _, event in played.of(RepRejected)] == [
+        RepRejected("too_fast"), RepRejected("too_small"),
+    ]  # fmt: skip
+    assert played.last.progress.reps == 0
+
+
+def test_a_repetition_in_broken_form_does_not_count() -> None:
+    """Thrown from the trunk is not lifted from the leg."""
+    thrown = replace(LEG_UP, incl=-30.0, right_leg=Leg(50, 80)).pose()
+    played = play(Task(LIFT, reps=9), (DOWN, 2.0), (thrown, 1.5), (DOWN, 1.0))
+    assert [event for _, event in played.of(RepRejected)] == [RepRejected("bad_form")]
+
+
+def test_nothing_counts_while_it_cannot_be_judged() -> None:
+    """In the wrong view nothing moves forward."""
+    assert LIFT.reps is not None
+    away: list[tuple[Seen, float]] = [(replace(LEG_UP, facing=0.0).pose(), 1.5), (FRONTAL, 1.0)]
+    played = play(Task(LIFT, reps=9), (DOWN, 2.0), (FRONTAL, 1.0), *away * 3)
+    assert played.last.progress.reps == 0
+
+
+def test_two_limbs_are_counted_each() -> None:
+    """Left, right, left, right: four."""
+    assert LIFT.reps is not None
+    march = replace(LIFT, reps=replace(LIFT.reps, metric="thigh_incl", each=True))
+    other = Figure(facing=90.0, left_leg=Leg(80, 80)).pose()
+    steps: list[tuple[Seen, float]] = [(UP, 1.5), (DOWN, 1.0), (other, 1.5), (DOWN, 1.0)]
+    played = play(Task(march, reps=20), (DOWN, 2.0), *steps * 2)
+    assert [event for _, event in played.of(RepCounted)] == [RepCounted(n) for n in (1, 2, 3, 4)]
+
+
+def test_both_labels_on_one_leg_are_one_repetition() -> None:
+    """The model sometimes puts both legs on the one that is raised."""
+    assert LIFT.reps is not None
+    march = replace(LIFT, reps=replace(LIFT.reps, metric="thigh_incl", each=True))
+    doubled = replace(LEG_UP, left_leg=Leg(80, 80)).pose()
+    played = play(Task(march, reps=20), (DOWN, 2.0), (doubled, 1.5), (DOWN, 1.0))
+    assert [event for _, event in played.of(RepCounted)] == [RepCounted(1)]
+
+
+def test_a_hidden_leg_that_is_raised_first_counts() -> None:
+    """While the other leg rests, the one behind it does too."""
+    assert LIFT.reps is not None
+    march = replace(LIFT, reps=replace(LIFT.reps, metric="thigh_incl", each=True))
+    hidden = without(DOWN, Joint.LEFT_KNEE)
+    raised = Figure(facing=90.0, left_leg=Leg(80, 80)).pose()
+    played = play(Task(march, reps=20), (hidden, 2.0), (raised, 1.5), (DOWN, 1.0))
+    assert [event for _, event in played.of(RepCounted)] == [RepCounted(1)]
+
+
+@pytest.mark.parametrize("exercise", [LIFT, HOLD], ids=["reps", "hold"])
+def test_a_time_ends_a_set_whatever_was_done(exercise: Exercise) -> None:
+    """`time_s` of work: done, with what was reached."""
+    played = play(Task(exercise, time_s=5.0), (STRAIGHT, 9.0))
+    assert played.when(SetDone) - played.when(WorkStarted) == pytest.approx(5.0, abs=0.11)
+    assert played.last.progress.state == "done"
+
+
+def test_an_open_set_goes_on() -> None:
+    """Without a target nothing is ever done: a recording."""
+    played = play(Task(HOLD), (STRAIGHT, 60.0), fps=10)
+    assert played.of(SetDone) == []
+    assert played.last.progress.held_s == pytest.approx(59.2, abs=0.3)
+
+
+# --- timers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seen", [None, FRONTAL, "nobody"])
+def test_a_timer_needs_nobody(seen: Seen) -> None:
+    """What no camera can check runs on the clock and is never called right."""
+    played = play(Task(WALK), (seen, 8.0))
+    assert played.when(SetDone) - played.when(WorkStarted) == pytest.approx(4.0, abs=0.11)
+    assert played.last.progress.held_s == 0
+    assert played.last.progress.unchecked_s == pytest.approx(4.0, abs=0.11)
+    assert played.of(FaultRaised) == []
+
+
+# --- masks --------------------------------------------------------------------------------------
+
+
+def test_masks_are_asked_for_only_where_the_back_is_judged() -> None:
+    """The silhouette costs time: only sets with a rule about the back want it."""
+    back = replace(HOLD, rules=(rule("round", "back_bulge", None, 0.1),))
+    session = Session([hold(60.0, back)])
+    assert session.needs_spine
+    assert session.wants_mask(0.0)
+    session.update(0.0, painted(STRAIGHT))
+    assert not session.wants_mask(0.05)
+    assert session.wants_mask(0.2)
+    assert not Session([hold()]).needs_spine
+    assert not Session([hold()]).wants_mask(0.0)
+
+
+def test_no_masks_in_the_rest() -> None:
+    """Nothing is judged between the sets."""
+    back = replace(HOLD, rules=(rule("round", "back_bulge", None, 0.2),))
+    session = Session([hold(1.0, back), hold(1.0, back)])
+    masked, bare = painted(STRAIGHT), STRAIGHT
+    phases: dict[str, set[bool]] = {"ready": set(), "work": set(), "rest": set()}
+    for t, _ in series((0, 4.0), fps=10):
+        wants = session.wants_mask(t)
+        phases[session.view.phase].add(wants)
+        session.update(t, masked if wants else bare)
+    assert phases["rest"] == {False}
+    assert True in phases["work"]
+
+
+# --- plans --------------------------------------------------------------------------------------
+
+LIBRARY = load_all()
+
+
+def test_the_plan_of_a_routine_is_its_lines_in_order() -> None:
+    """Sets and sides of the shipped shoulder routine, left and right back to back."""
+    tasks = plan(LIBRARY.routines["upper_back_shoulders"], LIBRARY.exercises)
+    said = [(task.exercise.id, task.side, task.number, task.of) for task in tasks]
+    start = next(i for i, entry in enumerate(said) if entry[0] == "arm_across_body")
+    assert said[start : start + 4] == [
+        ("arm_across_body", "left", 1, 4),
+        ("arm_across_body", "right", 2, 4),
+        ("arm_across_body", "left", 3, 4),
+        ("arm_across_body", "right", 4, 4),
+    ]
+    assert [task.rest_s for task in tasks[start : start + 4]] == [6.0] * 4
+    chest = [task for task in tasks if task.exercise.id == "chest_opener"]
+    assert chest[0].rest_s > chest[1].rest_s == 6.0
+    assert [(task.side, task.number, task.of, task.hold_s) for task in chest] == [
+        (None, 1, 2, 30.0), (None, 2, 2, 30.0),
+    ]  # fmt: skip
+
+
+def test_the_first_side_can_be_chosen() -> None:
+    """Whoever starts on the right does so throughout."""
+    tasks = plan(LIBRARY.routines["upper_back_shoulders"], LIBRARY.exercises, "right")
+    sides = [task.side for task in tasks if task.side]
+    assert sides[::2] == ["right"] * (len(sides) // 2)
+    assert sides[1::2] == ["left"] * (len(sides) // 2)
+
+
+def test_a_line_by_the_clock_has_no_number_of_repetitions() -> None:
+    """Thirty seconds of marching last thirty seconds, however quick."""
+    marching = plan(LIBRARY.routines["full_daily"], LIBRARY.exercises)[0]
+    assert (marching.exercise.id, marching.time_s, marching.reps) == ("high_knees", 30.0, None)
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY.routines))
+def test_every_shipped_routine_has_a_plan(name: str) -> None:
+    """Each line gives its sets on its sides, in order, and every set can end."""
+    routine = LIBRARY.routines[name]
+    tasks = list(plan(routine, LIBRARY.exercises))
+    for step in routine.steps:
+        mine, tasks = tasks[: step.sets * step.sides], tasks[step.sets * step.sides :]
+        assert {task.exercise.id for task in mine} == {step.exercise}
+        assert [task.number for task in mine] == list(range(1, len(mine) + 1))
+        assert {task.of for task in mine} == {len(mine)}
+        each = LIBRARY.exercises[step.exercise].sides == "each"
+        assert all((task.side is not None) == each for task in mine)
+        assert all(task.hold_s or task.reps or task.time_s for task in mine)
+    assert tasks == []
+
+
+def test_each_set_of_a_shipped_exercise_can_be_begun() -> None:
+    """Every exercise of the library runs a second of a standing body without an error."""
+    poses = [painted(STRAIGHT), Figure(facing=20.0, left_arm=Arm(90, 90)).pose()]
+    for exercise in LIBRARY.exercises.values():
+        sides: tuple[Side | None, ...] = ("left", "right") if exercise.sides == "each" else (None,)
+        for side in sides:
+            for pose in poses:
+                play(Task(exercise, side), (pose, 2.5), (None, 0.2), (pose, 0.3), fps=5)
