@@ -29,8 +29,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from posecheck.body.joint_filter import Trust
-from posecheck.desk.calibration import Calibration, Spot, calibrate, take_spot
+from posecheck.body.joint_filter import JointFilter
+from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_spot
 from posecheck.desk.monitor import DayState, DeskMonitor
 from posecheck.desk.sampling import QUICK_S, SLOW_S, USUAL_S
 from posecheck.io.store.desk_profile import Found
@@ -38,9 +38,9 @@ from posecheck.io.vision.camera import Live, Source, open_source
 from posecheck.io.vision.estimator import Estimator, model_path
 from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Pose
-from posecheck.ui.desk.worker import DeskLoop
+from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.request import DESK_CALM_S, estimating
-from posecheck.ui.session.worker import Opened
+from posecheck.ui.session.worker import PoseModel
 
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "tests" / "clips" / "desk_slouch_adam.mp4"
@@ -77,7 +77,7 @@ def read_sitter(clip: Path) -> Sitter:
         frames = list(source)
     with Estimator("lite") as estimator:
         poses = [estimator(frame).pose for frame in frames]
-    trust = Trust()
+    trust = JointFilter()
     trusted = [
         (frame.t, trust.update(frame.t, pose) if pose else None)
         for frame, pose in zip(frames, poses, strict=True)
@@ -88,10 +88,10 @@ def read_sitter(clip: Path) -> Sitter:
 
     tall, slumped = within(TALL), within(SLUMPED)
     upright = take_spot([trusted[index] for index in tall], patience=2.5)
-    if not isinstance(upright, Spot):
+    if not isinstance(upright, CalibrationPose):
         raise ValueError(f"{clip}: nobody sits tall and still in the first {TALL[1]:.0f} s")
     tired = take_spot([trusted[i] for i in slumped], upright.view, upright.near, patience=2.5)
-    calibration = calibrate(upright, tired if isinstance(tired, Spot) else None)
+    calibration = calibrate(upright, tired if isinstance(tired, CalibrationPose) else None)
     return Sitter(
         [frames[index].image for index in tall],
         [frames[index].image for index in slumped],
@@ -150,7 +150,7 @@ class Steady(DeskMonitor):
     rate_s: float = USUAL_S
 
     @property
-    def every_s(self) -> float:
+    def min_interval_s(self) -> float:
         return self.rate_s
 
 
@@ -161,12 +161,12 @@ def share_of(seconds: float) -> float:
     return 100 * (time.process_time() - spent) / (time.perf_counter() - began)
 
 
-def desk_model(masks: bool) -> Opened:
+def desk_model(masks: bool) -> PoseModel:
     """The model as the desk uses it."""
     return estimating("lite", masks, DESK_CALM_S)
 
 
-def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = None) -> DeskLoop:
+def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = None) -> DeskWorker:
     def monitoring(found: Calibration | None, before: DayState | None) -> DeskMonitor:
         if rate_s is None:
             return DeskMonitor(found, restored=before)
@@ -174,7 +174,7 @@ def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = N
         monitor.rate_s = rate_s
         return monitor
 
-    return DeskLoop(
+    return DeskWorker(
         camera.live,
         desk_model,
         monitoring,
@@ -199,14 +199,16 @@ def plain_shares(sitter: Sitter, size: tuple[int, int], seconds: float) -> dict[
     """Per cent of a core of the loop that one would write first: read, look, wait."""
     import mediapipe as mp  # an estimator has loaded it before, without its audio part
 
-    options = mp.tasks.vision.PoseLandmarkerOptions(
-        base_options=mp.tasks.BaseOptions(model_asset_buffer=model_path("lite").read_bytes()),
-        running_mode=mp.tasks.vision.RunningMode.VIDEO,
+    options = mp.planned_sets.vision.PoseLandmarkerOptions(
+        base_options=mp.planned_sets.BaseOptions(
+            model_asset_buffer=model_path("lite").read_bytes()
+        ),
+        running_mode=mp.planned_sets.vision.RunningMode.VIDEO,
     )
     found = {}
     for fps in PLAIN_FPS:
         camera = webcam(sitter.tall, size)
-        with mp.tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
+        with mp.planned_sets.vision.PoseLandmarker.create_from_options(options) as landmarker:
 
             def work(until: float, landmarker: Any = landmarker, fps: int = fps) -> None:
                 while time.perf_counter() < until:
@@ -248,7 +250,7 @@ def poses_of_a_day(
             until = t + seconds
             while t < until:
                 yield t, pose_at(sitter, kind, t, next(numbers))
-                t += monitor.every_s
+                t += monitor.min_interval_s
 
 
 def pose_at(sitter: Sitter, kind: str, t: float, number: int) -> Pose | None:
@@ -266,7 +268,7 @@ def day_shares(sitter: Sitter, hours: float = 8.0) -> dict[str, float]:
     used: defaultdict[float, float] = defaultdict(float)
     for t, pose in poses_of_a_day(sitter, monitor, hours):
         monitor.update(t, pose, "" if pose else "nobody")
-        used[monitor.every_s] += monitor.every_s
+        used[monitor.min_interval_s] += monitor.min_interval_s
     total = sum(used.values())
     return {name: used[rate_s] / total for name, rate_s in RATES.items()}
 
@@ -281,7 +283,7 @@ class Hours(Source):
     def __init__(self, sitter: Sitter, seconds: float) -> None:
         super().__init__("hours", SIZES[0])
         self._sitter, self._seconds = sitter, seconds
-        self.every_s = USUAL_S
+        self.min_interval_s = USUAL_S
         self.memory_mb: list[float] = []
         self.over = Event()
         self._stopped = False
@@ -296,7 +298,7 @@ class Hours(Source):
             yield Frame(t, images[number % len(images)].copy())
             if number % 20 == 0:
                 self.memory_mb.append(resident_mb())
-            t += self.every_s
+            t += self.min_interval_s
 
     def close(self) -> None:
         self._stopped = True
@@ -318,7 +320,7 @@ def memory(sitter: Sitter, hours: float) -> dict[str, float]:
     def monitoring(found: Calibration | None, before: DayState | None) -> DeskMonitor:
         return DeskMonitor(found, restored=before)
 
-    loop = DeskLoop(
+    loop = DeskWorker(
         lambda: source, desk_model, monitoring,
         profile=lambda name, size: Found(sitter.calibration),
     )  # fmt: skip

@@ -39,12 +39,12 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.opencv import cv2
-from posecheck.pose import Frame, Sighting
-from posecheck.session.session import Task
+from posecheck.pose import Detection, Frame
+from posecheck.session.session import PlannedSet
 from posecheck.ui.application import gui_application
-from posecheck.ui.session.page import Asked, SessionPage
+from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import estimating, instruction
-from posecheck.ui.session.worker import Opened
+from posecheck.ui.session.worker import PoseModel
 
 DRAWN_MS, CUE_MS = 60.0, 100.0
 """Goals: what a person takes for their mirror image, and for an answer at once."""
@@ -121,8 +121,8 @@ class Webcam(Source):
             with self._changed:
                 self._newest = Frame(t, image)
                 self._changed.notify_all()
-            if self.mirror is not None:
-                self.mirror(image)
+            if self.on_frame is not None:
+                self.on_frame(image)
             self.delivered += 1
             tick = max(tick + 1, int(t * FPS))  # a camera leaves out what nobody was awake for
 
@@ -249,11 +249,11 @@ class NotedPage(SessionPage):
             )  # fmt: skip
 
 
-def noted(notes: Notes, camera: Callable[[], Webcam], masks: bool) -> Opened:
+def noted(notes: Notes, camera: Callable[[], Webcam], masks: bool) -> PoseModel:
     """The full model, with what each frame costs it."""
     model = estimating("full", masks)
 
-    def estimate(frame: Frame, mask: bool) -> Sighting:
+    def estimate(frame: Frame, mask: bool) -> Detection:
         taken, processor = time.perf_counter(), time.thread_time()
         sighting = model.estimate(frame, mask)
         notes.model_s += time.thread_time() - processor
@@ -261,7 +261,7 @@ def noted(notes: Notes, camera: Callable[[], Webcam], masks: bool) -> Opened:
         notes.open[frame.t] = Times(camera().began_s + frame.t, taken, time.perf_counter())
         return sighting
 
-    return Opened(estimate, model.close)
+    return PoseModel(estimate, model.close)
 
 
 # --- the machine --------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ class Run:
     """One session from its first frame until the minutes are over."""
 
     def __init__(self, clip: Path, exercise: str, minutes: float) -> None:
-        self.notes, self.trouble = Notes(), ""
+        self.notes, self.no_pose_reason = Notes(), ""
         self._minutes = minutes
         pictures, fps = jpegs(clip)
         self.pictures_mb = sum(picture.nbytes for picture in pictures) / 2**20
@@ -342,15 +342,15 @@ class Run:
             return self._camera
 
         sets = 10 + round(4 * minutes)  # more than there is time for
-        task = Task(load_all().exercises[exercise], hold_s=HOLD_S)
-        asked = Asked(exercise, (task,) * sets, 1, (), (), opened, self._estimating)
+        planned = PlannedSet(load_all().exercises[exercise], hold_s=HOLD_S)
+        asked = SessionRequest(exercise, (planned,) * sets, 1, (), (), opened, self._estimating)
         self.page = NotedPage(asked, load_phrases("en"), self._speaker, "dark", instruction)
         self.page.begin(self.notes, self._voice, self._webcam)
         self.page.loop.ended.connect(self._ended)
         self._start: Reading | None = None
         self._end: Reading | None = None
 
-    def _estimating(self, masks: bool) -> Opened:
+    def _estimating(self, masks: bool) -> PoseModel:
         self.masks = masks
         return noted(self.notes, self._webcam, masks)
 
@@ -394,8 +394,8 @@ class Run:
             self._end = Reading.now(self._webcam().delivered)
             self._application.quit()
 
-    def _ended(self, trouble: str) -> None:
-        self.trouble = trouble or "The session was over before its time."
+    def _ended(self, no_pose_reason: str) -> None:
+        self.no_pose_reason = no_pose_reason or "The session was over before its time."
         self._application.quit()
 
     def figures(self) -> dict[str, dict[str, float]]:
@@ -533,8 +533,8 @@ def main() -> None:
     application = gui_application(headless=not asked.display)
     run = Run(asked.clip, asked.exercise, asked.minutes)
     run.go(application)
-    if run.trouble:
-        sys.exit(run.trouble)
+    if run.no_pose_reason:
+        sys.exit(run.no_pose_reason)
     before["model alone, ms a frame"] = model_alone_ms(run.pictures, run.masks)
     figures = {"machine": before, **run.figures()}
     show(figures)

@@ -16,7 +16,7 @@ import numpy as np
 
 from posecheck.body.baseline import Baseline
 from posecheck.body.geometry import Body, turn_from_camera
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.body.measure import Measurer, Values, resolve, specs_of
 from posecheck.exercise import Exercise, Rule
 from posecheck.io.routines.load import load_all
@@ -41,7 +41,7 @@ def line(rule: Rule, values: Values) -> str:
     high = "" if rule.max is None else f"{rule.max:g}"
     beyond = excess(rule, value)
     verdict = "in" if beyond == 0 else "edge" if beyond <= rule.margin else "OUT"
-    band = f"[{low}, {high}] {verdict} ({rule.level})"
+    band = f"[{low}, {high}] {verdict} ({rule.severity})"
     return f"    {rule.id:16} {rule.metric:28} {value:8.2f}  {band}"
 
 
@@ -64,7 +64,7 @@ def main() -> None:
         if sighting.pose is None:
             print(f"{exercise.id} {name} ({label['phase']}): nobody found")
             continue
-        pose = Trust().update(0.0, sighting.pose)
+        pose = JointFilter().update(0.0, sighting.pose)
         body = Body(pose)
         view = exercise.camera.view if exercise.camera else "-"
         turn = turn_from_camera(body)

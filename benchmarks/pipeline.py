@@ -26,11 +26,11 @@ import numpy as np
 
 from posecheck.body.back_contour import back_contour
 from posecheck.body.geometry import Body
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.body.measure import Measurer, specs_of
 from posecheck.coach.cues import Coach
-from posecheck.coach.pipeline import Moment, run
-from posecheck.commands.recording import open_task
+from posecheck.coach.pipeline import FrameResult, run
+from posecheck.commands.recording import open_set
 from posecheck.exercise import Exercise
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
@@ -59,7 +59,7 @@ class Case:
     side: Side | None
 
     def session(self) -> Session:
-        return Session([open_task(self.exercise, self.side)])
+        return Session([open_set(self.exercise, self.side)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def clip_frames(clip: Path, least: int = 1) -> Iterator[Frame]:
         start += t + 1 / (source.fps or 30.0)
 
 
-def pipeline(case: Case, estimator: Estimator, least: int = 1) -> Iterator[Moment]:
+def pipeline(case: Case, estimator: Estimator, least: int = 1) -> Iterator[FrameResult]:
     coach = Coach(load_phrases("en"))
     return run(clip_frames(case.clip, least), estimator, case.session(), coach)
 
@@ -94,11 +94,11 @@ def bare(clip: Path, model: bytes) -> Iterator[None]:
     """OpenCV and MediaPipe with nothing around them; a step is a frame."""
     import mediapipe as mp  # an estimator has loaded it before, without its audio part
 
-    options = mp.tasks.vision.PoseLandmarkerOptions(
-        base_options=mp.tasks.BaseOptions(model_asset_buffer=model),
-        running_mode=mp.tasks.vision.RunningMode.VIDEO,
+    options = mp.planned_sets.vision.PoseLandmarkerOptions(
+        base_options=mp.planned_sets.BaseOptions(model_asset_buffer=model),
+        running_mode=mp.planned_sets.vision.RunningMode.VIDEO,
     )
-    with mp.tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
+    with mp.planned_sets.vision.PoseLandmarker.create_from_options(options) as landmarker:
         capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG)
         rate = capture.get(cv2.CAP_PROP_FPS) or 30.0
         for index in count():
@@ -178,7 +178,7 @@ def record(case: Case, masks: bool) -> Trace:
     """Run the clip once, keeping poses. Masks are asked for when the session would ask."""
     poses: list[tuple[float, Pose | None]] = []
     decode = pose = 0.0
-    session, trust = case.session(), Trust()
+    session, trust = case.session(), JointFilter()
     with Estimator("full", masks=masks) as estimator:
         frames = clip_frames(case.clip)
         while True:
@@ -248,7 +248,7 @@ def void(_: object) -> None:
 
 
 def trust_all(trace: Trace) -> list[tuple[float, Pose | None]]:
-    trust = Trust()
+    trust = JointFilter()
     return [(t, trust.update(t, pose) if pose else None) for t, pose in trace.poses]
 
 

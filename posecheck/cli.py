@@ -60,9 +60,9 @@ def _options(
     """Without a command the window opens: guided sessions, single exercises, settings."""
     if context.invoked_subcommand is None:
         from posecheck.commands.window import run
-        from posecheck.ui.session.request import Wish
+        from posecheck.ui.session.request import LaunchOptions
 
-        raise typer.Exit(run(Wish(), _library(None)))
+        raise typer.Exit(run(LaunchOptions(), _library(None)))
 
 
 @app.command(short_help="Be led through a routine or an exercise.")
@@ -112,9 +112,9 @@ def session(
     library = _library(routines)
     talk, first = _talk(voice), _first_side(side)
     from posecheck.commands.window import run
-    from posecheck.ui.session.request import Wish
+    from posecheck.ui.session.request import LaunchOptions
 
-    wish = Wish(
+    wish = LaunchOptions(
         routine=_routine(routine, library) if routine is not None else None,
         exercise=_exercise(exercise, library) if exercise is not None else None,
         sources=tuple(source or ()),

@@ -14,14 +14,14 @@ from typing import Literal
 View = Literal["front", "side", "oblique"]
 """How the camera sees the body: chest or back towards it, a flank towards it, or between."""
 
-Level = Literal["gate", "must", "advice", "stop"]
+Severity = Literal["gate", "must", "advice", "stop"]
 """gate: not in position yet; must: stops the timer; advice: a cue, the timer runs;
 stop: beyond the safe range, stops the timer and speaks first."""
 
 Kind = Literal["setup", "alignment", "range", "limit"]
 """What a rule asks for. Only `range` may be eased to today's own range."""
 
-Grade = Literal["A", "B", "C"]
+Accuracy = Literal["A", "B", "C"]
 """Expected error of the metric: A up to 8 degrees, B 8 to 15, C indirect or more."""
 
 Sides = Literal["none", "each", "alternate"]
@@ -41,9 +41,9 @@ class Rule:
 
     id: str
     metric: str
-    level: Level
+    severity: Severity
     kind: Kind
-    grade: Grade
+    accuracy: Accuracy
     margin: float
     grace_s: float
     cue: str
@@ -54,7 +54,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class HysteresisBand:
     """One end of a repetition on its metric: reached at `enter`, left again at `leave`."""
 
     enter: float
@@ -62,11 +62,11 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Also:
+class SecondCondition:
     """A second condition for the peak of a repetition, on a metric of its own."""
 
     metric: str
-    peak: Turn
+    peak: HysteresisBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ class Reps:
     """
 
     metric: str
-    rest: Turn
-    peak: Turn
+    rest: HysteresisBand
+    peak: HysteresisBand
     min_s: float
     max_s: float
     hold_s: float = 0.0
     rest_s: float = 0.0
     each: bool = False
-    also: Also | None = None
+    also: SecondCondition | None = None
     too_small: str = ""
     too_fast: str = "Move like slow water"
 

@@ -125,13 +125,13 @@ class Pose:
     mask: NDArray[np.bool_] | None = None
 
 
-Trouble = Literal["", "nobody", "someone_else", "camera"]
+NoPoseReason = Literal["", "nobody", "someone_else", "camera"]
 """Why there is no pose of the subject in a frame; "" when there is one. "camera": there are no
 pictures now, the frame shows the last one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Detection:
     """What one frame showed.
 
     anew   the skeleton was begun anew because the one before it was wrong or another person's:
@@ -141,6 +141,6 @@ class Sighting:
     """
 
     pose: Pose | None
-    trouble: Trouble = ""
-    anew: bool = False
-    rival: float = 0.0
+    no_pose_reason: NoPoseReason = ""
+    track_reset: bool = False
+    other_person_size: float = 0.0

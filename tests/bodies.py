@@ -239,8 +239,8 @@ def painted(
     upto: float = 1.05,
 ) -> Pose:
     """With the silhouette of a trunk, as a mask. The back runs `depth` trunk lengths behind the
-    line from hips to shoulders and bows out (or in, when negative) so that its `back_bulge` (or
-    `back_dip`) is `bulge`. `upto`: how far up the trunk it reaches."""
+    line from hips to shoulders and bows out (or in, when negative) so that its `back_convexity` (or
+    `back_concavity`) is `bulge`. `upto`: how far up the trunk it reaches."""
     width, height = pose.size
     hip = (pose.px[Joint.LEFT_HIP] + pose.px[Joint.RIGHT_HIP]) / 2
     trunk = (pose.px[Joint.LEFT_SHOULDER] + pose.px[Joint.RIGHT_SHOULDER]) / 2 - hip

@@ -10,12 +10,12 @@ from bodies import Arm, Figure, Leg, series
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Command, Guide, GuideView
-from posecheck.coach.tally import Tally
+from posecheck.coach.tally import SessionStats
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
-from posecheck.pose import Pose, Sighting, Trouble
+from posecheck.pose import Detection, NoPoseReason, Pose
 from posecheck.session.events import Event
-from posecheck.session.session import Task
+from posecheck.session.session import PlannedSet
 
 PHRASES = load_phrases("en")
 STRAIGHT = Figure(facing=90.0).pose()
@@ -41,24 +41,24 @@ STAND = Exercise(
 )  # fmt: skip
 BOW = replace(STAND, id="bow", name="Bow", group="hams", rules=(KNEE, HINGE))
 
-Seen = Pose | Trouble | Command
+Seen = Pose | NoPoseReason | Command
 """What a piece of a timeline shows; a command is a key that is pressed at its beginning."""
 COMMANDS = frozenset(Command.__args__)  # type: ignore[attr-defined]
 
 
-def hold(exercise: Exercise = STAND, seconds: float = 3.0, rest_s: float = 2.0) -> Task:
-    return Task(exercise, hold_s=seconds, rest_s=rest_s)
+def hold(exercise: Exercise = STAND, seconds: float = 3.0, rest_s: float = 2.0) -> PlannedSet:
+    return PlannedSet(exercise, hold_s=seconds, rest_s=rest_s)
 
 
 @dataclass
-class Led:
+class GuideUpdate:
     """Everything of a led session, with the times."""
 
     guide: Guide
     events: list[tuple[float, Event]] = field(default_factory=list)
     cues: list[tuple[float, Cue]] = field(default_factory=list)
     views: list[tuple[float, GuideView]] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    tally: SessionStats = field(default_factory=SessionStats)
 
     def of(self, kind: type[Event]) -> list[float]:
         return [t for t, event in self.events if isinstance(event, kind)]
@@ -76,16 +76,16 @@ class Led:
 
 
 def lead(
-    tasks: Sequence[Task],
+    planned_sets: Sequence[PlannedSet],
     *pieces: tuple[Seen, float],
     level: int = 2,
     fps: float = 20.0,
     anew_every: float = math.inf,
-) -> Led:
+) -> GuideUpdate:
     """A led session over a timeline; the skeleton is begun anew every so many seconds."""
-    led = Led(Guide(tasks, PHRASES, level))
-    shown: Pose | Trouble = ""
-    spans: list[tuple[tuple[Pose | Trouble, Command | None], float]] = []
+    led = GuideUpdate(Guide(planned_sets, PHRASES, level))
+    shown: Pose | NoPoseReason = ""
+    spans: list[tuple[tuple[Pose | NoPoseReason, Command | None], float]] = []
     for seen, seconds in pieces:
         key: Command | None = None
         if isinstance(seen, str) and seen in COMMANDS:
@@ -100,10 +100,10 @@ def lead(
             led.guide.command(key)
         pressed = span
         pose = None if isinstance(show, str) else show
-        trouble: Trouble = show if isinstance(show, str) else ""
-        anew = t - anew_t >= anew_every
-        anew_t = t if anew else anew_t
-        done = led.guide.update(t, pose, Sighting(pose, trouble, anew), 120.0)
+        no_pose_reason: NoPoseReason = show if isinstance(show, str) else ""
+        track_reset = t - anew_t >= anew_every
+        anew_t = t if track_reset else anew_t
+        done = led.guide.update(t, pose, Detection(pose, no_pose_reason, track_reset), 120.0)
         view = led.guide.view
         led.tally.update(view.session.t, done.events, done.cues, view.session)
         led.events += [(t, event) for event in done.events]

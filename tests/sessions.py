@@ -21,11 +21,11 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.pose import Frame
-from posecheck.session.session import Task
+from posecheck.session.session import PlannedSet
 from posecheck.ui.home.window import MainWindow
-from posecheck.ui.session.page import Asked, SessionPage
+from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import estimating, instruction
-from posecheck.ui.settings.first_start import World
+from posecheck.ui.settings.first_start import Services
 
 WORDS = load_phrases("en")
 LIBRARY = load_all()
@@ -106,12 +106,12 @@ class Led:
     ) -> None:
         self.bot = bot
         settings = Settings(screened="clear", text_scale=scale, theme="dark")
-        tasks = tuple(Task(CHILD, hold_s=hold_s, rest_s=1.0) for _ in range(sets))
-        asked = Asked(
-            "Child's pose", tasks, 1, (), (), opened, lambda masks: estimating(model, masks)
+        planned_sets = tuple(PlannedSet(CHILD, hold_s=hold_s, rest_s=1.0) for _ in range(sets))
+        asked = SessionRequest(
+            "Child's pose", planned_sets, 1, (), (), opened, lambda masks: estimating(model, masks)
         )
         self.page = SessionPage(asked, WORDS, voice, "dark", instruction, scale)
-        world = World(cameras=lambda: [], preview=open_source, speak=lambda text: False)
+        world = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
         self.window = MainWindow(
             WORDS, LIBRARY, settings, world, start=lambda request: QWidget(), save=lambda s: None,
             full_screen=False,
@@ -137,7 +137,7 @@ class Led:
         QTest.keyClick(target, key)
 
     def until_look(self, look: str) -> None:
-        self.until(lambda: self.page.scene.look == look)
+        self.until(lambda: self.page.scene.display_state == look)
 
     def until_panel(self, kind: type[QWidget]) -> None:
         self.until(lambda: isinstance(self.page.panel, kind))

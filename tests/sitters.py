@@ -13,8 +13,8 @@ import numpy as np
 from bodies import NECK, TRUNK, Arm, Figure, Leg
 from numpy.typing import NDArray
 
-from posecheck.desk.calibration import Calibration, Spot, calibrate, take_spot
-from posecheck.desk.states import DeskReading, DeskState, DeskTrouble, DeskWatch
+from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_spot
+from posecheck.desk.states import DeskReading, DeskState, DeskTrouble, PostureClassifier
 from posecheck.pose import Joint, Pose
 
 Offset = tuple[float, float, float]
@@ -105,11 +105,11 @@ def side(incl: float = 0.0, head: float = 28.0, nod: float = 0.0) -> Pose:
     return replace(pose, px=px)
 
 
-def spot_of(pose: Sitter | Pose, seconds: float = 6.0, shake: float = 0.5) -> Spot:
+def spot_of(pose: Sitter | Pose, seconds: float = 6.0, shake: float = 0.5) -> CalibrationPose:
     """A steady point of it."""
     samples = [(k / 10, jittered(pose, shake, k)) for k in range(round(seconds * 10))]
     spot = take_spot(samples)
-    assert isinstance(spot, Spot), spot
+    assert isinstance(spot, CalibrationPose), spot
     return spot
 
 
@@ -131,20 +131,20 @@ def two_points(low: float = 0.0) -> Calibration:
 
 
 def watched(
-    watch: DeskWatch,
+    watch: PostureClassifier,
     timeline: Iterable[tuple[float, Sitter | Pose | None]],
     shake: float = 0.5,
-    trouble: DeskTrouble = "",
+    no_pose_reason: DeskTrouble = "",
 ) -> Iterator[DeskReading]:
     """Every reading of a timeline (`bodies.series`); None is an empty picture."""
     for number, (t, who) in enumerate(timeline):
         pose = None if who is None else jittered(who, shake, number)
-        yield watch.update(t, pose, trouble)
+        yield watch.update(t, pose, no_pose_reason)
 
 
 def settled(who: Sitter | Pose, calibration: Calibration | None = None) -> DeskState:
     """The state after three seconds of it."""
-    watch = DeskWatch(calibration or one_point())
+    watch = PostureClassifier(calibration or one_point())
     return [watch.update(k / 5, jittered(who, 0.5, k)).state for k in range(15)][-1]
 
 

@@ -20,7 +20,7 @@ from bodies import Arm, Figure, Leg, series
 
 from posecheck.coach.cues import COUNT_ROOM_S, LEFT_S, Kind
 from posecheck.coach.guide import Command, Guide, GuideView
-from posecheck.coach.pipeline import Estimate, LedMoment, lead
+from posecheck.coach.pipeline import Estimate, GuidedFrame, lead
 from posecheck.coach.speech_queue import IMPORTANCE, SHELF_S, Line, Speech, duration_s
 from posecheck.coach.tones import Tone, tones
 from posecheck.coach.wording import short_name
@@ -29,17 +29,17 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all, load_routine
 from posecheck.io.vision.estimator import Estimator
 from posecheck.io.vision.live import Playlist
-from posecheck.pose import Frame, Pose, Sighting
+from posecheck.pose import Detection, Frame, Pose
 from posecheck.session.events import (
     Event,
     Halted,
     RepCounted,
     Resumed,
     SessionDone,
+    SetAnnounced,
     SetDone,
-    TaskStarted,
 )
-from posecheck.session.session import Task, plan
+from posecheck.session.session import PlannedSet, plan
 
 HERE = Path(__file__).parent
 PHRASES = load_phrases("en")
@@ -94,7 +94,7 @@ class Engine:
 class Heard:
     """A whole session: what was said and sounded, and what really went on."""
 
-    tasks: tuple[Task, ...]
+    planned_sets: tuple[PlannedSet, ...]
     said: list[Said]
     tones: list[tuple[float, Tone]]
     events: list[tuple[float, Event]]
@@ -111,14 +111,14 @@ class Heard:
         return next((line for line in self.said if line.t <= t < line.end), None)
 
     @property
-    def spans(self) -> list[tuple[float, float, Task]]:
+    def spans(self) -> list[tuple[float, float, PlannedSet]]:
         """Every set: when it was announced, when the next one was, and what it is."""
-        starts = [(t, e.index) for t, e in self.events if isinstance(e, TaskStarted)]
+        starts = [(t, e.index) for t, e in self.events if isinstance(e, SetAnnounced)]
         ends = [t for t, _ in starts[1:]] + [self.views[-1][0] + AFTER_S]
-        return [(t, end, self.tasks[i]) for (t, i), end in zip(starts, ends, strict=True)]
+        return [(t, end, self.planned_sets[i]) for (t, i), end in zip(starts, ends, strict=True)]
 
 
-def listen(moments: Iterable[LedMoment]) -> Heard:
+def listen(moments: Iterable[GuidedFrame]) -> Heard:
     """Let a led session be heard to its end."""
     engine = Engine()
     sounded: list[tuple[float, Tone]] = []
@@ -133,7 +133,7 @@ def listen(moments: Iterable[LedMoment]) -> Heard:
         if moment.view.session.phase == "done":
             break
     engine.hear(views[-1][0] + AFTER_S, ())
-    return Heard(views[0][1].session.tasks, engine.said, sounded, events, views)
+    return Heard(views[0][1].session.planned_sets, engine.said, sounded, events, views)
 
 
 # --- a floor routine of recordings --------------------------------------------------------------
@@ -241,21 +241,23 @@ NEAR_PX_PER_M = 700.0
 """So near that head and feet are outside of a picture 720 pixels high."""
 
 
-def figures(tasks: Sequence[Task], *pieces: tuple[Seen, float], near: Seen = "") -> Heard:
+def figures(
+    planned_sets: Sequence[PlannedSet], *pieces: tuple[Seen, float], near: Seen = ""
+) -> Heard:
     """A led session over a timeline of figures; `near` is drawn too near to the camera."""
-    guide = Guide(tasks, PHRASES)
-    shown: dict[float, Sighting] = {}
+    guide = Guide(planned_sets, PHRASES)
+    shown: dict[float, Detection] = {}
 
     def frames() -> Iterator[Frame]:
-        sighting, pressed = Sighting(None, "nobody"), object()
+        sighting, pressed = Detection(None, "nobody"), object()
         for t, piece in series(*((piece, piece[1]) for piece in pieces), fps=FPS):
             seen = piece[0]
             if isinstance(seen, str) and seen in COMMANDS and piece is not pressed:
                 guide.command(seen)  # type: ignore[arg-type]
             elif isinstance(seen, str) and seen == "nobody":
-                sighting = Sighting(None, "nobody")
+                sighting = Detection(None, "nobody")
             elif isinstance(seen, Figure):
-                sighting = Sighting(_pose(seen, seen is near))
+                sighting = Detection(_pose(seen, seen is near))
             pressed = piece
             shown[t] = sighting
             yield Frame(t, GREY)
@@ -288,10 +290,10 @@ CLOSE = replace(TALL)
 def standing_then_floor() -> Heard:
     """Turned away, too near, a fault, leaving, both arms up; then down to the floor, a mild pain
     that eases, and the other side."""
-    dog = Task(BIRD_DOG, "left", hold_s=8.0, rest_s=6.0)
-    tasks = [Task(STAND, hold_s=25.0, rest_s=6.0), dog, replace(dog, side="right")]
+    dog = PlannedSet(BIRD_DOG, "left", hold_s=8.0, rest_s=6.0)
+    planned_sets = [PlannedSet(STAND, hold_s=25.0, rest_s=6.0), dog, replace(dog, side="right")]
     return figures(
-        tasks,
+        planned_sets,
         (FRONTAL, 14.0), (CLOSE, 8.0), (TALL, 10.0), (KNEES_BENT, 5.0), (TALL, 4.0),
         ("nobody", 10.0), (TALL, 10.0), (RAISED, 4.0), (TALL, 16.0), (RAISED, 4.0), (TALL, 40.0),
         (FOURS_L, 35.0), (DOG_L, 5.0), ("pain", 2.0), ("mild", 0.5), (FOURS_L, 6.5),
@@ -363,7 +365,9 @@ def spans_of(heard: Heard, wanted: Callable[[GuideView], bool]) -> list[tuple[fl
 
 def test_the_session_comes_to_its_end(heard: Heard) -> None:
     """Every set is done, and the end is said and sounded."""
-    assert [e.why for _, e in heard.events if isinstance(e, SetDone)] == ["done"] * len(heard.tasks)
+    assert [e.why for _, e in heard.events if isinstance(e, SetDone)] == ["done"] * len(
+        heard.planned_sets
+    )
     (end,) = heard.times(SessionDone)
     assert PHRASES["done_say"] in heard.between(end, end + 5.0)
     assert (end, "done") in heard.tones
@@ -371,16 +375,16 @@ def test_the_session_comes_to_its_end(heard: Heard) -> None:
 
 def test_every_set_is_announced_before_it_begins(heard: Heard) -> None:
     """Its name or that it is the other side, its side, its dose; none of it is cut off."""
-    for start, end, task in heard.spans:
+    for start, end, planned in heard.spans:
         first = next(t for t, on in changes(heard) if on and start <= t < end)
         whole = [line for line in heard.said if start <= line.t and line.end <= first]
         said = " ".join(line.text for line in whole if not line.cut)
-        assert short_name(task.exercise) in said or OTHER_SIDE in said
-        if task.side is not None:
-            sentence = f"{task.exercise.side_means}: {PHRASES[f'side_{task.side}']}."
+        assert short_name(planned.exercise) in said or OTHER_SIDE in said
+        if planned.side is not None:
+            sentence = f"{planned.exercise.side_means}: {PHRASES[f'side_{planned.side}']}."
             assert sentence.lower() in said.lower()
-        dose = PHRASES["dose_reps" if task.reps else "dose_hold"]
-        assert dose.format(count=f"{task.reps or task.hold_s or 0:.0f}") in said
+        dose = PHRASES["dose_reps" if planned.reps else "dose_hold"]
+        assert dose.format(count=f"{planned.reps or planned.hold_s or 0:.0f}") in said
 
 
 OTHER_SIDE = PHRASES["other_side_say"].partition(".")[0]
@@ -388,22 +392,22 @@ OTHER_SIDE = PHRASES["other_side_say"].partition(".")[0]
 
 def test_the_start_position_is_said_to_who_is_elsewhere(heard: Heard) -> None:
     """Within eight seconds of the announcement's beginning."""
-    for start, end in spans_of(heard, lambda view: view.session.hurdle == "posture"):
-        task = next(task for t, until, task in heard.spans if t <= start < until)
+    for start, end in spans_of(heard, lambda view: view.session.start_blocker == "posture"):
+        planned = next(planned for t, until, planned in heard.spans if t <= start < until)
         if end - start > LASTS_S:
-            key = f"into_{task.exercise.position}_say".replace("-", "_")
+            key = f"into_{planned.exercise.position}_say".replace("-", "_")
             assert PHRASES[key] in heard.between(start, start + 8.0)
 
 
 def test_an_exercise_is_explained_once_until_it_is_done(heard: Heard) -> None:
     """Its sentences come in order, none twice, and all of them to who has not begun before."""
-    for (start, end, task), earlier in zip(heard.spans, _exercises_before(heard), strict=True):
+    for (start, end, planned), earlier in zip(heard.spans, _exercises_before(heard), strict=True):
         said = heard.between(start, end)
-        places = [said.find(sentence) for sentence in task.exercise.instructions]
+        places = [said.find(sentence) for sentence in planned.exercise.instructions]
         told = [place for place in places if place >= 0]
         assert told == sorted(told)
-        assert all(said.count(sentence) <= 1 for sentence in task.exercise.instructions)
-        if task.exercise.id in earlier:
+        assert all(said.count(sentence) <= 1 for sentence in planned.exercise.instructions)
+        if planned.exercise.id in earlier:
             assert told == []
         elif -1 in places:
             begun = next(t for t, on in changes(heard) if on and start <= t < end)
@@ -413,7 +417,7 @@ def test_an_exercise_is_explained_once_until_it_is_done(heard: Heard) -> None:
 
 
 def _exercises_before(heard: Heard) -> list[set[str]]:
-    return [{t.exercise.id for t in heard.tasks[:n]} for n in range(len(heard.tasks))]
+    return [{t.exercise.id for t in heard.planned_sets[:n]} for n in range(len(heard.planned_sets))]
 
 
 def test_the_clock_is_heard(heard: Heard) -> None:
@@ -468,7 +472,7 @@ def test_the_last_seconds_of_a_hold_are_counted(heard: Heard) -> None:
     """Ten and five, where the hold is longer than that."""
     for (_, before), (t, now) in pairwise(heard.views):
         left, earlier = now.session.seconds_left, before.session.seconds_left
-        whole = now.session.task.target_s
+        whole = now.session.planned.target_s
         if left is None or earlier is None or whole is None or not runs(now):
             continue
         for mark in LEFT_S:
@@ -479,10 +483,10 @@ def test_the_last_seconds_of_a_hold_are_counted(heard: Heard) -> None:
 def test_the_end_of_a_set_and_what_comes_next_are_said(heard: Heard) -> None:
     """At once, with the name or the other side; the tone tells that it is done."""
     ends = heard.times(SetDone)
-    for end, coming, task in zip(ends, heard.tasks[1:], heard.tasks, strict=False):
+    for end, coming, planned in zip(ends, heard.planned_sets[1:], heard.planned_sets, strict=False):
         said = heard.between(end, end + 3.0)
         side = coming.side and PHRASES[f"side_{coming.side}"]
-        same = coming.exercise.id == task.exercise.id
+        same = coming.exercise.id == planned.exercise.id
         assert (side if same and side else short_name(coming.exercise)) in said
         assert (end, "done") in heard.tones
 
@@ -511,7 +515,7 @@ def test_nobody_is_left_in_silence(heard: Heard) -> None:
 
 def _waited_for(view: GuideView) -> bool:
     session = view.session
-    placing = session.phase == "ready" and session.hurdle != "" and not session.unchecked
+    placing = session.phase == "ready" and session.start_blocker != "" and not session.unchecked
     stopped = session.phase == "work" and session.progress.state != "active"
     return (placing or stopped) and not view.halted and not view.pain.step
 
@@ -531,8 +535,8 @@ def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None
     heard, faults = on_the_mat
     assert len(faults) >= 4
     for fault in faults:
-        task = next(task for start, end, task in heard.spans if start <= fault.start < end)
-        words = {rule.voice for rule in task.exercise.rules if rule.id in fault.rules}
+        planned = next(planned for start, end, planned in heard.spans if start <= fault.start < end)
+        words = {rule.voice for rule in planned.exercise.rules if rule.id in fault.rules}
         assert fault.end - fault.start > LASTS_S
         assert words & {
             line.text for line in heard.said if 0 <= line.t - fault.start <= CORRECTED_S
@@ -541,7 +545,7 @@ def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None
 
 def test_where_to_be_is_told(heard: Heard) -> None:
     """To who is turned away or too near: after the announcement, at the latest."""
-    for start, end in spans_of(heard, lambda view: view.session.hurdle == "place"):
+    for start, end in spans_of(heard, lambda view: view.session.start_blocker == "place"):
         told = [line for line in heard.said if start <= line.t < start + 6.0]
         assert end - start <= LASTS_S or {"sight", "offer"} & {line.kind for line in told}
 

@@ -22,8 +22,8 @@ class BackContour:
     """The back's edge in trunk coordinates; ratios of its chord, `turn` degrees, `depth` in leg
     lengths."""
 
-    bulge: float
-    dip: float
+    convexity: float
+    concavity: float
     turn: float
     depth: float
 
@@ -51,7 +51,7 @@ def back_contour(pose: Pose, body: Body) -> BackContour | None:
     """The contour behind the line mid-hip to mid-shoulder; None without mask, leg or trunk, or
     when fewer than 70 % of the rays find an edge."""
     leg = body.leg(body.near)
-    if pose.mask is None or not body.chord > 0 or not leg > 0:
+    if pose.mask is None or not body.trunk_px > 0 or not leg > 0:
         return None
     if _turned(body) or _arm_behind(body):
         return None
@@ -59,30 +59,30 @@ def back_contour(pose: Pose, body: Body) -> BackContour | None:
     ok = ~np.isnan(edge)
     if ok.mean() < VALID:
         return None
-    profile = np.interp(_TS, _TS[ok], edge[ok]) * leg / body.chord
+    profile = np.interp(_TS, _TS[ok], edge[ok]) * leg / body.trunk_px
     width = T_TO - T_FROM
     slope = (profile[-1] - profile[0]) / width
-    chord = profile[0] + slope * (_TS - T_FROM)
-    deviation = (profile - chord) / (width * (1 + slope**2))
+    trunk_px = profile[0] + slope * (_TS - T_FROM)
+    deviation = (profile - trunk_px) / (width * (1 + slope**2))
     a, b, _ = np.polyfit(_TS, profile, 2)
     turn = np.degrees(np.arctan(2 * a * T_FROM + b) - np.arctan(2 * a * T_TO + b))
     inner = (_TS > 0.35) & (_TS < 0.8)
-    depth = float(np.median(profile[inner])) * body.chord / leg
+    depth = float(np.median(profile[inner])) * body.trunk_px / leg
     return BackContour(float(deviation.max()), float(deviation.min()), float(turn), depth)
 
 
 def _turned(body: Body) -> bool:
     """Whether the flank is not towards the camera: the outline is then no back."""
     width = abs(body.p("shoulder", "left") - body.p("shoulder", "right"))
-    return not width <= SIDE_ON * body.chord
+    return not width <= SIDE_ON * body.trunk_px
 
 
 def _arm_behind(body: Body) -> bool:
     """Whether the near elbow or wrist is behind the back, where it would be taken for it."""
     for part in ("elbow", "wrist"):
-        along = (body.p(part, body.near) - body.mid_hip) * body.up.conjugate() / body.chord
+        along = (body.p(part, body.near) - body.mid_hip) * body.up.conjugate() / body.trunk_px
         # along: real = share of the trunk's height, imag = trunk lengths to its side
-        if 0 < along.real < 1 and body.h * -along.imag > ARM_BEHIND:
+        if 0 < along.real < 1 and body.facing_sign * -along.imag > ARM_BEHIND:
             return True
     return False
 
@@ -90,7 +90,7 @@ def _arm_behind(body: Body) -> bool:
 def _edge(mask: NDArray[np.bool_], body: Body, leg: float) -> NDArray[np.float64]:
     """Per ray, distance to the end of its first stretch inside the mask, leg lengths; NaN where
     there is none, or where it ends at the picture's border or beyond REJECT."""
-    dorsal = -body.h * 1j * body.up
+    dorsal = -body.facing_sign * 1j * body.up
     start = body.mid_hip + _TS * (body.mid_shoulder - body.mid_hip)
     points = start[:, None] + dorsal * _KS[None, :] * leg
     x = np.rint(points.real).astype(np.intp)
@@ -115,11 +115,11 @@ def rounded_score(values: Mapping[str, float], base: Mapping[str, float], standi
     """0 = fine, 1 = clearly rounded (biomechanics 2D.3): silhouette 0.5, chord shortening 0.25,
     hip travel 0.25 (standing only), renormalised over what is known; NaN when nothing is."""
     parts: list[tuple[float, float]] = []
-    bulge, turn, depth = (values.get(f"back_{k}", NAN) for k in ("bulge", "turn", "depth"))
-    if bulge == bulge:
+    convexity, turn, depth = (values.get(f"back_{k}", NAN) for k in ("convexity", "turn", "depth"))
+    if convexity == convexity:
         own = base.get("back_depth", NAN)
         deep = (depth / own - 1.15) / 0.15 if own == own else (depth - 0.25) / 0.03
-        score = (_clip2((bulge - 0.055) / 0.035) + _clip2((turn - 20) / 15) + _clip2(deep)) / 3
+        score = (_clip2((convexity - 0.055) / 0.035) + _clip2((turn - 20) / 15) + _clip2(deep)) / 3
         parts.append((0.5, score))
     trunk, own_trunk = values.get("trunk_to_leg", NAN), base.get("trunk_to_leg", NAN)
     if trunk == trunk and own_trunk == own_trunk:

@@ -21,8 +21,8 @@ from posecheck.body.geometry import (
     norm,
     safe,
     scaled,
+    signed_angle,
     sub,
-    turn,
 )
 from posecheck.pose import Side, opposite
 
@@ -30,7 +30,7 @@ from posecheck.pose import Side, opposite
 
 
 def trunk_incl(b: Body, _: Side) -> float:
-    return b.h * turn(-1j, b.up)
+    return b.facing_sign * signed_angle(-1j, b.up)
 
 
 def trunk_incl3_abs(b: Body, _: Side) -> float:
@@ -38,11 +38,11 @@ def trunk_incl3_abs(b: Body, _: Side) -> float:
 
 
 def head_trunk(b: Body, _: Side) -> float:
-    return b.h * turn(b.up, b.p("ear", b.near) - b.p("shoulder", b.near))
+    return b.facing_sign * signed_angle(b.up, b.p("ear", b.near) - b.p("shoulder", b.near))
 
 
 def head_trunk_lat(b: Body, _: Side) -> float:
-    return turn(b.up, b.mid("ear") - b.mid_shoulder)
+    return signed_angle(b.up, b.mid("ear") - b.mid_shoulder)
 
 
 def line_roll(b: Body, part: str) -> float:
@@ -83,14 +83,14 @@ def shoulder_stack(b: Body, _: Side) -> float:
 
 
 def sw_ratio(b: Body, _: Side) -> float:
-    return safe(abs(b.p("shoulder", "left") - b.p("shoulder", "right")), b.chord)
+    return safe(abs(b.p("shoulder", "left") - b.p("shoulder", "right")), b.trunk_px)
 
 
 # --- legs and arms ------------------------------------------------------------------------------
 
 
 def hip_flex(b: Body, s: Side) -> float:
-    return -b.h * turn(-b.up, b.p("knee", s) - b.p("hip", s))
+    return -b.facing_sign * signed_angle(-b.up, b.p("knee", s) - b.p("hip", s))
 
 
 def hip_angle3(b: Body, s: Side) -> float:
@@ -100,7 +100,7 @@ def hip_angle3(b: Body, s: Side) -> float:
 
 
 def thigh_incl(b: Body, s: Side) -> float:
-    return -b.h * turn(1j, b.p("knee", s) - b.p("hip", s))
+    return -b.facing_sign * signed_angle(1j, b.p("knee", s) - b.p("hip", s))
 
 
 def thigh_incl3(b: Body, s: Side) -> float:
@@ -109,7 +109,7 @@ def thigh_incl3(b: Body, s: Side) -> float:
 
 
 def shank_incl(b: Body, s: Side) -> float:
-    return b.h * turn(-1j, b.p("knee", s) - b.p("ankle", s))
+    return b.facing_sign * signed_angle(-1j, b.p("knee", s) - b.p("ankle", s))
 
 
 def leg_slope(b: Body, s: Side) -> float:
@@ -130,17 +130,17 @@ def ankle_cross(b: Body, s: Side) -> float:
     """How far the ankle is beyond the other knee, away from its own side, / trunk."""
     out = b.p("hip", s) - b.p("hip", opposite(s))
     beyond = b.p("knee", opposite(s)) - b.p("ankle", s)
-    return safe(math.copysign(1.0, out.real) * beyond.real, b.chord)
+    return safe(math.copysign(1.0, out.real) * beyond.real, b.trunk_px)
 
 
 def leg_crossed(b: Body, s: Side) -> float:
     rises = [(b.p(part, opposite(s)) - b.p(part, s)).imag for part in ("knee", "ankle")]
     seen = [rise for rise in rises if rise == rise]
-    return safe(max(seen), b.chord) if seen else NAN
+    return safe(max(seen), b.trunk_px) if seen else NAN
 
 
 def hip_back(b: Body, _: Side) -> float:
-    return -b.h * safe((b.mid_hip - b.best_mid("ankle")).real, b.leg(b.near))
+    return -b.facing_sign * safe((b.mid_hip - b.best_mid("ankle")).real, b.leg(b.near))
 
 
 def hinge_ratio(b: Body, s: Side) -> float:
@@ -149,11 +149,11 @@ def hinge_ratio(b: Body, s: Side) -> float:
 
 
 def arm_ext(b: Body, s: Side) -> float:
-    return b.h * turn(-b.up, b.p("elbow", s) - b.p("shoulder", s))
+    return b.facing_sign * signed_angle(-b.up, b.p("elbow", s) - b.p("shoulder", s))
 
 
 def arm_cross(b: Body, s: Side) -> float:
-    return safe(norm(sub(b.w("wrist", s), b.w("shoulder", opposite(s)))), b.chord3)
+    return safe(norm(sub(b.w("wrist", s), b.w("shoulder", opposite(s)))), b.trunk_m)
 
 
 def wrist_elev(b: Body, s: Side) -> float:

@@ -35,7 +35,7 @@ _WHOSE: Mapping[str, tuple[str, ...]] = {
     "mean": ("left", "right"),
     "min": ("either",),
     "max": ("either",),
-    "kick": ("either",),
+    "moving_leg": ("either",),
 }
 _ORDER = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
 
@@ -43,7 +43,7 @@ _ORDER = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "
 def needs_of(exercise: Exercise) -> tuple[Need, ...]:
     """The joints that the strict rules and the repetitions of an exercise need, from head to foot.
     Joints that only advice needs are left out: they may stay unseen."""
-    specs = [rule.metric for rule in exercise.rules if rule.level != "advice"]
+    specs = [rule.metric for rule in exercise.rules if rule.severity != "advice"]
     if reps := exercise.reps:
         specs += [f"{reps.metric}.both" if reps.each else reps.metric]
         specs += [reps.also.metric] if reps.also else []
@@ -339,7 +339,7 @@ def camera_roll(body: Body) -> float:
     """How far somebody who stands straight is off the vertical, degrees, positive clockwise in the
     picture, up to 30; NaN for anybody who bends, sits, lies or is not seen down to the ankles."""
     legs = _legs(body)
-    if not (abs(legs) > LONG_LEGS * body.chord > 0):
+    if not (abs(legs) > LONG_LEGS * body.trunk_px > 0):
         return NAN
     below, above = (math.degrees(math.atan2(v.real, -v.imag)) for v in (legs, body.trunk))
     straight = abs(below - above) < BEND_DEG and max(abs(below), abs(above)) < 30

@@ -31,7 +31,7 @@ def angle(a: Point, b: Point) -> float:
     return math.degrees(abs(phase(a.conjugate() * b)))
 
 
-def turn(a: Point, b: Point) -> float:
+def signed_angle(a: Point, b: Point) -> float:
     """Signed angle from a to b, degrees, -180 to 180, positive clockwise on the screen."""
     return math.degrees(phase(a.conjugate() * b))
 
@@ -85,21 +85,21 @@ class Body:
     near    the flank towards the camera
     h       +1 when the right side is near, -1 when the left is: the sign that makes signed angles
             the same for both facings (biomechanics 2A.1)
-    trunk   mid-hip to mid-shoulder, pixels (complex); `chord` its length, `up` its direction
-    axis    the same direction in the world, a unit vector; `chord3` its length in metres
+    trunk   mid-hip to mid-shoulder, pixels (complex); `trunk_px` its length, `up` its direction
+    axis    the same direction in the world, a unit vector; `trunk_m` its length in metres
     """
 
     __slots__ = (
         "_points",
         "_world",
         "axis",
-        "chord",
-        "chord3",
-        "h",
+        "facing_sign",
         "mid_hip",
         "mid_shoulder",
         "near",
         "trunk",
+        "trunk_m",
+        "trunk_px",
         "up",
     )
 
@@ -108,15 +108,15 @@ class Body:
         self._points: list[Point] = [complex(x, y) for x, y in xy]
         self._world: list[Vector] = [(x, y, z) for x, y, z in pose.world.tolist()]
         self.near: Side = near or near_side(pose)
-        self.h = 1 if self.near == "right" else -1
+        self.facing_sign = 1 if self.near == "right" else -1
         self.mid_shoulder = self.mid("shoulder")
         self.mid_hip = self.mid("hip")
         self.trunk = self.mid_shoulder - self.mid_hip
-        self.chord = abs(self.trunk)
-        self.up: Point = self.trunk / self.chord if self.chord else complex(NAN, NAN)
+        self.trunk_px = abs(self.trunk)
+        self.up: Point = self.trunk / self.trunk_px if self.trunk_px else complex(NAN, NAN)
         axis = sub(self.mid3("shoulder"), self.mid3("hip"))
-        self.chord3 = norm(axis)
-        self.axis: Vector = scaled(axis, 1 / self.chord3) if self.chord3 else (NAN, NAN, NAN)
+        self.trunk_m = norm(axis)
+        self.axis: Vector = scaled(axis, 1 / self.trunk_m) if self.trunk_m else (NAN, NAN, NAN)
 
     @property
     def far(self) -> Side:
@@ -144,8 +144,8 @@ class Body:
     def scale(self) -> float:
         """A length of this body for ratios that must live without hips (at a desk): the trunk, or
         the shoulder width where the hips are not seen. Pixels."""
-        if self.chord == self.chord:
-            return self.chord
+        if self.trunk_px == self.trunk_px:
+            return self.trunk_px
         return abs(self.p("shoulder", "left") - self.p("shoulder", "right"))
 
     def best_mid(self, part: str) -> Point:

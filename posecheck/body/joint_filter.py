@@ -2,7 +2,8 @@
 
 The model gives 33 joints whatever it sees; its own visibility stays high for many hidden ones.
 So a joint must also lie in the picture, its bone must keep its length from frame to frame, and
-left and right must not change places. `Trust` is a small machine over the stream of one person.
+left and right must not change places. `JointFilter` is a small machine over the stream of one
+person.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ _UNSEEN: dict[Joint | str, list[int]] = {
 for eight bones numpy takes five times as long."""
 
 
-class Trust:
+class JointFilter:
     """Poses of one person in, the same poses with untrusted joints as NaN out."""
 
     def __init__(self) -> None:

@@ -28,7 +28,8 @@ Values = dict[str, float]
 _TOKENS: Mapping[str, str] = {
     "near": "near", "far": "far", "work": "work", "other": "other",
     "left": "left", "right": "right", "L": "left", "R": "right",
-    "min": "min", "max": "max", "mean": "mean", "mid": "mean", "both": "both", "kick": "kick",
+    "min": "min", "max": "max", "mean": "mean", "mid": "mean", "both": "both",
+    "moving_leg": "moving_leg",
 }  # fmt: skip
 
 _GAP = re.compile(r"(gap3?)\((\w+)\.(\w+),(\w+)\.(\w+)\)")
@@ -171,7 +172,7 @@ def _side(token: str, work: Side | None) -> Callable[[Body], Side]:
             return lambda b: work or b.near
         case "other":
             return lambda b: opposite(work or b.near)
-        case "kick":
+        case "moving_leg":
             return lambda b: (
                 "left"
                 if not b.corner("hip", "knee", "ankle", "left")
@@ -196,8 +197,8 @@ def _gap_value(measure: Measure, work: Side | None) -> _Value:
     (part_a, token_a), (part_b, token_b) = measure.ends
     side_a, side_b = _side(token_a, work), _side(token_b, work)
     if measure.metric.name == "gap":
-        return lambda b: safe(abs(b.p(part_a, side_a(b)) - b.p(part_b, side_b(b))), b.chord)
-    return lambda b: safe(norm(sub(b.w(part_a, side_a(b)), b.w(part_b, side_b(b)))), b.chord3)
+        return lambda b: safe(abs(b.p(part_a, side_a(b)) - b.p(part_b, side_b(b))), b.trunk_px)
+    return lambda b: safe(norm(sub(b.w(part_a, side_a(b)), b.w(part_b, side_b(b)))), b.trunk_m)
 
 
 def _value(measure: Measure, work: Side | None) -> _Value | None:
@@ -311,7 +312,7 @@ class Measurer:
         if pose.mask is not None:
             self._back, self._back_at = back_contour(pose, body), t
         back = self._back if t - self._back_at <= BACK_KEPT_S else None
-        names = ("bulge", "dip", "turn", "depth")
+        names = ("convexity", "concavity", "turn", "depth")
         return {f"back_{name}": getattr(back, name) if back else NAN for name in names}
 
     def _latched(self, t: float, pose: Pose) -> Body:

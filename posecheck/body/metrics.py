@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from posecheck.body import formulas as f
-from posecheck.body.geometry import Formula, arcsin, safe, turn, turn_from_camera
+from posecheck.body.geometry import Formula, arcsin, safe, signed_angle, turn_from_camera
 from posecheck.exercise import View
 
 ANY: frozenset[View] = frozenset({"front", "side", "oblique"})
@@ -75,7 +75,8 @@ def _rows() -> Iterable[Metric]:
     yield m("trunk_incl3_abs", "deg", 0, 180, ANY, _TRUNK,
             "trunk axis to the vertical in the world", f.trunk_incl3_abs)
     yield m("trunk_lean", "deg", -180, 180, FRONTAL, _TRUNK,
-            "trunk to the vertical, + towards the image's right", lambda b, s: turn(-1j, b.up))
+            "trunk to the vertical, + towards the image's right",
+            lambda b, s: signed_angle(-1j, b.up))
     yield m("trunk_slope", "deg", -90, 90, ANY, _TRUNK, "rise of the shoulders above the hips",
             lambda b, s: arcsin(-b.up.imag))
     yield m("head_trunk", "deg", -180, 180, SAGITTAL, _HEAD,
@@ -84,7 +85,8 @@ def _rows() -> Iterable[Metric]:
             f.head_trunk_lat)
     yield m("neck_incl", "deg", -180, 180, SAGITTAL, ("shoulder", "ear"),
             "ear over shoulder to the vertical, + forward",
-            lambda b, s: b.h * turn(-1j, b.p("ear", b.near) - b.p("shoulder", b.near)))
+            lambda b, s: b.facing_sign * signed_angle(-1j, b.p("ear", b.near) - b.p("shoulder",
+            b.near)))
     yield m("head_roll", "deg", -90, 90, FRONTAL, ("ear",),
             "ear line to the horizontal, + left ear lower", lambda b, s: f.line_roll(b, "ear"))
     yield m("shoulder_tilt", "deg", -90, 90, FRONTAL, ("shoulder",),
@@ -105,9 +107,9 @@ def _rows() -> Iterable[Metric]:
     yield m("sw_ratio", "ratio", 0, 5, ANY, _TRUNK, "shoulder width / trunk; small = side-on",
             f.sw_ratio)
     yield m("trunk_to_leg", "ratio", 0, 10, SAGITTAL, (*_TRUNK, *_LEG), "trunk chord / near leg",
-            lambda b, s: safe(b.chord, b.leg(b.near)))
+            lambda b, s: safe(b.trunk_px, b.leg(b.near)))
     yield m("trunk_chord", "px", 0, 1e5, ANY, _TRUNK, "hips to shoulders in the picture",
-            lambda b, s: b.chord)
+            lambda b, s: b.trunk_px)
     yield m("ear_rise", "px", -1e5, 1e5, FRONTAL, ("hip", "ear"), "ears above the hips",
             lambda b, s: (b.mid_hip - b.mid("ear")).imag)
     yield m("shoulder_span", "px", 0, 1e5, FRONTAL, ("shoulder",), "shoulder width in the picture",
@@ -138,7 +140,7 @@ def _rows() -> Iterable[Metric]:
             "shank to the vertical, + knee ahead of the ankle", f.shank_incl, sided=True)
     yield m("knee_rise", "ratio", -5, 5, ANY, (*_TRUNK, "knee"),
             "knee above the hips / trunk, - below",
-            lambda b, s: safe((b.mid_hip - b.p("knee", s)).imag, b.chord), sided=True)
+            lambda b, s: safe((b.mid_hip - b.p("knee", s)).imag, b.trunk_px), sided=True)
     yield m("leg_slope", "deg", -90, 90, ANY, ("hip", "ankle"),
             "hip-to-ankle line above the horizontal", f.leg_slope, sided=True)
     yield m("leg_spread", "deg", 0, 180, ANY, ("hip", "ankle"), "angle between the two legs",
@@ -153,10 +155,10 @@ def _rows() -> Iterable[Metric]:
             sided=True)
     yield m("elbow_height", "ratio", -5, 5, FRONTAL, (*_TRUNK, "elbow"),
             "elbow above the shoulder / trunk",
-            lambda b, s: safe((b.p("shoulder", s) - b.p("elbow", s)).imag, b.chord), sided=True)
+            lambda b, s: safe((b.p("shoulder", s) - b.p("elbow", s)).imag, b.trunk_px), sided=True)
     yield m("elbow_offset", "ratio", -5, 5, ANY, (*_TRUNK, "elbow"),
             "elbow beside the shoulder, + to the image's right, / trunk",
-            lambda b, s: safe((b.p("elbow", s) - b.p("shoulder", s)).real, b.chord), sided=True)
+            lambda b, s: safe((b.p("elbow", s) - b.p("shoulder", s)).real, b.trunk_px), sided=True)
     yield m("arm_cross", "ratio", 0, 5, FRONTAL, (*_TRUNK, "wrist"),
             "wrist to the opposite shoulder in the world / trunk", f.arm_cross, sided=True)
     yield m("wrist_elev", "deg", -90, 90, FRONTAL, ("shoulder", "wrist"),
@@ -258,10 +260,10 @@ def _rows() -> Iterable[Metric]:
     # back contour
     source = "biomechanics 2D.3"
     back = (*_TRUNK, "knee")
-    yield m("back_bulge", "ratio", -2, 2, SIDE, back,
+    yield m("back_convexity", "ratio", -2, 2, SIDE, back,
             "greatest height of the back contour over its chord / chord", spine=True,
             source=source)
-    yield m("back_dip", "ratio", -2, 2, SIDE, back,
+    yield m("back_concavity", "ratio", -2, 2, SIDE, back,
             "greatest depth of the back contour under its chord / chord, negative", spine=True,
             source=source)
     yield m("back_turn", "deg", -180, 180, SIDE, back,
@@ -270,8 +272,8 @@ def _rows() -> Iterable[Metric]:
             spine=True, source=source)
     yield m("back_turn_delta", "deg", -180, 180, SIDE, back, "back_turn less neutral, + rounded",
             spine=True, source=source, base="back_turn", relate=f.minus)
-    yield m("back_dip_delta", "ratio", -2, 2, SIDE, back, "back_dip less neutral, - hollow",
-            spine=True, source=source, base="back_dip", relate=f.minus)
+    yield m("back_concavity_delta", "ratio", -2, 2, SIDE, back, "back_concavity less neutral, - hollow",
+            spine=True, source=source, base="back_concavity", relate=f.minus)
     yield m("back_rounded_score", "ratio", 0, 2, SAGITTAL, back,
             "0 fine, 1 clearly rounded: contour, chord shortening and hip travel together",
             spine=True, source=source)

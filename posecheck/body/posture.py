@@ -221,7 +221,7 @@ def _shins(body: Body) -> float:
 
 def _lowest(body: Body, part: str) -> tuple[float, bool]:
     """The lower one of a pair below mid-hip, in trunk lengths, and whether both are seen."""
-    heights = [(body.p(part, side) - body.mid_hip).imag / body.chord for side in _SIDES]
+    heights = [(body.p(part, side) - body.mid_hip).imag / body.trunk_px for side in _SIDES]
     return _highest(heights), all(height == height for height in heights)
 
 

@@ -2,7 +2,7 @@
 
 The model takes whom it likes: a bystander was taken for the user in 4 of 10 stills while
 visibility stayed at 0.94, and a lying person was held upside down for a whole clip at 1.00.
-`SubjectLock` refuses poses that cannot be the same body; `SkeletonGuard` says when to compare a
+`SubjectLock` refuses poses that cannot be the same body; `TrackWatchdog` says when to compare a
 tracked pose with a fresh detection and when the two have disagreed for too long.
 """
 
@@ -175,7 +175,7 @@ def same_body(own: Place, places: Sequence[Place]) -> int | None:
     return index if overlap(own.box, places[index].box) >= SAME_BODY else None
 
 
-def rival(own: Place, places: Sequence[Place]) -> float:
+def other_person_size(own: Place, places: Sequence[Place]) -> float:
     """Size of the largest other body as a share of this one's; 0 when there is no other."""
     others = [p.size / own.size for p in places if overlap(own.box, p.box) < SAME_BODY]
     return max(others, default=0.0)
@@ -187,7 +187,7 @@ def compare(pose: Pose, candidates: Sequence[Pose]) -> float:
     return math.nan if index is None else disagreement(pose, candidates[index])
 
 
-Verdict = Literal["subject", "nobody", "other", "look"]
+LockResult = Literal["subject", "nobody", "other", "look"]
 
 
 class SubjectLock:
@@ -208,7 +208,7 @@ class SubjectLock:
         self._doubted: float | None = None
         self._asked = -math.inf
 
-    def update(self, t: float, where: Place | None) -> Verdict:
+    def update(self, t: float, where: Place | None) -> LockResult:
         """The tracked body at time t (seconds, increasing); None when nothing was found."""
         if where is None:
             self._empty = t if self._empty is None else self._empty
@@ -223,7 +223,7 @@ class SubjectLock:
             return "subject"
         return self._doubt(t)
 
-    def _doubt(self, t: float) -> Verdict:
+    def _doubt(self, t: float) -> LockResult:
         if self._doubted is None:
             self._doubted = t
         if t - self._doubted > TAKEOVER_S:
@@ -272,7 +272,7 @@ class SubjectLock:
         return way <= far and growth <= steps * math.log(GROWTH)
 
 
-class SkeletonGuard:
+class TrackWatchdog:
     """When to compare the tracked skeleton with a fresh detection, and when to give it up. It
     begins with `judge` or `restarted`, when a body is chosen among fresh detections."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from posecheck.body.geometry import near_side
 from posecheck.body.measure import Measure, expand, resolve
-from posecheck.coach.scene import Mark
+from posecheck.coach.scene import FaultAnnotation
 from posecheck.coach.wording import value_words
 from posecheck.exercise import Rule
 from posecheck.pose import PAIRED, Joint, Pose, Side, joint, opposite
@@ -40,7 +40,7 @@ def mark_of(
     side: Side | None,
     values: Mapping[str, float],
     phrases: Mapping[str, str],
-) -> Mark | None:
+) -> FaultAnnotation | None:
     """What is drawn at the body for a rule; None when none of its joints was seen.
 
     side    the working side; None is the side towards the camera
@@ -53,7 +53,9 @@ def mark_of(
     if at is None:
         return None
     value, words = worst(rule, values), value_words(phrases, rule, values)
-    return Mark(lines, at, words, value, rule.min, rule.max, _reach(rule, measure), rule.level)
+    return FaultAnnotation(
+        lines, at, words, value, rule.min, rule.max, _reach(rule, measure), rule.severity
+    )
 
 
 def _sides(

@@ -15,10 +15,10 @@ from posecheck.coach.annotations import mark_of
 from posecheck.coach.guide import GuideView
 from posecheck.coach.pacing import DWELL_S, top_fault
 from posecheck.coach.pain import ANSWERABLE_S
-from posecheck.coach.scene import Look, Option, Scene
+from posecheck.coach.scene import DisplayState, Option, Scene
 from posecheck.coach.wording import short_name, shown_state
 from posecheck.pose import Pose
-from posecheck.session.session import SessionView, Task
+from posecheck.session.session import PlannedSet, SessionView
 
 PAIN_OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "asking": (("S", "pain_sharp"), ("L", "pain_spreading"), ("M", "pain_mild_answer")),
@@ -33,56 +33,60 @@ def scene_of(
     view: SessionView, screen: str, pose: Pose | None, phrases: Mapping[str, str]
 ) -> Scene:
     """The scene of a session: `screen` is the coach's line, `pose` the trusted joints."""
-    task, progress = view.task, view.progress
-    look: Look = shown_state(view)
+    planned, progress = view.planned, view.progress
+    display_state: DisplayState = shown_state(view)
     rule = top_fault(view) if pose is not None else None
     mark = None
-    if rule is not None and pose is not None and look != "unseen":
-        mark = mark_of(rule, pose, task.side, view.values, phrases)
+    if rule is not None and pose is not None and display_state != "unseen":
+        mark = mark_of(rule, pose, planned.side, view.values, phrases)
     count, unit = _count(view, phrases)
     coming = view.coming
     if view.phase == "rest" and coming is not None:
-        task = coming  # what comes is what matters now
+        planned = coming  # what comes is what matters now
     return Scene(
-        look=look,
-        word=phrases[f"state_{look}"],
+        display_state=display_state,
+        word=phrases[f"state_{display_state}"],
         cue=screen,
-        title=_title(view, task, phrases),
-        side=phrases[f"side_{task.side}"] if task.side else "",
-        sets=phrases["set_of"].format(number=task.number, of=task.of) if task.of > 1 else "",
+        title=_title(view, planned, phrases),
+        side=phrases[f"side_{planned.side}"] if planned.side else "",
+        sets=phrases["set_of"].format(number=planned.number, of=planned.of)
+        if planned.of > 1
+        else "",
         count=count,
         unit=unit,
         share=_share(view),
-        exercise=task.exercise.id,
-        working=task.side,
+        exercise=planned.exercise.id,
+        working=planned.side,
         pose=pose,
         mark=mark,
         steps=_steps(view),
         now=view.index,
-        coming=_coming(view.task, coming, phrases) if view.phase != "rest" else "",
-        told=None if view.unchecked else (progress.held_s, progress.wrong_s, progress.unseen_s),
+        coming=_coming(view.planned, coming, phrases) if view.phase != "rest" else "",
+        seconds_by_verdict=None
+        if view.unchecked
+        else (progress.held_s, progress.wrong_s, progress.unseen_s),
     )
 
 
 def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) -> Scene:
     """The scene of a led session."""
     scene = scene_of(view.session, view.line, pose, phrases)
-    look = _led_look(view, scene.look)
-    calm = look in ("halted", "pain", "lost", "placing")
+    display_state = _led_look(view, scene.display_state)
+    calm = display_state in ("halted", "pain", "lost", "placing")
     return replace(
         scene,
-        look=look,
-        word=phrases[f"state_{look}"],
+        display_state=display_state,
+        word=phrases[f"state_{display_state}"],
         detail=view.detail,
         mark=None if calm else scene.mark,
         outline=view.session.placement.outline
-        if look == "placing" and view.session.placement is not None
+        if display_state == "placing" and view.session.placement is not None
         else None,
         options=_options(view, phrases),
     )
 
 
-def _led_look(view: GuideView, look: Look) -> Look:
+def _led_look(view: GuideView, display_state: DisplayState) -> DisplayState:
     if view.pain.step:
         return "pain"
     if view.halted:
@@ -90,13 +94,13 @@ def _led_look(view: GuideView, look: Look) -> Look:
     session = view.session
     if session.phase == "work" and not session.unchecked:
         return session.progress.state  # what is hidden for a moment keeps its state, as the timer
-    waiting = session.phase == "ready" and session.hurdle not in ("", "still")
-    return "placing" if waiting and not session.unchecked else look
+    waiting = session.phase == "ready" and session.start_blocker not in ("", "still")
+    return "placing" if waiting and not session.unchecked else display_state
 
 
 EXACT_S = 1e-6
 """Sums of frames' times are not exact; a second is not begun by that."""
-AT_ONCE: frozenset[Look] = frozenset({"pain", "halted", "lost", "done"})
+AT_ONCE: frozenset[DisplayState] = frozenset({"pain", "halted", "lost", "done"})
 """Looks that answer to a key, or to a loss: they come without delay."""
 
 
@@ -104,17 +108,17 @@ class Calm:
     """Lets a look stay for DWELL_S before another takes its place, so that nothing flickers."""
 
     def __init__(self) -> None:
-        self._shown: tuple[Look, str] | None = None
+        self._shown: tuple[DisplayState, str] | None = None
         self._since = 0.0
 
     def update(self, t: float, scene: Scene) -> Scene:
         """The scene of time t (seconds, increasing) with a look that may be shown."""
-        wanted = (scene.look, scene.word)
-        free = self._shown is None or t - self._since >= DWELL_S or scene.look in AT_ONCE
+        wanted = (scene.display_state, scene.word)
+        free = self._shown is None or t - self._since >= DWELL_S or scene.display_state in AT_ONCE
         if wanted != self._shown and free:
             self._shown, self._since = wanted, t
-        look, word = self._shown or wanted
-        return replace(scene, look=look, word=word)
+        display_state, word = self._shown or wanted
+        return replace(scene, display_state=display_state, word=word)
 
 
 def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
@@ -141,8 +145,8 @@ def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
     left = view.seconds_left
     if view.phase == "rest":
         return f"{math.ceil(view.rest_s)}", phrases["unit_seconds_left"]
-    if view.task.exercise.category == "reps" and view.task.time_s is None:
-        wanted = view.task.reps
+    if view.planned.exercise.category == "reps" and view.planned.time_s is None:
+        wanted = view.planned.reps
         unit = phrases["unit_reps"].format(count=wanted) if wanted else phrases["unit_reps_open"]
         return f"{view.progress.reps}", unit
     if left is not None:
@@ -150,10 +154,10 @@ def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
     return f"{int(view.progress.held_s + view.progress.unchecked_s)}", phrases["unit_seconds"]
 
 
-def _title(view: SessionView, task: Task, phrases: Mapping[str, str]) -> str:
+def _title(view: SessionView, planned: PlannedSet, phrases: Mapping[str, str]) -> str:
     """The exercise; in a rest the next one."""
-    name = short_name(task.exercise)
-    if view.phase != "rest" or task.exercise.id == view.task.exercise.id:
+    name = short_name(planned.exercise)
+    if view.phase != "rest" or planned.exercise.id == view.planned.exercise.id:
         return name
     return phrases["next"].format(name=name)
 
@@ -162,25 +166,25 @@ def _share(view: SessionView) -> float:
     """How much of the set is done, 0 to 1; 0 where it has no end."""
     if view.phase in ("rest", "done"):
         return 1.0
-    left, whole = view.seconds_left, view.task.target_s
+    left, whole = view.seconds_left, view.planned.target_s
     if left is not None and whole:
         return min(1.0, max(0.0, 1 - left / whole))
-    return min(1.0, view.progress.reps / view.task.reps) if view.task.reps else 0.0
+    return min(1.0, view.progress.reps / view.planned.reps) if view.planned.reps else 0.0
 
 
 def _steps(view: SessionView) -> tuple[float, ...]:
     """Done sets count whole; one that was skipped counts too: it is behind."""
     return tuple(
         1.0 if at < view.index else _share(view) if at == view.index else 0.0
-        for at in range(len(view.tasks))
+        for at in range(len(view.planned_sets))
     )
 
 
-def _coming(task: Task, coming: Task | None, phrases: Mapping[str, str]) -> str:
+def _coming(planned: PlannedSet, coming: PlannedSet | None, phrases: Mapping[str, str]) -> str:
     if coming is None:
         return ""
-    same = coming.exercise.id == task.exercise.id
-    if same and coming.side and coming.side != task.side:
+    same = coming.exercise.id == planned.exercise.id
+    if same and coming.side and coming.side != planned.side:
         return phrases["next_side"].format(side=phrases[f"side_{coming.side}"])
     if same:
         return phrases["again"].format(name=short_name(coming.exercise))

@@ -12,7 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from posecheck.coach.pacing import UNSEEN_S, Corrections, Lesson, Screen, Sight, top_fault
+from posecheck.coach.pacing import (
+    UNSEEN_S,
+    CorrectionPolicy,
+    CueLine,
+    InstructionScript,
+    VisibilityCues,
+    top_fault,
+)
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Exercise, Rule
 from posecheck.pose import opposite
@@ -23,13 +30,13 @@ from posecheck.session.events import (
     RepRejected,
     Resumed,
     SessionDone,
+    SetAnnounced,
     SetDone,
     SetEnd,
     StateChanged,
-    TaskStarted,
     WorkStarted,
 )
-from posecheck.session.session import SessionView, Task
+from posecheck.session.session import PlannedSet, SessionView
 
 Kind = Literal[
     "stop", "correction", "hint", "praise", "count", "sight", "guide", "halt", "instruct", "offer",
@@ -114,15 +121,15 @@ class Coach:
         self.screen = self.detail = ""
         self._phrases = phrases
         self._led = led
-        self._before: Task | None = None
-        self._lesson = Lesson()
+        self._before: PlannedSet | None = None
+        self._lesson = InstructionScript()
         self._may_begin = False
         self._work_t = 0.0
-        self._corrections = Corrections()
-        self._sight = Sight()
+        self._corrections = CorrectionPolicy()
+        self._sight = VisibilityCues()
         self._unseen_line = ""
         self._trouble_told = ""
-        self._screen = Screen()
+        self._screen = CueLine()
         self._busy_until = 0.0
         self._praised_t = self._followed_t = float("-inf")
         self._breath_t: float | None = None
@@ -157,7 +164,7 @@ class Coach:
 
     def hush(self) -> None:
         """Nothing of what was shown holds any more: the session stood still."""
-        self._screen, self.screen, self.detail = Screen(), "", ""
+        self._screen, self.screen, self.detail = CueLine(), "", ""
 
     def heard(self, t: float, cues: Iterable[Cue]) -> None:
         """Others speak too: what is said of its own accord waits until they are over."""
@@ -174,18 +181,18 @@ class Coach:
 
     def _answer(self, t: float, event: Event, view: SessionView) -> list[Cue]:
         match event:
-            case TaskStarted():
-                return [self._start(view.task)]
+            case SetAnnounced():
+                return [self._start(view.planned)]
             case StateChanged(now="active"):
                 return self._begin_hold(t, view)
             case RepCounted(reps=reps):
                 return [self._say("rep", "count", count=reps)]
             case RepRejected(why=why):
-                return [self._rejected(view.task.exercise, why)]
+                return [self._rejected(view.planned.exercise, why)]
             case FaultCleared(rule=rule):
                 return self._corrected(t, rule)
             case Resumed():
-                self._sight = Sight()
+                self._sight = VisibilityCues()
             case WorkStarted():
                 self._work_t = t
         return self._turn_page(event, view)
@@ -207,44 +214,48 @@ class Coach:
     def _set_over(self, view: SessionView, why: SetEnd) -> list[Cue]:
         said = [self._say("hard", "guide")] if why == "hard" else []
         if view.phase == "rest" and view.coming is not None and why != "pain":
-            said.append(self._rest(view.task, view.coming))
-            before, now = (self._into(k.exercise, "guide") for k in (view.task, view.coming))
+            said.append(self._rest(view.planned, view.coming))
+            before, now = (self._into(k.exercise, "guide") for k in (view.planned, view.coming))
             said += [now] if self._led and now.text != before.text else []
         return said
 
-    def _start(self, task: Task) -> Cue:
+    def _start(self, planned: PlannedSet) -> Cue:
         """A set is announced; what was said in the one before no longer counts."""
-        before, self._before = self._before, task
-        self._corrections, self._sight = Corrections(), Sight()
+        before, self._before = self._before, planned
+        self._corrections, self._sight = CorrectionPolicy(), VisibilityCues()
         self._counted, self._begun, self._breath_t = set(), False, None
         self._told_unchecked = False
         self._may_begin = False
         self._lesson.clear()
         if self._led:
-            self._lesson.start(task.exercise)
-        words = {"name": short_name(task.exercise), "dose": self._dose(task)}
-        if before is None or before.exercise.id != task.exercise.id:
-            return self._say("start", "guide", side=self._side(task), **words)
-        if before.side != task.side:
-            side = self._side_name(task)
+            self._lesson.start(planned.exercise)
+        words = {"name": short_name(planned.exercise), "dose": self._dose(planned)}
+        if before is None or before.exercise.id != planned.exercise.id:
+            return self._say("start", "guide", side=self._side(planned), **words)
+        if before.side != planned.side:
+            side = self._side_name(planned)
             text = self._phrases["other_side"].format(side=side)
-            said = self._say("other_side", "guide", side=self._side(task), **words)
+            said = self._say("other_side", "guide", side=self._side(planned), **words)
             return Cue(text, said.voice, "guide")
         return self._say("again", "guide", **words)
 
-    def _side_name(self, task: Task) -> str:
-        return self._phrases[f"side_{task.side}"] if task.side else ""
+    def _side_name(self, planned: PlannedSet) -> str:
+        return self._phrases[f"side_{planned.side}"] if planned.side else ""
 
-    def _side(self, task: Task) -> str:
+    def _side(self, planned: PlannedSet) -> str:
         """ "The hugged leg: your left.": what a side means, as a sentence."""
-        side = self._side_name(task)
-        if not side or not task.exercise.side_means:
+        side = self._side_name(planned)
+        if not side or not planned.exercise.side_means:
             return side[:1].upper() + side[1:] + "." if side else ""
-        sentence = self._phrases["side_means"].format(means=task.exercise.side_means, side=side)
+        sentence = self._phrases["side_means"].format(means=planned.exercise.side_means, side=side)
         return sentence[:1].upper() + sentence[1:]
 
-    def _dose(self, task: Task) -> str:
-        doses = {"dose_hold": task.hold_s, "dose_reps": task.reps, "dose_time": task.time_s}
+    def _dose(self, planned: PlannedSet) -> str:
+        doses = {
+            "dose_hold": planned.hold_s,
+            "dose_reps": planned.reps,
+            "dose_time": planned.time_s,
+        }
         given = [
             self._phrases[key].format(count=f"{count:.0f}") for key, count in doses.items() if count
         ]
@@ -256,7 +267,7 @@ class Coach:
         begun, self._begun = self._begun, True
         if not begun:
             self._corrections.begin()
-        if begun or view.task.exercise.category != "hold":
+        if begun or view.planned.exercise.category != "hold":
             return []
         return [self._say("hold", "guide")]
 
@@ -271,7 +282,7 @@ class Coach:
 
     def _corrected(self, t: float, rule: Rule) -> list[Cue]:
         """A correction that was spoken and followed will be praised once the timer runs again."""
-        if self._corrections.times(rule) and rule.level != "advice" and self._begun:
+        if self._corrections.times(rule) and rule.severity != "advice" and self._begun:
             self._followed_t = t
         return []
 
@@ -284,11 +295,11 @@ class Coach:
         self._praised_t, self._followed_t = t, float("-inf")
         return [self._say("praise", "praise")]
 
-    def _rest(self, task: Task, coming: Task) -> Cue:
-        key = "rest_next" if task.rest_s else "next"
-        if coming.exercise.id == task.exercise.id and coming.side != task.side:
+    def _rest(self, planned: PlannedSet, coming: PlannedSet) -> Cue:
+        key = "rest_next" if planned.rest_s else "next"
+        if coming.exercise.id == planned.exercise.id and coming.side != planned.side:
             return self._say(f"{key}_side", "guide", side=self._side_name(coming))
-        if coming.exercise.id == task.exercise.id:
+        if coming.exercise.id == planned.exercise.id:
             return self._say("rest", "guide")
         return self._say(key, "guide", name=short_name(coming.exercise))
 
@@ -305,11 +316,11 @@ class Coach:
         free = t >= self._busy_until + (ENTER_S if self._entering(view) else 0.0)
         correction = self._corrections.update(t, view, free)
         if correction == "easier":
-            easier = view.task.exercise.easier
+            easier = view.planned.exercise.easier
             return [self._say("easier", "hint", easier=easier)] if easier else []
         if correction is None:
             return []
-        kind: Kind = "stop" if correction.level == "stop" else "correction"
+        kind: Kind = "stop" if correction.severity == "stop" else "correction"
         return [Cue(correction.cue, correction.voice, kind, correction.id)]
 
     def _patience(self, view: SessionView, trouble: str) -> float:
@@ -361,28 +372,34 @@ class Coach:
         return self._say(f"into_{exercise.position.replace('-', '_')}", kind)
 
     def _unseen(self, view: SessionView, trouble: str) -> Cue:
-        task, placement = view.task, view.placement
+        planned, placement = view.planned, view.placement
         if trouble == "posture":
-            return self._into(task.exercise, "sight")
-        if trouble == "other_side" and task.side is not None and task.exercise.camera is not None:
-            near = task.side if task.exercise.camera.near == "work" else opposite(task.side)
+            return self._into(planned.exercise, "sight")
+        if (
+            trouble == "other_side"
+            and planned.side is not None
+            and planned.exercise.camera is not None
+        ):
+            near = (
+                planned.side if planned.exercise.camera.near == "work" else opposite(planned.side)
+            )
             return self._say("other_flank", "sight", side=self._phrases[f"side_{near}"])
         if trouble == "parts":
             parts = view.parts or (placement.parts if placement else ())
             words = [self._phrases.get(f"part_{part}", part) for part in parts[:2]]
             return self._say("parts", "sight", parts=self._phrases["and"].join(words))
-        if trouble == "view" and task.exercise.camera is not None:
-            text = self._phrases[f"view_{task.exercise.camera.view}"]
-            hint = self._lesson.hint if self._led else task.exercise.camera.hint
+        if trouble == "view" and planned.exercise.camera is not None:
+            text = self._phrases[f"view_{planned.exercise.camera.view}"]
+            hint = self._lesson.hint if self._led else planned.exercise.camera.hint
             voice = self._phrases["view_say"].format(shown=text, hint=hint).strip()
             return Cue(text, voice, "sight")
-        if trouble in _ASIDE and task.exercise.camera is not None:
-            front = task.exercise.camera.view == "front" and task.exercise.position in UPRIGHT
+        if trouble in _ASIDE and planned.exercise.camera is not None:
+            front = planned.exercise.camera.view == "front" and planned.exercise.position in UPRIGHT
             return self._say(f"place_{trouble}{'' if front else '_screen'}", "sight")
         return self._say(trouble if trouble in _PLAIN else f"place_{trouble}", "sight")
 
     def _count_down(self, view: SessionView) -> list[Cue]:
-        left, whole = view.seconds_left, view.task.target_s
+        left, whole = view.seconds_left, view.planned.target_s
         if left is None or whole is None or left <= 0:
             return []
         marks: list[tuple[str, float]] = [
@@ -396,7 +413,7 @@ class Coach:
         return [self._say(key, "count") for key in fresh]
 
     def _breathe(self, t: float, view: SessionView) -> list[Cue]:
-        exercise = view.task.exercise
+        exercise = view.planned.exercise
         if exercise.group != "core" or view.progress.state != "active" or self._breath_t is None:
             return []
         if t - self._breath_t < BREATHE_S or t < self._busy_until:
@@ -413,11 +430,11 @@ class Coach:
         if self._sight.now:
             return self._unseen_line
         if self._led and view.phase == "ready":
-            return self._phrases["still"] if view.hurdle == "still" else ""
+            return self._phrases["still"] if view.start_blocker == "still" else ""
         rule = top_fault(view)
         if rule is not None:
             return rule.cue
-        holding = view.task.exercise.category == "hold" and view.progress.state == "active"
+        holding = view.planned.exercise.category == "hold" and view.progress.state == "active"
         return self._phrases["hold"] if holding and view.verdict.form == "right" else ""
 
 
@@ -427,7 +444,9 @@ def _trouble(view: SessionView, led: bool) -> str:
     """
     advice = view.placement.advice if view.placement is not None else ""
     if led and view.phase == "ready":
-        return {"place": advice, "posture": "posture"}.get(view.hurdle, view.blind or view.hurdle)
+        return {"place": advice, "posture": "posture"}.get(
+            view.start_blocker, view.blind or view.start_blocker
+        )
     if view.blind:
         return advice or view.blind
     if view.phase == "ready" and view.learning:

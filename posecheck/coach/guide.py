@@ -16,26 +16,26 @@ from typing import Literal
 
 from posecheck.body.geometry import NAN
 from posecheck.coach.cues import Coach, Cue, Kind, phrased
-from posecheck.coach.offers import Aids, Offer
-from posecheck.coach.outcomes import Note, Remarks
+from posecheck.coach.offers import Offer, OfferPolicy
+from posecheck.coach.outcomes import SetOutcome, SetOutcomes
 from posecheck.coach.pacing import FLASH_S, Steady
 from posecheck.coach.pain import ANSWERABLE_S, Answer, Effect, PainFlow, PainView
 from posecheck.coach.speech_queue import duration_s
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Exercise
-from posecheck.pose import Pose, Sighting
+from posecheck.pose import Detection, Pose
 from posecheck.session.events import (
     Event,
     Halt,
     Halted,
     Resumed,
+    SetAnnounced,
     SetDone,
     StateChanged,
-    TaskStarted,
 )
 from posecheck.session.gestures import ArmsUp, Presence
 from posecheck.session.personal_range import Targets
-from posecheck.session.session import Session, SessionView, Task
+from posecheck.session.session import PlannedSet, Session, SessionView
 
 Command = Literal[
     "pause", "skip", "back", "pain", "sharp", "spreading", "mild", "easing", "not_easing", "close",
@@ -84,7 +84,7 @@ class GuideView:
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class GuideUpdate:
     """What one frame brought."""
 
     events: tuple[Event, ...]
@@ -100,13 +100,13 @@ class Guide:
 
     def __init__(
         self,
-        tasks: Sequence[Task],
+        planned_sets: Sequence[PlannedSet],
         phrases: Mapping[str, str],
         level: int = 2,
         opening: Sequence[str] = (),
     ) -> None:
         self._phrases = phrases
-        self._session = Session(tasks, level, led=True)
+        self._session = Session(planned_sets, level, led=True)
         self._coach = Coach(phrases, led=True)
         self._opening = tuple(opening)
         self._pain = PainFlow()
@@ -121,14 +121,14 @@ class Guide:
         self._anew = self._hurt = False
         self._flashes: list[tuple[str, float]] = []
         self._targets = Targets()
-        self._aided, self._aid = self._session.view.run, Aids(self._exercise)
-        self._remarks = Remarks()
+        self._aided, self._aid = self._session.view.run, OfferPolicy(self._exercise)
+        self._remarks = SetOutcomes()
         self._line = Steady()
         self.view = self._snapshot(0.0)
 
     @property
-    def notes(self) -> Mapping[str, Note]:
-        """As of `Remarks`."""
+    def notes(self) -> Mapping[str, SetOutcome]:
+        """As of `SetOutcomes`."""
         return self._remarks.notes
 
     @property
@@ -143,7 +143,9 @@ class Guide:
         """A key or a button; it takes effect with the next frame."""
         self._commands.append(command)
 
-    def update(self, t: float, pose: Pose | None, seen: Sighting, light: float = NAN) -> Led:
+    def update(
+        self, t: float, pose: Pose | None, seen: Detection, light: float = NAN
+    ) -> GuideUpdate:
         """One frame at time t (seconds, increasing): the trusted pose of what was `seen`, and the
         light of the picture."""
         events: list[Event] = []
@@ -160,7 +162,7 @@ class Guide:
         self._pain_view, effects = self._pain.update(t)
         for effect in effects:
             self._suffer(effect, events, cues)
-        self._anew = self._anew or seen.anew
+        self._anew = self._anew or seen.track_reset
         if self._pain_view.step == "easing" != before:
             cues.append(self._say("pain_mild", "pain"))
         if self._pain_view.due:
@@ -172,7 +174,7 @@ class Guide:
             self._clock += 0.0 if last is None else max(0.0, min(SLEPT_S, t - last))
             self._go_on(pose, seen, light, events, cues)
         self.view = self._snapshot(t)
-        return Led(tuple(events), tuple(cues))
+        return GuideUpdate(tuple(events), tuple(cues))
 
     # --- time -----------------------------------------------------------------------------------
 
@@ -191,21 +193,23 @@ class Guide:
     def _go_on(
         self,
         pose: Pose | None,
-        seen: Sighting,
+        seen: Detection,
         light: float,
         events: list[Event],
         cues: list[Cue],
     ) -> None:
         clock, session = self._clock, self._session
-        events += session.update(clock, pose, seen.trouble, self._anew, light, seen.rival)
+        events += session.update(
+            clock, pose, seen.no_pose_reason, self._anew, light, seen.other_person_size
+        )
         self._anew = False
         for event in events:
-            if isinstance(event, TaskStarted):
+            if isinstance(event, SetAnnounced):
                 self._presence.forgive()
             elif isinstance(event, SetDone):
-                self._remarks.done(session.view.task)
+                self._remarks.done(session.view.planned)
                 if event.why == "hard":
-                    self._remarks.note(session.view.task, "hard")
+                    self._remarks.note(session.view.planned, "hard")
         cues += self._coach.update(clock, events, session.view)
         self._help(session.view, cues)
 
@@ -226,9 +230,9 @@ class Guide:
 
     def _aids(self, view: SessionView) -> None:
         self._keep_rest()
-        exercise = view.task.exercise
+        exercise = view.planned.exercise
         rest = self._targets.rest(exercise)
-        self._aided, self._aid = view.run, Aids(self._targets.written(exercise), rest)
+        self._aided, self._aid = view.run, OfferPolicy(self._targets.written(exercise), rest)
 
     def _keep_rest(self) -> None:
         self._targets.rested(self._aid.exercise, self._aid.rest)
@@ -287,7 +291,7 @@ class Guide:
                 self._jump(before, events)
             return
         if view.phase in ("ready", "work"):
-            self._remarks.skip(view.task)
+            self._remarks.skip(view.planned)
         self._jump(view.index + 1, events)
 
     def _jump(self, index: int, events: list[Event]) -> None:
@@ -300,16 +304,16 @@ class Guide:
         self._arms, self._presence = ArmsUp(), Presence()
 
     def _read_signs(
-        self, t: float, pose: Pose | None, seen: Sighting, events: list[Event], cues: list[Cue]
+        self, t: float, pose: Pose | None, seen: Detection, events: list[Event], cues: list[Cue]
     ) -> None:
         """Halt and go on by what is seen: no pictures, nobody, both arms up."""
-        if seen.trouble == "camera":
+        if seen.no_pose_reason == "camera":
             if self._halted != "camera":
                 self._before_camera = self._halted
                 self._halt("camera", events, cues)
             return
         raised = self._arms.update(t, pose)
-        gone_s, back_s = self._presence.update(t, pose, seen.trouble)
+        gone_s, back_s = self._presence.update(t, pose, seen.no_pose_reason)
         if self._halted:
             if self._may_go_on(raised, gone_s, back_s):
                 self._resume(events, cues)
@@ -339,7 +343,7 @@ class Guide:
         patience = {"work": LEFT_S, "ready": WAITED_S}.get(view.phase, math.inf)
         if gone_s >= patience and not view.unchecked:
             self._halt("left", events, cues)
-        elif raised and patience < math.inf and not view.task.exercise.overhead:
+        elif raised and patience < math.inf and not view.planned.exercise.overhead:
             self._halt("person", events, cues)
 
     def _call(self, t: float, cues: list[Cue]) -> None:
@@ -367,7 +371,7 @@ class Guide:
 
     def _suffer(self, effect: Effect, events: list[Event], cues: list[Cue]) -> None:
         session = self._session
-        exercise = session.view.task.exercise
+        exercise = session.view.planned.exercise
         match effect:
             case "paused":
                 self._halted = ""
@@ -381,14 +385,14 @@ class Guide:
                 session.place_again()
                 cues.append(self._flashed("pain_resume", "pain"))
             case "stop_exercise":
-                self._remarks.note(session.view.task, "pain")
+                self._remarks.note(session.view.planned, "pain")
                 session.leave_out(exercise.group)
                 events += session.end_set(self._clock, "pain")
                 cues.append(self._say("pain_stop", "pain", name=short_name(exercise)))
                 if self._pain_view.step == "care":
                     cues.append(self._say("pain_care", "pain"))
             case "end_session":
-                self._remarks.note(session.view.task, "pain")
+                self._remarks.note(session.view.planned, "pain")
                 events += session.end(self._clock, "pain")
                 cues += [self._say("pain_end", "pain"), self._say("pain_care", "pain")]
 
@@ -411,7 +415,7 @@ class Guide:
 
     @property
     def _exercise(self) -> Exercise:
-        return self._session.view.task.exercise
+        return self._session.view.planned.exercise
 
     def _snapshot(self, t: float) -> GuideView:
         line, detail = self._lines(t)

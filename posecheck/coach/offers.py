@@ -1,7 +1,7 @@
 """What is offered to one who does not get on with a set: to go on unjudged, or today's range.
 
-One `Aids` a set. It watches and answers with steps; whoever leads the session carries them out.
-An offer is taken by who stays as they are: on a mat with closed eyes there is no key at hand.
+One `OfferPolicy` a set. It watches and answers with steps; whoever leads the session carries them
+out. An offer is taken by who stays as they are: on a mat with closed eyes there is no key at hand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RANGE_TAKEN_S = 5.0
 """Today's range is taken by one who stays there for so long after it was offered."""
 
 
-class Aids:
+class OfferPolicy:
     """The offers of one set of an exercise. `rest`: where its metrics rest, where that is known
     from a set before.
 
@@ -97,7 +97,7 @@ class Aids:
         """Today's range, for one who stays short of the target and can go no further."""
         judged = not view.blind and not view.unchecked
         if view.progress.state == "ready":
-            placed = judged and view.hurdle in ("", "still")
+            placed = judged and view.start_blocker in ("", "still")
             self._rest.update(t, view.values if placed else {})
         if view.phase != "work" or not judged:
             if self.offer == "range":
@@ -122,7 +122,7 @@ def _patience(view: SessionView, instructing: bool) -> float:
         return math.inf
     if view.phase == "work":
         return UNSEEN_S if view.progress.state == "unseen" or view.blind else math.inf
-    if view.hurdle == "place" and view.placement is not None:
+    if view.start_blocker == "place" and view.placement is not None:
         return 0.0 if view.placement.offer else RESTLESS_S
-    waiting = view.hurdle in ("posture", "still") or view.blind or view.learning
+    waiting = view.start_blocker in ("posture", "still") or view.blind or view.learning
     return RESTLESS_S if waiting and not instructing else math.inf

@@ -42,11 +42,11 @@ _ORDER = ("stop", "gate", "must", "advice")
 def top_fault(view: SessionView) -> Rule | None:
     """The one fault to show: stop before gate before must before advice, else as in the file."""
     seen = set(view.verdict.faults).difference(view.verdict.unseen)
-    faults = [rule for rule in view.task.exercise.rules if rule.id in seen]
-    return min(faults, key=lambda rule: _ORDER.index(rule.level), default=None)
+    faults = [rule for rule in view.planned.exercise.rules if rule.id in seen]
+    return min(faults, key=lambda rule: _ORDER.index(rule.severity), default=None)
 
 
-class Corrections:
+class CorrectionPolicy:
     """Which correction is spoken when, in one set."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Corrections:
 
     def update(self, t: float, view: SessionView, free: bool) -> Rule | Literal["easier"] | None:
         """The rule to speak for now; "easier" once the same words have not helped."""
-        for rule in view.task.exercise.rules:
+        for rule in view.planned.exercise.rules:
             broken = rule.id in view.verdict.out or rule.id in view.verdict.faults
             if not broken:
                 self._out_since.pop(rule.id, None)
@@ -76,7 +76,7 @@ class Corrections:
         if chosen is None or not self._due(t, chosen, free):
             return None
         self._last_t = self._spoken_t[chosen.id] = t
-        if chosen.level == "stop":
+        if chosen.severity == "stop":
             return chosen
         if self.times(chosen) >= _most(chosen):
             self._hinted = True
@@ -88,31 +88,31 @@ class Corrections:
         """The most important fault that has lasted and is not worn out."""
         lasting = [
             rule
-            for rule in view.task.exercise.rules
+            for rule in view.planned.exercise.rules
             if rule.id in view.verdict.faults
             and rule.id not in view.verdict.unseen
-            and t - self._out_since[rule.id] >= PATIENCE_S[rule.level]
+            and t - self._out_since[rule.id] >= PATIENCE_S[rule.severity]
             and not self._worn_out(rule)
         ]
-        return min(lasting, key=lambda rule: _ORDER.index(rule.level), default=None)
+        return min(lasting, key=lambda rule: _ORDER.index(rule.severity), default=None)
 
     def _worn_out(self, rule: Rule) -> bool:
-        if rule.level == "stop" or self.times(rule) < _most(rule):
+        if rule.severity == "stop" or self.times(rule) < _most(rule):
             return False
-        return rule.level != "must" or self._hinted
+        return rule.severity != "must" or self._hinted
 
     def _due(self, t: float, rule: Rule, free: bool) -> bool:
         again = t - self._spoken_t.get(rule.id, float("-inf")) >= SAME_APART_S
-        if rule.level == "stop":
+        if rule.severity == "stop":
             return again
         return again and free and t - self._last_t >= APART_S
 
 
 def _most(rule: Rule) -> int:
-    return MOST_INDIRECT if rule.grade == "C" else MOST
+    return MOST_INDIRECT if rule.accuracy == "C" else MOST
 
 
-class Sight:
+class VisibilityCues:
     """When to say that something cannot be seen, and that it can be seen again. `now` is the
     trouble to show."""
 
@@ -155,7 +155,7 @@ class Sight:
         return since >= again and t - self._last_t >= APART_S
 
 
-class Lesson:
+class InstructionScript:
     """What is read to one who is led before an exercise: where the camera belongs and how it is
     done, a sentence at a time, once in a session.
 
@@ -195,7 +195,7 @@ class Lesson:
         """The sentence to read now, "" for none. The camera's place is not told to one who is in
         theirs already."""
         hint, self.hint = self.hint, ""
-        if hint and view.phase == "ready" and view.hurdle not in ("", "still"):
+        if hint and view.phase == "ready" and view.start_blocker not in ("", "still"):
             return hint
         return self._script.popleft() if self._readable(view) else ""
 
@@ -206,10 +206,14 @@ class Lesson:
     def _readable(self, view: SessionView) -> bool:
         """How to start is read to one who is on the way there, the rest to one who is there, and
         nothing to an empty room."""
-        if not self._script or view.phase not in ("ready", "work") or view.hurdle == "nobody":
+        if (
+            not self._script
+            or view.phase not in ("ready", "work")
+            or view.start_blocker == "nobody"
+        ):
             return False
-        whole = len(self._script) == len(view.task.exercise.instructions)
-        return whole or view.hurdle != "posture"
+        whole = len(self._script) == len(view.planned.exercise.instructions)
+        return whole or view.start_blocker != "posture"
 
 
 def _stays(before: Camera | None, now: Camera) -> bool:
@@ -219,7 +223,7 @@ def _stays(before: Camera | None, now: Camera) -> bool:
     return max(before.height_m[0], now.height_m[0]) <= min(before.height_m[1], now.height_m[1])
 
 
-class Screen:
+class CueLine:
     """One line that stays long enough to be read."""
 
     def __init__(self) -> None:

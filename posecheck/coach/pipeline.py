@@ -1,7 +1,7 @@
 """The loop: frames in, moments out. The one place where the camera, the core and the coach meet.
 
 Live sessions, recordings and tests all run here. Nothing is opened, written or shown: callers
-hand in what gives frames and poses, and do with each `Moment` what they like.
+hand in what gives frames and poses, and do with each `FrameResult` what they like.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.cues import Coach, Cue
 from posecheck.coach.guide import Guide, GuideView
-from posecheck.pose import Frame, Pose, Sighting
+from posecheck.pose import Detection, Frame, Pose
 from posecheck.session.events import Event
 from posecheck.session.placement import light
 from posecheck.session.session import Session, SessionView
 
-Estimate = Callable[[Frame, bool], Sighting]
+Estimate = Callable[[Frame, bool], Detection]
 """One frame -> who is in it; the second argument asks for the segmentation mask."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moment:
+class FrameResult:
     """Everything about one frame.
 
     pose    trusted joints only (others NaN); None when nobody can be judged
@@ -36,25 +36,27 @@ class Moment:
     cues: tuple[Cue, ...]
     view: SessionView
     screen: str
-    rival: float = 0.0
+    other_person_size: float = 0.0
 
 
 def run(
     frames: Iterable[Frame], estimate: Estimate, session: Session, coach: Coach
-) -> Iterator[Moment]:
+) -> Iterator[FrameResult]:
     """One moment per frame, in order, until the frames end."""
-    trust = Trust()
+    trust = JointFilter()
     for frame in frames:
         seen = estimate(frame, session.wants_mask(frame.t))
         pose = trusted(trust, frame.t, seen)
-        events = session.update(frame.t, pose, seen.trouble, seen.anew)
+        events = session.update(frame.t, pose, seen.no_pose_reason, seen.track_reset)
         cues = coach.update(frame.t, events, session.view)
-        yield Moment(frame, pose, events, cues, session.view, coach.screen, seen.rival)
+        yield FrameResult(
+            frame, pose, events, cues, session.view, coach.screen, seen.other_person_size
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LedMoment:
-    """Everything about one frame of a led session; `pose` as in `Moment`."""
+class GuidedFrame:
+    """Everything about one frame of a led session; `pose` as in `FrameResult`."""
 
     frame: Frame
     pose: Pose | None
@@ -63,23 +65,23 @@ class LedMoment:
     view: GuideView
 
 
-def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[LedMoment]:
+def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[GuidedFrame]:
     """One moment per frame, in order, until the frames end; the session may end before. Frames
     without a camera are not looked at."""
-    trust = Trust()
+    trust = JointFilter()
     for frame in frames:
         seen = LOST if frame.lost else estimate(frame, guide.wants_mask(frame.t))
         pose = trusted(trust, frame.t, seen)
         led = guide.update(frame.t, pose, seen, light(frame.image))
-        yield LedMoment(frame, pose, led.events, led.cues, guide.view)
+        yield GuidedFrame(frame, pose, led.events, led.cues, guide.view)
 
 
-LOST = Sighting(None, "camera")
+LOST = Detection(None, "camera")
 
 
-def trusted(trust: Trust, t: float, seen: Sighting) -> Pose | None:
+def trusted(trust: JointFilter, t: float, seen: Detection) -> Pose | None:
     """The joints that can be believed; None when the subject is not seen. What `trust` remembers
     of somebody else, or of before, is forgotten."""
-    if seen.pose is None or seen.trouble or seen.anew:
+    if seen.pose is None or seen.no_pose_reason or seen.track_reset:
         trust.forget()
-    return None if seen.pose is None or seen.trouble else trust.update(t, seen.pose)
+    return None if seen.pose is None or seen.no_pose_reason else trust.update(t, seen.pose)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from posecheck.exercise import Level
+from posecheck.exercise import Severity
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.placement import Outline
 
-Look = Literal[
+DisplayState = Literal[
     "placing", "ready", "active", "paused", "unseen", "unchecked", "rest", "done", "halted",
     "pain", "lost",
 ]  # fmt: skip
@@ -34,7 +34,7 @@ lost       no pictures from the camera
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FaultAnnotation:
     """What is wrong, at the body.
 
     lines   chains of joints to be drawn in the colour of the fault
@@ -52,7 +52,7 @@ class Mark:
     low: float | None
     high: float | None
     reach: tuple[float, float]
-    level: Level
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Scene:
     told        seconds so far: correct, wrong, can't tell; None where nothing is checked
     """
 
-    look: Look
+    display_state: DisplayState
     word: str
     cue: str = ""
     detail: str = ""
@@ -97,10 +97,10 @@ class Scene:
     exercise: str = ""
     working: Side | None = None
     pose: Pose | None = None
-    mark: Mark | None = None
+    mark: FaultAnnotation | None = None
     outline: Outline | None = None
     steps: tuple[float, ...] = ()
     now: int = 0
     coming: str = ""
     options: tuple[Option, ...] = ()
-    told: tuple[float, float, float] | None = None
+    seconds_by_verdict: tuple[float, float, float] | None = None

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from posecheck.coach.annotations import mark_of
-from posecheck.coach.tally import Account, score_words
+from posecheck.coach.tally import SetStats, score_words
 from posecheck.coach.wording import short_name
-from posecheck.exercise import Level, Rule
+from posecheck.exercise import Rule, Severity
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.form import excess, worst
 from posecheck.session.session import SessionView
@@ -22,7 +22,7 @@ Part = Literal["correct", "wrong", "cant_tell", "unchecked"]
 PARTS: tuple[Part, ...] = ("correct", "wrong", "cant_tell", "unchecked")
 """The four kinds of seconds, in the order they are shown."""
 
-RANK: Mapping[Level, int] = {"stop": 3, "must": 2, "gate": 1, "advice": 0}
+RANK: Mapping[Severity, int] = {"stop": 3, "must": 2, "gate": 1, "advice": 0}
 """Which of two faults that lasted equally long is told: the more serious one."""
 SHORTEST_S = 0.5
 """Less than this is no whole second: it is not shown."""
@@ -148,7 +148,7 @@ class WorstMoments:
         return max(found, key=lambda moment: moment.rank, default=None)
 
     def _look(self, view: SessionView, pose: Pose) -> None:
-        exercise = view.task.exercise
+        exercise = view.planned.exercise
         for rule in exercise.rules:
             if rule.id not in view.verdict.faults or rule.id in view.verdict.unseen:
                 continue
@@ -156,7 +156,7 @@ class WorstMoments:
             before = self._pending.get((exercise.id, rule.id))
             if beyond > (before.beyond if before else 0.0):
                 self._pending[exercise.id, rule.id] = Moment(
-                    rule, view.task.side, dict(view.values), replace(pose, mask=None), beyond
+                    rule, view.planned.side, dict(view.values), replace(pose, mask=None), beyond
                 )
 
     def _settle(self, returned: bool) -> None:
@@ -170,7 +170,7 @@ class WorstMoments:
 
 def summarise(
     name: str,
-    accounts: Sequence[Account],
+    accounts: Sequence[SetStats],
     worst: WorstMoments,
     phrases: Mapping[str, str],
     *,
@@ -185,9 +185,9 @@ def summarise(
     extra  sentences to stand at the end
     """
     notes = notes or {}
-    sets: dict[str, list[Account]] = {}
+    sets: dict[str, list[SetStats]] = {}
     for account in accounts:
-        sets.setdefault(account.task.exercise.id, []).append(account)
+        sets.setdefault(account.planned.exercise.id, []).append(account)
     lines = tuple(
         _line(each, worst, phrases, key in eased, notes.get(key, "")) for key, each in sets.items()
     )
@@ -208,13 +208,13 @@ def summarise(
 
 
 def _line(
-    sets: Sequence[Account],
+    sets: Sequence[SetStats],
     moments: WorstMoments,
     phrases: Mapping[str, str],
     eased: bool,
     note: str,
 ) -> Line:
-    exercise = sets[0].task.exercise
+    exercise = sets[0].planned.exercise
     rule, fault_s = _costliest(sets)
     rejected = sum((account.rejected for account in sets), start=type(sets[0].rejected)())
     moment = moments.of(exercise.id, rule.id) if rule else None
@@ -240,12 +240,12 @@ def _line(
     )
 
 
-def _partly(sets: Sequence[Account], note: str) -> str:
+def _partly(sets: Sequence[SetStats], note: str) -> str:
     """Whether of what was skipped another set or side was done."""
     return "_partly" if note == "skipped" and any(a.progress.state == "done" for a in sets) else ""
 
 
-def _costliest(sets: Sequence[Account]) -> tuple[Rule | None, float]:
+def _costliest(sets: Sequence[SetStats]) -> tuple[Rule | None, float]:
     """The rule that was a fault longest once a set had begun, and how long: (None, 0) for none of
     a whole second. Compared by whole seconds, then by how serious it is."""
     lasted: dict[str, float] = {}
@@ -256,41 +256,41 @@ def _costliest(sets: Sequence[Account]) -> tuple[Rule | None, float]:
             lasted[key] = lasted.get(key, 0.0) + max(0.0, fault.seconds - fault.early_s)
     if not lasted:
         return None, 0.0
-    most = max(lasted, key=lambda k: (round(lasted[k]), RANK[rules[k].level], lasted[k]))
+    most = max(lasted, key=lambda k: (round(lasted[k]), RANK[rules[k].severity], lasted[k]))
     return (rules[most], lasted[most]) if lasted[most] >= SHORTEST_S else (None, 0.0)
 
 
-def _sides(sets: Sequence[Account], phrases: Mapping[str, str]) -> str:
-    sides = {account.task.side for account in sets} - {None}
+def _sides(sets: Sequence[SetStats], phrases: Mapping[str, str]) -> str:
+    sides = {account.planned.side for account in sets} - {None}
     if len(sides) == 2:
         return phrases["sum_both_sides"]
     return phrases[f"side_{next(iter(sides))}"] if sides else ""
 
 
-def _tries(sets: Sequence[Account]) -> list[list[Account]]:
+def _tries(sets: Sequence[SetStats]) -> list[list[SetStats]]:
     """The accounts of each set of the plan: who goes back does one again."""
-    tries: dict[tuple[object, int], list[Account]] = {}
+    tries: dict[tuple[object, int], list[SetStats]] = {}
     for account in sets:
-        tries.setdefault((account.task.side, account.task.number), []).append(account)
+        tries.setdefault((account.planned.side, account.planned.number), []).append(account)
     return list(tries.values())
 
 
-def _reps_wanted(sets: Sequence[Account]) -> int | None:
+def _reps_wanted(sets: Sequence[SetStats]) -> int | None:
     """Sets that end by the clock have no number of repetitions to reach."""
-    tasks = [tries[0].task for tries in _tries(sets)]
-    wanted = [None if task.time_s is not None else task.reps for task in tasks]
+    planned_sets = [tries[0].planned for tries in _tries(sets)]
+    wanted = [None if planned.time_s is not None else planned.reps for planned in planned_sets]
     known = [count for count in wanted if count is not None]
     return sum(known) if known and len(known) == len(wanted) else None
 
 
-def _form(sets: Sequence[Account]) -> str:
+def _form(sets: Sequence[SetStats]) -> str:
     """The form scores of the sets, weighed by how much was judged in each, in words."""
     total = weight = 0.0
     for account in sets:
         if account.score is not None:
             seen = account.rejected.total() - account.rejected["unseen"]
             tries = account.progress.reps + seen
-            reps = account.task.exercise.category == "reps"
+            reps = account.planned.exercise.category == "reps"
             judged = tries if reps else account.correct_s + account.wrong_s
             total += account.score * judged
             weight += judged

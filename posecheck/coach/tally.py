@@ -1,6 +1,6 @@
 """Adds up what happened in a set: the seconds of each answer, repetitions, faults, a form score.
 
-A `Tally` watches the stream of a session and answers with one `Account` per set. It decides
+A `SessionStats` watches the stream of a session and answers with one `SetStats` per set. It decides
 nothing. Seconds that could not be judged are kept apart from right and wrong ones.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from posecheck.coach.cues import Cue
 from posecheck.exercise import Rule
 from posecheck.session.events import Blind, Event, RepRejected
-from posecheck.session.progress import Outcome, Progress
-from posecheck.session.session import SessionView, Task
+from posecheck.session.progress import Progress, RepOutcome
+from posecheck.session.session import PlannedSet, SessionView
 
 STEADY, GOOD = 85, 70
 """Form scores from which a set is called steady, or good (biomechanics 2B)."""
@@ -46,17 +46,17 @@ class FaultTime:
 
 
 @dataclass(slots=True)
-class Account:
+class SetStats:
     """One set. Seconds; `cant_tell_s` includes what could not be judged before the start, and
     `before_s` is the rest: getting ready, on the way into the pose, pauses of the camera."""
 
-    task: Task
+    planned: PlannedSet
     seconds: float = 0.0
     progress: Progress = field(default_factory=lambda: Progress("ready"))
     early_unseen_s: float = 0.0
     blind_s: dict[Blind, float] = field(default_factory=lambda: defaultdict(float))
     faults: dict[str, FaultTime] = field(default_factory=dict)
-    rejected: Counter[Outcome] = field(default_factory=Counter)
+    rejected: Counter[RepOutcome] = field(default_factory=Counter)
     spoken: list[tuple[float, Cue]] = field(default_factory=list)
     begun_s: float | None = None
     ended_s: float = 0.0
@@ -64,12 +64,12 @@ class Account:
 
     @property
     def checked(self) -> bool:
-        return self.task.exercise.check != "none"
+        return self.planned.exercise.check != "none"
 
     @property
     def correct_s(self) -> float:
         """Right form of one who does no repetition at all is not the exercise."""
-        still = self.task.exercise.category == "reps" and not self.progress.reps
+        still = self.planned.exercise.category == "reps" and not self.progress.reps
         return 0.0 if still else self.progress.held_s
 
     @property
@@ -96,7 +96,7 @@ class Account:
         """0 to 100; None where nothing was judged. Of a hold: the right share of the judged time
         from its first to its last right second; of repetitions: the share that counted of those
         that were seen. Less for advice that was broken much of the time."""
-        if self.task.exercise.category == "reps":
+        if self.planned.exercise.category == "reps":
             good = float(self.progress.reps)
             total = good + self.rejected.total() - self.rejected["unseen"]
         else:
@@ -116,16 +116,16 @@ class Account:
         often = [
             fault
             for fault in self.faults.values()
-            if fault.rule.level == "advice" and fault.seconds > ADVICE_SHARE * lasted
+            if fault.rule.severity == "advice" and fault.seconds > ADVICE_SHARE * lasted
         ]
         return min(ADVICE_MOST, ADVICE_COST * len(often))
 
 
-class Tally:
+class SessionStats:
     """The accounts of a session, one per set begun, in order."""
 
     def __init__(self) -> None:
-        self.accounts: list[Account] = []
+        self.accounts: list[SetStats] = []
         self._last_t: float | None = None
         self._run = -1
 
@@ -135,7 +135,7 @@ class Tally:
         """Add one frame."""
         if view.run != self._run:
             self._run = view.run
-            self.accounts.append(Account(view.task))
+            self.accounts.append(SetStats(view.planned))
         account = self.accounts[-1]
         step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))
         self._last_t = t
@@ -145,7 +145,7 @@ class Tally:
             _add(account, t, step, view)
 
 
-def _add(account: Account, t: float, step: float, view: SessionView) -> None:
+def _add(account: SetStats, t: float, step: float, view: SessionView) -> None:
     account.seconds += step
     if view.blind:
         account.blind_s[view.blind] += step
@@ -157,7 +157,7 @@ def _add(account: Account, t: float, step: float, view: SessionView) -> None:
         account.begun_s = t if account.begun_s is None else account.begun_s
         account.ended_s = t
         account.wrong_before_end_s = view.progress.wrong_s
-    rules = {rule.id: rule for rule in view.task.exercise.rules}
+    rules = {rule.id: rule for rule in view.planned.exercise.rules}
     for rule_id in set(view.verdict.faults).difference(view.verdict.unseen):
         fault = account.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
         fault.seconds += step

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posecheck.coach.cues import Coach
-from posecheck.coach.pipeline import Estimate, Moment
-from posecheck.coach.tally import Account, FaultTime
-from posecheck.commands.recording import Analysis, analyse, open_task, unwatched
+from posecheck.coach.pipeline import Estimate, FrameResult
+from posecheck.coach.tally import FaultTime, SetStats
+from posecheck.commands.recording import Analysis, analyse, open_set, unwatched
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.requirements import check_mediapipe
@@ -47,9 +47,9 @@ def analyze(asked: Recording) -> int:
         source = stack.enter_context(open_source(asked.video))
         prepare_folder(asked.out)
         phrases = load_phrases("en")
-        session = Session([open_task(asked.exercise, asked.side)], asked.level)
+        session = Session([open_set(asked.exercise, asked.side)], asked.level)
         bar = stack.enter_context(progress_bar(source))
-        watches: list[Callable[[Moment], None]] = [bar]
+        watches: list[Callable[[FrameResult], None]] = [bar]
         estimate: Estimate = unwatched
         if asked.exercise.check != "none":
             estimate = stack.enter_context(estimating(asked.model, session))
@@ -60,7 +60,7 @@ def analyze(asked: Recording) -> int:
             watches.append(stack.enter_context(annotating(path, source.size, source.fps, phrases)))
         header = {"model": asked.model, "level": asked.level}
 
-        def watch(moment: Moment) -> None:
+        def watch(moment: FrameResult) -> None:
             for each in watches:
                 each(moment)
 
@@ -128,9 +128,9 @@ def _conclude(asked: Recording, analysis: Analysis) -> int:
     return 0
 
 
-def account_lines(account: Account) -> Iterator[str]:
+def account_lines(account: SetStats) -> Iterator[str]:
     """What came of one set, in words; seconds rounded as far as they can be known."""
-    exercise, side = account.task.exercise, account.task.side
+    exercise, side = account.planned.exercise, account.planned.side
     yield exercise.name + (f", {side} side" if side else "")
     if not account.checked:
         yield f"  not form-checked: {account.unchecked_s:.0f} seconds"
@@ -173,7 +173,7 @@ REASONS = {
 }
 
 
-def _rejections(account: Account) -> str:
+def _rejections(account: SetStats) -> str:
     if not account.rejected:
         return ""
     parts = (f"{count} {REASONS[why]}" for why, count in account.rejected.items())

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.pipeline import Estimate, trusted
 from posecheck.commands.analyze import progress_bar
 from posecheck.commands.recording import FRAMES, SUMMARY, own_version
 from posecheck.desk.alerts import Alert, AlertPolicy
-from posecheck.desk.calibration import Calibration, Spot, calibrate, take_spot
+from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_spot
 from posecheck.desk.day import Breaks, DayTally, daily_score
-from posecheck.desk.states import SLOUCHES, DeskReading, DeskTrouble, DeskWatch
+from posecheck.desk.states import SLOUCHES, DeskReading, DeskTrouble, PostureClassifier
 from posecheck.io.output import prepare_folder, replacing, writing
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.vision.camera import Source, open_source
@@ -111,18 +111,18 @@ def analyze_desk(asked: DeskRecording) -> int:
 
 
 def _watched(source: Source, estimate: Estimate) -> Iterator[Sample]:
-    trust = Trust()
+    trust = JointFilter()
     with progress_bar(source) as advance:
         for frame in source:
             yield _sample(frame, estimate, trust)
             advance(frame)
 
 
-def _sample(frame: Frame, estimate: Estimate, trust: Trust) -> Sample:
+def _sample(frame: Frame, estimate: Estimate, trust: JointFilter) -> Sample:
     seen = estimate(frame, False)
     pose = trusted(trust, frame.t, seen)
     if pose is None:
-        other = seen.trouble == "someone_else"
+        other = seen.no_pose_reason == "someone_else"
         return Sample(frame.t, None, "someone_else" if other else "nobody")
     return Sample(frame.t, pose, "")
 
@@ -152,13 +152,13 @@ def calibrated(
     return calibration, (span, asked.slump)
 
 
-def _first_quiet(asked: DeskRecording, samples: Sequence[Sample]) -> tuple[Span, Spot]:
+def _first_quiet(asked: DeskRecording, samples: Sequence[Sample]) -> tuple[Span, CalibrationPose]:
     for patience in PATIENCE:
         start, last = samples[0].t, samples[-1].t
         while start + QUIET_S <= last + SEARCH_STEP_S:
             span = Span(start, start + QUIET_S)
             spot = take_spot(_within(span, samples), patience=patience)
-            if isinstance(spot, Spot):
+            if isinstance(spot, CalibrationPose):
                 _remark(patience, f"{span.start:.0f}:{span.end:.0f}")
                 return span, spot
             start += SEARCH_STEP_S
@@ -168,7 +168,9 @@ def _first_quiet(asked: DeskRecording, samples: Sequence[Sample]) -> tuple[Span,
     )
 
 
-def _taken(span: Span, option: str, samples: Sequence[Sample], like: Spot | None = None) -> Spot:
+def _taken(
+    span: Span, option: str, samples: Sequence[Sample], like: CalibrationPose | None = None
+) -> CalibrationPose:
     name = f"{option} {span.start:g}:{span.end:g}"
     if span.start > samples[-1].t:
         raise DeskError(f"{name} is beyond the recording, which lasts {samples[-1].t:.0f} s.")
@@ -176,7 +178,7 @@ def _taken(span: Span, option: str, samples: Sequence[Sample], like: Spot | None
     why = ""
     for patience in PATIENCE:
         spot = take_spot(_within(span, samples), view, near, patience)
-        if isinstance(spot, Spot):
+        if isinstance(spot, CalibrationPose):
             _remark(patience, name)
             return spot
         why = spot.why
@@ -205,7 +207,12 @@ def _write(
     period: float,
     truncated: str | None,
 ) -> dict[str, Any]:
-    watch, policy, breaks, tally = DeskWatch(calibration), AlertPolicy(), Breaks(), DayTally()
+    watch, policy, breaks, tally = (
+        PostureClassifier(calibration),
+        AlertPolicy(),
+        Breaks(),
+        DayTally(),
+    )
     alerts: list[Alert] = []
     episodes, phrases = _Episodes(), load_phrases("en")
     with replacing(asked.out / FRAMES) as part, replacing(asked.out / SUMMARY) as summary_part:
@@ -240,7 +247,7 @@ def _write(
     return summary
 
 
-def _reading(watch: DeskWatch, sample: Sample, spans: Sequence[Span]) -> DeskReading:
+def _reading(watch: PostureClassifier, sample: Sample, spans: Sequence[Span]) -> DeskReading:
     reading = watch.update(sample.t, sample.pose, sample.trouble)
     if any(sample.t in span for span in spans):
         return replace(reading, state="calibrating")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecheck.coach.compose import scene_of
-from posecheck.coach.pipeline import Moment
+from posecheck.coach.pipeline import FrameResult
 from posecheck.coach.scene import Scene
 from posecheck.io.output import OutputError, replacing
 from posecheck.io.requirements import SystemProblem, missing_library
@@ -31,7 +31,7 @@ Paint = Callable[[NDArray[np.uint8], Scene], NDArray[np.uint8]]
 @contextmanager
 def annotating(
     path: Path, size: tuple[int, int], fps: float | None, phrases: Mapping[str, str]
-) -> Iterator[Callable[[Moment], None]]:
+) -> Iterator[Callable[[FrameResult], None]]:
     """Writes `path` (mp4): the function it gives paints one moment after the other. OutputError
     when no codec works or the disk does not take it, SystemProblem when nothing can be painted on
     this machine."""
@@ -40,7 +40,7 @@ def annotating(
     with replacing(path) as part:
         writer = _writer(part, size, fps or FPS)
 
-        def paint_next(moment: Moment) -> None:
+        def paint_next(moment: FrameResult) -> None:
             nonlocal painted
             scene = scene_of(moment.view, moment.screen, moment.pose, phrases)
             picture = paint(moment.frame.image, scene)

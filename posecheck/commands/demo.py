@@ -22,8 +22,8 @@ from rich.text import Text
 
 from posecheck.coach.cues import Coach
 from posecheck.coach.pacing import top_fault
-from posecheck.coach.pipeline import Moment, run
-from posecheck.coach.tally import Tally
+from posecheck.coach.pipeline import FrameResult, run
+from posecheck.coach.tally import SessionStats
 from posecheck.coach.wording import short_name, shown_state, value_words
 from posecheck.commands.analyze import account_lines, estimating
 from posecheck.exercise import Exercise, Rule
@@ -35,7 +35,7 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import open_source
 from posecheck.pose import Frame
-from posecheck.session.session import Session, SessionView, Task
+from posecheck.session.session import PlannedSet, Session, SessionView
 
 EXERCISE = "standing_hamstring_reach"
 HOLD_S = 12.0
@@ -46,7 +46,7 @@ AFTER_S = 2.0
 COLOURS = {"active": "green", "done": "green", "paused": "yellow", "ready": "blue", "rest": "cyan"}
 ICONS = {"active": "✓", "done": "✓", "paused": "!", "unseen": "?", "ready": "▷", "rest": "‖"}
 
-Show = Callable[[Moment], None]
+Show = Callable[[FrameResult], None]
 
 
 def in_window(model: str, fast: bool) -> str:
@@ -55,7 +55,7 @@ def in_window(model: str, fast: bool) -> str:
     try:
         from posecheck.commands.window import run as run_window
         from posecheck.ui.application import INTERRUPTED, display_trouble
-        from posecheck.ui.session.request import Wish
+        from posecheck.ui.session.request import LaunchOptions
     except ImportError as error:
         return sentence_of(error) or str(error)
     if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
@@ -64,8 +64,8 @@ def in_window(model: str, fast: bool) -> str:
         return trouble
     library = load_all()
     exercise = library.exercises[EXERCISE]
-    wish = Wish(
-        tasks=(Task(exercise, hold_s=HOLD_S),),
+    wish = LaunchOptions(
+        planned_sets=(PlannedSet(exercise, hold_s=HOLD_S),),
         name=short_name(exercise),
         sources=(str(data_folder("demo") / f"{EXERCISE}.mp4"),),
         model=model,
@@ -89,8 +89,8 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
         video = None
     exercise = load_all().exercises[EXERCISE]
     phrases = load_phrases("en")
-    tasks = (Task(exercise, hold_s=HOLD_S),)
-    session, coach, tally = Session(tasks), Coach(phrases), Tally()
+    planned_sets = (PlannedSet(exercise, hold_s=HOLD_S),)
+    session, coach, tally = Session(planned_sets), Coach(phrases), SessionStats()
     with ExitStack() as stack:
         source = stack.enter_context(open_source(data_folder("demo") / f"{EXERCISE}.mp4"))
         estimate = stack.enter_context(estimating(model, session))
@@ -131,7 +131,7 @@ def _paced(frames: Iterable[Frame]) -> Iterator[Frame]:
         yield frame
 
 
-def _until_done(moments: Iterator[Moment]) -> Iterator[Moment]:
+def _until_done(moments: Iterator[FrameResult]) -> Iterator[FrameResult]:
     """The moments until the session has been over for a while."""
     done_t: float | None = None
     for moment in moments:
@@ -150,7 +150,7 @@ def _screen(console: Console, exercise: Exercise, phrases: Mapping[str, str]) ->
     panel = _Panel(exercise, phrases)
     with Live(console=console, auto_refresh=False) as live:
 
-        def show(moment: Moment) -> None:
+        def show(moment: FrameResult) -> None:
             live.update(panel.render(moment), refresh=True)
 
         yield show
@@ -163,7 +163,7 @@ def _clock(view: SessionView) -> str:
 
 def _rule_to_show(view: SessionView) -> Rule | None:
     """The fault if there is one, else what the exercise asks for in range."""
-    ranges = (rule for rule in view.task.exercise.rules if rule.kind == "range")
+    ranges = (rule for rule in view.planned.exercise.rules if rule.kind == "range")
     return top_fault(view) or next(ranges, None)
 
 
@@ -175,7 +175,7 @@ class _Panel:
         self._phrases = phrases
         self._said: deque[str] = deque(maxlen=3)
 
-    def render(self, moment: Moment) -> Panel:
+    def render(self, moment: FrameResult) -> Panel:
         view = moment.view
         state = shown_state(view)
         colour = COLOURS.get(state, "white")
@@ -208,7 +208,7 @@ class _Lines:
         self._phrases = phrases
         self._shown = ""
 
-    def __call__(self, moment: Moment) -> None:
+    def __call__(self, moment: FrameResult) -> None:
         view, t = moment.view, moment.frame.t
         for cue in moment.cues:
             if cue.voice:

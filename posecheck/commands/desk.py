@@ -21,7 +21,7 @@ from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import Colour, DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.io.audio.desk_voice import DeskVoice
-from posecheck.io.desktop.circumstances import World
+from posecheck.io.desktop.circumstances import DesktopState
 from posecheck.io.desktop.screen_lock import LockWatch
 from posecheck.io.output import OutputError, writing
 from posecheck.io.paths import data_home
@@ -34,11 +34,11 @@ from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.desk_source import open_desk_source
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
-from posecheck.ui.desk.notifier import DeskTeller
+from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
 from posecheck.ui.desk.pages import DeskPages
 from posecheck.ui.desk.tray import Tray
-from posecheck.ui.desk.worker import DeskLoop
+from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.request import DESK_CALM_S, estimating
 
 POLL_MS = 500
@@ -149,13 +149,13 @@ class Desk(QObject):
         self.view: DeskView | None = None
         self._store, self._day_before = opened_store()
         self._today = date.today()
-        self._world = World((settings.quiet_from, settings.quiet_to))
+        self._world = DesktopState((settings.quiet_from, settings.quiet_to))
         self._locks = LockWatch(self._world, self)
         self._pause_until: datetime | None = None
         self._despite_battery = False
         self._lost = False
         self.voice = DeskVoice(settings.language)
-        self.loop = DeskLoop(
+        self.loop = DeskWorker(
             self._open, lambda masks: estimating(wish.model, masks, DESK_CALM_S), self._monitor,
             profile=find_profile, circumstances=self._circumstances,
         )  # fmt: skip
@@ -174,7 +174,7 @@ class Desk(QObject):
         self.sign: Tray | StatusWindow = (
             Tray(phrases, settings.reduced_motion, self) if tray else StatusWindow(phrases, *looks)
         )
-        self.teller = DeskTeller(phrases, self.sign, self.pages, self.voice)
+        self.teller = DeskNotifier(phrases, self.sign, self.pages, self.voice)
         self._poll_timer = QTimer(self)
         self._connect()
 

@@ -191,7 +191,7 @@ def _rules(phrases: Mapping[str, str], rules: Iterable[Rule]) -> Table:
     table = _table(title, ("rule", "level", "measured", "limits", "cue"))
     for rule in rules:
         limits = band_words(phrases, rule, _degrees(rule.metric))
-        table.add_row(rule.id, STRICTNESS[rule.level], rule.metric, limits, rule.cue)
+        table.add_row(rule.id, STRICTNESS[rule.severity], rule.metric, limits, rule.cue)
     return table
 
 

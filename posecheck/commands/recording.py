@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from posecheck.coach.cues import Coach
-from posecheck.coach.pipeline import Estimate, Moment, run
-from posecheck.coach.tally import Account, Tally
+from posecheck.coach.pipeline import Estimate, FrameResult, run
+from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.exercise import Exercise
 from posecheck.io.output import replacing, writing
 from posecheck.io.vision.camera import Source
-from posecheck.pose import Frame, Side, Sighting
-from posecheck.session.session import Session, SessionView, Task
+from posecheck.pose import Detection, Frame, Side
+from posecheck.session.session import PlannedSet, Session, SessionView
 
 EQUAL = 0.85
 """Another person of at least this share of the subject's size might as well be the subject."""
@@ -28,9 +28,9 @@ MOSTLY = 0.8
 FRAMES, SUMMARY = "frames.jsonl", "summary.json"
 
 
-def unwatched(frame: Frame, mask: bool) -> Sighting:
+def unwatched(frame: Frame, mask: bool) -> Detection:
     """Sees nothing: for exercises that no camera can check."""
-    return Sighting(None)
+    return Detection(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Analysis:
                it is
     """
 
-    account: Account
+    account: SetStats
     frames: int
     seconds: float
     truncated: str | None
@@ -55,9 +55,9 @@ class Analysis:
     twins: bool
 
 
-def open_task(exercise: Exercise, side: Side | None) -> Task:
+def open_set(exercise: Exercise, side: Side | None) -> PlannedSet:
     """The one open-ended set of a recording."""
-    return Task(exercise, side)
+    return PlannedSet(exercise, side)
 
 
 def analyse(
@@ -67,7 +67,7 @@ def analyse(
     coach: Coach,
     out: Path,
     header: dict[str, Any],
-    watch: Callable[[Moment], None] = lambda moment: None,
+    watch: Callable[[FrameResult], None] = lambda moment: None,
 ) -> Analysis:
     """Run a recording and write its files into the folder `out`.
 
@@ -76,7 +76,7 @@ def analyse(
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
-    tally = Tally()
+    tally = SessionStats()
     frames, last_t, before_t, nobody = 0, 0.0, 0.0, True
     beside = equal = 0
     with replacing(out / FRAMES) as part, replacing(out / SUMMARY) as summary_part:
@@ -87,8 +87,8 @@ def analyse(
                 lines.write(json.dumps(_line(moment), ensure_ascii=False) + "\n")
                 frames, before_t, last_t = frames + 1, last_t, t
                 nobody = nobody and view.blind == "nobody"
-                beside += moment.rival > 0
-                equal += moment.rival >= EQUAL
+                beside += moment.other_person_size > 0
+                equal += moment.other_person_size >= EQUAL
                 watch(moment)
         per_frame = last_t / max(1, frames - 1)
         seconds = last_t + (1 / source.fps if source.fps else last_t - before_t)
@@ -105,7 +105,7 @@ def analyse(
     return analysis
 
 
-def _line(moment: Moment) -> dict[str, Any]:
+def _line(moment: FrameResult) -> dict[str, Any]:
     view = moment.view
     line: dict[str, Any] = {
         "t": round(moment.frame.t, 4),
@@ -126,7 +126,7 @@ def _line(moment: Moment) -> dict[str, Any]:
 
 
 def _state(view: SessionView) -> str:
-    if view.task.exercise.check == "none":
+    if view.planned.exercise.check == "none":
         return "unchecked"
     if view.blind:
         return "unseen"
@@ -136,14 +136,14 @@ def _state(view: SessionView) -> str:
 def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str, Any]:
     """The content of summary.json. Seconds to a hundredth; nothing here is rounder than known."""
     account = analysis.account
-    exercise, score = account.task.exercise, account.score
+    exercise, score = account.planned.exercise, account.score
     counted = exercise.category == "reps"
     return {
         "posecheck": own_version(),
         "source": source,
         "exercise": exercise.id,
         "name": exercise.name,
-        "side": account.task.side,
+        "side": account.planned.side,
         "view": exercise.camera.view if exercise.camera else None,
         "check": exercise.check,
         **header,
@@ -163,7 +163,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         "faults": [
             {
                 "id": rule_id,
-                "level": fault.rule.level,
+                "severity": fault.rule.severity,
                 "cue": fault.rule.cue,
                 "seconds": _s(fault.seconds),
                 "before_start_s": _s(fault.early_s),

@@ -30,9 +30,9 @@ from posecheck.io.vision.live import open_live
 from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.home.window import MainWindow, Request
-from posecheck.ui.session.page import Asked, SessionPage
-from posecheck.ui.session.request import FIRST_CAMERA, Wish, asked_for, instruction
-from posecheck.ui.settings.first_start import World
+from posecheck.ui.session.page import SessionPage, SessionRequest
+from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, asked_for, instruction
+from posecheck.ui.settings.first_start import Services
 
 if TYPE_CHECKING:
     from posecheck.commands.desk import Desk
@@ -46,7 +46,7 @@ LAST_WORDS_MS = 3000
 said."""
 
 
-def run(wish: Wish, library: Library) -> int:
+def run(wish: LaunchOptions, library: Library) -> int:
     """Open the window and stay until it is closed. The exit code.
 
     CameraError, SystemProblem, OutputError: nothing can be begun.
@@ -76,7 +76,7 @@ def run(wish: Wish, library: Library) -> int:
 
 
 def _opened_at_once(
-    wish: Wish, settings: Settings, stack: ExitStack
+    wish: LaunchOptions, settings: Settings, stack: ExitStack
 ) -> Callable[[], Source] | None:
     """The source of a session that begins at once is opened before the window: what is wrong with
     it is then told on the command line. None for one that is opened later."""
@@ -97,7 +97,7 @@ class Program:
 
     def __init__(
         self,
-        wish: Wish,
+        wish: LaunchOptions,
         library: Library,
         settings: Settings,
         phrases: Mapping[str, str],
@@ -123,7 +123,7 @@ class Program:
         files = wish.begins and not _live(wish.sources)
         shown = replace(settings, screened=settings.screened or "clear") if files else settings
         made = MainWindow(
-            self._phrases, self._library, shown, World(list_cameras, open_source, self._speak),
+            self._phrases, self._library, shown, Services(list_cameras, open_source, self._speak),
             start=self._page, save=self._save, remarks=remarks, desk=True,
             full_screen=not wish.windowed,
         )  # fmt: skip
@@ -165,7 +165,7 @@ class Program:
         """What was chosen at home."""
         routines, exercises = self._library.routines, self._library.exercises
         routine = routines.get(GENTLE if request.gentle else request.routine)
-        wish = Wish(
+        wish = LaunchOptions(
             routine=routine,
             exercise=None if routine else exercises.get(request.exercise),
             level=request.level,
@@ -194,7 +194,7 @@ class Program:
         if self.desk is not None:
             self.desk.loop.resume("break")
 
-    def _led(self, asked: Asked, settings: Settings) -> SessionPage:
+    def _led(self, asked: SessionRequest, settings: Settings) -> SessionPage:
         def voice() -> Voice:
             # No engine is started for who wants nothing spoken: that takes seconds.
             engine = NO_ENGINE if settings.talk == "off" else None

@@ -1,7 +1,8 @@
 """When a way of sitting is worth a word: patience first, then quiet, then a sentence, then silence.
 
-`AlertPolicy` turns the momentary states of `DeskWatch` into few alerts (biomechanics 3.3, 3.4).
-Everything is told in seconds of the frames; whether the person is in a call is told by the caller.
+`AlertPolicy` turns the momentary states of `PostureClassifier` into few alerts (biomechanics 3.3,
+3.4). Everything is told in seconds of the frames; whether the person is in a call is told by the
+caller.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CalibrationPose:
     """A few steady seconds of one way of sitting.
 
     view, near  how the camera sees the person; near is the flank of a side view
@@ -83,7 +83,7 @@ def take_spot(
     view: View | None = None,
     near: Side | None = None,
     patience: float = 1.0,
-) -> Spot | Refusal:
+) -> CalibrationPose | Refusal:
     """A point from (t, trusted pose) samples; the view is decided unless it is given. `patience`
     widens what is still steady, for recordings that cannot be made again."""
     start = samples[0][0] if samples else 0.0
@@ -98,14 +98,16 @@ def take_spot(
     smoother = Smoother()
     rows = [smoother.update(t, features_of(pose, view, near)) for t, pose in seen]
     columns = {name: _known(rows, name) for name in rows[0]}
-    spot = Spot(view, near, {name: median(known) for name, known in columns.items() if known}, {})
+    spot = CalibrationPose(
+        view, near, {name: median(known) for name, known in columns.items() if known}, {}
+    )
     changes = [changes_from(spot, row) for row in rows]
     moved = {name: _known(changes, name) for name in {*SLOUCH[view], *STEADY[view]}}
     sd = {name: pstdev(known) for name, known in moved.items() if known}
     return _judged(replace(spot, sd=sd), patience)
 
 
-def _judged(spot: Spot, patience: float) -> Spot | Refusal:
+def _judged(spot: CalibrationPose, patience: float) -> CalibrationPose | Refusal:
     limits = STEADY[spot.view]
     if not limits.keys() <= spot.sd.keys():
         return Refusal("unseen")
@@ -138,7 +140,7 @@ HALF_VIEW = 0.64
 """tan of half a webcam's field of view (65 degrees across; they have 60 to 70)."""
 
 
-def changes_from(spot: Spot, now: Features) -> Features:
+def changes_from(spot: CalibrationPose, now: Features) -> Features:
     """What has changed since the point was taken; NaN where it or the present is unknown.
 
     Front: EV in per cent; F size of the face and SWr width of the shoulders as ratios; HS face
@@ -216,7 +218,7 @@ class Calibration:
     pit_gate, yaw_gate  what is looking down, looking aside
     """
 
-    tall: Spot
+    tall: CalibrationPose
     slump: Mapping[str, float] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     pit_gate: float = PIT_GATE
@@ -239,10 +241,10 @@ class Calibration:
 
 
 def calibrate(
-    tall: Spot,
-    slump: Spot | None = None,
-    looking_down: Spot | None = None,
-    looking_aside: Sequence[Spot] = (),
+    tall: CalibrationPose,
+    slump: CalibrationPose | None = None,
+    looking_down: CalibrationPose | None = None,
+    looking_aside: Sequence[CalibrationPose] = (),
 ) -> Calibration:
     """The calibration from what was taken; without `slump` it is the one-point fallback."""
     gates = (_pit_gate(tall, looking_down), _yaw_gate(tall, looking_aside))
@@ -255,7 +257,7 @@ def calibrate(
     return Calibration(tall, spans, weights, *gates)
 
 
-def _weight(tall: Spot, name: str, span: float) -> float:
+def _weight(tall: CalibrationPose, name: str, span: float) -> float:
     clear = abs(span) / max(tall.sd.get(name, 0.0), LEAST_SD[name])
     return min(WEIGHT_MOST, clear) if clear >= WEIGHT_FROM else 0.0
 
@@ -271,13 +273,13 @@ def _personal(common: float, shown: float) -> float:
     return max(0.6 * common, min(1.4 * common, GATE_SHARE * shown))
 
 
-def _pit_gate(tall: Spot, spot: Spot | None) -> float:
+def _pit_gate(tall: CalibrationPose, spot: CalibrationPose | None) -> float:
     if spot is None or tall.view == "side":
         return PIT_GATE
     return _personal(PIT_GATE, changes_from(tall, dict(spot.values))["PIT"])
 
 
-def _yaw_gate(tall: Spot, spots: Sequence[Spot]) -> float:
+def _yaw_gate(tall: CalibrationPose, spots: Sequence[CalibrationPose]) -> float:
     if tall.view == "side":
         return YAW_GATE
     turns = [abs(changes_from(tall, dict(spot.values))["YAW"]) for spot in spots]
@@ -298,7 +300,9 @@ def from_plain(plain: Mapping[str, Any]) -> Calibration:
         tall = plain["tall"]
         if tall["view"] not in ("front", "side") or tall["near"] not in ("left", "right"):
             raise ValueError("a calibration from an unknown view")
-        spot = Spot(tall["view"], tall["near"], _numbers(tall["values"]), _numbers(tall["sd"]))
+        spot = CalibrationPose(
+            tall["view"], tall["near"], _numbers(tall["values"]), _numbers(tall["sd"])
+        )
         return Calibration(
             spot,
             _numbers(plain["slump"]),

@@ -12,7 +12,7 @@ import math
 from typing import Literal
 
 from posecheck.body.formulas import ear_shoulder_height, head_trunk, line_roll, trunk_incl
-from posecheck.body.geometry import NAN, Body, Point, safe, turn, turn_from_camera
+from posecheck.body.geometry import NAN, Body, Point, safe, signed_angle, turn_from_camera
 from posecheck.pose import Joint, Pose, Side
 
 View = Literal["front", "side"]
@@ -97,20 +97,20 @@ def side_features(pose: Pose, near: Side | None = None) -> Features:
     body = Body(pose, near)
     side = body.near
     ear, shoulder = body.p("ear", side), body.p("shoulder", side)
-    unit = UNIT_OF_TRUNK * body.chord
+    unit = UNIT_OF_TRUNK * body.trunk_px
     x, _, z = body.across("ear")
     heel, toe = body.p("heel", side), body.p("foot_index", side)
     return {
-        "neck_incl": body.h * turn(-1j, ear - shoulder),
+        "neck_incl": body.facing_sign * signed_angle(-1j, ear - shoulder),
         "head_trunk": head_trunk(body, side),
         "trunk_incl": trunk_incl(body, side),
-        "face": body.h * turn(-1j, body.nose - ear),
+        "face": body.facing_sign * signed_angle(-1j, body.nose - ear),
         "head_yaw": math.degrees(math.atan2(abs(z), abs(x))) if x == x else NAN,
         "hip_angle.near": body.corner("shoulder", "hip", "knee", side),
         "knee_angle.near": body.corner("hip", "knee", "ankle", side),
         "elbow_angle.near": body.corner("shoulder", "elbow", "wrist", side),
         "feet": safe(abs((heel - toe).imag), abs(heel - toe)),
-        "chord": body.chord,
+        "chord": body.trunk_px,
         "turned": turn_from_camera(body),
         **_places(ear, shoulder, unit),
         "hand": _hand(_points(pose), unit),

@@ -1,7 +1,7 @@
 """The desk, live: poses of a sitter in; colours, alerts, reminders and minutes out.
 
-`DeskMonitor` joins `DeskWatch` (how someone sits), `AlertPolicy` (what is said), `Breaks` and
-`DayTally`, and says how soon it wants the next frame.
+`DeskMonitor` joins `PostureClassifier` (how someone sits), `AlertPolicy` (what is said), `Breaks`
+and `DayTally`, and says how soon it wants the next frame.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.desk.alerts import FREE, Alert, AlertPolicy, Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.day import (
@@ -24,8 +24,8 @@ from posecheck.desk.day import (
     Reminder,
     daily_score,
 )
-from posecheck.desk.sampling import Pace
-from posecheck.desk.states import DeskReading, DeskState, DeskTrouble, DeskWatch
+from posecheck.desk.sampling import SamplingRate
+from posecheck.desk.states import DeskReading, DeskState, DeskTrouble, PostureClassifier
 from posecheck.pose import Pose
 
 Colour = Literal[
@@ -126,7 +126,7 @@ class DeskView:
 class DeskMonitor:
     """`update(t, pose, trouble, circumstances)` per frame, `off(t)` while the camera is off.
 
-    Poses are as the model gave them: what is not to be believed is taken out here (`Trust`).
+    Poses are as the model gave them: what is not to be believed is taken out here (`JointFilter`).
     Without a calibration nothing is judged, counted as sitting or said.
     """
 
@@ -139,11 +139,11 @@ class DeskMonitor:
     ) -> None:
         day = restored or DayState()
         self._cannot_tell = calibration is not None and calibration.cannot_tell
-        self._watch = DeskWatch(calibration, SCALES[sensitivity])
-        self._trust, self._policy = Trust(), AlertPolicy()
+        self._watch = PostureClassifier(calibration, SCALES[sensitivity])
+        self._trust, self._policy = JointFilter(), AlertPolicy()
         self._breaks = Breaks(mode, day.sitting_s, day.breaks_due, day.breaks_taken, day.told)
         self._tally = DayTally(day.seconds, day.changes)
-        self._pace, self._tray = Pace(), _Tray()
+        self._pace, self._tray = SamplingRate(), _Tray()
         self._reading = DeskReading(0.0, "calibrating")
         self._minute: _Minute | None = None
         self._waiting: tuple[Alert, ...] = ()
@@ -151,10 +151,10 @@ class DeskMonitor:
         self._stood_t: float | None = None
 
     @property
-    def every_s(self) -> float:
+    def min_interval_s(self) -> float:
         """Seconds until the next frame is wanted: 1.0 usual, 2.0 when nothing changes, 0.2 while
         a slump is being confirmed."""
-        return self._pace.every_s
+        return self._pace.min_interval_s
 
     @property
     def view(self) -> DeskView:

@@ -23,30 +23,30 @@ SINKING = 0.45
 """Slouch index that is not calm: where slouching, once begun, ends (biomechanics 3.2)."""
 
 
-class Pace:
+class SamplingRate:
     """How soon the next frame is wanted."""
 
     def __init__(self) -> None:
-        self.every_s = USUAL_S
+        self.min_interval_s = USUAL_S
         self._quick_s = 0.0
         self._before_t = self._moved_t = -math.inf
         self._places: tuple[complex, complex] | None = None
 
     def pause(self) -> None:
-        self.every_s, self._places = USUAL_S, None
+        self.min_interval_s, self._places = USUAL_S, None
 
     def update(self, reading: DeskReading, policy: AlertPolicy) -> None:
         t = reading.t
         if not policy.in_episode:
             self._quick_s = 0.0
-        elif self.every_s == QUICK_S:
+        elif self.min_interval_s == QUICK_S:
             self._quick_s += t - self._before_t
         self._before_t = t
         self._follow(reading)
         if self._decisive(reading, policy):
-            self.every_s = QUICK_S
+            self.min_interval_s = QUICK_S
         else:
-            self.every_s = SLOW_S if self._quiet(reading) else USUAL_S
+            self.min_interval_s = SLOW_S if self._quiet(reading) else USUAL_S
 
     def _decisive(self, reading: DeskReading, policy: AlertPolicy) -> bool:
         doubted = reading.checking or reading.question  # nothing is confirmed then

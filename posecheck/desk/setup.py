@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.desk.calibration import (
     PIT_GATE,
     YAW_GATE,
     Calibration,
-    Spot,
+    CalibrationPose,
     calibrate,
     changes_from,
     take_spot,
@@ -79,9 +79,9 @@ class Setup:
     def __init__(self, one_point: bool = False) -> None:
         self._left_out: set[_Piece] = {"tired"} if one_point else set()
         self._piece: _Piece = "tall"
-        self._spots: dict[_Piece, Spot] = {}
+        self._spots: dict[_Piece, CalibrationPose] = {}
         self._samples: list[tuple[float, Pose | None]] = []
-        self._trust = Trust()
+        self._trust = JointFilter()
         self._failures = 0
         self._began = self._seen_t = self._waits_since = math.nan
         self._said = self._problem = ""
@@ -161,7 +161,7 @@ class Setup:
         glance = self._piece not in ("tall", "tired")
         restless = self._piece == "tall" and self._failures >= TRIES["tall"]
         spot = take_spot(self._samples, view, near, PATIENCE if glance or restless else 1.0)
-        if not isinstance(spot, Spot):
+        if not isinstance(spot, CalibrationPose):
             self._fail("desk_setup_moving" if spot.why == "unsteady" else "desk_setup_unseen")
         elif problem := _problem_of(self._piece, spot, tall):
             self._fail(problem, spot)
@@ -169,7 +169,7 @@ class Setup:
             self._spots[self._piece] = spot
             self._next()
 
-    def _fail(self, problem: str, spot: Spot | None = None) -> None:
+    def _fail(self, problem: str, spot: CalibrationPose | None = None) -> None:
         """Once more, or without it. A slump that looks like sitting tall is kept after the last
         attempt, so that the calibration says what is wrong."""
         self._failures += 1
@@ -232,7 +232,7 @@ def _hindrance(pose: Pose | None, trouble: DeskTrouble, luma: float) -> str:
     return "desk_setup_unseen" if pose is None or trouble else ""
 
 
-def _problem_of(piece: _Piece, spot: Spot, tall: Spot | None) -> str:
+def _problem_of(piece: _Piece, spot: CalibrationPose, tall: CalibrationPose | None) -> str:
     """What is wrong with a steady point, "" nothing."""
     if tall is None:
         return "" if spot.values.get("seen", 0.0) >= SEEN else "desk_setup_unseen"

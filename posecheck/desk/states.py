@@ -1,7 +1,7 @@
 """The desk monitor: trusted poses of a sitter in, one honest state per frame out.
 
-`DeskWatch` says how someone sits *now*, smoothed over a second, each state with hysteresis. What
-that means over minutes, and whether to say anything, is `posecheck.desk.alerts`.
+`PostureClassifier` says how someone sits *now*, smoothed over a second, each state with hysteresis.
+What that means over minutes, and whether to say anything, is `posecheck.desk.alerts`.
 """
 
 from __future__ import annotations
@@ -124,10 +124,10 @@ class _Latches:
         return frozenset(self._on)
 
 
-class DeskWatch:
+class PostureClassifier:
     """`update(t, pose, trouble)` once per frame, t in seconds and increasing; any frame rate.
 
-    Poses are trusted ones (`Trust`): joints that are not to be believed are NaN. Without a
+    Poses are trusted ones (`JointFilter`): joints that are not to be believed are NaN. Without a
     calibration every state is "calibrating". `scale` widens what is still fine, see `levels_of`.
     """
 

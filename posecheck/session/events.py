@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecheck.exercise import Rule
-from posecheck.session.progress import Outcome, State
+from posecheck.session.progress import RepOutcome, State
 
 Blind = Literal["nobody", "someone_else", "view"]
 """Why nothing can be judged: no person; another body; turned the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
-class TaskStarted:
+class SetAnnounced:
     """A new set is to be prepared: its number in the session."""
 
     index: int
@@ -69,7 +69,7 @@ class RepCounted:
 class RepRejected:
     """A movement that was meant as a repetition and did not count."""
 
-    why: Outcome
+    why: RepOutcome
 
 
 SetEnd = Literal["done", "hard", "pain", "skipped"]
@@ -109,7 +109,7 @@ class Resumed:
 
 
 Event = (
-    TaskStarted
+    SetAnnounced
     | WorkStarted
     | StateChanged
     | FaultRaised

@@ -1,7 +1,7 @@
 """One set of an exercise: what is asked, its measures, its rules, its progress.
 
-A `Run` takes the poses of one set and judges them. Which set comes when, and what starts and ends
-it, is the session's business. No clock, no camera.
+A `SetRunner` takes the poses of one set and judges them. Which set comes when, and what starts and
+ends it, is the session's business. No clock, no camera.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from posecheck.body.geometry import NAN
 from posecheck.body.measure import Measurer, Values, resolve, specs_of
 from posecheck.body.posture import elsewhere, in_position
 from posecheck.exercise import Exercise, Reps, Routine, Rule, Step
-from posecheck.pose import Pose, Side, Trouble, opposite
+from posecheck.pose import NoPoseReason, Pose, Side, opposite
 from posecheck.session.events import (
     Blind,
     Event,
@@ -30,11 +30,18 @@ from posecheck.session.events import (
 from posecheck.session.form import NOT_SEEN, FormChecker, Verdict
 from posecheck.session.gestures import Stillness
 from posecheck.session.placement import WORD, Placement, PlacementCoach, ViewCheck
-from posecheck.session.progress import Gauge, HoldTimer, Outcome, Progress, RepCounter, WatchClock
+from posecheck.session.progress import (
+    FormTimer,
+    HoldTimer,
+    Progress,
+    RepCounter,
+    RepOutcome,
+    Stopwatch,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PlannedSet:
     """One set of one exercise on one side. Targets of None are open-ended (a recording)."""
 
     exercise: Exercise
@@ -66,12 +73,12 @@ rests meanwhile, and the next set begins only when the person is in place."""
 
 def plan(
     routine: Routine, exercises: Mapping[str, Exercise], first: Side = "left"
-) -> tuple[Task, ...]:
+) -> tuple[PlannedSet, ...]:
     """The sets of a routine in order: left and right back to back, starting with `first`."""
-    return tuple(task for step in routine.steps for task in _sets(step, exercises, first))
+    return tuple(planned for step in routine.steps for planned in _sets(step, exercises, first))
 
 
-def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[Task]:
+def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[PlannedSet]:
     exercise = exercises[step.exercise]
     dose = exercise.dose
     sides: tuple[Side | None, ...] = (None,)
@@ -86,7 +93,7 @@ def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[Ta
     rests = [dose.rest_s if now == after else change_s for now, after in pairwise(order)]
     rests.append(change_s)
     return [
-        Task(exercise, side, number, len(order), hold_s, reps, step.time_s, rest_s)
+        PlannedSet(exercise, side, number, len(order), hold_s, reps, step.time_s, rest_s)
         for number, (side, rest_s) in enumerate(zip(order, rests, strict=True), 1)
     ]
 
@@ -104,7 +111,7 @@ class _Counters:
     machines: tuple[RepCounter, ...]
     also: str
     target: int | None
-    gauge: Gauge = field(default_factory=Gauge)
+    form_timer: FormTimer = field(default_factory=FormTimer)
     reps: int = 0
     counted_t: float = -math.inf
 
@@ -119,23 +126,25 @@ class _Counters:
                 if value != value and other.resting:
                     machine.assume_rest()
         for machine, value in zip(self.machines, seen, strict=True):
-            outcome: Outcome | None = machine.update(t, value, bad, also, hidden)
+            outcome: RepOutcome | None = machine.update(t, value, bad, also, hidden)
             if outcome == "counted":
                 events += self._count(t)
             elif outcome is not None:
                 events.append(RepRejected(outcome))
-        state = self.gauge.update(t, verdict.form, verdict.stopped)
+        state = self.form_timer.update(t, verdict.form, verdict.stopped)
         if self.target is not None and self.reps >= self.target:
             state = "done"
-        gauge = self.gauge
-        return Progress(state, gauge.right_s, gauge.wrong_s, gauge.unseen_s, self.reps), events
+        form_timer = self.form_timer
+        return Progress(
+            state, form_timer.right_s, form_timer.wrong_s, form_timer.unseen_s, self.reps
+        ), events
 
     def ease(self, reps: Reps) -> None:
         for machine in self.machines:
             machine.ease(reps)
 
     def pause(self) -> None:
-        self.gauge.pause()
+        self.form_timer.pause()
         for machine in self.machines:
             machine.pause()
 
@@ -147,7 +156,7 @@ class _Counters:
         return [RepCounted(self.reps)]
 
 
-Hurdle = Literal["", "nobody", "place", "posture", "still"]
+StartBlocker = Literal["", "nobody", "place", "posture", "still"]
 """What is missing before a led set can begin: the person, the right place, the start position, two
 quiet seconds."""
 
@@ -161,7 +170,7 @@ STILL_S = 2.0
 """Who keeps still in the right place for so long is ready."""
 
 
-class Run:
+class SetRunner:
     """One set: its measures, its rules, its progress.
 
     stalled_s  seconds of work since the last second or repetition that counted
@@ -169,9 +178,9 @@ class Run:
          keeping still. A recording begins as soon as it can be judged.
     """
 
-    def __init__(self, task: Task, level: int, led: bool = False) -> None:
-        exercise = task.exercise
-        self.task = task
+    def __init__(self, planned: PlannedSet, level: int, led: bool = False) -> None:
+        exercise = planned.exercise
+        self.planned = planned
         self._led = led
         self.learn_again()
         self.view = ViewCheck(exercise.camera) if exercise.camera else None
@@ -189,21 +198,21 @@ class Run:
         self._level = level
         self._take_rules(exercise)
         self.form = FormChecker(exercise.rules, level)
-        self._hold = HoldTimer(task.hold_s) if exercise.category == "hold" else None
-        self._watch = WatchClock(task.time_s or exercise.dose.time_s)
-        self._reps = _counters(exercise, task.reps) if exercise.category == "reps" else None
-        self._clock = WatchClock(task.time_s) if task.time_s is not None else None
+        self._hold = HoldTimer(planned.hold_s) if exercise.category == "hold" else None
+        self._watch = Stopwatch(planned.time_s or exercise.dose.time_s)
+        self._reps = _counters(exercise, planned.reps) if exercise.category == "reps" else None
+        self._clock = Stopwatch(planned.time_s) if planned.time_s is not None else None
 
     def _take_rules(self, exercise: Exercise) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
-        self._strict = {r.id for r in exercise.rules if r.level != "advice"}
+        self._strict = {r.id for r in exercise.rules if r.severity != "advice"}
 
     def learn_again(self) -> None:
         """Know nothing of the neutral and the near side; the seconds and the repetitions stay."""
-        exercise = self.task.exercise
+        exercise = self.planned.exercise
         specs = specs_of(exercise)
-        self.measurer = Measurer(specs, self.task.side)
-        self.baseline = Baseline(specs, self.task.side, exercise.position == "standing")
+        self.measurer = Measurer(specs, self.planned.side)
+        self.baseline = Baseline(specs, self.planned.side, exercise.position == "standing")
 
     def pause(self) -> list[Event]:
         """The session stood still, and the person may be elsewhere: look after their place and
@@ -228,14 +237,16 @@ class Run:
         self._gone_since: float | None = None
         self.gone_s = 0.0
         self.placement: Placement | None = None
-        self._place = PlacementCoach(self.task.exercise, self.task.side) if self._led else None
+        self._place = (
+            PlacementCoach(self.planned.exercise, self.planned.side) if self._led else None
+        )
         self._stillness = Stillness(STILL_S)
         self.still = False
-        self.hurdle: Hurdle = "nobody" if self._led else ""
+        self.start_blocker: StartBlocker = "nobody" if self._led else ""
 
     def ease(self, exercise: Exercise) -> None:
         """Go on with eased limits of the same exercise: what was counted stays."""
-        self.task = replace(self.task, exercise=exercise)
+        self.planned = replace(self.planned, exercise=exercise)
         self._take_rules(exercise)
         self.form.take(exercise.rules, self._level)
         if self._reps is not None and exercise.reps is not None:
@@ -247,38 +258,42 @@ class Run:
             return
         self.unchecked = True
         ends = self._clock is None
-        self._watch = WatchClock(_time_left(self.task, self.progress) if ends else None)
+        self._watch = Stopwatch(_time_left(self.planned, self.progress) if ends else None)
 
     def look(
         self,
         t: float,
         pose: Pose | None,
-        trouble: Trouble,
+        no_pose_reason: NoPoseReason,
         working: bool,
         light: float = NAN,
-        rival: float = 0.0,
+        other_person_size: float = 0.0,
     ) -> None:
         """Measure, and say whether it can be judged."""
         raw = self.measurer.update(t, pose)
         facing = self.view is None or self.view.update(t, raw.get("view_turn", NAN), working)
-        self.blind = _blind(pose, trouble, facing)
+        self.blind = _blind(pose, no_pose_reason, facing)
         if self._place is not None:
             self.gone_s = self._gone(t, pose) if working else 0.0
-            self.hurdle = self._posture(t, pose)
-            if not self.hurdle:
-                self.placement = self._place.update(t, pose, trouble, light, rival)
-                self.hurdle = self._hurdle(pose)
-            self.still = self._stillness.update(t, NAN if self.hurdle else raw.get("drift", NAN))
+            self.start_blocker = self._posture(t, pose)
+            if not self.start_blocker:
+                self.placement = self._place.update(
+                    t, pose, no_pose_reason, light, other_person_size
+                )
+                self.start_blocker = self._start_blocker(pose)
+            self.still = self._stillness.update(
+                t, NAN if self.start_blocker else raw.get("drift", NAN)
+            )
             settled = self.placement is None or self.placement.settled
-            self.hurdle = self.hurdle or ("" if self.still and settled else "still")
-        ready = not self.blind and self.hurdle in ("", "still")
+            self.start_blocker = self.start_blocker or ("" if self.still and settled else "still")
+        ready = not self.blind and self.start_blocker in ("", "still")
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)
 
-    def _posture(self, t: float, pose: Pose | None) -> Hurdle:
+    def _posture(self, t: float, pose: Pose | None) -> StartBlocker:
         """Whether the start position is still to be taken. Where to stand or lie is judged when it
         is: on the way to the floor everything about the place is wrong."""
-        astray = pose is not None and in_position(self.task.exercise, pose) is False
+        astray = pose is not None and in_position(self.planned.exercise, pose) is False
         if self.unchecked or not astray:
             self._astray_since = None
         elif self._astray_since is None:
@@ -288,7 +303,7 @@ class Run:
 
     def _gone(self, t: float, pose: Pose | None) -> float:
         """Seconds for which the body has certainly been in no posture of the exercise."""
-        away = pose is not None and elsewhere(self.task.exercise, pose) is True
+        away = pose is not None and elsewhere(self.planned.exercise, pose) is True
         if self.unchecked or not away:
             self._gone_since = None
         elif self._gone_since is None:
@@ -304,7 +319,7 @@ class Run:
     def _unjudged(self) -> bool:
         return bool(self.blind) or self.gone_s >= ASTRAY_S
 
-    def _hurdle(self, pose: Pose | None) -> Hurdle:
+    def _start_blocker(self, pose: Pose | None) -> StartBlocker:
         if self.unchecked:
             return ""
         if pose is None:
@@ -337,7 +352,7 @@ class Run:
 
     @property
     def _counted(self) -> float:
-        timed = self.task.exercise.category == "hold"
+        timed = self.planned.exercise.category == "hold"
         return self.progress.held_s if timed else float(self.progress.reps)
 
     def _progress(self, t: float) -> list[Event]:
@@ -365,14 +380,14 @@ class Run:
         return tuple(dict.fromkeys(WORD.get(n, n) for n in reversed(names)))
 
 
-def _time_left(task: Task, progress: Progress) -> float:
+def _time_left(planned: PlannedSet, progress: Progress) -> float:
     """Seconds that the rest of a set takes when nobody counts it."""
-    exercise = task.exercise
+    exercise = planned.exercise
     if exercise.category == "hold":
-        return max(0.0, (task.hold_s or exercise.dose.hold_s or 0.0) - progress.held_s)
+        return max(0.0, (planned.hold_s or exercise.dose.hold_s or 0.0) - progress.held_s)
     if exercise.reps is None:
-        return task.time_s or exercise.dose.time_s or 0.0
-    left = (task.reps or exercise.dose.reps or 0) - progress.reps
+        return planned.time_s or exercise.dose.time_s or 0.0
+    left = (planned.reps or exercise.dose.reps or 0) - progress.reps
     return max(0, left) * _pace(exercise.reps)
 
 
@@ -382,8 +397,8 @@ def _pace(reps: Reps) -> float:
     return reps.min_s + (reps.max_s - reps.min_s) / 3
 
 
-def _blind(pose: Pose | None, trouble: Trouble, facing: bool) -> Blind | Literal[""]:
-    if trouble == "someone_else":
+def _blind(pose: Pose | None, no_pose_reason: NoPoseReason, facing: bool) -> Blind | Literal[""]:
+    if no_pose_reason == "someone_else":
         return "someone_else"
     if pose is None:
         return "nobody"

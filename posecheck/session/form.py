@@ -61,7 +61,7 @@ class _State:
 def widened(rule: Rule, level: int) -> Rule:
     """Level 1 moves a must bound outward by one more margin; never a stop, never the body line
     (biomechanics 2B, beginner widening). Other levels leave the rule as it is."""
-    if level != 1 or rule.level != "must" or rule.metric.startswith("hip_sag"):
+    if level != 1 or rule.severity != "must" or rule.metric.startswith("hip_sag"):
         return rule
     low = None if rule.min is None else rule.min - rule.margin
     high = None if rule.max is None else rule.max + rule.margin
@@ -113,8 +113,8 @@ class FormChecker:
     def update(self, t: float, values: Mapping[str, float]) -> Verdict:
         """Judge one frame. While a gate is out the other rules are at rest: a person on the way
         into the pose has no faults yet."""
-        gates = [r for r in self.rules if r.level == "gate"]
-        others = [r for r in self.rules if r.level != "gate"]
+        gates = [r for r in self.rules if r.severity == "gate"]
+        others = [r for r in self.rules if r.severity != "gate"]
         for rule in gates:
             self._judge(t, rule, worst(rule, values))
         placed = self._all_inside(gates)
@@ -129,7 +129,7 @@ class FormChecker:
             unseen=tuple(r.id for r in self.rules if self._states[r.id].unseen),
             placed=placed,
             form=self._form(placed, others),
-            stopped=any(r.level == "stop" and self._states[r.id].fault for r in others),
+            stopped=any(r.severity == "stop" and self._states[r.id].fault for r in others),
         )
 
     def _judge(self, t: float, rule: Rule, value: float) -> None:
@@ -158,7 +158,7 @@ class FormChecker:
     def _form(self, placed: bool | None, others: list[Rule]) -> Form:
         if placed is False:
             return "wrong"
-        strict = self._all_inside([r for r in others if r.level in ("must", "stop")])
+        strict = self._all_inside([r for r in others if r.severity in ("must", "stop")])
         if strict is False:
             return "wrong"
         return "right" if placed and strict else "unknown"

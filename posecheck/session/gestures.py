@@ -11,9 +11,9 @@ from collections import deque
 from statistics import median
 
 from posecheck.body.baseline import QUIET
-from posecheck.body.geometry import NAN, Body, turn
+from posecheck.body.geometry import NAN, Body, signed_angle
 from posecheck.body.measure import ENERGY_S
-from posecheck.pose import Joint, Pose, Side, Trouble
+from posecheck.pose import Joint, NoPoseReason, Pose, Side
 
 DROPOUT_S = 0.3
 """What is missing for less than this is taken to be as it was: limbs and whole bodies flicker."""
@@ -104,10 +104,10 @@ def arms_raised(pose: Pose) -> bool | None:
     over = [top - body.p("wrist", side).imag for side in _SIDES]
     arms = [("shoulder", "elbow"), ("elbow", "wrist")]
     rise = [(body.p(a, side) - body.p(b, side)).imag for a, b in arms for side in _SIDES]
-    tilt = abs(turn(-1j, body.up))
+    tilt = abs(signed_angle(-1j, body.up))
     if any(value != value for value in (*over, *rise, tilt)):
         return None
-    return tilt <= UPRIGHT_DEG and min(over) >= OVER_HEAD * body.chord and min(rise) > 0
+    return tilt <= UPRIGHT_DEG and min(over) >= OVER_HEAD * body.trunk_px and min(rise) > 0
 
 
 def _lowered(pose: Pose) -> bool:
@@ -128,10 +128,12 @@ class Presence:
         """What was before does not count as being gone."""
         self._gone_since = None
 
-    def update(self, t: float, pose: Pose | None, trouble: Trouble) -> tuple[float, float]:
+    def update(
+        self, t: float, pose: Pose | None, no_pose_reason: NoPoseReason
+    ) -> tuple[float, float]:
         """Seconds that nobody has been in the picture (0.0 while somebody is; another person is
         somebody), and seconds that the subject has been in it, however it flickers."""
-        if trouble != "nobody":
+        if no_pose_reason != "nobody":
             self._gone_since = None
         elif self._gone_since is None:
             self._gone_since = t

@@ -19,7 +19,7 @@ import numpy as np
 from posecheck.body.baseline import LEARN_S, QUIET
 from posecheck.body.geometry import NAN
 from posecheck.body.measure import resolve
-from posecheck.exercise import Also, Exercise, Reps, Rule, Turn
+from posecheck.exercise import Exercise, HysteresisBand, Reps, Rule, SecondCondition
 from posecheck.session.form import FLICKER_S, Verdict, excess, worst
 
 PAIN_SHARE = 0.2
@@ -64,7 +64,7 @@ def todays(rule: Rule, value: float, rest: float) -> Rule | None:
 
 def _moved(rule: Rule, rest: float, share: float) -> Rule:
     """The demanding bound `share` of the way to rest; the same rule where there is none."""
-    if rule.kind != "range" or rule.level not in ("must", "advice"):
+    if rule.kind != "range" or rule.severity not in ("must", "advice"):
         return rule
     if rule.min is not None and rest < rule.min:
         low = rule.min - share * (rule.min - rest)
@@ -80,18 +80,18 @@ def _smaller(reps: Reps, rest: Mapping[str, float], share: float) -> Reps:
     also = reps.also
     if also is not None:
         at = _at_rest(also.metric, rest)
-        also = Also(also.metric, _nearer(also.peak, at, at, share)) if at == at else also
+        also = SecondCondition(also.metric, _nearer(also.peak, at, at, share)) if at == at else also
     return replace(
         reps, peak=_nearer(reps.peak, reps.rest.enter, reps.rest.leave, share), also=also
     )
 
 
-def _nearer(peak: Turn, rest: float, limit: float, share: float) -> Turn:
+def _nearer(peak: HysteresisBand, rest: float, limit: float, share: float) -> HysteresisBand:
     """A peak `share` of the way from its enter mark to rest. Both marks move by the same, and the
     leave mark does not pass `limit`: the rest must be left before the peak can be."""
     sign = 1.0 if peak.enter > rest else -1.0
     by = min(share * abs(peak.enter - rest), max(0.0, sign * (peak.leave - limit)))
-    return Turn(peak.enter - sign * by, peak.leave - sign * by)
+    return HysteresisBand(peak.enter - sign * by, peak.leave - sign * by)
 
 
 def _at_rest(spec: str, rest: Mapping[str, float]) -> float:
@@ -226,9 +226,9 @@ class PersonalRange:
     """
 
     def __init__(self, exercise: Exercise) -> None:
-        strict = [rule for rule in exercise.rules if rule.level != "advice"]
+        strict = [rule for rule in exercise.rules if rule.severity != "advice"]
         self._strict = {rule.id for rule in strict}
-        self._ranges = {r.id: r for r in strict if r.level == "must" and r.kind == "range"}
+        self._ranges = {r.id: r for r in strict if r.severity == "must" and r.kind == "range"}
         self._past: dict[str, deque[tuple[float, float]]] = {}
         self._good_t = -math.inf
         self._since: dict[str, float] = {}

@@ -26,7 +26,7 @@ from posecheck.body.framing import (
 )
 from posecheck.body.geometry import NAN, Body, turn_from_camera
 from posecheck.exercise import Camera, Exercise
-from posecheck.pose import Pose, Side, Trouble, opposite
+from posecheck.pose import NoPoseReason, Pose, Side, opposite
 
 Advice = Literal[
     "", "nobody", "someone_else", "alone", "dark", "bright", "view", "other_side", "back",
@@ -286,31 +286,36 @@ class PlacementCoach:
         self._last = Placement("", (), self._camera is None, False, self._outline)
 
     def update(
-        self, t: float, pose: Pose | None, trouble: Trouble, light: float, rival: float
+        self,
+        t: float,
+        pose: Pose | None,
+        no_pose_reason: NoPoseReason,
+        light: float,
+        other_person_size: float,
     ) -> Placement:
         """One frame at time t (seconds, increasing). Without pictures nothing new is said.
 
-        pose, trouble  what is seen of the subject, trusted joints only, as in `Sighting`
+        pose, trouble  what is seen of the subject, trusted joints only, as in `Detection`
         light          `light` of the frame, NaN when unknown
         rival          size of the largest other person as a share of the subject's, 0 when alone
         """
         camera, view = self._camera, self._view
         if camera is None or view is None:
             return self._last
-        if trouble == "camera":
+        if no_pose_reason == "camera":
             self._before = None
             return self._last
-        seen = pose if not trouble else None
+        seen = pose if not no_pose_reason else None
         there = self._lit(light, seen is not None)
         judged: tuple[Advice, ...] = (*LIGHT, *ABSENT)
         if seen is None:
-            there.add("someone_else" if trouble == "someone_else" else "nobody")
+            there.add("someone_else" if no_pose_reason == "someone_else" else "nobody")
         else:
             body = Body(seen)
             turn = turn_from_camera(body)
             facing = view.update(t, turn, self._once)
             unknown = turn != turn and not facing
-            there |= self._framed(seen, body, rival, unknown)
+            there |= self._framed(seen, body, other_person_size, unknown)
             there |= self._turned(body, turn, facing or unknown, camera)
             there |= self._rolled(seen, body)
             judged = tuple(self._problems)
@@ -339,10 +344,12 @@ class PlacementCoach:
         limits: Mapping[Advice, _Limit] = {"dark": DARK if found else DARK_EMPTY, "bright": BRIGHT}
         return {a for a, limit in limits.items() if limit.passed(light, self._already(a))}
 
-    def _framed(self, pose: Pose, body: Body, rival: float, unknown: bool) -> set[Advice]:
+    def _framed(
+        self, pose: Pose, body: Body, other_person_size: float, unknown: bool
+    ) -> set[Advice]:
         """Alone, whole and large enough. `unknown`: the view has not been told yet."""
         there: set[Advice] = set()
-        if RIVAL.passed(rival, self._already("alone")):
+        if RIVAL.passed(other_person_size, self._already("alone")):
             there.add("alone")
         edge = EDGE.ends if self._already(*MOVES) else EDGE.begins
         lacking = missing(pose, body, self._wanted, edge, unknown)
@@ -380,7 +387,7 @@ class PlacementCoach:
         problem = self._problems["level"]
         roll = camera_roll(body)
         central = abs(body.mid_hip.real / pose.size[0] - 0.5) < ROLL_ZONE
-        moved = not abs(body.mid_shoulder - self._spot) < STILL * body.chord
+        moved = not abs(body.mid_shoulder - self._spot) < STILL * body.trunk_px
         if moved:
             self._spot = body.mid_shoulder
         if problem.on and self._standing and (moved or not central or roll != roll):

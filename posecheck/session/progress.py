@@ -70,7 +70,7 @@ class _Dwell:
         return self._lasted
 
 
-class Gauge:
+class FormTimer:
     """The state of a set from its form: armed after 0.7 s right, paused after 0.8 s wrong, unseen
     after 0.5 s unknown; and the seconds spent in each."""
 
@@ -127,25 +127,29 @@ class HoldTimer:
 
     def __init__(self, target_s: float | None = None) -> None:
         self._target_s = target_s
-        self._gauge = Gauge()
+        self._gauge = FormTimer()
         self._done = False
 
     def update(self, t: float, form: Form, stopped: bool = False) -> Progress:
         """`stopped`: a stop has fired; the timer resumes no sooner than 3 s after it."""
-        gauge = self._gauge
+        form_timer = self._gauge
         if not self._done:
-            gauge.update(t, form, stopped)
-            self._done = self._target_s is not None and gauge.right_s >= self._target_s
-        state: State = "done" if self._done else gauge.state
-        held = gauge.right_s if self._target_s is None else min(gauge.right_s, self._target_s)
-        return Progress(state, held, gauge.wrong_s, gauge.unseen_s)
+            form_timer.update(t, form, stopped)
+            self._done = self._target_s is not None and form_timer.right_s >= self._target_s
+        state: State = "done" if self._done else form_timer.state
+        held = (
+            form_timer.right_s
+            if self._target_s is None
+            else min(form_timer.right_s, self._target_s)
+        )
+        return Progress(state, held, form_timer.wrong_s, form_timer.unseen_s)
 
     def pause(self) -> None:
-        """As of `Gauge`."""
+        """As of `FormTimer`."""
         self._gauge.pause()
 
 
-class WatchClock:
+class Stopwatch:
     """Counts plain seconds, for what no camera can check. They are never called right."""
 
     def __init__(self, target_s: float | None = None) -> None:
@@ -162,7 +166,9 @@ class WatchClock:
         return Progress("done" if done else "active", unchecked_s=self._seconds)
 
 
-Outcome = Literal["counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"]
+RepOutcome = Literal[
+    "counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"
+]
 """What became of one movement; all but the first were not counted, and why."""
 
 RED_SHARE = 0.2
@@ -226,7 +232,7 @@ class RepCounter:
         bad: bool = False,
         also: float = NAN,
         hidden: bool = False,
-    ) -> Outcome | None:
+    ) -> RepOutcome | None:
         """The outcome of the movement that ended with this frame, if one did. `bad`: a must is
         broken in this frame; `hidden`: one cannot be seen."""
         if value != value or (self._reps.also is not None and also != also):
@@ -296,7 +302,7 @@ class RepCounter:
         self._best, self._red, self._hidden, self._frames = self._way(value), 0, 0, 0
         self._gone_s = 0.0
 
-    def _rested(self, t: float) -> Outcome | None:
+    def _rested(self, t: float) -> RepOutcome | None:
         if self._rest_since is None:
             self._rest_since = t
         if t - self._rest_since < self._reps.rest_s:
@@ -306,7 +312,7 @@ class RepCounter:
             return None
         return self._outcome(self._rest_since - self._left_rest)
 
-    def _outcome(self, lasted: float) -> Outcome | None:
+    def _outcome(self, lasted: float) -> RepOutcome | None:
         if lasted < GLITCH_S:
             return None
         if self._peak_s < GLITCH_S:

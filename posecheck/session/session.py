@@ -14,24 +14,24 @@ from typing import Literal
 from posecheck.body.geometry import NAN
 from posecheck.body.measure import Values, resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import Pose, Trouble
+from posecheck.pose import NoPoseReason, Pose
 from posecheck.session.events import (
     Blind,
     Blinded,
     Event,
     SessionDone,
+    SetAnnounced,
     SetDone,
     SetEnd,
     Sighted,
-    TaskStarted,
     WorkStarted,
 )
-from posecheck.session.exercise_set import Hurdle, Run, Task, plan
+from posecheck.session.exercise_set import PlannedSet, SetRunner, StartBlocker, plan
 from posecheck.session.form import Verdict
 from posecheck.session.placement import Placement
 from posecheck.session.progress import Progress
 
-__all__ = ["Phase", "Session", "SessionView", "Task", "plan"]
+__all__ = ["Phase", "PlannedSet", "Session", "SessionView", "plan"]
 
 Phase = Literal["ready", "work", "rest", "done"]
 
@@ -62,7 +62,7 @@ class SessionView:
 
     t: float
     phase: Phase
-    task: Task
+    planned: PlannedSet
     index: int
     progress: Progress
     verdict: Verdict
@@ -73,26 +73,28 @@ class SessionView:
     clock_s: float = 0.0
     rest_s: float = 0.0
     run: int = 0
-    tasks: tuple[Task, ...] = ()
-    hurdle: Hurdle = ""
+    planned_sets: tuple[PlannedSet, ...] = ()
+    start_blocker: StartBlocker = ""
     placement: Placement | None = None
     unchecked: bool = False
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds to go in a timed set, None where there is no such end."""
-        target, progress = self.task.target_s, self.progress
+        target, progress = self.planned.target_s, self.progress
         if target is None:
             return None
-        if self.task.time_s is not None:
+        if self.planned.time_s is not None:
             return target - self.clock_s
-        held_s = progress.held_s if self.task.exercise.category == "hold" else 0.0
+        held_s = progress.held_s if self.planned.exercise.category == "hold" else 0.0
         return target - held_s - progress.unchecked_s
 
     @property
-    def coming(self) -> Task | None:
+    def coming(self) -> PlannedSet | None:
         """The set after this one, None at the end."""
-        return self.tasks[self.index + 1] if self.index + 1 < len(self.tasks) else None
+        return (
+            self.planned_sets[self.index + 1] if self.index + 1 < len(self.planned_sets) else None
+        )
 
 
 class Session:
@@ -103,15 +105,17 @@ class Session:
          False for a recording, which begins as soon as it can be judged and ends when it ends.
     """
 
-    def __init__(self, tasks: Iterable[Task], level: int = 2, led: bool = False) -> None:
-        self._tasks = tuple(tasks)
-        if not self._tasks:
+    def __init__(
+        self, planned_sets: Iterable[PlannedSet], level: int = 2, led: bool = False
+    ) -> None:
+        self._planned_sets = tuple(planned_sets)
+        if not self._planned_sets:
             raise ValueError("a session needs at least one set")
         self._level, self._led = level, led
         self._index = 0
         self._phase: Phase = "ready"
         self._since: float | None = None
-        self._run = Run(self._tasks[0], level, led)
+        self._run = SetRunner(self._planned_sets[0], level, led)
         self._runs = 1
         self._announced = 0
         self._left_out: set[str] = set()
@@ -126,36 +130,37 @@ class Session:
     @property
     def needs_spine(self) -> bool:
         """Whether any set is judged on the back contour, so that the model must give masks."""
-        specs = {s for task in self._tasks for s in specs_of(task.exercise)}
+        specs = {s for planned in self._planned_sets for s in specs_of(planned.exercise)}
         return any(resolve(s).metric.spine for s in specs)
 
     def update(
         self,
         t: float,
         pose: Pose | None,
-        trouble: Trouble = "",
-        anew: bool = False,
+        no_pose_reason: NoPoseReason = "",
+        track_reset: bool = False,
         light: float = NAN,
-        rival: float = 0.0,
+        other_person_size: float = 0.0,
     ) -> tuple[Event, ...]:
-        """One frame at time t (seconds, increasing). `anew` as in `Sighting`: the neutral is learnt
-        again, what was counted stays. `light` and `rival` as in `PlacementCoach`."""
+        """One frame at time t (seconds, increasing). `track_reset` as in `Detection`: the neutral
+        is learnt again, what was counted stays. `light` and the other person as in
+        `PlacementCoach`."""
         events: list[Event] = []
         if self._since is None:
             self._since = t
         if self._announced != self._runs and self._phase != "done":
             self._announced = self._runs
-            events.append(TaskStarted(self._index))
+            events.append(SetAnnounced(self._index))
         if self._phase in ("ready", "work"):
-            if anew:
+            if track_reset:
                 events += self._learn_again()
-            self._run.look(t, pose, trouble, self._phase == "work", light, rival)
+            self._run.look(t, pose, no_pose_reason, self._phase == "work", light, other_person_size)
             events += self._sight()
         if self._phase == "ready":
             events += self._get_ready(t)
         elif self._phase == "work":
             events += self._work(t)
-        elif self._phase == "rest" and t - self._since >= self._run.task.rest_s:
+        elif self._phase == "rest" and t - self._since >= self._run.planned.rest_s:
             events += self._next(t)
         self.view = self._snapshot(t)
         return tuple(events)
@@ -172,7 +177,7 @@ class Session:
 
     def jump(self, t: float, index: int) -> tuple[Event, ...]:
         """Go to a set of the plan, from its beginning; beyond the last one the session is over."""
-        if index >= len(self._tasks):
+        if index >= len(self._planned_sets):
             return self.end(t, "skipped")
         self._begin(t, max(0, index))
         self._strike()  # who goes back does not come by what is left out again
@@ -190,7 +195,7 @@ class Session:
         """The set to go back to: in a rest the one just done, else the one before; what is left
         out is passed over. None when there is none."""
         first = self._index if self._phase == "rest" else self._index - 1
-        groups = ((i, self._tasks[i].exercise.group) for i in range(first, -1, -1))
+        groups = ((i, self._planned_sets[i].exercise.group) for i in range(first, -1, -1))
         return next((i for i, group in groups if group not in self._left_out), None)
 
     def leave_out(self, group: str) -> int:
@@ -199,18 +204,18 @@ class Session:
         return self._strike()
 
     def _strike(self) -> int:
-        before, first = len(self._tasks), self._index + 1
-        kept = (k for k in self._tasks[first:] if k.exercise.group not in self._left_out)
-        self._tasks = (*self._tasks[:first], *kept)
-        return before - len(self._tasks)
+        before, first = len(self._planned_sets), self._index + 1
+        kept = (k for k in self._planned_sets[first:] if k.exercise.group not in self._left_out)
+        self._planned_sets = (*self._planned_sets[:first], *kept)
+        return before - len(self._planned_sets)
 
     def ease(self, exercise: Exercise) -> None:
         """Eased limits of an exercise, for this set and all that come."""
-        self._tasks = tuple(
-            replace(task, exercise=exercise) if task.exercise.id == exercise.id else task
-            for task in self._tasks
+        self._planned_sets = tuple(
+            replace(planned, exercise=exercise) if planned.exercise.id == exercise.id else planned
+            for planned in self._planned_sets
         )
-        if self._run.task.exercise.id == exercise.id:
+        if self._run.planned.exercise.id == exercise.id:
             self._run.ease(exercise)
 
     def uncheck(self) -> None:
@@ -261,7 +266,7 @@ class Session:
         if run.unchecked:
             if self._led and t - since < UNCHECKED_LEAD_S:
                 return []
-        elif run.blind or run.hurdle or not run.baseline.known:
+        elif run.blind or run.start_blocker or not run.baseline.known:
             return []
         self._phase, self._since = "work", t
         return [WorkStarted()]
@@ -282,32 +287,34 @@ class Session:
         events: list[Event] = [SetDone(self._index, why)]
         self._phase, self._since, self._ended = "rest", t, why
         self._announced = self._runs
-        if self._index == len(self._tasks) - 1:
+        if self._index == len(self._planned_sets) - 1:
             self._phase = "done"
             events.append(SessionDone(why))
         return events
 
     def _next(self, t: float) -> list[Event]:
-        if self._index + 1 >= len(self._tasks):  # what was to come has been struck from the plan
+        if self._index + 1 >= len(
+            self._planned_sets
+        ):  # what was to come has been struck from the plan
             self._phase, self._since = "done", t
             return [SessionDone(self._ended)]
         self._begin(t, self._index + 1)
         self._announced = self._runs
-        return [TaskStarted(self._index)]
+        return [SetAnnounced(self._index)]
 
     def _begin(self, t: float, index: int) -> None:
         self._index = index
-        self._run = Run(self._tasks[index], self._level, self._led)
+        self._run = SetRunner(self._planned_sets[index], self._level, self._led)
         self._runs += 1
         self._phase, self._since = "ready", t
 
     def _snapshot(self, t: float) -> SessionView:
         run = self._run
         since = t if self._since is None else self._since
-        left = max(0.0, run.task.rest_s - (t - since)) if self._phase == "rest" else 0.0
+        left = max(0.0, run.planned.rest_s - (t - since)) if self._phase == "rest" else 0.0
         return SessionView(
-            t, self._phase, run.task, self._index, run.progress, run.verdict, run.values,
+            t, self._phase, run.planned, self._index, run.progress, run.verdict, run.values,
             run.blind, run.parts, not (run.blind or run.baseline.known), run.clock_s, left,
-            self._runs, self._tasks, run.hurdle if self._phase == "ready" else "", run.placement,
-            run.unchecked,
+            self._runs, self._planned_sets, run.start_blocker if self._phase == "ready" else "",
+            run.placement, run.unchecked,
         )  # fmt: skip

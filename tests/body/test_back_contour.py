@@ -30,8 +30,8 @@ def contour(pose: Pose) -> BackContour:
 def test_a_painted_back_reads_its_own_shape(incl: float, bulge: float) -> None:
     """Rounded is a positive bulge and turn, hollow a negative dip and turn, straight is zero."""
     found = contour(painted(replace(BENT, incl=incl).pose(), bulge=bulge))
-    assert found.bulge == pytest.approx(max(0.0, bulge), abs=0.012)
-    assert found.dip == pytest.approx(min(0.0, bulge), abs=0.012)
+    assert found.convexity == pytest.approx(max(0.0, bulge), abs=0.012)
+    assert found.concavity == pytest.approx(min(0.0, bulge), abs=0.012)
     assert found.turn == pytest.approx(2 * math.degrees(math.atan(4 * bulge)), abs=4)
 
 
@@ -42,8 +42,8 @@ def test_depth_is_measured_in_leg_lengths() -> None:
 
 def close(a: BackContour, b: BackContour) -> bool:
     return (
-        abs(a.bulge - b.bulge) < 0.01
-        and abs(a.dip - b.dip) < 0.01
+        abs(a.convexity - b.convexity) < 0.01
+        and abs(a.concavity - b.concavity) < 0.01
         and abs(a.turn - b.turn) < 3
         and abs(a.depth - b.depth) < 0.006
     )
@@ -62,7 +62,7 @@ def test_mirror_size_and_place_change_nothing(bulge: float) -> None:
 def test_a_back_facing_left_is_behind_on_the_right() -> None:
     """The dorsal side follows the near flank."""
     pose = painted(replace(BENT, facing=-90.0).pose(), facing_right=False, bulge=0.1)
-    assert contour(pose).bulge == pytest.approx(0.1, abs=0.012)
+    assert contour(pose).convexity == pytest.approx(0.1, abs=0.012)
 
 
 def test_something_beside_the_back_is_not_the_back() -> None:
@@ -103,12 +103,12 @@ def test_a_back_cut_by_the_border_is_not_read() -> None:
     pose = shifted(Figure(facing=90.0).pose(), -620, 0)
     masked = painted(pose)
     assert back_contour(masked, Body(masked)) is None
-    assert contour(painted(shifted(pose, 60, 0))).bulge == pytest.approx(0, abs=0.012)
+    assert contour(painted(shifted(pose, 60, 0))).convexity == pytest.approx(0, abs=0.012)
 
 
 def test_a_few_lost_rays_do_not_matter() -> None:
     """With 70 % of the rays and more the rest is filled in."""
-    assert contour(painted(BENT.pose(), upto=0.862)).bulge == pytest.approx(0, abs=0.02)
+    assert contour(painted(BENT.pose(), upto=0.862)).convexity == pytest.approx(0, abs=0.02)
 
 
 @pytest.mark.parametrize("facing", [90.0, -90.0])
@@ -146,7 +146,7 @@ def values(
     """Values of a frame: the contour (bulge, turn, depth), the shortening, the hip travel."""
     bulge, turn, depth = mask or (math.nan, math.nan, math.nan)
     return {
-        "back_bulge": bulge,
+        "back_convexity": bulge,
         "back_turn": turn,
         "back_depth": depth,
         "trunk_to_leg": ratio * NEUTRAL["trunk_to_leg"],

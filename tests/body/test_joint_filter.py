@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from bodies import EXCHANGED, Figure, Leg, series, shifted, unlike
 
-from posecheck.body.joint_filter import DISTRUST_S, HIDDEN, SEEN, Trust
+from posecheck.body.joint_filter import DISTRUST_S, HIDDEN, SEEN, JointFilter
 from posecheck.pose import JOINTS, Joint, Pose
 
 STAND = Figure(facing=90.0, left_leg=Leg(20, 10), right_leg=Leg(-20, 10)).pose()
@@ -18,7 +18,7 @@ TRUNK_PX = 150.0
 
 def fed(timeline: Iterable[tuple[float, Pose]]) -> list[tuple[float, set[Joint]]]:
     """Which joints are not believed, frame by frame."""
-    trust = Trust()
+    trust = JointFilter()
     return [(t, unseen(trust.update(t, pose))) for t, pose in timeline]
 
 
@@ -45,7 +45,7 @@ LEGS = {joint for joint in Joint if joint >= Joint.LEFT_KNEE}
 def test_a_body_in_full_view_is_believed() -> None:
     """Nothing is hidden without a reason, and the pose itself is left alone."""
     assert fed(series((STAND, 1.0))) == [(t, set()) for t, _ in series((STAND, 1.0))]
-    trusted = Trust().update(0.0, STAND)
+    trusted = JointFilter().update(0.0, STAND)
     assert trusted.size == STAND.size
     assert (trusted.visibility == STAND.visibility).all()
 
@@ -53,7 +53,7 @@ def test_a_body_in_full_view_is_believed() -> None:
 def test_the_given_pose_is_not_changed() -> None:
     """Trust answers with a pose of its own."""
     dim = unlike(STAND, {Joint.NOSE: 0.0})
-    Trust().update(0.0, dim)
+    JointFilter().update(0.0, dim)
     assert not np.isnan(dim.px).any()
 
 
@@ -79,7 +79,7 @@ def test_a_joint_outside_the_picture_is_invented(dx: float, dy: float) -> None:
     for slack, expected in ((0.009, set()), (0.011, {Joint.NOSE})):
         px = STAND.px.copy()
         px[Joint.NOSE] = edge + np.array([dx * width, dy * height]) * slack
-        assert unseen(Trust().update(0.0, replace(STAND, px=px))) == expected
+        assert unseen(JointFilter().update(0.0, replace(STAND, px=px))) == expected
 
 
 # --- bones --------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_legs_side_by_side_cannot_be_told_apart() -> None:
 
 def test_after_forgetting_a_joint_has_to_be_seen_anew() -> None:
     """What was visible of the last body does not make the next one's joints usable."""
-    trust, between = Trust(), unlike(STAND, {Joint.NOSE: (SEEN + HIDDEN) / 2})
+    trust, between = JointFilter(), unlike(STAND, {Joint.NOSE: (SEEN + HIDDEN) / 2})
     trust.update(0.0, STAND)
     assert unseen(trust.update(0.1, between)) == set()
     trust.forget()
@@ -185,7 +185,7 @@ def test_after_forgetting_a_joint_has_to_be_seen_anew() -> None:
 
 def test_after_forgetting_nothing_is_compared() -> None:
     """Another body has other bones; doubts about the last one are dropped."""
-    trust, jump = Trust(), moved(STAND, *FOOT, by=(0.0, 0.4))
+    trust, jump = JointFilter(), moved(STAND, *FOOT, by=(0.0, 0.4))
     trust.update(0.0, STAND)
     assert unseen(trust.update(0.033, jump)) == set(FOOT)
     trust.forget()

@@ -251,16 +251,16 @@ def test_a_known_change_reads_its_known_value(case: Case) -> None:
 def test_the_back_is_read_from_the_mask() -> None:
     """The raw values of the contour are those of the painted back."""
     pose = painted(side().pose(), depth=0.25, bulge=0.1)
-    values = Measurer(["back_bulge", "back_rounded_score"]).update(0.0, pose)
-    assert values["back_bulge"] == pytest.approx(0.1, abs=0.01)
+    values = Measurer(["back_convexity", "back_rounded_score"]).update(0.0, pose)
+    assert values["back_convexity"] == pytest.approx(0.1, abs=0.01)
     assert values["back_turn"] == pytest.approx(2 * math.degrees(math.atan(0.4)), abs=3)
-    assert values["back_dip"] == pytest.approx(0, abs=0.01)
+    assert values["back_concavity"] == pytest.approx(0, abs=0.01)
     assert values["back_depth"] == pytest.approx((0.25 + 0.8 * 0.1 * 0.9) * 0.5 / 0.84, abs=0.01)
 
 
 @pytest.mark.parametrize(
     ("spec", "bulge", "expected", "tolerance"),
-    [("back_turn_delta", 0.1, 43.6, 4), ("back_dip_delta", -0.06, -0.06, 0.01)],
+    [("back_turn_delta", 0.1, 43.6, 4), ("back_concavity_delta", -0.06, -0.06, 0.01)],
 )
 def test_the_back_is_compared_with_the_own_neutral(
     spec: str, bulge: float, expected: float, tolerance: float
@@ -567,7 +567,7 @@ REFERENCE: Mapping[str, Callable[[Reference], float]] = {
 
 
 def test_side_tokens_pick_the_limb_they_name() -> None:
-    """near, far, work, other, min, max, mean and kick choose between the two limbs."""
+    """near, far, work, other, min, max, mean and moving_leg choose between the two limbs."""
     pose = side(left_leg=Leg(0, 20), right_leg=Leg(0, 60)).pose()
 
     def knee(token: str, work: Side | None = None) -> float:
@@ -581,7 +581,7 @@ def test_side_tokens_pick_the_limb_they_name() -> None:
     assert knee("min") == pytest.approx(120)
     assert knee("max") == pytest.approx(160)
     assert knee("mean") == knee("mid") == pytest.approx(140)
-    assert knee("kick") == pytest.approx(120)
+    assert knee("moving_leg") == pytest.approx(120)
 
 
 def test_of_two_limbs_the_one_seen_is_taken_but_a_mean_needs_both() -> None:
@@ -766,7 +766,7 @@ def test_the_mask_is_asked_for_about_six_times_a_second(fps: float) -> None:
     """The contour is due every 0.15 s, and only when a metric needs it."""
     body = side().pose()
     mask, plain = painted(body), Measurer(["trunk_incl"])
-    measurer, asked = Measurer(["back_bulge"]), 0
+    measurer, asked = Measurer(["back_convexity"]), 0
     for t, _ in series((0, 3.0), fps=fps):
         wants = measurer.wants_mask(t)
         asked += wants
@@ -778,10 +778,10 @@ def test_the_mask_is_asked_for_about_six_times_a_second(fps: float) -> None:
 def test_a_contour_is_kept_for_half_a_second() -> None:
     """Between masks the last contour stands; after half a second it is unknown."""
     body = side().pose()
-    measurer = Measurer(["back_bulge"])
+    measurer = Measurer(["back_convexity"])
     measurer.update(0.0, painted(body, bulge=0.1))
-    assert measurer.update(0.4, body)["back_bulge"] == pytest.approx(0.1, abs=0.01)
-    assert math.isnan(measurer.update(0.6, body)["back_bulge"])
+    assert measurer.update(0.4, body)["back_convexity"] == pytest.approx(0.1, abs=0.01)
+    assert math.isnan(measurer.update(0.6, body)["back_convexity"])
 
 
 # --- baseline -----------------------------------------------------------------------------------

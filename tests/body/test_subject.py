@@ -17,10 +17,10 @@ from posecheck.body.subject import (
     NOT_COMPARABLE_S,
     REPEATED_S,
     TAKEOVER_S,
+    LockResult,
     Place,
-    SkeletonGuard,
     SubjectLock,
-    Verdict,
+    TrackWatchdog,
     compare,
     disagreement,
     largest,
@@ -186,7 +186,7 @@ def test_at_the_start_it_looks_and_takes_the_largest() -> None:
         (5.0, 1.6, "look"),  # too far for any step
     ],
 )
-def test_how_far_a_body_may_move(step_s: float, trunks: float, verdict: Verdict) -> None:
+def test_how_far_a_body_may_move(step_s: float, trunks: float, verdict: LockResult) -> None:
     assert locked().update(step_s, aside(trunks)) == verdict
 
 
@@ -200,7 +200,7 @@ def test_how_far_a_body_may_move(step_s: float, trunks: float, verdict: Verdict)
         (5.0, 2.0, "look"),
     ],
 )
-def test_how_much_a_body_may_grow(step_s: float, growth: float, verdict: Verdict) -> None:
+def test_how_much_a_body_may_grow(step_s: float, growth: float, verdict: LockResult) -> None:
     where = place(STAND)
     assert locked().update(step_s, replace(where, size=where.size * growth)) == verdict
 
@@ -276,9 +276,9 @@ def test_a_frame_a_second_is_enough() -> None:
 # --- the doubt ----------------------------------------------------------------------------------
 
 
-def settled(t: float = 0.0) -> SkeletonGuard:
+def settled(t: float = 0.0) -> TrackWatchdog:
     """A guard of a standing body that a fresh detection has just confirmed."""
-    guard = SkeletonGuard()
+    guard = TrackWatchdog()
     guard.judge(t, 0.05)
     assert not guard.due(t, STAND)
     return guard

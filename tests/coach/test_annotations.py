@@ -8,7 +8,7 @@ import pytest
 from bodies import Figure, Leg, without
 
 from posecheck.coach.annotations import mark_of
-from posecheck.coach.scene import Mark
+from posecheck.coach.scene import FaultAnnotation
 from posecheck.exercise import Rule
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
@@ -26,7 +26,9 @@ def rule(metric: str, low: float | None = 160.0, high: float | None = None) -> R
     )
 
 
-def mark(asked: Rule, pose: Pose = SIDE_ON, side: Side | None = None, **values: float) -> Mark:
+def mark(
+    asked: Rule, pose: Pose = SIDE_ON, side: Side | None = None, **values: float
+) -> FaultAnnotation:
     """The mark of a rule; `knee_angle__near=120` is the value of knee_angle.near."""
     made = mark_of(asked, pose, side, {k.replace("__", "."): v for k, v in values.items()}, PHRASES)
     assert made is not None

@@ -11,7 +11,7 @@ import pytest
 
 from posecheck.coach.cues import ENTER_S, Coach, Cue
 from posecheck.coach.phrases import PHRASES
-from posecheck.exercise import Camera, Dose, Exercise, Level, Reps, Rule, Turn
+from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
@@ -23,21 +23,21 @@ from posecheck.session.events import (
     RepRejected,
     Resumed,
     SessionDone,
+    SetAnnounced,
     SetDone,
     StateChanged,
-    TaskStarted,
     WorkStarted,
 )
-from posecheck.session.exercise_set import Hurdle
+from posecheck.session.exercise_set import StartBlocker
 from posecheck.session.form import NOT_SEEN, Form, Verdict
 from posecheck.session.progress import Progress
-from posecheck.session.session import SessionView, Task
+from posecheck.session.session import PlannedSet, SessionView
 
 PHRASES_EN = load_phrases("en")
 STEP = 0.1
 
 
-def rule(name: str, level: Level = "must", **more: object) -> Rule:
+def rule(name: str, level: Severity = "must", **more: object) -> Rule:
     made = Rule(
         name, "trunk_incl", level, "alignment", "A", 5, 0.8, f"Cue {name}", f"Say {name}.", max=10
     )
@@ -49,27 +49,27 @@ EXERCISE = Exercise(
     Dose(1, 10, hold_s=30), "Be kind.", side_means="the front leg", easier="Bow less.",
     camera=Camera("side", "Stand side-on.", (1, 1), (2, 3)),
     rules=(rule("advice", "advice"), rule("first"), rule("second"), rule("gate", "gate"),
-           rule("stop", "stop"), rule("vague", grade="C")),
+           rule("stop", "stop"), rule("vague", accuracy="C")),
 )  # fmt: skip
-TASK = Task(EXERCISE, "left", hold_s=30.0, rest_s=10.0)
-OTHER = Task(EXERCISE, "right", hold_s=30.0, rest_s=10.0)
+TASK = PlannedSet(EXERCISE, "left", hold_s=30.0, rest_s=10.0)
+OTHER = PlannedSet(EXERCISE, "right", hold_s=30.0, rest_s=10.0)
 
 
 def verdict(*faults: str, form: Form | None = None) -> Verdict:
     return Verdict(frozenset(faults), faults, (), True, form or ("wrong" if faults else "right"))
 
 
-def view(seen: Verdict = verdict(), task: Task = TASK, **more: object) -> SessionView:  # noqa: B008
-    made = SessionView(0.0, "work", task, 0, Progress("active"), seen, {})
+def view(seen: Verdict = verdict(), planned: PlannedSet = TASK, **more: object) -> SessionView:  # noqa: B008
+    made = SessionView(0.0, "work", planned, 0, Progress("active"), seen, {})
     return replace(made, **more)  # type: ignore[arg-type]
 
 
 class Timeline:
     """A coach who is told one view for so many seconds, and remembers what was said when."""
 
-    def __init__(self, *tasks: Task, led: bool = False) -> None:
+    def __init__(self, *planned_sets: PlannedSet, led: bool = False) -> None:
         self.coach = Coach(PHRASES_EN, led)
-        self.tasks = tasks
+        self.planned_sets = planned_sets
         self.t = 0.0
         self.said: list[tuple[float, Cue]] = []
         self.screens: list[tuple[float, str]] = []
@@ -77,7 +77,7 @@ class Timeline:
     def play(self, seen: SessionView, seconds: float = STEP, *events: Event) -> list[str]:
         before = len(self.said)
         for _ in range(round(seconds / STEP)):
-            now = replace(seen, t=self.t, tasks=self.tasks)
+            now = replace(seen, t=self.t, planned_sets=self.planned_sets)
             cues = self.coach.update(self.t, events, now)
             self.said += [(round(self.t, 1), cue) for cue in cues]
             if not self.screens or self.screens[-1][1] != self.coach.screen:
@@ -193,17 +193,17 @@ def test_a_hold_is_counted_down() -> None:
 
 def test_a_short_hold_is_counted_once() -> None:
     line = Timeline()
-    task = replace(TASK, hold_s=10.0)
+    planned = replace(TASK, hold_s=10.0)
     for tenth in range(100):
-        line.play(view(task=task, progress=Progress("active", held_s=tenth / 10)))
+        line.play(view(planned=planned, progress=Progress("active", held_s=tenth / 10)))
     assert [cue.voice for _, cue in line.said] == ["Five."]
 
 
 def test_an_open_end_is_not_counted() -> None:
     line = Timeline()
-    task = replace(TASK, hold_s=None, exercise=replace(EXERCISE, group="upper"))
+    planned = replace(TASK, hold_s=None, exercise=replace(EXERCISE, group="upper"))
     for second in range(90):
-        line.play(view(task=task, progress=Progress("active", held_s=second)), 1.0)
+        line.play(view(planned=planned, progress=Progress("active", held_s=second)), 1.0)
     assert line.said == []
 
 
@@ -217,7 +217,14 @@ def test_breathing_is_said_every_fifteen_seconds_of_a_core_hold() -> None:
 COUNTED = replace(
     EXERCISE,
     category="reps",
-    reps=Reps("trunk_incl", Turn(1, 2), Turn(4, 3), 1, 5, too_small="Bow a little deeper"),
+    reps=Reps(
+        "trunk_incl",
+        HysteresisBand(1, 2),
+        HysteresisBand(4, 3),
+        1,
+        5,
+        too_small="Bow a little deeper",
+    ),
 )
 
 
@@ -233,7 +240,7 @@ COUNTED = replace(
 )
 def test_a_repetition_is_numbered_or_its_reason_said(event: Event, voice: str) -> None:
     line = Timeline()
-    assert line.play(view(task=Task(COUNTED, reps=5)), STEP, event) == [voice]
+    assert line.play(view(planned=PlannedSet(COUNTED, reps=5)), STEP, event) == [voice]
 
 
 @pytest.mark.parametrize(
@@ -283,30 +290,30 @@ def test_a_blink_of_the_camera_is_not_mentioned() -> None:
 def test_a_session_is_announced_from_start_to_end() -> None:
     line = Timeline(TASK, OTHER)
     resting = view(phase="rest", rest_s=5.0)
-    assert line.play(view(phase="ready"), 5.0, TaskStarted(0)) == [
+    assert line.play(view(phase="ready"), 5.0, SetAnnounced(0)) == [
         "Bow. The front leg: your left. Hold 30 seconds."
     ]
     assert line.play(view(), 2.0, StateChanged("ready", "active")) == ["Hold it there."]
     assert line.play(resting, 5.0, SetDone(0)) == ["Rest. Next: your right."]
-    second = view(task=OTHER, phase="ready")
-    assert line.play(second, 5.0, TaskStarted(1)) == [
+    second = view(planned=OTHER, phase="ready")
+    assert line.play(second, 5.0, SetAnnounced(1)) == [
         "Other side. The front leg: your right. Hold 30 seconds."
     ]
-    done = view(task=OTHER, phase="done")
+    done = view(planned=OTHER, phase="done")
     assert line.play(done, 1.0, SetDone(1), SessionDone()) == ["All done. Well done."]
 
 
 def test_what_no_camera_can_check_is_said_once_and_never_judged() -> None:
     line = Timeline()
     timer = replace(EXERCISE, category="timer", check="none", camera=None, rules=())
-    seen = view(NOT_SEEN, task=Task(timer), blind="nobody", unchecked=True)
+    seen = view(NOT_SEEN, planned=PlannedSet(timer), blind="nobody", unchecked=True)
     said = line.play(seen, 20.0, WorkStarted())
     assert said == ["I can't check this one. Follow the steps and take your time."]
 
 
 def test_corrections_wait_for_the_announcement() -> None:
     line = Timeline()
-    line.play(view(verdict("first")), 8.0, TaskStarted(0))
+    line.play(view(verdict("first")), 8.0, SetAnnounced(0))
     assert line.times("Say first.")[0] >= 0.4 * line.said[0][1].voice.count(" ")
 
 
@@ -322,35 +329,44 @@ def test_the_screen_does_not_flicker() -> None:
 
 def test_the_coach_can_speak_for_every_shipped_exercise() -> None:
     for exercise in load_all().exercises.values():
-        task = Task(exercise, "left" if exercise.sides == "each" else None, hold_s=30.0)
+        planned = PlannedSet(exercise, "left" if exercise.sides == "each" else None, hold_s=30.0)
         line = Timeline()
-        line.play(view(task=task), 3.0, TaskStarted(0))
+        line.play(view(planned=planned), 3.0, SetAnnounced(0))
         for each in exercise.rules:
-            line.play(view(verdict(each.id), task=task), 10.0)
+            line.play(view(verdict(each.id), planned=planned), 10.0)
         assert all("  " not in cue.voice and "{" not in cue.voice for _, cue in line.said)
 
 
 # --- one who is led -----------------------------------------------------------------------------
 
 LONG = replace(EXERCISE, id="long", instructions=("Begin so.", "Then do it.", "And breathe."))
-LED = Task(LONG, "left", hold_s=30.0, rest_s=10.0)
+LED = PlannedSet(LONG, "left", hold_s=30.0, rest_s=10.0)
 FLOOR = replace(LED, exercise=replace(LONG, id="floor", position="supine"))
 WAITING = Progress("ready")
 
 
-def preparing(hurdle: Hurdle, task: Task = LED, **more: object) -> SessionView:
-    return view(NOT_SEEN, task=task, phase="ready", progress=WAITING, hurdle=hurdle, **more)
+def preparing(
+    start_blocker: StartBlocker, planned: PlannedSet = LED, **more: object
+) -> SessionView:
+    return view(
+        NOT_SEEN,
+        planned=planned,
+        phase="ready",
+        progress=WAITING,
+        start_blocker=start_blocker,
+        **more,
+    )
 
 
 def entering(*faults: str) -> SessionView:
-    return view(verdict(*faults), task=LED, progress=WAITING)
+    return view(verdict(*faults), planned=LED, progress=WAITING)
 
 
 def test_the_camera_is_no_matter_to_who_is_in_place() -> None:
     """Its hint is read to one who is elsewhere, before the instructions, and only then."""
     placed, elsewhere = Timeline(LED, led=True), Timeline(LED, led=True)
-    placed.play(preparing("still"), 12.0, TaskStarted(0))
-    elsewhere.play(preparing("posture"), 12.0, TaskStarted(0))
+    placed.play(preparing("still"), 12.0, SetAnnounced(0))
+    elsewhere.play(preparing("posture"), 12.0, SetAnnounced(0))
     assert placed.times("Stand side-on.") == []
     (hint,) = elsewhere.times("Stand side-on.")
     assert hint < elsewhere.times("Begin so.")[0]
@@ -359,15 +375,15 @@ def test_the_camera_is_no_matter_to_who_is_in_place() -> None:
 def test_a_camera_that_stays_is_not_spoken_of_again() -> None:
     """The next exercise has the same view from the same height."""
     line = Timeline(LED, FLOOR, led=True)
-    line.play(preparing("posture"), 20.0, TaskStarted(0))
-    line.play(preparing("posture", FLOOR), 20.0, TaskStarted(1))
+    line.play(preparing("posture"), 20.0, SetAnnounced(0))
+    line.play(preparing("posture", FLOOR), 20.0, SetAnnounced(1))
     assert len(line.times("Stand side-on.")) == 1
 
 
 def test_the_movement_is_explained_in_the_start_position() -> None:
     """Before that only how to start; and who is asked for a key is no longer being instructed."""
     line = Timeline(FLOOR, led=True)
-    said = line.play(preparing("posture", FLOOR), 30.0, TaskStarted(0))
+    said = line.play(preparing("posture", FLOOR), 30.0, SetAnnounced(0))
     assert said[-4:] == ["Begin so.", *["Lie on your back."] * 3]
     assert not line.coach.instructing
     assert line.play(preparing("still", FLOOR), 2.5) == ["Then do it.", "And breathe."]
@@ -376,7 +392,7 @@ def test_the_movement_is_explained_in_the_start_position() -> None:
 def test_nothing_is_explained_to_an_empty_room() -> None:
     """Only where the camera belongs: who puts it there is out of the picture."""
     line = Timeline(LED, led=True)
-    line.play(preparing("nobody", blind="nobody"), 20.0, TaskStarted(0))
+    line.play(preparing("nobody", blind="nobody"), 20.0, SetAnnounced(0))
     assert line.times("Stand side-on.")
     assert line.times("Begin so.") == []
 
@@ -384,22 +400,22 @@ def test_nothing_is_explained_to_an_empty_room() -> None:
 def test_nobody_is_corrected_on_the_way_into_the_pose() -> None:
     """First the words, then time to follow them; a stop does not wait."""
     line = Timeline(LED, led=True)
-    line.play(entering("first"), 9.5, TaskStarted(0))
+    line.play(entering("first"), 9.5, SetAnnounced(0))
     end = line.times("And breathe.")[0] + 0.3 + 0.4 * 2
     assert line.times("Say first.") == []
     line.play(entering("first"), 6.0)
     assert line.times("Say first.")[0] >= end + ENTER_S - STEP
     hurting = Timeline(LED, led=True)
-    assert hurting.play(entering("stop"), STEP, TaskStarted(0))[0] == "Say stop."
+    assert hurting.play(entering("stop"), STEP, SetAnnounced(0))[0] == "Say stop."
 
 
 def test_what_is_said_on_the_way_in_is_not_counted() -> None:
     """The corrections of the hold itself are not worn out by it."""
     line = Timeline(LED, led=True)
-    line.play(entering("first"), 60.0, TaskStarted(0))
+    line.play(entering("first"), 60.0, SetAnnounced(0))
     before = len(line.times("Say first."))
-    line.play(view(task=LED), 9.0, StateChanged("ready", "active"))
-    line.play(view(verdict("first"), task=LED, progress=Progress("paused", held_s=9.0)), 3.0)
+    line.play(view(planned=LED), 9.0, StateChanged("ready", "active"))
+    line.play(view(verdict("first"), planned=LED, progress=Progress("paused", held_s=9.0)), 3.0)
     assert before == 3
     assert len(line.times("Say first.")) == 4
 
@@ -408,9 +424,9 @@ def test_the_word_to_begin_is_for_who_has_not() -> None:
     """Somebody in the pose is told to hold it, and nothing else."""
     late, early = Timeline(LED, led=True), Timeline(LED, led=True)
     for line in (late, early):
-        line.play(preparing("still"), 10.0, TaskStarted(0))
+        line.play(preparing("still"), 10.0, SetAnnounced(0))
         line.play(entering(), 0.8, WorkStarted())
-    early.play(view(task=LED, progress=Progress("active", held_s=0.1)), 5.0,
+    early.play(view(planned=LED, progress=Progress("active", held_s=0.1)), 5.0,
                StateChanged("ready", "active"))  # fmt: skip
     late.play(entering(), 5.0)
     assert early.times("You can begin.") == []
@@ -444,9 +460,9 @@ def test_who_has_got_into_place_hears_it() -> None:
 def test_who_comes_back_hears_nothing_but_that_it_goes_on() -> None:
     """The guide has said it: no word of being seen again."""
     line = Timeline(LED, led=True)
-    gone = view(NOT_SEEN, task=LED, blind="nobody", progress=Progress("unseen", held_s=3.0))
+    gone = view(NOT_SEEN, planned=LED, blind="nobody", progress=Progress("unseen", held_s=3.0))
     line.play(gone, 5.0)
-    assert line.play(view(task=LED), 4.0, Resumed()) == []
+    assert line.play(view(planned=LED), 4.0, Resumed()) == []
 
 
 def test_the_rest_tells_how_to_lie_next() -> None:

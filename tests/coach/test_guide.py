@@ -24,11 +24,18 @@ from led import (
 
 from posecheck.coach.guide import LEFT_S, WAITED_S, Guide
 from posecheck.coach.offers import RANGE_TAKEN_S, UNCHECKED_TAKEN_S
-from posecheck.coach.tally import Tally
+from posecheck.coach.tally import SessionStats
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Sighting
-from posecheck.session.events import Halted, Resumed, SessionDone, SetDone, TaskStarted, WorkStarted
-from posecheck.session.session import HARD_S, Task
+from posecheck.pose import Detection
+from posecheck.session.events import (
+    Halted,
+    Resumed,
+    SessionDone,
+    SetAnnounced,
+    SetDone,
+    WorkStarted,
+)
+from posecheck.session.session import HARD_S, PlannedSet
 
 # --- a session without a hand -------------------------------------------------------------------
 
@@ -36,7 +43,7 @@ from posecheck.session.session import HARD_S, Task
 def test_two_sets_are_led_without_a_key() -> None:
     """Standing still begins each set, right form fills it, the rest leads on, and it ends."""
     led = lead([hold(), hold(replace(STAND, id="other"))], (STRAIGHT, 25.0))
-    assert len(led.of(TaskStarted)) == len(led.of(WorkStarted)) == 2
+    assert len(led.of(SetAnnounced)) == len(led.of(WorkStarted)) == 2
     assert led.of(WorkStarted)[0] == pytest.approx(2.1, abs=0.3)
     assert len(led.of(SessionDone)) == 1
     assert [a.correct_s for a in led.tally.accounts] == [pytest.approx(3.0)] * 2
@@ -48,7 +55,7 @@ def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
     guide = Guide([hold()], PHRASES, opening=said)
     lines: list[str] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
-        led = guide.update(t, pose, Sighting(pose), 120.0)
+        led = guide.update(t, pose, Detection(pose), 120.0)
         if t == 0.0:
             assert [cue.voice for cue in led.cues[:2]] == [*said]
         lines.append(guide.view.line)
@@ -85,10 +92,10 @@ def test_the_wrong_place_does_not_begin_and_is_told() -> None:
 def test_the_floor_is_waited_for() -> None:
     """Somebody who still stands is asked down, and their neutral is not taken for the floor's."""
     cat_cow = load_all().exercises["cat_cow"]
-    led = lead([Task(cat_cow, reps=3)], (STRAIGHT, 8.0))
+    led = lead([PlannedSet(cat_cow, reps=3)], (STRAIGHT, 8.0))
     assert led.said("into_quadruped")
     assert led.of(WorkStarted) == []
-    assert led.last.session.hurdle == "posture"
+    assert led.last.session.start_blocker == "posture"
 
 
 # --- pauses -------------------------------------------------------------------------------------
@@ -122,8 +129,8 @@ def test_both_arms_pause_and_both_arms_go_on() -> None:
 
 def test_arms_overhead_are_no_sign_where_the_exercise_asks_for_them() -> None:
     """What is exercised is not a signal."""
-    task = hold(replace(STAND, overhead=True), seconds=30.0)
-    assert lead([task], (STRAIGHT, 5.0), (RAISED, 5.0)).of(Halted) == []
+    planned = hold(replace(STAND, overhead=True), seconds=30.0)
+    assert lead([planned], (STRAIGHT, 5.0), (RAISED, 5.0)).of(Halted) == []
 
 
 def test_a_key_pauses_and_goes_on() -> None:
@@ -145,9 +152,9 @@ def test_a_lost_camera_pauses_at_once_and_goes_on_by_itself() -> None:
 
 def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
     """A gap of an hour between two frames is no hour of the session."""
-    guide, tally = Guide([hold(seconds=20.0)], PHRASES), Tally()
+    guide, tally = Guide([hold(seconds=20.0)], PHRASES), SessionStats()
     for t in [*(n / 20 for n in range(120)), *(3600 + n / 20 for n in range(60))]:
-        led = guide.update(t, STRAIGHT, Sighting(STRAIGHT), 120.0)
+        led = guide.update(t, STRAIGHT, Detection(STRAIGHT), 120.0)
         tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
     assert 3.0 < tally.accounts[0].correct_s < 5.0
     assert guide.view.session.phase == "work"
@@ -158,8 +165,8 @@ def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
 
 def test_skip_and_back() -> None:
     """Right goes to the next set, left to the one before, from the beginning; a skip is noted."""
-    tasks = [hold(replace(STAND, id=name), seconds=20.0) for name in ("a", "b", "c")]
-    led = lead(tasks, (STRAIGHT, 5.0), ("skip", 5.0), ("back", 5.0))
+    planned_sets = [hold(replace(STAND, id=name), seconds=20.0) for name in ("a", "b", "c")]
+    led = lead(planned_sets, (STRAIGHT, 5.0), ("skip", 5.0), ("back", 5.0))
     assert [led.at(t).session.index for t in (4.9, 9.9, 14.9)] == [0, 1, 0]
     assert led.guide.notes == {"a": "skipped"}
     assert len(led.tally.accounts) == 3
@@ -255,17 +262,21 @@ def test_pain_stops_everything_at_once_from_every_state(
 
 def test_sharp_pain_ends_the_exercise_and_its_group() -> None:
     """The next set is of another group; it is told, and noted."""
-    tasks = [hold(seconds=20.0), hold(replace(STAND, id="same")), hold(BOW)]
-    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 6.0))
+    planned_sets = [hold(seconds=20.0), hold(replace(STAND, id="same")), hold(BOW)]
+    led = lead(planned_sets, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 6.0))
     assert led.guide.notes == {"stand": "pain"}
-    assert [task.exercise.id for task in led.last.session.tasks] == ["stand", "bow"]
-    assert led.last.session.task.exercise.id == "bow"
+    assert [planned.exercise.id for planned in led.last.session.planned_sets] == ["stand", "bow"]
+    assert led.last.session.planned.exercise.id == "bow"
 
 
 def test_two_pain_stops_end_the_session() -> None:
     """Enough for today."""
-    tasks = [hold(seconds=20.0), hold(BOW, seconds=20.0), hold(replace(BOW, id="c", group="c"))]
-    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
+    planned_sets = [
+        hold(seconds=20.0),
+        hold(BOW, seconds=20.0),
+        hold(replace(BOW, id="c", group="c")),
+    ]
+    led = lead(planned_sets, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
                ("pain", 1.0), ("spreading", 2.0))  # fmt: skip
     assert len(led.of(SessionDone)) == 1
     assert led.said("pain_end")
@@ -296,8 +307,8 @@ def test_pain_in_a_rest_that_leaves_nothing_ends_the_session() -> None:
 
 def test_a_session_that_ends_in_pain_is_not_applauded() -> None:
     """Enough for today is the last word."""
-    tasks = [hold(seconds=20.0), hold(BOW, seconds=20.0)]
-    led = lead(tasks, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
+    planned_sets = [hold(seconds=20.0), hold(BOW, seconds=20.0)]
+    led = lead(planned_sets, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
                ("pain", 1.0), ("sharp", 3.0))  # fmt: skip
     assert led.said("pain_end")
     assert led.said("done") == []
@@ -308,7 +319,7 @@ def test_pain_after_todays_range_eases_further() -> None:
     """As far as a target may go: from what the file says, not from what was eased before."""
     led = lead([hold(BOW, seconds=30.0)], (leaning(0.0), 4.0), (leaning(32.0), 16.0),
                ("pain", 1.0), ("mild", 6.0), ("easing", 2.0))  # fmt: skip
-    (bound,) = [r.min for r in led.last.session.task.exercise.rules if r.id == "depth"]
+    (bound,) = [r.min for r in led.last.session.planned.exercise.rules if r.id == "depth"]
     assert bound == pytest.approx(24.0, abs=0.5)
 
 
@@ -319,7 +330,7 @@ def test_repetitions_that_never_come_end_the_set() -> None:
     """Right form alone is no progress where repetitions are asked for."""
     cat_cow = replace(load_all().exercises["cat_cow"], rules=(), camera=STAND.camera,
                       position="standing")  # fmt: skip
-    led = lead([Task(cat_cow, reps=3), hold()], (STRAIGHT, 100.0))
+    led = lead([PlannedSet(cat_cow, reps=3), hold()], (STRAIGHT, 100.0))
     ends = [event.why for _, event in led.events if isinstance(event, SetDone)]
     assert ends[0] == "hard"
 

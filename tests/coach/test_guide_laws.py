@@ -16,7 +16,7 @@ from led import (
     RAISED,
     STAND,
     STRAIGHT,
-    Led,
+    GuideUpdate,
     Seen,
     hold,
     lead,
@@ -25,13 +25,13 @@ from led import (
 
 from posecheck.coach.guide import Command, Guide, GuideView
 from posecheck.coach.summary import WorstMoments, summarise
-from posecheck.coach.tally import Tally
+from posecheck.coach.tally import SessionStats
 from posecheck.coach.tones import Tone, tones
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Joint, Pose, Sighting, Trouble
-from posecheck.session.events import Event, SessionDone, SetDone, TaskStarted
+from posecheck.pose import Detection, Joint, NoPoseReason, Pose
+from posecheck.session.events import Event, SessionDone, SetAnnounced, SetDone
 from posecheck.session.exercise_set import ASTRAY_S
-from posecheck.session.session import NOT_BEGUN_S, Task, plan
+from posecheck.session.session import NOT_BEGUN_S, PlannedSet, plan
 
 BEND = Leg(45, 90)
 HUGGING = Figure(facing=90, incl=-90, left_leg=BEND, right_leg=Leg(135, 130)).pose()
@@ -41,7 +41,7 @@ CORE = replace(STAND, id="alpha", name="Alpha")
 SHARP: tuple[tuple[Seen, float], ...] = (("pain", 1.0), ("sharp", 1.0))
 
 
-def heard(led: Led) -> list[Tone]:
+def heard(led: GuideUpdate) -> list[Tone]:
     return [tone for t in sorted({t for t, _ in led.events})
             for tone in tones(e for at, e in led.events if at == t)]  # fmt: skip
 
@@ -60,16 +60,16 @@ def test_no_key_leads_back_to_what_hurt(wait_s: float) -> None:
 
 def test_who_goes_back_does_not_come_by_what_hurt_again() -> None:
     """A group that is left out is struck from what lies ahead as well."""
-    tasks = [hold(BOW, 2.0, 1.0), hold(CORE, 20.0), hold(replace(BOW, id="last"), 2.0)]
-    led = lead(tasks, (leaning(0.0), 3.0), (leaning(45.0), 4.0), (STRAIGHT, 8.0), *SHARP,
+    planned_sets = [hold(BOW, 2.0, 1.0), hold(CORE, 20.0), hold(replace(BOW, id="last"), 2.0)]
+    led = lead(planned_sets, (leaning(0.0), 3.0), (leaning(45.0), 4.0), (STRAIGHT, 8.0), *SHARP,
                ("close", 8.0), ("back", 8.0), (leaning(45.0), 4.0), (STRAIGHT, 6.0))  # fmt: skip
     assert [name for _, name in of_tasks(led)] == ["bow", "alpha", "last", "bow", "last"]
 
 
-def of_tasks(led: Led) -> list[tuple[float, str]]:
+def of_tasks(led: GuideUpdate) -> list[tuple[float, str]]:
     """When which exercise was begun."""
-    begun = [t for t, event in led.events if isinstance(event, TaskStarted)]
-    return [(t, led.at(t).session.task.exercise.id) for t in begun]
+    begun = [t for t, event in led.events if isinstance(event, SetAnnounced)]
+    return [(t, led.at(t).session.planned.exercise.id) for t in begun]
 
 
 def test_a_second_pain_never_asks_for_more() -> None:
@@ -77,7 +77,7 @@ def test_a_second_pain_never_asks_for_more() -> None:
     eased: tuple[tuple[Seen, float], ...] = (("pain", 1.0), ("mild", 6.0), ("easing", 1.0))
     led = lead([hold(BOW, 4.0, 1.0), hold(BOW, 20.0)], (leaning(0.0), 4.0), (leaning(45.0), 2.0),
                *eased, (leaning(45.0), 8.0), *eased)  # fmt: skip
-    bounds = [view.session.task.exercise.rules[1].min or 0.0 for _, view in led.views]
+    bounds = [view.session.planned.exercise.rules[1].min or 0.0 for _, view in led.views]
     assert led.last.session.index == 1
     assert bounds[0] == 40.0
     assert bounds == sorted(bounds, reverse=True)
@@ -107,8 +107,8 @@ def test_pain_after_a_skip_announces_no_set_that_is_over() -> None:
     for t, pose in series((STRAIGHT, 14.0), fps=20.0):
         for key in keys.get(t, ()):
             guide.command(key)
-        led = guide.update(t, pose, Sighting(pose), 120.0)
-        begun += [event.index for event in led.events if isinstance(event, TaskStarted)]
+        led = guide.update(t, pose, Detection(pose), 120.0)
+        begun += [event.index for event in led.events if isinstance(event, SetAnnounced)]
     assert begun == [0, 2]
 
 
@@ -156,7 +156,7 @@ def test_the_running_timer_never_stops_in_silence(what: str) -> None:
         if what == "pain" and t == 6.0:
             guide.command("pain")
         late = 600.0 if what == "sleep" and t >= 6.0 else 0.0
-        seen = Sighting(pose, anew=what == "anew" and t == 6.0)
+        seen = Detection(pose, track_reset=what == "anew" and t == 6.0)
         told += tones(guide.update(t + late, pose, seen, 120.0).events)
     assert told == ["runs", "stopped"]
 
@@ -164,7 +164,9 @@ def test_the_running_timer_never_stops_in_silence(what: str) -> None:
 def test_a_clock_does_not_run_unseen() -> None:
     """Sets that end by the clock wait for one who cannot be judged."""
     march = load_all().exercises["high_knees"]
-    led = lead([Task(march, time_s=20.0)], (FRONTAL, 6.0), ("someone_else", 5.0), (FRONTAL, 1.0))
+    led = lead(
+        [PlannedSet(march, time_s=20.0)], (FRONTAL, 6.0), ("someone_else", 5.0), (FRONTAL, 1.0)
+    )
     before, after = led.at(6.5).session.clock_s, led.last.session.clock_s
     assert after - before < 2.0
 
@@ -181,12 +183,12 @@ def test_seconds_of_a_pause_are_not_wrong_ones() -> None:
 def test_a_body_in_another_posture_gets_nothing(before_s: float) -> None:
     """Child's pose is no knee to the chest: not begun with, and left after two seconds, its start
     position is asked for again."""
-    task = Task(load_all().exercises["knee_to_chest"], "right", hold_s=30.0)
-    led = lead([task], (HUGGING, before_s), (FOLDED, 12.0))
+    planned = PlannedSet(load_all().exercises["knee_to_chest"], "right", hold_s=30.0)
+    led = lead([planned], (HUGGING, before_s), (FOLDED, 12.0))
     held = led.at(before_s).session.progress.held_s
     assert (held > 2.0) is (before_s > 0)
     assert led.last.session.progress.held_s <= held + ASTRAY_S + 0.1
-    assert led.last.session.hurdle == "posture"
+    assert led.last.session.start_blocker == "posture"
     assert led.said("into_supine")
 
 
@@ -195,18 +197,21 @@ def test_a_body_in_another_posture_gets_nothing(before_s: float) -> None:
 
 def test_what_was_skipped_is_told_unless_it_was_done_after_all() -> None:
     """One side of two is told as such; the last set skipped is no target reached."""
-    tasks = [Task(STAND, "left", hold_s=2.0), Task(STAND, "right", 2, 2, hold_s=2.0)]
-    partly = lead(tasks, (STRAIGHT, 1.0), ("skip", 8.0))
+    planned_sets = [
+        PlannedSet(STAND, "left", hold_s=2.0),
+        PlannedSet(STAND, "right", 2, 2, hold_s=2.0),
+    ]
+    partly = lead(planned_sets, (STRAIGHT, 1.0), ("skip", 8.0))
     assert noted(partly) == PHRASES["sum_note_skipped_partly"]
-    done = lead(tasks, (STRAIGHT, 1.0), ("skip", 0.5), ("back", 14.0))
+    done = lead(planned_sets, (STRAIGHT, 1.0), ("skip", 0.5), ("back", 14.0))
     assert done.last.session.phase == "done"
     assert noted(done) == ""
-    last = lead(tasks, (STRAIGHT, 6.0), ("skip", 1.0))
+    last = lead(planned_sets, (STRAIGHT, 6.0), ("skip", 1.0))
     assert [e.why for _, e in last.events if isinstance(e, SessionDone)] == ["skipped"]
     assert last.said("done") == []
 
 
-def noted(led: Led) -> str:
+def noted(led: GuideUpdate) -> str:
     accounts = led.tally.accounts
     return summarise("x", accounts, WorstMoments(), PHRASES, notes=led.guide.notes).lines[0].note
 
@@ -216,7 +221,7 @@ def test_a_pause_that_is_taken_back_at_once_says_nothing() -> None:
     guide = Guide([hold()], PHRASES)
     guide.command("pause")
     guide.command("pause")
-    cues = guide.update(0.0, STRAIGHT, Sighting(STRAIGHT), 120.0).cues
+    cues = guide.update(0.0, STRAIGHT, Detection(STRAIGHT), 120.0).cues
     assert [cue.voice for cue in cues] == ["Stand. Hold 3 seconds."]
 
 
@@ -228,22 +233,24 @@ KEYS: tuple[Command, ...] = (
     "pause", "skip", "back", "pain", "sharp", "spreading", "mild", "easing", "not_easing", "close",
     "uncheck", "range",
 )  # fmt: skip
-TROUBLES: tuple[Trouble, ...] = ("nobody", "nobody", "someone_else", "camera")
+TROUBLES: tuple[NoPoseReason, ...] = ("nobody", "nobody", "someone_else", "camera")
 LIBRARY = load_all()
 
 
-def chance(dice: random.Random) -> list[tuple[Pose | None, Trouble, float, Command | None, bool]]:
+def chance(
+    dice: random.Random,
+) -> list[tuple[Pose | None, NoPoseReason, float, Command | None, bool]]:
     """A random session, frame by frame: pose, trouble, seconds to the next, key, anew."""
-    frames: list[tuple[Pose | None, Trouble, float, Command | None, bool]] = []
+    frames: list[tuple[Pose | None, NoPoseReason, float, Command | None, bool]] = []
     for _ in range(dice.randint(5, 25)):
-        trouble: Trouble = "" if dice.random() < 0.75 else dice.choice(TROUBLES)
-        pose = None if trouble else dice.choice(POSES)
+        no_pose_reason: NoPoseReason = "" if dice.random() < 0.75 else dice.choice(TROUBLES)
+        pose = None if no_pose_reason else dice.choice(POSES)
         fps = dice.choice([3.0, 8.0, 15.0])
         flickers, slept = dice.random() < 0.2, dice.random() < 0.05
         for _ in range(max(1, round(dice.choice([0.1, 0.5, 2.5, 8.0, 25.0]) * fps))):
             away = flickers and dice.random() < 0.3
             key = dice.choice(KEYS) if dice.random() < 0.5 / fps else None
-            frames.append((None if away else pose, "nobody" if away else trouble,
+            frames.append((None if away else pose, "nobody" if away else no_pose_reason,
                            dice.uniform(0.6, 1.4) / fps, key, dice.random() < 0.01))  # fmt: skip
         if slept:
             frames[-1] = (*frames[-1][:2], dice.choice([6.0, 7200.0]), *frames[-1][3:])
@@ -257,13 +264,13 @@ def test_laws_of_any_session(seed: int) -> None:
     dice = random.Random(seed)
     routine = dice.choice(list(LIBRARY.routines.values()))
     some = [hold(dice.choice([STAND, BOW, CORE]), dice.choice([3.0, 8.0])) for _ in range(4)]
-    tasks = some if seed % 2 else plan(routine, LIBRARY.exercises)
-    guide, tally, t, hurt = Guide(tasks, PHRASES), Tally(), 0.0, set[str]()
-    for pose, trouble, step, key, anew in chance(dice):
+    planned_sets = some if seed % 2 else plan(routine, LIBRARY.exercises)
+    guide, tally, t, hurt = Guide(planned_sets, PHRASES), SessionStats(), 0.0, set[str]()
+    for pose, no_pose_reason, step, key, track_reset in chance(dice):
         if key is not None:
             guide.command(key)
         before = guide.view
-        led = guide.update(t, pose, Sighting(pose, trouble, anew), 120.0)
+        led = guide.update(t, pose, Detection(pose, no_pose_reason, track_reset), 120.0)
         tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
         keeps_time(before, guide.view)
         keeps_away(led.events, guide.view, hurt)
@@ -271,7 +278,7 @@ def test_laws_of_any_session(seed: int) -> None:
     for account in tally.accounts:
         parts = account.correct_s + account.wrong_s + account.cant_tell_s + account.unchecked_s
         assert parts <= account.seconds + 1.0
-    assert ends(guide, t, 300.0 * len(tasks) + 200.0)
+    assert ends(guide, t, 300.0 * len(planned_sets) + 200.0)
 
 
 def keeps_time(before: GuideView, now: GuideView) -> None:
@@ -292,9 +299,9 @@ def keeps_away(events: Iterable[Event], now: GuideView, hurt: set[str]) -> None:
     """No set of a group in which something hurt begins again that day."""
     for event in events:
         if isinstance(event, SetDone) and event.why == "pain":
-            hurt.add(now.session.task.exercise.group)
-        if isinstance(event, TaskStarted):
-            assert now.session.tasks[event.index].exercise.group not in hurt
+            hurt.add(now.session.planned.exercise.group)
+        if isinstance(event, SetAnnounced):
+            assert now.session.planned_sets[event.index].exercise.group not in hurt
 
 
 def ends(guide: Guide, t: float, within_s: float) -> bool:
@@ -303,5 +310,5 @@ def ends(guide: Guide, t: float, within_s: float) -> bool:
     for step in range(round(4 * within_s)):
         if guide.view.session.phase == "done" or guide.view.halted == "person":
             return True
-        guide.update(t + step / 4, STRAIGHT, Sighting(STRAIGHT), 120.0)
+        guide.update(t + step / 4, STRAIGHT, Detection(STRAIGHT), 120.0)
     return False

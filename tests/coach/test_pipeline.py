@@ -9,15 +9,15 @@ import pytest
 from bodies import Figure, series
 
 from posecheck.coach.cues import Coach
-from posecheck.coach.pipeline import Moment, run
-from posecheck.coach.tally import Tally
+from posecheck.coach.pipeline import FrameResult, run
+from posecheck.coach.tally import SessionStats
 from posecheck.coach.wording import rounded_angle, shown_state, value_words
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
+from posecheck.pose import Detection as Seen
 from posecheck.pose import Frame
-from posecheck.pose import Sighting as Seen
-from posecheck.session.events import RepCounted, SessionDone, TaskStarted, WorkStarted
-from posecheck.session.session import Session, Task
+from posecheck.session.events import RepCounted, SessionDone, SetAnnounced, WorkStarted
+from posecheck.session.session import PlannedSet, Session
 
 PHRASES = load_phrases("en")
 BOW = Rule(
@@ -36,24 +36,24 @@ IMAGE = np.zeros((8, 8, 3), np.uint8)
 NOBODY, OTHER = Seen(None, "nobody"), Seen(BOWED, "someone_else")
 
 
-def play(*pieces: tuple[Seen, float], task: Task | None = None) -> list[Moment]:
+def play(*pieces: tuple[Seen, float], planned: PlannedSet | None = None) -> list[FrameResult]:
     """Everything that comes of a timeline of sightings."""
-    task = task or Task(EXERCISE, hold_s=5.0)
+    planned = planned or PlannedSet(EXERCISE, hold_s=5.0)
     timeline = dict(series(*pieces, fps=20))
     frames = [Frame(t, IMAGE) for t in timeline]
-    moments: list[Moment] = []
-    session = Session([task])
+    moments: list[FrameResult] = []
+    session = Session([planned])
     for moment in run(frames, lambda f, mask: timeline[f.t], session, Coach(PHRASES)):
         moments.append(moment)
     return moments
 
 
-def said(moments: list[Moment]) -> list[str]:
+def said(moments: list[FrameResult]) -> list[str]:
     return [cue.voice for moment in moments for cue in moment.cues]
 
 
-def tally(moments: list[Moment]) -> Tally:
-    total = Tally()
+def tally(moments: list[FrameResult]) -> SessionStats:
+    total = SessionStats()
     for m in moments:
         total.update(m.frame.t, m.events, m.cues, m.view)
     return total
@@ -63,7 +63,7 @@ def test_a_session_from_the_first_frame_to_the_last() -> None:
     moments = play((Seen(STANDING), 4.0), (Seen(BOWED), 8.0))
     assert len(moments) == 240
     events = [type(event) for moment in moments for event in moment.events]
-    assert events[0] is TaskStarted
+    assert events[0] is SetAnnounced
     assert events[-1] is SessionDone
     assert events.index(WorkStarted) > 0
     assert said(moments) == [
@@ -104,7 +104,7 @@ def test_a_mask_is_asked_for_only_when_the_session_wants_one() -> None:
 
     def ask(rule: Rule) -> set[bool]:
         asked.clear()
-        session = Session([Task(replace(EXERCISE, rules=(rule,)))])
+        session = Session([PlannedSet(replace(EXERCISE, rules=(rule,)))])
         frames = [Frame(i / 20, IMAGE) for i in range(40)]
         assert len(list(run(frames, estimate, session, Coach(PHRASES)))) == 40
         return set(asked)
@@ -121,10 +121,10 @@ def test_no_frames_are_no_moments() -> None:
 
 
 def test_the_seconds_of_a_set_add_up() -> None:
-    task = Task(EXERCISE)
+    planned = PlannedSet(EXERCISE)
     moments = play(
         (NOBODY, 3.0), (Seen(STANDING), 4.0), (Seen(BOWED), 10.0), (Seen(STANDING), 5.0),
-        (Seen(BOWED), 5.0), (NOBODY, 4.0), task=task,
+        (Seen(BOWED), 5.0), (NOBODY, 4.0), planned=planned,
     )  # fmt: skip
     (account,) = tally(moments).accounts
     assert account.correct_s == pytest.approx(10 - 0.7 + 5 - 0.7, abs=0.5)
@@ -148,7 +148,7 @@ def test_what_was_never_judged_has_no_form() -> None:
 
 def test_a_steady_hold_is_called_steady_though_the_person_leaves_it_in_the_end() -> None:
     moments = play((Seen(STANDING), 2.0), (Seen(BOWED), 20.0), (Seen(STANDING), 9.0),
-                   task=Task(EXERCISE))  # fmt: skip
+                   planned=PlannedSet(EXERCISE))  # fmt: skip
     (account,) = tally(moments).accounts
     assert account.form == "steady"
     assert not any(isinstance(e, RepCounted) for m in moments for e in m.events)
@@ -157,7 +157,7 @@ def test_a_steady_hold_is_called_steady_though_the_person_leaves_it_in_the_end()
 def test_a_timer_counts_seconds_that_are_never_called_right() -> None:
     timer = replace(EXERCISE, category="timer", check="none", camera=None, rules=(),
                     dose=Dose(1, 0, time_s=60))  # fmt: skip
-    moments = play((NOBODY, 10.0), task=Task(timer))
+    moments = play((NOBODY, 10.0), planned=PlannedSet(timer))
     (account,) = tally(moments).accounts
     assert account.unchecked_s == pytest.approx(10.0, abs=0.2)
     assert (account.correct_s, account.cant_tell_s, account.form) == (0.0, 0.0, "")

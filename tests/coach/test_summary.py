@@ -8,17 +8,17 @@ import pytest
 from bodies import Figure, Leg, painted, series
 
 from posecheck.coach.summary import Line, Summary, WorstMoments, summarise, text_lines, time_words
-from posecheck.coach.tally import Account, FaultTime, Tally
-from posecheck.exercise import Camera, Dose, Exercise, Level, Reps, Rule, Turn
+from posecheck.coach.tally import FaultTime, SessionStats, SetStats
+from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Joint, Pose
 from posecheck.session.events import RepRejected
-from posecheck.session.session import Session, Task
+from posecheck.session.session import PlannedSet, Session
 
 PHRASES = load_phrases("en")
 
 
-def rule(name: str, metric: str, level: Level = "must", low: float = 160.0) -> Rule:
+def rule(name: str, metric: str, level: Severity = "must", low: float = 160.0) -> Rule:
     """A rule with a margin of 5 and a patience of one second."""
     voice, why = f"Say {name}.", f"Why {name}."
     return Rule(name, metric, level, "alignment", "A", 5.0, 1.0, f"Cue {name}", voice, low, why=why)
@@ -32,10 +32,11 @@ STAND = Exercise(
 )  # fmt: skip
 LIFT = replace(
     STAND, id="lift", name="Lift", category="reps", rules=(), sides="each",
-    reps=Reps("thigh_incl.near", Turn(20, 30), Turn(60, 50), min_s=1.0, max_s=6.0),
+    reps=Reps("thigh_incl.near", HysteresisBand(20, 30), HysteresisBand(60, 50), min_s=1.0,
+    max_s=6.0),
 )  # fmt: skip
 WALK = replace(STAND, id="walk", name="Walk", category="timer", check="none", rules=(), camera=None)
-HOLD = Task(STAND, hold_s=3.0, rest_s=0.5)
+HOLD = PlannedSet(STAND, hold_s=3.0, rest_s=0.5)
 
 
 def standing(knee: float = 0.0) -> Pose:
@@ -50,8 +51,8 @@ TALL, BENT, DEEP, LOW = standing(), standing(40), standing(80), standing(120)
 class Watched:
     """A session played over a timeline, with its accounts and worst moments."""
 
-    def __init__(self, *tasks: Task) -> None:
-        self.session, self.tally, self.worst = Session(tasks), Tally(), WorstMoments()
+    def __init__(self, *planned_sets: PlannedSet) -> None:
+        self.session, self.tally, self.worst = Session(planned_sets), SessionStats(), WorstMoments()
         self.t = 0.0
 
     def play(self, *pieces: tuple[Pose | None, float]) -> Watched:
@@ -70,15 +71,15 @@ class Watched:
         return made
 
 
-def faulty(task: Task, *faults: tuple[Rule, float, float]) -> Account:
+def faulty(planned: PlannedSet, *faults: tuple[Rule, float, float]) -> SetStats:
     """A set with faults: rule, seconds, seconds of them before it began."""
     times = {
         rule.id: FaultTime(rule, 0.0, seconds, seconds, early) for rule, seconds, early in faults
     }
-    return Account(task, 20.0, faults=times)
+    return SetStats(planned, 20.0, faults=times)
 
 
-def told(*accounts: Account, **more: object) -> Summary:
+def told(*accounts: SetStats, **more: object) -> Summary:
     return summarise("Morning", accounts, WorstMoments(), PHRASES, **more)  # type: ignore[arg-type]
 
 
@@ -87,8 +88,8 @@ def told(*accounts: Account, **more: object) -> Summary:
 
 def test_right_wrong_and_unseen_seconds_stay_apart() -> None:
     """What was not seen is neither right nor wrong."""
-    task = replace(HOLD, hold_s=30.0)
-    line = Watched(task).play((TALL, 6), (DEEP, 5), (None, 4)).line()
+    planned = replace(HOLD, hold_s=30.0)
+    line = Watched(planned).play((TALL, 6), (DEEP, 5), (None, 4)).line()
     assert line.correct_s == pytest.approx(5, abs=1.5)
     assert line.wrong_s == pytest.approx(4, abs=1.5)
     assert line.cant_tell_s == pytest.approx(4, abs=1)
@@ -97,7 +98,7 @@ def test_right_wrong_and_unseen_seconds_stay_apart() -> None:
 
 def test_plain_seconds_are_unchecked_and_nothing_else() -> None:
     """What no camera can check is never called right, and has no form."""
-    line = Watched(Task(WALK, time_s=9.0)).play((None, 5)).line()
+    line = Watched(PlannedSet(WALK, time_s=9.0)).play((None, 5)).line()
     assert line.unchecked_s == pytest.approx(5, abs=0.2)
     assert (line.correct_s, line.wrong_s, line.cant_tell_s, line.form) == (0, 0, 0, "")
     assert not line.checked
@@ -105,7 +106,7 @@ def test_plain_seconds_are_unchecked_and_nothing_else() -> None:
 
 def test_sets_of_one_exercise_are_one_line() -> None:
     """Both sets count together, in the order of the session; totals are sums of the lines."""
-    watched = Watched(HOLD, Task(WALK, time_s=2.0), HOLD).play((TALL, 20))
+    watched = Watched(HOLD, PlannedSet(WALK, time_s=2.0), HOLD).play((TALL, 20))
     summary = watched.summary()
     assert [line.exercise for line in summary.lines] == ["stand", "walk"]
     assert summary.lines[0].correct_s == pytest.approx(6, abs=0.1)
@@ -115,7 +116,10 @@ def test_sets_of_one_exercise_are_one_line() -> None:
 
 def test_sides_are_named_together() -> None:
     """Left and right are one line of both sides; one side is named as the person's own."""
-    left, right = Account(Task(LIFT, "left", reps=8)), Account(Task(LIFT, "right", reps=8))
+    left, right = (
+        SetStats(PlannedSet(LIFT, "left", reps=8)),
+        SetStats(PlannedSet(LIFT, "right", reps=8)),
+    )
     assert told(left).lines[0].sides == "your left"
     assert told(left, right).lines[0].sides == "both sides"
     assert told(left, right).lines[0].reps_wanted == 16
@@ -123,12 +127,12 @@ def test_sides_are_named_together() -> None:
 
 def test_a_set_by_the_clock_wants_no_number_of_repetitions() -> None:
     """Where the clock ends a set, no repetition is missing."""
-    assert told(Account(Task(LIFT, reps=8, time_s=30.0))).lines[0].reps_wanted is None
+    assert told(SetStats(PlannedSet(LIFT, reps=8, time_s=30.0))).lines[0].reps_wanted is None
 
 
 def test_reasons_of_repetitions_are_added_up() -> None:
     """Every movement that did not count is told with its reason, most frequent first."""
-    first, second = Account(Task(LIFT, "left")), Account(Task(LIFT, "right"))
+    first, second = SetStats(PlannedSet(LIFT, "left")), SetStats(PlannedSet(LIFT, "right"))
     first.rejected.update([RepRejected("too_fast").why])
     second.rejected.update(["too_small", "too_small", "too_fast", "too_small"])
     line = told(first, second).lines[0]
@@ -221,9 +225,9 @@ def test_a_fault_that_was_never_mended_is_shown_all_the_same() -> None:
 
 def test_the_way_out_of_one_set_is_not_mended_by_the_next() -> None:
     """A new set in good form does not make the end of the one before a part of it."""
-    moments, task = WorstMoments(), LONG
+    moments, planned = WorstMoments(), LONG
     for index, pieces in enumerate((((TALL, 4), (BENT, 3), (TALL, 2), (LOW, 3)), ((TALL, 4),))):
-        session = Session([task])
+        session = Session([planned])
         for t, pose in series(*pieces, fps=20.0, start=100.0 * index):
             session.update(t, pose)
             moments.update(t, replace(session.view, run=index), pose)
@@ -303,4 +307,4 @@ def test_the_headline_is_kind_and_true(
 
 def test_a_set_that_never_began_is_told() -> None:
     """It has a line of its own, and no zeros."""
-    assert "  not begun" in text_lines(told(Account(HOLD)), PHRASES)
+    assert "  not begun" in text_lines(told(SetStats(HOLD)), PHRASES)

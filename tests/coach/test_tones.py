@@ -16,9 +16,9 @@ from posecheck.session.events import (
     Halted,
     RepCounted,
     SessionDone,
+    SetAnnounced,
     SetDone,
     StateChanged,
-    TaskStarted,
 )
 
 by_tone = pytest.mark.parametrize("tone", TONES)
@@ -90,7 +90,7 @@ def test_a_tone_says_what_became_of_the_clock(event: Event, expected: Tone) -> N
         StateChanged("unseen", "paused"),
         StateChanged("active", "done"),
         Blinded("nobody"),
-        TaskStarted(0),
+        SetAnnounced(0),
     ],
 )
 def test_no_tone_when_the_clock_does_what_it_did(event: Event) -> None:

@@ -31,12 +31,12 @@ from posecheck.io.routines.load import Library, load_all
 from posecheck.io.store.desk_profile import FILE, THEN, find_profile, save_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
-from posecheck.ui.desk.notifier import DeskTeller
+from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
 from posecheck.ui.desk.tray import Tray
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import Wish
+from posecheck.ui.session.request import LaunchOptions
 from posecheck.ui.settings.first_start import FirstStart
 from posecheck.ui.settings.settings_page import SettingsPage
 
@@ -323,7 +323,7 @@ def test_a_lost_camera_is_told_by_the_sign(opened: Make, qtbot: QtBot) -> None:
 def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
     """The desktop shows it; a nudge with a choice has its own window everywhere."""
     desk = opened()
-    teller = DeskTeller(WORDS, Tray(WORDS), desk.pages, desk.voice)
+    teller = DeskNotifier(WORDS, Tray(WORDS), desk.pages, desk.voice)
     teller.alarm(Alert(1.0, "nudge", "tilted", "desk_tilted"))
     assert not teller.nudge.isVisible()
     teller.alarm(Alert(2.0, "nudge", "slouch", "desk_slouch"))
@@ -422,7 +422,7 @@ def test_the_desk_is_begun_from_home_and_a_session_borrows_its_camera(
     known = replace(
         QUIET, camera=str(CLIP), desk_camera=str(CLIP), comfort=((date.today().isoformat(), 0),)
     )
-    program = Program(Wish(windowed=True), library, known, load_phrases("en"), None, None)
+    program = Program(LaunchOptions(windowed=True), library, known, load_phrases("en"), None, None)
     window = program.window(())
     qtbot.addWidget(window)
     window.show()
@@ -445,7 +445,7 @@ def test_a_desk_that_cannot_begin_is_told_at_home(
 ) -> None:
     """One desk is there already: a sentence, and nothing else happens."""
     opened()
-    program = Program(Wish(), library, QUIET, load_phrases("en"), None, None)
+    program = Program(LaunchOptions(), library, QUIET, load_phrases("en"), None, None)
     window = program.window(())
     qtbot.addWidget(window)
     window.home_page.desk_wanted.emit()

@@ -40,7 +40,7 @@ from posecheck.desk.monitor import (
     Sensitivity,
     light_trouble,
 )
-from posecheck.desk.states import DeskState, DeskWatch
+from posecheck.desk.states import DeskState, PostureClassifier
 from posecheck.pose import Pose
 
 MIN = 60.0
@@ -67,7 +67,7 @@ class Desk:
             end += seconds
             while self.t < end:
                 self.frame(who, circumstances)
-                self.t += self.monitor.every_s
+                self.t += self.monitor.min_interval_s
         return self
 
     def frame(self, who: Sitter | None, circumstances: Circumstances = FREE) -> None:
@@ -81,12 +81,12 @@ class Desk:
         if not self.colours or self.colours[-1][1] != colour:
             self.colours.append((self.t, colour))
 
-    def off(self, seconds: float, every_s: float = 1.0) -> Desk:
+    def off(self, seconds: float, min_interval_s: float = 1.0) -> Desk:
         end = self.t + seconds
         while self.t < end:
             minute = self.monitor.off(self.t).minute
             self.minutes += [minute] if minute else []
-            self.t += every_s
+            self.t += min_interval_s
         return self
 
     @property
@@ -159,9 +159,9 @@ def test_frames_are_quick_only_while_they_decide() -> None:
     quick: list[float] = []
     for _ in range(300):
         at.frame(SEVERE)
-        if at.monitor.every_s < 0.5:
+        if at.monitor.min_interval_s < 0.5:
             quick.append(at.t - 2 * MIN)
-        at.t += at.monitor.every_s
+        at.t += at.monitor.min_interval_s
     assert quick
     assert min(quick) >= 15
     assert max(quick) <= 50
@@ -180,9 +180,9 @@ def test_an_undecided_slump_is_not_looked_at_quickly_for_long() -> None:
 def test_frames_are_few_when_nothing_changes(who: Sitter | None) -> None:
     """Two minutes of the same: one frame in two seconds, and one a second at the first change."""
     at = desk().sit(GOOD, (who, 4 * MIN))
-    assert at.monitor.every_s == 2.0
+    assert at.monitor.min_interval_s == 2.0
     at.sit((KEYBOARD, 4.0))
-    assert at.monitor.every_s == 1.0
+    assert at.monitor.min_interval_s == 1.0
 
 
 def test_no_second_is_lost_at_the_slowest_rate() -> None:
@@ -406,7 +406,7 @@ def test_light_is_judged_by_brightness() -> None:
 
 
 def state_of(who: Sitter, sensitivity: Sensitivity) -> DeskState:
-    watch = DeskWatch(one_point(), SCALES[sensitivity])
+    watch = PostureClassifier(one_point(), SCALES[sensitivity])
     return [watch.update(k / 5, who.pose(0.2, k)).state for k in range(15)][-1]
 
 

@@ -47,7 +47,7 @@ from posecheck.desk.calibration import (
     to_plain,
 )
 from posecheck.desk.features import Smoother, front_features, side_features
-from posecheck.desk.states import SCORABLE, SLOUCHES, STATES, DeskState, DeskWatch
+from posecheck.desk.states import SCORABLE, SLOUCHES, STATES, DeskState, PostureClassifier
 from posecheck.pose import Joint, Pose
 
 FPS = 5.0
@@ -55,9 +55,9 @@ FPS = 5.0
 
 
 def states(
-    *pieces: tuple[Sitter | Pose | None, float], watch: DeskWatch | None = None
+    *pieces: tuple[Sitter | Pose | None, float], watch: PostureClassifier | None = None
 ) -> list[tuple[float, DeskState]]:
-    watch = watch or DeskWatch(one_point())
+    watch = watch or PostureClassifier(one_point())
     return [(r.t, r.state) for r in watched(watch, series(*pieces, fps=FPS))]
 
 
@@ -283,7 +283,7 @@ def test_states_are_seen_from_either_side(pose: Pose, state: DeskState, mirror: 
 
 
 def test_without_a_calibration_it_is_calibrating() -> None:
-    assert {state for _, state in states((TALL, 2.0), watch=DeskWatch())} == {"calibrating"}
+    assert {state for _, state in states((TALL, 2.0), watch=PostureClassifier())} == {"calibrating"}
 
 
 def test_hidden_ears_are_unreliable() -> None:
@@ -293,9 +293,9 @@ def test_hidden_ears_are_unreliable() -> None:
 
 def test_two_people_or_darkness_are_unreliable() -> None:
     for trouble in ("someone_else", "too_dark"):
-        watch = DeskWatch(one_point())
+        watch = PostureClassifier(one_point())
         timeline = series((TALL, 10.0), fps=FPS)
-        assert {r.state for r in watched(watch, timeline, trouble=trouble)} == {"unreliable"}
+        assert {r.state for r in watched(watch, timeline, no_pose_reason=trouble)} == {"unreliable"}
 
 
 def test_every_state_has_its_place() -> None:
@@ -305,7 +305,7 @@ def test_every_state_has_its_place() -> None:
 
 def test_a_state_on_the_edge_does_not_flicker() -> None:
     """From just beyond the beginning to well below, and only back when clearly less."""
-    watch = DeskWatch(one_point())
+    watch = PostureClassifier(one_point())
     edge = [Sitter(head=(0, 0.5, near)) for near in (5.0, 3.8, 4.4, 3.8, 4.6, 3.8)]
     seen = states((TALL, 3.0), *((sitter, 2.0) for sitter in edge), watch=watch)
     changes = sum(a[1] != b[1] for a, b in pairwise(seen))
@@ -325,7 +325,7 @@ def test_a_slump_is_seen_and_forgotten_within_a_second_and_a_half() -> None:
 def never_slouching(*pieces: tuple[Sitter | Pose | None, float]) -> list[DeskState]:
     """For one and for two points; the states with one."""
     for calibration in (two_points(), one_point()):
-        seen = states((TALL, 5.0), *pieces, (TALL, 5.0), watch=DeskWatch(calibration))
+        seen = states((TALL, 5.0), *pieces, (TALL, 5.0), watch=PostureClassifier(calibration))
         bad = [(t, s) for t, s in seen if s in SLOUCHES]
         assert bad == []
         assert seen[-1][1] == "upright"
@@ -393,7 +393,7 @@ def test_a_chair_rolled_nearer() -> None:
 
 
 def test_a_laptop_that_was_moved_is_asked_about_instead_of_nagged() -> None:
-    watch = DeskWatch(one_point())
+    watch = PostureClassifier(one_point())
     readings = list(watched(watch, series((SEVERE, 70.0), fps=FPS)))
     assert all(r.checking for r in readings[: int(55 * FPS)])
     assert {r.question for r in readings[: int(55 * FPS)]} == {""}
@@ -403,7 +403,7 @@ def test_a_laptop_that_was_moved_is_asked_about_instead_of_nagged() -> None:
 
 
 def test_a_picture_that_shifted_is_asked_about() -> None:
-    watch = DeskWatch(one_point())
+    watch = PostureClassifier(one_point())
     moved = shifted(TALL.pose(), 240, 40)
     readings = list(watched(watch, series((TALL, 65.0), (moved, 70.0), fps=FPS)))
     assert readings[-1].state == "away"
@@ -427,7 +427,7 @@ def test_a_baseline_follows_slowly_and_not_far() -> None:
 
 
 def test_a_baseline_never_follows_a_slump() -> None:
-    watch = DeskWatch(two_points())
+    watch = PostureClassifier(two_points())
     list(watched(watch, series((MODERATE, 120.0), fps=FPS)))
     assert set(watch.drift.values()) == {0.0}
     little = Sitter(head=(0, 0.5, 0.5))

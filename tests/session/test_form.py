@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from bodies import series
 
-from posecheck.exercise import Kind, Level, Rule
+from posecheck.exercise import Kind, Rule, Severity
 from posecheck.session.form import FormChecker, Verdict, excess, widened, worst
 
 HIDDEN = math.nan
@@ -17,7 +17,7 @@ HIDDEN = math.nan
 
 def rule(
     name: str = "bent",
-    level: Level = "must",
+    level: Severity = "must",
     low: float | None = 160.0,
     high: float | None = None,
     margin: float = 10.0,
@@ -317,7 +317,7 @@ def test_a_beginner_has_one_more_margin_in_a_must() -> None:
 
 
 @pytest.mark.parametrize("level", ["gate", "advice", "stop"])
-def test_only_a_must_is_widened(level: Level) -> None:
+def test_only_a_must_is_widened(level: Severity) -> None:
     """Never a stop: the safe range is the same for everybody."""
     law = rule(level=level)
     assert widened(law, 1) == law

@@ -10,7 +10,7 @@ import pytest
 from bodies import Arm, Figure, series, shifted, without
 
 from posecheck.body.measure import Measurer
-from posecheck.pose import Joint, Pose, Trouble
+from posecheck.pose import Joint, NoPoseReason, Pose
 from posecheck.session.gestures import ArmsUp, Presence, Stillness, arms_raised
 
 Timeline = Iterable[tuple[float, Pose | None]]
@@ -155,10 +155,13 @@ def test_other_postures_of_the_arms_are_no_sign(figure: Figure) -> None:
 # --- nobody -------------------------------------------------------------------------------------
 
 
-def presence(*pieces: tuple[Trouble, float]) -> list[tuple[float, float]]:
+def presence(*pieces: tuple[NoPoseReason, float]) -> list[tuple[float, float]]:
     """Seconds gone and seconds back, frame by frame; "" shows the subject."""
     made, frames = Presence(), series(*pieces, fps=20.0)
-    return [made.update(t, None if trouble else STANDING, trouble) for t, trouble in frames]
+    return [
+        made.update(t, None if no_pose_reason else STANDING, no_pose_reason)
+        for t, no_pose_reason in frames
+    ]
 
 
 def test_the_time_that_nobody_is_there_is_told() -> None:

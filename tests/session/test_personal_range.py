@@ -12,7 +12,16 @@ from bodies import series
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecheck.exercise import Also, Dose, Exercise, Kind, Level, Reps, Rule, Turn
+from posecheck.exercise import (
+    Dose,
+    Exercise,
+    HysteresisBand,
+    Kind,
+    Reps,
+    Rule,
+    SecondCondition,
+    Severity,
+)
 from posecheck.io.routines.load import load_exercise
 from posecheck.session.form import FormChecker
 from posecheck.session.personal_range import (
@@ -37,7 +46,7 @@ def rule(
     high: float | None = None,
     name: str = "far",
     metric: str = "hip_angle.work",
-    level: Level = "must",
+    level: Severity = "must",
     kind: Kind = "range",
 ) -> Rule:
     """A rule with the parts that matter here."""
@@ -99,7 +108,7 @@ def test_a_metric_against_the_neutral_rests_there(metric: str, low: float, expec
     assert eased(exercise(law), {}).rules[0].min == pytest.approx(expected)
 
 
-REPS = Reps("hip_angle.min", Turn(140.0, 130.0), Turn(96.0, 108.0), 1.0, 6.0)
+REPS = Reps("hip_angle.min", HysteresisBand(140.0, 130.0), HysteresisBand(96.0, 108.0), 1.0, 6.0)
 
 
 def test_the_peak_of_repetitions_moves_towards_their_own_rest() -> None:
@@ -112,18 +121,18 @@ def test_the_peak_of_repetitions_moves_towards_their_own_rest() -> None:
 
 def test_a_second_condition_of_the_peak_moves_where_its_rest_is_known() -> None:
     """By definition, by measurement, or not at all."""
-    lift = replace(REPS, also=Also("leg_elev.near", Turn(4.0, 2.5)))
-    knee = replace(REPS, also=Also("knee_angle.near", Turn(100.0, 110.0)))
+    lift = replace(REPS, also=SecondCondition("leg_elev.near", HysteresisBand(4.0, 2.5)))
+    knee = replace(REPS, also=SecondCondition("knee_angle.near", HysteresisBand(100.0, 110.0)))
 
-    def also(reps: Reps, rest: Mapping[str, float]) -> Turn:
+    def also(reps: Reps, rest: Mapping[str, float]) -> HysteresisBand:
         new = eased(exercise(reps=reps), rest).reps
         assert new is not None
         assert new.also is not None
         return new.also.peak
 
     assert also(lift, {}).enter == pytest.approx(3.2)
-    assert also(knee, {"knee_angle.near": 170.0}) == Turn(114.0, 124.0)
-    assert also(knee, {}) == Turn(100.0, 110.0)
+    assert also(knee, {"knee_angle.near": 170.0}) == HysteresisBand(114.0, 124.0)
+    assert also(knee, {}) == HysteresisBand(100.0, 110.0)
 
 
 @given(numbers, numbers, st.floats(1.0, 90.0), st.floats(-1.0, 2.0).map(lambda s: max(0.0, s)))

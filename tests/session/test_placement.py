@@ -13,7 +13,7 @@ from bodies import Arm, Figure, Leg, mirrored, series, shifted, without
 from posecheck.body.framing import needs_of
 from posecheck.exercise import Exercise
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Joint, Pose, Side, Trouble, joint
+from posecheck.pose import Joint, NoPoseReason, Pose, Side, joint
 from posecheck.session.placement import (
     GONE_S,
     OFFER_S,
@@ -42,20 +42,20 @@ PRONE = Figure(facing=90, incl=90).pose()
 
 
 @dataclass(frozen=True)
-class Look:
+class DisplayState:
     """What one frame tells."""
 
     pose: Pose | None
-    trouble: Trouble = ""
+    no_pose_reason: NoPoseReason = ""
     light: float = 120.0
-    rival: float = 0.0
+    other_person_size: float = 0.0
 
 
-NOBODY = Look(None, "nobody")
+NOBODY = DisplayState(None, "nobody")
 
 
 def framed(pose: Pose) -> Pose:
-    """As `Trust` leaves it: joints outside the picture are not seen."""
+    """As `JointFilter` leaves it: joints outside the picture are not seen."""
     x, y = pose.px.T
     width, height = pose.size
     outside = (x < 0) | (x > width) | (y < 0) | (y > height)
@@ -72,7 +72,7 @@ def from_above(pose: Pose, degrees: float) -> Pose:
 
 def play(
     exercise: str | Exercise,
-    *pieces: tuple[Pose | Look | None, float],
+    *pieces: tuple[Pose | DisplayState | None, float],
     side: Side | None = None,
     fps: float = FPS,
 ) -> list[tuple[float, Placement]]:
@@ -81,8 +81,10 @@ def play(
     coach = PlacementCoach(known, side)
     said = []
     for t, piece in series(*pieces, fps=fps):
-        look = piece if isinstance(piece, Look) else Look(piece)
-        said.append((t, coach.update(t, look.pose, look.trouble, look.light, look.rival)))
+        look = piece if isinstance(piece, DisplayState) else DisplayState(piece)
+        said.append(
+            (t, coach.update(t, look.pose, look.no_pose_reason, look.light, look.other_person_size))
+        )
     return said
 
 
@@ -132,15 +134,15 @@ def test_a_right_body_is_left_alone_and_settles_within_a_second(case: str) -> No
 
 
 PITCHED = from_above(SUPINE, 50)
-WRONG: dict[Advice, list[tuple[str, Pose | Look, Side | None]]] = {
+WRONG: dict[Advice, list[tuple[str, Pose | DisplayState, Side | None]]] = {
     "nobody": [("crunch", NOBODY, None)],
-    "someone_else": [("crunch", Look(None, "someone_else"), None)],
-    "alone": [("crunch", Look(SUPINE, rival=0.8), None)],
+    "someone_else": [("crunch", DisplayState(None, "someone_else"), None)],
+    "alone": [("crunch", DisplayState(SUPINE, other_person_size=0.8), None)],
     "dark": [
-        ("crunch", Look(SUPINE, light=15.0), None),
-        ("crunch", Look(None, "nobody", light=30.0), None),
+        ("crunch", DisplayState(SUPINE, light=15.0), None),
+        ("crunch", DisplayState(None, "nobody", light=30.0), None),
     ],
-    "bright": [("crunch", Look(SUPINE, light=245.0), None)],
+    "bright": [("crunch", DisplayState(SUPINE, light=245.0), None)],
     "view": [
         ("standing_hamstring_reach", FRONT, None),
         ("arm_across_body", FLANK, "left"),
@@ -191,7 +193,7 @@ WRONG: dict[Advice, list[tuple[str, Pose | Look, Side | None]]] = {
     [(advice, *case) for advice, cases in WRONG.items() for case in cases],
 )
 def test_what_is_wrong_is_named_and_nothing_else(
-    advice: Advice, exercise: str, look: Pose | Look, side: Side | None
+    advice: Advice, exercise: str, look: Pose | DisplayState, side: Side | None
 ) -> None:
     """The one thing to change, within two seconds and steadily, and never settled."""
     said = play(exercise, (look, 5.0), side=side)
@@ -252,15 +254,17 @@ def test_two_problems_that_alternate_do_not_flicker() -> None:
 @pytest.mark.parametrize(
     ("wrong", "between"),
     [
-        (Look(SUPINE, light=20.0), Look(SUPINE, light=28.0)),
-        (Look(SUPINE, rival=0.6), Look(SUPINE, rival=0.45)),
+        (DisplayState(SUPINE, light=20.0), DisplayState(SUPINE, light=28.0)),
+        (DisplayState(SUPINE, other_person_size=0.6), DisplayState(SUPINE, other_person_size=0.45)),
         (
-            Look(Figure(facing=90, incl=-90).pose(px_per_m=200)),
-            Look(Figure(facing=90, incl=-90).pose(px_per_m=238)),
+            DisplayState(Figure(facing=90, incl=-90).pose(px_per_m=200)),
+            DisplayState(Figure(facing=90, incl=-90).pose(px_per_m=238)),
         ),
     ],
 )
-def test_between_the_two_limits_it_stays_as_it_was(wrong: Look, between: Look) -> None:
+def test_between_the_two_limits_it_stays_as_it_was(
+    wrong: DisplayState, between: DisplayState
+) -> None:
     """What is not bad enough to begin is not good enough to end."""
     assert play("crunch", (between, 3.0))[-1][1].advice == ""
     after = play("crunch", (wrong, 3.0), (between, 3.0))
@@ -272,7 +276,7 @@ def test_the_most_important_comes_first() -> None:
     aside = framed(shifted(FRONT, 620, 0))
     said = play(
         "standing_hamstring_reach",
-        (Look(aside, rival=1.0), 2.5), (aside, 2.5), (FRONT, 2.5), (FLANK, 2.0),
+        (DisplayState(aside, other_person_size=1.0), 2.5), (aside, 2.5), (FRONT, 2.5), (FLANK, 2.0),
     )  # fmt: skip
     assert advices(said) == ["", "alone", "right", "view", ""]
 
@@ -356,7 +360,7 @@ def test_a_long_gap_between_frames_says_nothing() -> None:
 
 def test_without_pictures_nothing_new_is_said() -> None:
     """A lost camera neither settles nor blames anybody, and does not count towards the offer."""
-    lost = Look(None, "camera", light=0.0)
+    lost = DisplayState(None, "camera", light=0.0)
     said = play("standing_hamstring_reach", (FRONT, 2.0), (lost, 60.0), (FLANK, 0.2), fps=10)
     assert advices(said) == ["", "view"]
     assert not any(placement.settled or placement.offer for _, placement in said)

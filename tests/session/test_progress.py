@@ -11,17 +11,17 @@ from bodies import series
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecheck.exercise import Also, Reps, Turn
+from posecheck.exercise import HysteresisBand, Reps, SecondCondition
 from posecheck.session.form import Form
 from posecheck.session.progress import (
     GAP_S,
-    Gauge,
+    FormTimer,
     HoldTimer,
-    Outcome,
     Progress,
     RepCounter,
+    RepOutcome,
     State,
-    WatchClock,
+    Stopwatch,
 )
 
 RATES = [5.0, 15.0, 29.97, 60.0]
@@ -219,15 +219,15 @@ def test_a_hold_never_falls_and_never_credits_more_than_the_right_time(
 
 def test_a_gauge_tells_the_state_of_a_set() -> None:
     """ready, active, paused, unseen in the order in which the form earns them."""
-    gauge, seen = Gauge(), list[State]()
+    form_timer, seen = FormTimer(), list[State]()
     pieces: list[tuple[Form, float]] = [
         ("wrong", 1.0), ("right", 2.0), ("wrong", 2.0), ("unknown", 1.0), ("right", 1.0),
     ]  # fmt: skip
     for t, form in series(*pieces, fps=20):
-        state = gauge.update(t, form)
+        state = form_timer.update(t, form)
         seen += [] if seen and seen[-1] == state else [state]
     assert seen == ["ready", "active", "paused", "unseen", "active"]
-    assert gauge.started
+    assert form_timer.started
 
 
 # --- plain time ---------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_a_gauge_tells_the_state_of_a_set() -> None:
 @pytest.mark.parametrize("fps", RATES)
 def test_a_watch_counts_seconds_and_calls_none_right(fps: float) -> None:
     """What no camera can check is time that was not judged."""
-    watch = WatchClock(3.0)
+    watch = Stopwatch(3.0)
     progress = [watch.update(t) for t, _ in series((0, 5.0), fps=fps)]
     assert progress[-1].state == "done"
     assert progress[-1].held_s == 0
@@ -246,7 +246,7 @@ def test_a_watch_counts_seconds_and_calls_none_right(fps: float) -> None:
 
 def test_a_watch_stands_still_in_a_gap() -> None:
     """A gap between two frames adds a quarter of a second at most."""
-    watch = WatchClock()
+    watch = Stopwatch()
     watch.update(10.0)
     assert watch.update(70.0).unchecked_s == GAP_S
     assert watch.update(60.0).unchecked_s == GAP_S
@@ -254,8 +254,16 @@ def test_a_watch_stands_still_in_a_gap() -> None:
 
 # --- repetitions --------------------------------------------------------------------------------
 
-CURL = Reps("leg_spread", rest=Turn(14, 18), peak=Turn(26, 20), min_s=1.0, max_s=6.0)
-BEND = Reps("knee_angle.near", rest=Turn(160, 150), peak=Turn(100, 110), min_s=1.0, max_s=6.0)
+CURL = Reps(
+    "leg_spread", rest=HysteresisBand(14, 18), peak=HysteresisBand(26, 20), min_s=1.0, max_s=6.0
+)
+BEND = Reps(
+    "knee_angle.near",
+    rest=HysteresisBand(160, 150),
+    peak=HysteresisBand(100, 110),
+    min_s=1.0,
+    max_s=6.0,
+)
 
 
 def wave(
@@ -279,7 +287,7 @@ def outcomes(
     start: float = -1.0,
     bad: Callable[[float], bool] = lambda t: False,
     also: Callable[[float], float] = lambda t: math.nan,
-) -> list[Outcome]:
+) -> list[RepOutcome]:
     """What a counter says of a movement, from one second before it begins."""
     counter = RepCounter(reps)
     said = [
@@ -289,7 +297,7 @@ def outcomes(
     return [outcome for outcome in said if outcome is not None]
 
 
-def timeline(reps: Reps, *pieces: tuple[float, float], fps: float = 30.0) -> list[Outcome]:
+def timeline(reps: Reps, *pieces: tuple[float, float], fps: float = 30.0) -> list[RepOutcome]:
     """What a counter says of a timeline of steady values."""
     counter = RepCounter(reps)
     said = [counter.update(t, value) for t, value in series(*pieces, fps=fps)]
@@ -437,9 +445,9 @@ def test_one_frame_at_the_peak_is_a_glitch(fps: float) -> None:
 
 def test_a_second_metric_must_be_at_its_peak_too() -> None:
     """`also`: both at the peak at once, or it is too small; unknown freezes."""
-    reps = replace(CURL, also=Also("knee_angle.near", Turn(150, 140)))
+    reps = replace(CURL, also=SecondCondition("knee_angle.near", HysteresisBand(150, 140)))
 
-    def said(also: Callable[[float], float]) -> list[Outcome]:
+    def said(also: Callable[[float], float]) -> list[RepOutcome]:
         return outcomes(reps, wave(2), 7.0, also=also)
 
     assert said(lambda t: 170.0) == ["counted"] * 2
@@ -447,10 +455,10 @@ def test_a_second_metric_must_be_at_its_peak_too() -> None:
     assert said(lambda t: math.nan) == []
 
 
-@pytest.mark.parametrize("also", [Turn(60, 80), Turn(150, 140)])
-def test_a_second_metric_may_rise_or_fall(also: Turn) -> None:
+@pytest.mark.parametrize("also", [HysteresisBand(60, 80), HysteresisBand(150, 140)])
+def test_a_second_metric_may_rise_or_fall(also: HysteresisBand) -> None:
     """Whether less or more is the peak follows from its marks."""
-    reps = replace(CURL, also=Also("hip_angle.near", also))
+    reps = replace(CURL, also=SecondCondition("hip_angle.near", also))
     inside = also.enter + (also.enter - also.leave) / 2
     outside = also.leave - (also.enter - also.leave) / 2
     assert outcomes(reps, wave(1), 4.0, also=lambda t: inside) == ["counted"]

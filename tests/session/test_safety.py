@@ -209,10 +209,13 @@ def test_every_pair_of_tags_gives_a_plan_without_an_excluded_exercise(routine: R
         assert len(set(names)) == len(names), tags
         assert {change.instead for change in changes} - {""} <= set(names)
         assert moves(made) <= moves(routine) + 1, tags
-        tasks = plan(made, EXERCISES)
-        assert all(task.hold_s or task.reps or task.exercise.dose.time_s for task in tasks)
-        if tasks:
-            assert Session(tasks).view.task is tasks[0]
+        planned_sets = plan(made, EXERCISES)
+        assert all(
+            planned.hold_s or planned.reps or planned.exercise.dose.time_s
+            for planned in planned_sets
+        )
+        if planned_sets:
+            assert Session(planned_sets).view.planned is planned_sets[0]
 
 
 def test_one_tag_leaves_every_routine_something_to_do() -> None:
@@ -288,8 +291,8 @@ def test_no_rule_is_touched() -> None:
     for routine in LIBRARY.routines.values():
         for level in LEVELS:
             mine = levelled(suited(routine, EXERCISES, ["HTN", "DISC"])[0], EXERCISES, level)
-            for task in plan(mine, EXERCISES):
-                assert task.exercise is EXERCISES[task.exercise.id]
+            for planned in plan(mine, EXERCISES):
+                assert planned.exercise is EXERCISES[planned.exercise.id]
 
 
 # --- lengths -------------------------------------------------------------------------------------

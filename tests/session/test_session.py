@@ -9,9 +9,9 @@ import pytest
 from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
 
 from posecheck.body.baseline import LEARN_S
-from posecheck.exercise import Camera, Dose, Exercise, Level, Reps, Rule, Turn
+from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Joint, Pose, Side, Trouble
+from posecheck.pose import Joint, NoPoseReason, Pose, Side
 from posecheck.session.events import (
     Blinded,
     Event,
@@ -20,13 +20,13 @@ from posecheck.session.events import (
     RepCounted,
     RepRejected,
     SessionDone,
+    SetAnnounced,
     SetDone,
     Sighted,
     StateChanged,
-    TaskStarted,
     WorkStarted,
 )
-from posecheck.session.session import Session, SessionView, Task, plan
+from posecheck.session.session import PlannedSet, Session, SessionView, plan
 
 STRAIGHT = Figure(facing=90.0).pose()
 BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
@@ -38,7 +38,7 @@ def rule(
     metric: str,
     low: float | None = None,
     high: float | None = None,
-    level: Level = "must",
+    level: Severity = "must",
     grace_s: float = 1.0,
 ) -> Rule:
     """A rule with a margin of 5."""
@@ -66,7 +66,9 @@ LIFT = replace(
     id="lift",
     category="reps",
     dose=Dose(sets=1, rest_s=2.0, reps=3),
-    reps=Reps("thigh_incl.near", Turn(20, 30), Turn(60, 50), min_s=1.0, max_s=6.0),
+    reps=Reps(
+        "thigh_incl.near", HysteresisBand(20, 30), HysteresisBand(60, 50), min_s=1.0, max_s=6.0
+    ),
     rules=(rule("leaning", "trunk_incl", -10.0, 10.0),),
 )
 WALK = replace(
@@ -101,30 +103,32 @@ class Played:
         return self.views[-1]
 
 
-Seen = Pose | None | Trouble
+Seen = Pose | None | NoPoseReason
 
 
 def play(
-    tasks: Task | Iterable[Task],
+    planned_sets: PlannedSet | Iterable[PlannedSet],
     *pieces: tuple[Seen, float],
     fps: float = 20.0,
     start: float = 0.0,
     level: int = 2,
 ) -> Played:
     """Runs a session over a timeline of poses; None is nobody, a word is trouble."""
-    given = (tasks,) if isinstance(tasks, Task) else tasks
+    given = (planned_sets,) if isinstance(planned_sets, PlannedSet) else planned_sets
     session = Session(given, level)
     played = Played([], [])
     for t, seen in series(*pieces, fps=fps, start=start):
-        trouble: Trouble = seen if isinstance(seen, str) else ""
-        events = session.update(t, None if isinstance(seen, str) else seen, trouble)
+        no_pose_reason: NoPoseReason = seen if isinstance(seen, str) else ""
+        events = session.update(t, None if isinstance(seen, str) else seen, no_pose_reason)
         played.said.extend((t, event) for event in events)
         played.views.append(session.view)
     return played
 
 
-def hold(seconds: float | None = 3.0, exercise: Exercise = HOLD, side: Side | None = None) -> Task:
-    return Task(exercise, side, hold_s=seconds, rest_s=2.0)
+def hold(
+    seconds: float | None = 3.0, exercise: Exercise = HOLD, side: Side | None = None
+) -> PlannedSet:
+    return PlannedSet(exercise, side, hold_s=seconds, rest_s=2.0)
 
 
 LEG_UP = replace(Figure(facing=90.0), right_leg=Leg(80, 80))
@@ -148,7 +152,7 @@ def test_a_hold_from_ready_to_done(fps: float) -> None:
     """Every event once and in order, the same at every frame rate."""
     played = play(hold(), (STRAIGHT, 10.0), fps=fps)
     assert played.events == [
-        TaskStarted(0),
+        SetAnnounced(0),
         WorkStarted(),
         StateChanged("ready", "active"),
         StateChanged("active", "done"),
@@ -232,7 +236,7 @@ def test_a_restless_person_is_waited_for() -> None:
 def test_the_wrong_view_does_not_begin() -> None:
     """Facing the camera where a flank is asked for: ready for ever, and the reason is given."""
     played = play(hold(), (FRONTAL, 10.0))
-    assert played.events == [TaskStarted(0), Blinded("view")]
+    assert played.events == [SetAnnounced(0), Blinded("view")]
     assert played.last.phase == "ready"
     assert played.last.blind == "view"
 
@@ -306,7 +310,7 @@ def test_a_skeleton_begun_anew_has_its_neutral_learnt_again() -> None:
     for t, pose in series((STRAIGHT, 5.0), fps=20.0):
         session.update(t, pose)
     held = session.view.progress.held_s
-    session.update(5.0, STRAIGHT, anew=True)
+    session.update(5.0, STRAIGHT, track_reset=True)
     assert held > 2.0
     begun_anew = session.view
     assert (begun_anew.learning, begun_anew.phase) == (True, "ready")
@@ -319,7 +323,7 @@ def test_a_skeleton_begun_anew_has_its_neutral_learnt_again() -> None:
 
 def test_a_set_by_the_clock_tells_its_seconds() -> None:
     """The view of a set that ends by the clock knows the seconds since its work began."""
-    played = play(Task(LIFT, reps=50, time_s=5.0), (STRAIGHT, 4.0))
+    played = play(PlannedSet(LIFT, reps=50, time_s=5.0), (STRAIGHT, 4.0))
     begun = played.when(WorkStarted)
     assert played.last.clock_s == pytest.approx(3.95 - begun, abs=0.11)
 
@@ -364,10 +368,10 @@ def test_between_two_sets_there_is_a_rest() -> None:
     """Work, rest, ready, work; the rest counts down and nothing is judged in it."""
     played = play((hold(2.0), hold(1.0)), (STRAIGHT, 3.3), (BENT, 1.0), (STRAIGHT, 6.0))
     assert [e for e in played.events if not isinstance(e, StateChanged)] == [
-        TaskStarted(0), WorkStarted(), SetDone(0),
-        TaskStarted(1), WorkStarted(), SetDone(1), SessionDone(),
+        SetAnnounced(0), WorkStarted(), SetDone(0),
+        SetAnnounced(1), WorkStarted(), SetDone(1), SessionDone(),
     ]  # fmt: skip
-    over, again = played.when(SetDone), played.of(TaskStarted)[1][0]
+    over, again = played.when(SetDone), played.of(SetAnnounced)[1][0]
     assert again - over == pytest.approx(2.0, abs=0.06)
     assert played.view(over + 1.0).phase == "rest"
     assert played.view(over + 1.0).rest_s == pytest.approx(1.0, abs=0.06)
@@ -380,12 +384,12 @@ def test_left_and_right_are_judged_on_their_own_side() -> None:
     exercise = replace(HOLD, sides="each", rules=(up,))
     left = Figure(facing=90.0, left_leg=Leg(80, 80)).pose()
     right = Figure(facing=90.0, right_leg=Leg(80, 80)).pose()
-    tasks = (hold(2.0, exercise, "left"), hold(2.0, exercise, "right"))
-    played = play(tasks, (left, 5.5), (right, 4.0))
+    planned_sets = (hold(2.0, exercise, "left"), hold(2.0, exercise, "right"))
+    played = play(planned_sets, (left, 5.5), (right, 4.0))
     assert [e for e in played.events if isinstance(e, SetDone | SessionDone)] == [
         SetDone(0), SetDone(1), SessionDone(),
     ]  # fmt: skip
-    other = play(tasks, (right, 10.0))
+    other = play(planned_sets, (right, 10.0))
     assert other.last.index == 0
     assert other.of(SetDone) == []
 
@@ -405,7 +409,7 @@ def test_a_body_facing_left_is_judged_like_one_facing_right() -> None:
 @pytest.mark.parametrize("fps", [5.0, 15.0, 30.0])
 def test_repetitions_to_the_target(fps: float) -> None:
     """Each counts once; at the target the set is done."""
-    played = play(Task(LIFT, reps=3), (DOWN, 2.0), *REPEAT * 5, fps=fps)
+    played = play(PlannedSet(LIFT, reps=3), (DOWN, 2.0), *REPEAT * 5, fps=fps)
     counted = [event for _, event in played.of(RepCounted)]
     assert counted == [RepCounted(1), RepCounted(2), RepCounted(3)]
     assert played.events[-3:] == [StateChanged("active", "done"), SetDone(0), SessionDone()]
@@ -416,7 +420,7 @@ def test_a_movement_that_does_not_count_says_why() -> None:
     """Too fast, too small: told and not counted."""
     small = replace(LEG_UP, right_leg=Leg(50, 50)).pose()
     played = play(
-        Task(LIFT, reps=9), (DOWN, 2.0), (UP, 0.4), (DOWN, 1.0), (small, 2.0), (DOWN, 1.0)
+        PlannedSet(LIFT, reps=9), (DOWN, 2.0), (UP, 0.4), (DOWN, 1.0), (small, 2.0), (DOWN, 1.0)
     )
     assert [event for _, event in played.of(RepRejected)] == [
         RepRejected("too_fast"), RepRejected("too_small"),
@@ -427,7 +431,7 @@ def test_a_movement_that_does_not_count_says_why() -> None:
 def test_a_repetition_in_broken_form_does_not_count() -> None:
     """Thrown from the trunk is not lifted from the leg."""
     thrown = replace(LEG_UP, incl=-30.0, right_leg=Leg(50, 80)).pose()
-    played = play(Task(LIFT, reps=9), (DOWN, 2.0), (thrown, 1.5), (DOWN, 1.0))
+    played = play(PlannedSet(LIFT, reps=9), (DOWN, 2.0), (thrown, 1.5), (DOWN, 1.0))
     assert [event for _, event in played.of(RepRejected)] == [RepRejected("bad_form")]
 
 
@@ -435,7 +439,7 @@ def test_nothing_counts_while_it_cannot_be_judged() -> None:
     """In the wrong view nothing moves forward."""
     assert LIFT.reps is not None
     away: list[tuple[Seen, float]] = [(replace(LEG_UP, facing=0.0).pose(), 1.5), (FRONTAL, 1.0)]
-    played = play(Task(LIFT, reps=9), (DOWN, 2.0), (FRONTAL, 1.0), *away * 3)
+    played = play(PlannedSet(LIFT, reps=9), (DOWN, 2.0), (FRONTAL, 1.0), *away * 3)
     assert played.last.progress.reps == 0
 
 
@@ -445,7 +449,7 @@ def test_two_limbs_are_counted_each() -> None:
     march = replace(LIFT, reps=replace(LIFT.reps, metric="thigh_incl", each=True))
     other = Figure(facing=90.0, left_leg=Leg(80, 80)).pose()
     steps: list[tuple[Seen, float]] = [(UP, 1.5), (DOWN, 1.0), (other, 1.5), (DOWN, 1.0)]
-    played = play(Task(march, reps=20), (DOWN, 2.0), *steps * 2)
+    played = play(PlannedSet(march, reps=20), (DOWN, 2.0), *steps * 2)
     assert [event for _, event in played.of(RepCounted)] == [RepCounted(n) for n in (1, 2, 3, 4)]
 
 
@@ -454,7 +458,7 @@ def test_both_labels_on_one_leg_are_one_repetition() -> None:
     assert LIFT.reps is not None
     march = replace(LIFT, reps=replace(LIFT.reps, metric="thigh_incl", each=True))
     doubled = replace(LEG_UP, left_leg=Leg(80, 80)).pose()
-    played = play(Task(march, reps=20), (DOWN, 2.0), (doubled, 1.5), (DOWN, 1.0))
+    played = play(PlannedSet(march, reps=20), (DOWN, 2.0), (doubled, 1.5), (DOWN, 1.0))
     assert [event for _, event in played.of(RepCounted)] == [RepCounted(1)]
 
 
@@ -464,21 +468,21 @@ def test_a_hidden_leg_that_is_raised_first_counts() -> None:
     march = replace(LIFT, reps=replace(LIFT.reps, metric="thigh_incl", each=True))
     hidden = without(DOWN, Joint.LEFT_KNEE)
     raised = Figure(facing=90.0, left_leg=Leg(80, 80)).pose()
-    played = play(Task(march, reps=20), (hidden, 2.0), (raised, 1.5), (DOWN, 1.0))
+    played = play(PlannedSet(march, reps=20), (hidden, 2.0), (raised, 1.5), (DOWN, 1.0))
     assert [event for _, event in played.of(RepCounted)] == [RepCounted(1)]
 
 
 @pytest.mark.parametrize("exercise", [LIFT, HOLD], ids=["reps", "hold"])
 def test_a_time_ends_a_set_whatever_was_done(exercise: Exercise) -> None:
     """`time_s` of work: done, with what was reached."""
-    played = play(Task(exercise, time_s=5.0), (STRAIGHT, 9.0))
+    played = play(PlannedSet(exercise, time_s=5.0), (STRAIGHT, 9.0))
     assert played.when(SetDone) - played.when(WorkStarted) == pytest.approx(5.0, abs=0.11)
     assert played.last.progress.state == "done"
 
 
 def test_an_open_set_goes_on() -> None:
     """Without a target nothing is ever done: a recording."""
-    played = play(Task(HOLD), (STRAIGHT, 60.0), fps=10)
+    played = play(PlannedSet(HOLD), (STRAIGHT, 60.0), fps=10)
     assert played.of(SetDone) == []
     assert played.last.progress.held_s == pytest.approx(59.2, abs=0.3)
 
@@ -489,7 +493,7 @@ def test_an_open_set_goes_on() -> None:
 @pytest.mark.parametrize("seen", [None, FRONTAL, "nobody"])
 def test_a_timer_needs_nobody(seen: Seen) -> None:
     """What no camera can check runs on the clock and is never called right."""
-    played = play(Task(WALK), (seen, 8.0))
+    played = play(PlannedSet(WALK), (seen, 8.0))
     assert played.when(SetDone) - played.when(WorkStarted) == pytest.approx(4.0, abs=0.11)
     assert played.last.progress.held_s == 0
     assert played.last.progress.unchecked_s == pytest.approx(4.0, abs=0.11)
@@ -501,7 +505,7 @@ def test_a_timer_needs_nobody(seen: Seen) -> None:
 
 def test_masks_are_asked_for_only_where_the_back_is_judged() -> None:
     """The silhouette costs time: only sets with a rule about the back want it."""
-    back = replace(HOLD, rules=(rule("round", "back_bulge", None, 0.1),))
+    back = replace(HOLD, rules=(rule("round", "back_convexity", None, 0.1),))
     session = Session([hold(60.0, back)])
     assert session.needs_spine
     assert session.wants_mask(0.0)
@@ -514,7 +518,7 @@ def test_masks_are_asked_for_only_where_the_back_is_judged() -> None:
 
 def test_no_masks_in_the_rest() -> None:
     """Nothing is judged between the sets."""
-    back = replace(HOLD, rules=(rule("round", "back_bulge", None, 0.2),))
+    back = replace(HOLD, rules=(rule("round", "back_convexity", None, 0.2),))
     session = Session([hold(1.0, back), hold(1.0, back)])
     masked, bare = painted(STRAIGHT), STRAIGHT
     phases: dict[str, set[bool]] = {"ready": set(), "work": set(), "rest": set()}
@@ -533,8 +537,10 @@ LIBRARY = load_all()
 
 def test_the_plan_of_a_routine_is_its_lines_in_order() -> None:
     """Sets and sides of the shipped shoulder routine, left and right back to back."""
-    tasks = plan(LIBRARY.routines["upper_back_shoulders"], LIBRARY.exercises)
-    said = [(task.exercise.id, task.side, task.number, task.of) for task in tasks]
+    planned_sets = plan(LIBRARY.routines["upper_back_shoulders"], LIBRARY.exercises)
+    said = [
+        (planned.exercise.id, planned.side, planned.number, planned.of) for planned in planned_sets
+    ]
     start = next(i for i, entry in enumerate(said) if entry[0] == "arm_across_body")
     assert said[start : start + 4] == [
         ("arm_across_body", "left", 1, 4),
@@ -542,18 +548,18 @@ def test_the_plan_of_a_routine_is_its_lines_in_order() -> None:
         ("arm_across_body", "left", 3, 4),
         ("arm_across_body", "right", 4, 4),
     ]
-    assert [task.rest_s for task in tasks[start : start + 4]] == [6.0] * 4
-    chest = [task for task in tasks if task.exercise.id == "chest_opener"]
+    assert [planned.rest_s for planned in planned_sets[start : start + 4]] == [6.0] * 4
+    chest = [planned for planned in planned_sets if planned.exercise.id == "chest_opener"]
     assert chest[0].rest_s > chest[1].rest_s == 6.0
-    assert [(task.side, task.number, task.of, task.hold_s) for task in chest] == [
+    assert [(planned.side, planned.number, planned.of, planned.hold_s) for planned in chest] == [
         (None, 1, 2, 30.0), (None, 2, 2, 30.0),
     ]  # fmt: skip
 
 
 def test_the_first_side_can_be_chosen() -> None:
     """Whoever starts on the right does so throughout."""
-    tasks = plan(LIBRARY.routines["upper_back_shoulders"], LIBRARY.exercises, "right")
-    sides = [task.side for task in tasks if task.side]
+    planned_sets = plan(LIBRARY.routines["upper_back_shoulders"], LIBRARY.exercises, "right")
+    sides = [planned.side for planned in planned_sets if planned.side]
     assert sides[::2] == ["right"] * (len(sides) // 2)
     assert sides[1::2] == ["left"] * (len(sides) // 2)
 
@@ -568,16 +574,19 @@ def test_a_line_by_the_clock_has_no_number_of_repetitions() -> None:
 def test_every_shipped_routine_has_a_plan(name: str) -> None:
     """Each line gives its sets on its sides, in order, and every set can end."""
     routine = LIBRARY.routines[name]
-    tasks = list(plan(routine, LIBRARY.exercises))
+    planned_sets = list(plan(routine, LIBRARY.exercises))
     for step in routine.steps:
-        mine, tasks = tasks[: step.sets * step.sides], tasks[step.sets * step.sides :]
-        assert {task.exercise.id for task in mine} == {step.exercise}
-        assert [task.number for task in mine] == list(range(1, len(mine) + 1))
-        assert {task.of for task in mine} == {len(mine)}
+        mine, planned_sets = (
+            planned_sets[: step.sets * step.sides],
+            planned_sets[step.sets * step.sides :],
+        )
+        assert {planned.exercise.id for planned in mine} == {step.exercise}
+        assert [planned.number for planned in mine] == list(range(1, len(mine) + 1))
+        assert {planned.of for planned in mine} == {len(mine)}
         each = LIBRARY.exercises[step.exercise].sides == "each"
-        assert all((task.side is not None) == each for task in mine)
-        assert all(task.hold_s or task.reps or task.time_s for task in mine)
-    assert tasks == []
+        assert all((planned.side is not None) == each for planned in mine)
+        assert all(planned.hold_s or planned.reps or planned.time_s for planned in mine)
+    assert planned_sets == []
 
 
 def test_each_set_of_a_shipped_exercise_can_be_begun() -> None:
@@ -587,4 +596,4 @@ def test_each_set_of_a_shipped_exercise_can_be_begun() -> None:
         sides: tuple[Side | None, ...] = ("left", "right") if exercise.sides == "each" else (None,)
         for side in sides:
             for pose in poses:
-                play(Task(exercise, side), (pose, 2.5), (None, 0.2), (pose, 0.3), fps=5)
+                play(PlannedSet(exercise, side), (pose, 2.5), (None, 0.2), (pose, 0.3), fps=5)

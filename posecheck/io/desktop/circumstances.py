@@ -1,8 +1,8 @@
 """Whether this is a moment for a word: calls, full screen, quiet hours, the lock, the battery.
 
-`World` looks around in a thread of its own, at most every two seconds and only when it is asked.
-What cannot be known counts as nothing: who must not be disturbed has the quiet hours. Everything
-is asked of this computer; nothing is asked of a network.
+`DesktopState` looks around in a thread of its own, at most every two seconds and only when it is
+asked. What cannot be known counts as nothing: who must not be disturbed has the quiet hours.
+Everything is asked of this computer; nothing is asked of a network.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def this_desktop() -> Desktop:
     return LinuxDesktop()
 
 
-class World:
+class DesktopState:
     """The circumstances of the person at this computer. Nothing here raises.
 
     quiet      from and to, "HH:MM" each, as in the settings; may be changed at any time

@@ -10,7 +10,7 @@ import sys
 
 from PySide6.QtCore import SLOT, QObject, QTimer, Signal, Slot
 
-from posecheck.io.desktop.circumstances import LOCK_EVERY_S, World
+from posecheck.io.desktop.circumstances import LOCK_EVERY_S, DesktopState
 from posecheck.io.desktop.dbus import Which, connection, reachable
 from posecheck.io.desktop.linux import LOGIND, LOGIND_PATH, SAVERS
 
@@ -20,7 +20,7 @@ class LockWatch(QObject):
 
     changed = Signal(bool)
 
-    def __init__(self, world: World, parent: QObject | None = None) -> None:
+    def __init__(self, world: DesktopState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._world = world
         self._locked = False

@@ -88,7 +88,7 @@ def open_source(
     *,
     fps: float = 10.0,
     camera_size: tuple[int, int] = (1280, 720),
-    every_s: float = 0.0,
+    min_interval_s: float = 0.0,
 ) -> Source:
     """Open a source of frames; close it, or use `with`. Raises CameraError.
 
@@ -103,17 +103,17 @@ def open_source(
     text = str(spec)
     if isinstance(spec, str):
         if "://" in text:
-            return _open_stream(text, every_s)
+            return _open_stream(text, min_interval_s)
         if re.fullmatch(r"\d{1,3}", text):
-            return _open_camera(int(text), camera_size, every_s)
+            return _open_camera(int(text), camera_size, min_interval_s)
     if device := re.fullmatch(r"/dev/video(\d+)", text):
-        return _open_camera(int(device[1]), camera_size, every_s)
+        return _open_camera(int(device[1]), camera_size, min_interval_s)
     path = Path(spec).expanduser()
     if os.path.isdir(path) or is_image(path):
         return open_images(path, fps)
     if os.path.lexists(path) or isinstance(spec, Path) or _looks_like_path(text):
-        return Video(path, every_s)
-    return _open_camera(_index_of(text), camera_size, every_s)
+        return Video(path, min_interval_s)
+    return _open_camera(_index_of(text), camera_size, min_interval_s)
 
 
 def list_cameras() -> list[CameraInfo]:
@@ -141,13 +141,18 @@ class Live(Source):
     live = True
 
     def __init__(
-        self, capture: cv2.VideoCapture, first: Frame, name: str, fps: float | None, every_s: float
+        self,
+        capture: cv2.VideoCapture,
+        first: Frame,
+        name: str,
+        fps: float | None,
+        min_interval_s: float,
     ) -> None:
         super().__init__(name, size_of(first.image))
         self.fps = fps
         self._capture = capture
         self._start_s = first.t  # of time.perf_counter()
-        self.every_s = every_s
+        self.min_interval_s = min_interval_s
         self._grabbed_s = time.perf_counter()  # when the camera last had a picture
         self._changed = Condition()
         self._newest: Frame | None = Frame(0.0, first.image)
@@ -203,8 +208,8 @@ class Live(Source):
                 with self._changed:
                     self._newest = frame
                     self._changed.notify_all()
-                if self.mirror is not None:
-                    self.mirror(frame.image)
+                if self.on_frame is not None:
+                    self.on_frame(frame.image)
         finally:
             # Released by the thread that reads: doing both at once crashes.
             self._capture.release()
@@ -224,7 +229,7 @@ class Live(Source):
             if found:
                 self._grabbed_s = now
             # The rate is looked at anew each time: it may have become faster since.
-            if found and t - before_s < self.every_s - SLACK_S:
+            if found and t - before_s < self.min_interval_s - SLACK_S:
                 failed = 0
                 continue
             image = _retrieve(self._capture) if found else None
@@ -270,7 +275,7 @@ def _retrieve(capture: cv2.VideoCapture) -> Image | None:
     return None if image is None else as_image(image)
 
 
-def _open_camera(index: int, size: tuple[int, int], every_s: float) -> Source:
+def _open_camera(index: int, size: tuple[int, int], min_interval_s: float) -> Source:
     opened = False
     for backend in _backends():
         capture = cv2.VideoCapture(index, backend)
@@ -280,7 +285,7 @@ def _open_camera(index: int, size: tuple[int, int], every_s: float) -> Source:
             rate = capture.get(cv2.CAP_PROP_FPS)
             names = {info.index: info.name for info in list_cameras()}
             name = names.get(index, f"Camera {index}")
-            return Live(capture, first, name, rate if 0 < rate <= 240 else None, every_s)
+            return Live(capture, first, name, rate if 0 < rate <= 240 else None, min_interval_s)
         capture.release()
     device = Path(f"/dev/video{index}")
     raise CameraError(
@@ -361,7 +366,7 @@ def _looks_like_path(text: str) -> bool:
     return "/" in text or "\\" in text or re.search(r"\.[A-Za-z]\w{1,4}$", text) is not None
 
 
-def _open_stream(address: str, every_s: float) -> Source:
+def _open_stream(address: str, min_interval_s: float) -> Source:
     url = urlsplit(address)
     # Neither password nor query: the name is shown, and may end in a report.
     name = f"{url.scheme}://{(url.netloc.rpartition('@')[2])}{url.path}"
@@ -384,7 +389,7 @@ def _open_stream(address: str, every_s: float) -> Source:
         capture.release()
         raise CameraError(f"{name} {_stream_trouble(url)}")
     # The rate is not asked for: a stream of JPEGs states none, and ffmpeg then invents 25.
-    return Live(capture, first, name, None, every_s)
+    return Live(capture, first, name, None, min_interval_s)
 
 
 def _stream_trouble(url: SplitResult) -> str:

@@ -25,7 +25,7 @@ def open_desk_source(spec: str, fast: bool = False) -> Source:
     CameraError."""
     if Path(spec).exists() and not spec.startswith("/dev/"):
         return Playlist([spec], paced=not fast)
-    return open_source(spec, camera_size=CAMERA_SIZE, every_s=FIRST_EVERY_S)
+    return open_source(spec, camera_size=CAMERA_SIZE, min_interval_s=FIRST_EVERY_S)
 
 
 def desk_clock() -> float:

@@ -26,24 +26,24 @@ from posecheck.body.subject import (
     DISAGREE,
     Box,
     Place,
-    SkeletonGuard,
     SubjectLock,
+    TrackWatchdog,
     compare,
     disagreement,
+    other_person_size,
     place,
-    rival,
     same_body,
 )
 from posecheck.io.vision.models import MODELS, ModelError, ModelFile, model_path, verify_model
 from posecheck.io.vision.opencv import cv2
-from posecheck.pose import Frame, Pose, Sighting
+from posecheck.pose import Detection, Frame, Pose
 
 __all__ = [
     "MODELS",
+    "Detection",
     "Estimator",
     "ModelError",
     "ModelFile",
-    "Sighting",
     "model_path",
     "verify_model",
 ]
@@ -62,8 +62,8 @@ MARGIN = 0.5
 """Trunk lengths around the visible joints that belong to the body: skull, hands, feet."""
 
 
-_NOBODY = Sighting(None, "nobody")
-_SOMEONE_ELSE = Sighting(None, "someone_else")
+_NOBODY = Detection(None, "nobody")
+_SOMEONE_ELSE = Detection(None, "someone_else")
 
 
 class _Silence:
@@ -119,7 +119,7 @@ def _load_mediapipe() -> ModuleType:
     sys.modules["sounddevice"] = None  # type: ignore[assignment]
     try:
         import mediapipe
-        import mediapipe.tasks.python.vision
+        import mediapipe.planned_sets.python.vision
     finally:
         if before is absent:
             del sys.modules["sounddevice"]
@@ -187,11 +187,11 @@ class _Comparison:
 class Estimator:
     """`with Estimator("full") as estimator: sighting = estimator(frame)`, one stream of frames.
 
-    Poses are as the model gives them (33 joints, no NaN) in pixels of the frame; `Trust` decides
-    what to believe. With `masks` a call may also ask for the segmentation mask. Frames may be
-    grey, tiny, and change their size; times should increase, but need not. Two landmarkers and
-    one worker thread live until `close`. One thread may call it. ModelError and SystemProblem
-    at construction.
+    Poses are as the model gives them (33 joints, no NaN) in pixels of the frame; `JointFilter`
+    decides what to believe. With `masks` a call may also ask for the segmentation mask. Frames may
+    be grey, tiny, and change their size; times should increase, but need not. Two landmarkers and
+    one worker thread live until `close`. One thread may call it. ModelError and SystemProblem at
+    construction.
 
     calm_s  seconds without a doubt after a fresh detection that did not contradict, where the
             guard alone would look every 8 s: someone who sits all day is rarely mistaken, and
@@ -207,7 +207,7 @@ class Estimator:
         self._heard = False
         self._ms, self._shift = -1, 0
         self._size: tuple[int, int] | None = None
-        self._lock, self._guard = SubjectLock(), SkeletonGuard()
+        self._lock, self._guard = SubjectLock(), TrackWatchdog()
         self._comparison: _Comparison | None = None
         self._calm_s, self._calm_until = calm_s, -math.inf
         self._rival = 0.0
@@ -237,7 +237,7 @@ class Estimator:
         finally:
             self._detector.close()
 
-    def __call__(self, frame: Frame, mask: bool = False) -> Sighting:
+    def __call__(self, frame: Frame, mask: bool = False) -> Detection:
         """The subject in this frame. ValueError after `close`."""
         if self._closed:
             raise ValueError("this estimator is closed")
@@ -252,18 +252,18 @@ class Estimator:
         sighting = self._settle(t, picture, pose)
         sighting = self._doubt(t, picture, sighting)
         if self._rival:
-            sighting = replace(sighting, rival=self._rival)
+            sighting = replace(sighting, other_person_size=self._rival)
         if mask and self._masks and sighting.pose is not None:
             silhouette = _mask(self._result, picture.size)
             return replace(sighting, pose=replace(sighting.pose, mask=silhouette))
         return sighting
 
     def _landmarker(self, mode: str, people: int, masks: bool) -> Any:
-        tasks = self._mp.tasks
-        return tasks.vision.PoseLandmarker.create_from_options(
-            tasks.vision.PoseLandmarkerOptions(
-                base_options=tasks.BaseOptions(model_asset_buffer=self._content),
-                running_mode=tasks.vision.RunningMode[mode],
+        planned_sets = self._mp.planned_sets
+        return planned_sets.vision.PoseLandmarker.create_from_options(
+            planned_sets.vision.PoseLandmarkerOptions(
+                base_options=planned_sets.BaseOptions(model_asset_buffer=self._content),
+                running_mode=planned_sets.vision.RunningMode[mode],
                 num_poses=people,
                 output_segmentation_masks=masks,
             )
@@ -302,13 +302,13 @@ class Estimator:
         with _silence():
             return self._worker.submit(self._detect, picture).result()
 
-    def _settle(self, t: float, picture: _Picture, pose: Pose | None) -> Sighting:
+    def _settle(self, t: float, picture: _Picture, pose: Pose | None) -> Detection:
         """Is the tracked body the subject? If not, look for them."""
         verdict = self._lock.update(t, place(pose) if pose else None)
         if pose is None or verdict == "nobody":
             return _NOBODY
         if verdict == "subject":
-            return Sighting(pose)
+            return Detection(pose)
         if verdict == "other":
             return _SOMEONE_ELSE
         candidates = self._everyone(picture) or [pose]
@@ -316,16 +316,18 @@ class Estimator:
         if index is None:
             return _SOMEONE_ELSE
         chosen = candidates[index]
-        self._rival = rival(place(chosen), [place(candidate) for candidate in candidates])
+        self._rival = other_person_size(
+            place(chosen), [place(candidate) for candidate in candidates]
+        )
         self._comparison = None
         if (difference := disagreement(pose, chosen)) <= DISAGREE:
             self._lock.hold(t, place(chosen))
             self._guard.judge(t, difference)
-            return Sighting(pose, anew=self._lock.changed)
+            return Detection(pose, track_reset=self._lock.changed)
         taken = self._take(t, picture, place(chosen))
-        return replace(taken, anew=self._lock.changed) if taken.pose is not None else taken
+        return replace(taken, track_reset=self._lock.changed) if taken.pose is not None else taken
 
-    def _take(self, t: float, picture: _Picture, where: Place) -> Sighting:
+    def _take(self, t: float, picture: _Picture, where: Place) -> Detection:
         """Begin anew with the body at this place, and with it alone in the first picture."""
         self._renew()
         pose = self._follow(picture.only(where.box, MARGIN * where.trunk))
@@ -334,7 +336,7 @@ class Estimator:
         if pose is None:
             return _NOBODY
         self._lock.hold(t, place(pose))
-        return Sighting(pose)
+        return Detection(pose)
 
     def _renew(self) -> None:
         """A tracker without a past. It takes as long as a dozen frames; an empty picture in
@@ -347,10 +349,10 @@ class Estimator:
     def _start_over(self) -> None:
         """Frames of another size: no place of before means anything."""
         self._renew()
-        self._lock, self._guard = SubjectLock(), SkeletonGuard()
+        self._lock, self._guard = SubjectLock(), TrackWatchdog()
         self._comparison = None
 
-    def _doubt(self, t: float, picture: _Picture, sighting: Sighting) -> Sighting:
+    def _doubt(self, t: float, picture: _Picture, sighting: Detection) -> Detection:
         """Compare the tracked skeleton with a fresh detection from time to time."""
         wrong = self._collect(t)
         if sighting.pose is None:
@@ -359,7 +361,7 @@ class Estimator:
             found = self._everyone(picture)
             index = same_body(place(sighting.pose), [place(candidate) for candidate in found])
             if index is not None:
-                return replace(self._take(t, picture, place(found[index])), anew=True)
+                return replace(self._take(t, picture, place(found[index])), track_reset=True)
         due = self._guard.due(t, sighting.pose) and t >= self._calm_until
         if due and self._comparison is None:
             self._guard.begun()
@@ -374,7 +376,9 @@ class Estimator:
             return False
         self._comparison = None
         found = comparison.found.result()
-        self._rival = rival(place(comparison.pose), [place(candidate) for candidate in found])
+        self._rival = other_person_size(
+            place(comparison.pose), [place(candidate) for candidate in found]
+        )
         difference = compare(comparison.pose, found)
         if not difference > DISAGREE:  # also where there was nothing to compare
             self._calm_until = t + self._calm_s

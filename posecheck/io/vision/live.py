@@ -66,13 +66,13 @@ class Playlist(Source):
             with open_source(spec) as source:
                 step_s = 1 / (source.fps or BETWEEN_FPS)
                 last = start
-                source.every_s = self.every_s
+                source.min_interval_s = self.min_interval_s
                 for frame in source:
                     if self._stop.is_set():
                         return
                     last = start + frame.t
                     yield replace(frame, t=last)
-                    source.every_s = self.every_s
+                    source.min_interval_s = self.min_interval_s
             start = last + step_s
 
     def _in_time(self, frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -86,7 +86,7 @@ class Playlist(Source):
             yield frame
 
 
-class Steady(Source):
+class ReconnectingSource(Source):
     """A camera or stream that is opened again whenever it is lost. While it is gone its last
     picture goes on, as frames that are `lost`."""
 
@@ -114,7 +114,7 @@ class Steady(Source):
                     last = replace(frame, t=max(offset + frame.t, last.t + 1e-3))
                     yield last
                     if self._source is not None:
-                        self._source.every_s = self.every_s
+                        self._source.min_interval_s = self.min_interval_s
             except CameraLost:
                 pass
             if self._stop.is_set():
@@ -149,12 +149,12 @@ class Steady(Source):
 
     def _mirrored(self, source: Source) -> Source:
         """The same, with its pictures shown to whoever looks at this one."""
-        source.mirror = self._show
+        source.on_frame = self._show
         return source
 
     def _show(self, image: NDArray[np.uint8]) -> None:
-        if self.mirror is not None:
-            self.mirror(image)
+        if self.on_frame is not None:
+            self.on_frame(image)
 
     def _close_source(self) -> None:
         source, self._source = self._source, None
@@ -176,7 +176,7 @@ def open_live(specs: Sequence[str], paced: bool = True) -> Source:
     if len(specs) == 1:
         first = open_source(specs[0])
         if first.live:
-            return Steady(_once(first, specs[0]))
+            return ReconnectingSource(_once(first, specs[0]))
         first.close()
     return Playlist(specs, paced)
 

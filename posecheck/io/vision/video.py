@@ -64,11 +64,11 @@ class Source(ABC):
     """
 
     live: bool = False
-    every_s: float = 0.0
+    min_interval_s: float = 0.0
     fps: float | None = None
     frame_count: int | None = None
     truncated: str | None = None
-    mirror: Callable[[Image], object] | None = None
+    on_frame: Callable[[Image], object] | None = None
 
     def __init__(self, name: str, size: tuple[int, int]) -> None:
         self.name = name
@@ -116,7 +116,7 @@ class Images(Source):
             if self._closed:
                 return
             t = index / (self.fps or 1)
-            if t - before_s >= self.every_s - SLACK_S:
+            if t - before_s >= self.min_interval_s - SLACK_S:
                 before_s = t
                 yield Frame(t, read_image(path) if index else self._first)
 
@@ -214,9 +214,9 @@ class FileClock:
 
 
 class Video(Source):
-    """A video file. `every_s`: seconds between the frames wanted; others are not converted."""
+    """A video file. `min_interval_s`: seconds between the frames wanted."""
 
-    def __init__(self, path: Path, every_s: float = 0.0) -> None:
+    def __init__(self, path: Path, min_interval_s: float = 0.0) -> None:
         check_file(path)
         capture = cv2.VideoCapture(file_name(path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
@@ -237,7 +237,7 @@ class Video(Source):
         self.fps = rate if 0 < rate < FASTEST_FPS else None
         self.frame_count = int(count) if 0 < count < 2**31 else None
         self._path = path
-        self.every_s = every_s
+        self.min_interval_s = min_interval_s
         self._capture = capture
         self._lock = Lock()  # a release while another thread reads would crash the process
         self._clock = FileClock(self.fps)
@@ -251,7 +251,7 @@ class Video(Source):
                 break
             count += 1
             last_s = self._clock.stamp(position_s)
-            if last_s - before_s < self.every_s - SLACK_S:
+            if last_s - before_s < self.min_interval_s - SLACK_S:
                 continue
             image = self._retrieve()
             if image is not None:

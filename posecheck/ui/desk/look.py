@@ -11,7 +11,7 @@ from posecheck.desk.sampling import CALM
 from posecheck.desk.states import DeskTrouble
 from posecheck.io.vision.desk_source import brightness
 from posecheck.pose import Frame, Pose
-from posecheck.ui.session.worker import Opened
+from posecheck.ui.session.worker import PoseModel
 
 LIGHTER = 5.0
 """So much lighter than too dark a dark picture has to become: a lamp must not make it waver."""
@@ -19,22 +19,22 @@ SOON_S = 30.0
 """A break that is due this soon needs to know whether it may be told."""
 
 
-class Sight:
+class FrameReader:
     """`look` once per picture. `luma` is the brightness of the last one, 0 to 255."""
 
     def __init__(self) -> None:
         self.luma = 0.0
         self._dark = False
 
-    def look(self, frame: Frame, model: Opened) -> tuple[Pose | None, DeskTrouble]:
+    def look(self, frame: Frame, model: PoseModel) -> tuple[Pose | None, DeskTrouble]:
         """The pose, or None and why. The model does not see a picture that is too dark."""
         self.luma = brightness(frame.image)
         self._dark = light_trouble(self.luma - LIGHTER if self._dark else self.luma)
         if self._dark:
             return None, "too_dark"
         sighting = model.estimate(frame, False)
-        if sighting.pose is None or sighting.trouble:
-            return None, "someone_else" if sighting.trouble == "someone_else" else "nobody"
+        if sighting.pose is None or sighting.no_pose_reason:
+            return None, "someone_else" if sighting.no_pose_reason == "someone_else" else "nobody"
         return sighting.pose, ""
 
 

@@ -24,7 +24,7 @@ MOVES_MIN = {"30/2": 2, "20-8-2": 2, "50/10": 10}
 """Minutes of movement in a break."""
 
 
-class DeskTeller(QObject):
+class DeskNotifier(QObject):
     """Tells what the monitor has found, and passes on and stores what the person answers."""
 
     def __init__(

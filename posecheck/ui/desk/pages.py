@@ -33,11 +33,11 @@ from posecheck.ui.desk.chart import minutes_of, week_of
 from posecheck.ui.desk.preview_page import PreviewPage
 from posecheck.ui.desk.setup_page import SetupPage
 from posecheck.ui.desk.today_page import DeskPage
-from posecheck.ui.desk.update import DeskTaken
+from posecheck.ui.desk.update import DeskUpdate
 from posecheck.ui.desk.window import DeskWindow
-from posecheck.ui.desk.worker import DeskLoop
+from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import Wish, asked_for, instruction
+from posecheck.ui.session.request import LaunchOptions, asked_for, instruction
 from posecheck.ui.settings import first_start
 from posecheck.ui.settings.settings_page import SettingsPage
 
@@ -68,7 +68,7 @@ class DeskPages(QObject):
         phrases: Mapping[str, str],
         library: Library,
         settings: Settings,
-        loop: DeskLoop,
+        loop: DeskWorker,
         store: DeskStore,
         spec: str,
         fast: bool,
@@ -97,7 +97,7 @@ class DeskPages(QObject):
         self.show_day()
         self.window.come()
 
-    def show_taken(self, taken: DeskTaken, until: str) -> None:
+    def show_taken(self, taken: DeskUpdate, until: str) -> None:
         """What came from the loop, on the page that wants it. `until`: when a pause ends."""
         self.view = taken.view or self.view
         image = taken.frame.image if taken.frame is not None else None
@@ -244,8 +244,8 @@ class DeskPages(QObject):
     def _begins(self) -> float:
         return BEGINS * SCALES[self.settings.sensitivity]
 
-    def _first_world(self) -> first_start.World:
-        return first_start.World(list_cameras, open_source, self._speak)
+    def _first_world(self) -> first_start.Services:
+        return first_start.Services(list_cameras, open_source, self._speak)
 
     # --- a break with exercises -------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class DeskPages(QObject):
             return
         level = min(self.settings.level, BREAK_LEVEL)
         routine = routine_of(self.offer(), self._library)
-        wish = Wish(routine=routine, sources=(self.spec,), level=level)
+        wish = LaunchOptions(routine=routine, sources=(self.spec,), level=level)
         try:
             asked = asked_for(
                 wish, self.settings, self._library, self._phrases, self._open_for_break

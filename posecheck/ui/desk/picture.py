@@ -167,8 +167,8 @@ class DeskPicture(Proportioned):
         tip = places.at(*end(limits.tall_deg))
         _paint_line(painter, places.at(*base), tip, WELL, dashed=True)
         if known(hip) and limits.trunk_deg == limits.trunk_deg:
-            chord = abs(complex(*base) - complex(*hip))
-            top = along(hip, limits.trunk_deg, limits.forward, chord)
+            trunk_px = abs(complex(*base) - complex(*hip))
+            top = along(hip, limits.trunk_deg, limits.forward, trunk_px)
             _paint_line(painter, places.at(*hip), places.at(*top), WELL, dashed=True)
             now = SLUMP if self._beyond else LIGHT
             _paint_line(painter, places.at(*hip), places.at(*base), now)

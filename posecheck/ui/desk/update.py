@@ -10,7 +10,7 @@ from posecheck.pose import Frame, Pose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DeskTaken:
+class DeskUpdate:
     """What came since the last look.
 
     view    the newest, None before the first picture

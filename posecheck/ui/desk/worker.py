@@ -25,9 +25,9 @@ from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.desk_source import desk_clock
 from posecheck.pose import Frame, Pose
-from posecheck.ui.desk.look import Sight, judge
-from posecheck.ui.desk.update import DeskTaken
-from posecheck.ui.session.worker import Estimating, Opened
+from posecheck.ui.desk.look import FrameReader, judge
+from posecheck.ui.desk.update import DeskUpdate
+from posecheck.ui.session.worker import Estimating, PoseModel
 
 OFF_S = 1.0
 """Between two calls of the monitor while the camera is off: a taken break may end meanwhile."""
@@ -48,7 +48,7 @@ Monitoring = Callable[[Calibration | None, DayState | None], DeskMonitor]
 """Makes a monitor that goes on with a day: the one of the monitor before, None for the first."""
 
 
-class DeskLoop(QObject):
+class DeskWorker(QObject):
     """Watches until `close`. Methods may be called from the thread of the window.
 
     opened         opens the source, in the thread; a CameraError is told by `trouble`
@@ -105,7 +105,7 @@ class DeskLoop(QObject):
         self._monitor: DeskMonitor | None = None
         self._calibration: Calibration | None = None
         self._setup: Setup | None = None
-        self._sight = Sight()
+        self._sight = FrameReader()
         self._said = ""
         self._day: date | None = None
         self._thread = Thread(target=self._run, name="desk")
@@ -203,10 +203,10 @@ class DeskLoop(QObject):
         """A break was really taken, such as the routine of the break card."""
         self._tell(lambda monitor, t: monitor.took_break(t))
 
-    def take(self) -> DeskTaken:
+    def take(self) -> DeskUpdate:
         """The newest; news that were taken are not given again."""
         with self._changed:
-            taken = DeskTaken(
+            taken = DeskUpdate(
                 self._view, tuple(self._news), self._setup_view, tuple(self._setup_said),
                 self._frame, self._pose,
             )  # fmt: skip
@@ -238,7 +238,7 @@ class DeskLoop(QObject):
         """Someone looks now: do not wait for a picture that is due in two seconds."""
         with self._changed:
             if self._source is not None:
-                self._source.every_s = SHOWN_EVERY_S
+                self._source.min_interval_s = SHOWN_EVERY_S
 
     def _do(self, command: Callable[[float], object]) -> None:
         with self._changed:
@@ -268,7 +268,7 @@ class DeskLoop(QObject):
         if not self._stop:  # whoever closes it needs no word of it
             self.ended.emit(sentence)
 
-    def _alternate(self, model: Opened) -> None:
+    def _alternate(self, model: PoseModel) -> None:
         """Watch and rest by turns until the end."""
         retry_s = RETRY_S
         while not self._stop:
@@ -308,7 +308,7 @@ class DeskLoop(QObject):
                 if not (self._commands or self._stop or changed):
                     self._changed.wait(min(OFF_S, longest_s - gone))
 
-    def _watch(self, model: Opened) -> bool:
+    def _watch(self, model: PoseModel) -> bool:
         """Until the source is over or there is a reason to be off. Whether it is live."""
         self._again = False
         source = self._opened()
@@ -323,7 +323,7 @@ class DeskLoop(QObject):
                         break
                     gone = desk_clock() - began if source.live else frame.t
                     self._look(base + gone, frame, model)
-                    source.every_s = self._every_s()
+                    source.min_interval_s = self._min_interval_s()
             return source.live
         finally:
             source.close()
@@ -343,9 +343,9 @@ class DeskLoop(QObject):
             if self._calibration is None and self._setup is None:
                 self.pause("setup")
             self.met.emit(found)
-        source.every_s = self._every_s()
+        source.min_interval_s = self._min_interval_s()
 
-    def _look(self, t: float, frame: Frame, model: Opened) -> None:
+    def _look(self, t: float, frame: Frame, model: PoseModel) -> None:
         assert self._monitor is not None
         self._t = max(t, self._t + 1e-3)
         self._obey()
@@ -358,11 +358,11 @@ class DeskLoop(QObject):
             news = judge(self._monitor, self._t, pose, trouble, self._circumstances)
         self._keep(news, frame, pose)
 
-    def _every_s(self) -> float:
+    def _min_interval_s(self) -> float:
         if self._setup is not None:
             return SETUP_EVERY_S
         assert self._monitor is not None
-        return min(self._monitor.every_s, SHOWN_EVERY_S if self._wanted else math.inf)
+        return min(self._monitor.min_interval_s, SHOWN_EVERY_S if self._wanted else math.inf)
 
     def _obey(self) -> None:
         while self._commands:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QRectF
 
-from posecheck.coach.scene import Look, Option
+from posecheck.coach.scene import DisplayState, Option
 from posecheck.ui.draw.panel import Panel
 from posecheck.ui.draw.sheet import GAP, ROWS, Arrangement, Icon, Sheet, Words, theme_of
 from posecheck.ui.draw.theme import Theme, ink_on
@@ -27,9 +27,9 @@ TALL, NARROW = 1.15, 1.5
 two rows."""
 LONG = 110
 """Letters of cue and detail together, above which they are a text (what to do after pain)."""
-AWAITING: tuple[Look, ...] = ("lost", "ready")
+AWAITING: tuple[DisplayState, ...] = ("lost", "ready")
 """Looks that keep the place of a picture that has not come yet."""
-CHOOSING: tuple[Look, ...] = ("pain", "halted")
+CHOOSING: tuple[DisplayState, ...] = ("pain", "halted")
 """Looks in which the options are what matters most."""
 
 
@@ -108,14 +108,14 @@ class _Page(Sheet):
 
     def _state(self, row: QRectF, share: float) -> QRectF:
         """Icon and word on the state's colour."""
-        colour = self.theme.looks[self.words.look]
+        colour = self.theme.looks[self.words.display_state]
         ink, height = ink_on(colour), row.height()
         pad, icon = 0.32 * height, 0.52 * height
         word = min(self.width(self.words.word, WORD, True), share * row.width() - icon - 3 * pad)
         box = QRectF(row.x(), row.y(), word + icon + 3 * pad, height)
         self.card(box, colour)
         at = QRectF(box.x() + pad, box.center().y() - icon / 2, icon, icon)
-        self.page.icons.append(Icon(self.words.look, at, ink))
+        self.page.icons.append(Icon(self.words.display_state, at, ink))
         text = QRectF(at.right() + 0.8 * pad, box.y(), word + 0.1 * pad, height)
         self.text(self.words.word, text, WORD, ink, bold=True)
         return box
@@ -153,7 +153,7 @@ class _Page(Sheet):
     def _foot(self, gap: float) -> None:
         """Progress through the session, what comes next, and the keys that matter."""
         words = self.words
-        hints = words.options if words.look not in CHOOSING else ()
+        hints = words.options if words.display_state not in CHOOSING else ()
         if words.coming or hints or words.steps:
             two_rows = bool(hints) and self.narrow
             row = self._from_bottom(self.size * 50, (0.3 if two_rows else 0.8) * gap)
@@ -196,9 +196,9 @@ class _Page(Sheet):
     def _middle(self, gap: float) -> None:
         """The camera's picture and the panel share what is left."""
         words, room = self.words, self.room
-        chosen = words.options if words.look in CHOOSING else ()
-        full = bool(words.count or words.picture or words.told or chosen)
-        if not self.aspect and full and words.look not in AWAITING:
+        chosen = words.options if words.display_state in CHOOSING else ()
+        full = bool(words.count or words.picture or words.seconds_by_verdict or chosen)
+        if not self.aspect and full and words.display_state not in AWAITING:
             self._panel(room, chosen)
             return
         aspect = self.aspect or 16 / 9

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from posecheck.coach.scene import Mark
+from posecheck.coach.scene import FaultAnnotation
 from posecheck.pose import BONES, Joint, Pose
 from posecheck.session.placement import Outline
 from posecheck.ui.draw.icons import draw_figure
@@ -76,15 +76,15 @@ def draw_skeleton(
 
 
 def draw_mark(
-    painter: QPainter, points: dict[Joint, QPointF], mark: Mark, room: QRectF, unit: float,
-    theme: Theme, size: float, place: CalloutPlace,
+    painter: QPainter, points: dict[Joint, QPointF], mark: FaultAnnotation, room: QRectF, unit:
+    float, theme: Theme, size: float, place: CalloutPlace,
 ) -> None:  # fmt: skip
     """The limbs of a fault, thicker and in its colour, and its words beside the joint.
 
     room  the part of the picture that is free for the words
     unit  size of one pixel of the design; size  the same for letters
     """
-    colour = theme.faults[mark.level]
+    colour = theme.faults[mark.severity]
     limbs = [
         (points[a], points[b])
         for line in mark.lines
@@ -97,7 +97,7 @@ def draw_mark(
     if mark.at not in points or not (mark.words or mark.value == mark.value):
         return
     at = points[mark.at]
-    if mark.level == "stop":  # a stop is ringed: it is told from an advice without colour
+    if mark.severity == "stop":  # a stop is ringed: it is told from an advice without colour
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for pen, width in ((CASING, 9.0), (QColor(*colour), 5.0)):
             painter.setPen(QPen(pen, unit * width))
@@ -106,8 +106,8 @@ def draw_mark(
 
 
 def _callout(
-    painter: QPainter, points: dict[Joint, QPointF], mark: Mark, at: QPointF, colour: Colour,
-    room: QRectF, unit: float, theme: Theme, size: float, place: CalloutPlace,
+    painter: QPainter, points: dict[Joint, QPointF], mark: FaultAnnotation, at: QPointF, colour:
+    Colour, room: QRectF, unit: float, theme: Theme, size: float, place: CalloutPlace,
 ) -> None:  # fmt: skip
     width, height = callout_size(mark, size, room)
     box = place.choose(points, at, (width, height), room, 44 * unit)
@@ -128,7 +128,7 @@ def _callout(
     _scale(painter, mark, scale, size, theme)
 
 
-def callout_size(mark: Mark, size: float, room: QRectF) -> tuple[float, float]:
+def callout_size(mark: FaultAnnotation, size: float, room: QRectF) -> tuple[float, float]:
     """Width and height of the box: the words and the scale, but no more than its room."""
     px = max(1, round(WORDS * size))
     lines = _lines_of(mark.words, px)
@@ -144,7 +144,7 @@ def _lines_of(words: str, px: int) -> tuple[str, ...]:
 
 
 def callout_parts(
-    mark: Mark, box: QRectF, size: float, theme: Theme
+    mark: FaultAnnotation, box: QRectF, size: float, theme: Theme
 ) -> tuple[Lettering | None, QRectF]:
     """The words of a callout and the place of its scale, in its box."""
     inner = box.adjusted(22 * size, 14 * size, -22 * size, -14 * size)
@@ -247,7 +247,7 @@ def face_of(points: dict[Joint, QPointF]) -> QRectF:
 
 
 def _scale(
-    painter: QPainter, mark: Mark, box: QRectF, unit: float, theme: Theme
+    painter: QPainter, mark: FaultAnnotation, box: QRectF, unit: float, theme: Theme
 ) -> None:  # fmt: skip
     """The allowed band and the current value on a line: the band green with a border, the value a
     pointer."""

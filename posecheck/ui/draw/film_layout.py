@@ -42,7 +42,7 @@ def arrange_bare(
 
 
 def _state(page: Arrangement, words: Words, theme: int, inner: QRectF, size: float) -> QRectF:
-    colour = theme_of(theme).looks[words.look]
+    colour = theme_of(theme).looks[words.display_state]
     ink, height, icon, pad = ink_on(colour), size * 44, size * 24, size * 11
     text = min(
         advance(words.word, max(1, round(STATE * size)), True) + 1,
@@ -51,7 +51,7 @@ def _state(page: Arrangement, words: Words, theme: int, inner: QRectF, size: flo
     box = QRectF(inner.x(), inner.y(), text + icon + 3 * pad, height)
     page.cards.append(Card(box, page.unit * RADIUS, colour))
     at = QRectF(box.x() + pad, box.center().y() - icon / 2, icon, icon)
-    page.icons.append(Icon(words.look, at, ink))
+    page.icons.append(Icon(words.display_state, at, ink))
     line = QRectF(at.right() + pad, box.y(), text, height)
     page.texts.append(letter(words.word, line, STATE * size, ink, bold=True))
     return box

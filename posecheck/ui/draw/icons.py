@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from posecheck.coach.scene import Look
+from posecheck.coach.scene import DisplayState
 from posecheck.ui.draw.theme import Colour
 
 Line = tuple[tuple[float, float], ...]
@@ -36,7 +36,7 @@ def _arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
 _TICK: Line = ((0.1, 0.55), (0.4, 0.85), (0.9, 0.2))
 _DOT: Line = ((0.5, 0.93), (0.5, 0.94))
 
-ICONS: Mapping[Look, tuple[Line, ...]] = {
+ICONS: Mapping[DisplayState, tuple[Line, ...]] = {
     "placing": (  # the corners of a picture around a person
         ((0.05, 0.28), (0.05, 0.05), (0.28, 0.05)), ((0.72, 0.05), (0.95, 0.05), (0.95, 0.28)),
         ((0.95, 0.72), (0.95, 0.95), (0.72, 0.95)), ((0.28, 0.95), (0.05, 0.95), (0.05, 0.72)),
@@ -92,12 +92,12 @@ def _polygons(lines: tuple[Line, ...], x: float, y: float, scale: float) -> tupl
     return tuple(QPolygonF([QPointF(x + a * scale, y + b * scale) for a, b in li]) for li in lines)
 
 
-def draw_icon(painter: QPainter, look: Look, box: QRectF, colour: Colour) -> None:
+def draw_icon(painter: QPainter, display_state: DisplayState, box: QRectF, colour: Colour) -> None:
     """The icon of a look, as large as a square in the middle of the box."""
     side = min(box.width(), box.height())
     at = box.center()
     _stroke(painter, QColor(*colour), side * STROKE)
-    for polygon in _polygons(ICONS[look], at.x() - side / 2, at.y() - side / 2, side):
+    for polygon in _polygons(ICONS[display_state], at.x() - side / 2, at.y() - side / 2, side):
         painter.drawPolyline(polygon)
 
 

@@ -89,10 +89,10 @@ def paint(
         turned = mirrored and scene.working is not None
         _instruction(painter, page, instruction, look, turned)
     for icon in page.icons:
-        draw_icon(painter, icon.look, icon.rect, icon.colour)
+        draw_icon(painter, icon.display_state, icon.rect, icon.colour)
     for text in page.texts:
         write(painter, text)
-    _frame(painter, whole, page.frame, look.looks[scene.look])
+    _frame(painter, whole, page.frame, look.looks[scene.display_state])
     painter.restore()
 
 
@@ -153,9 +153,9 @@ def _camera(
             side = 0.4 * min(area.width(), area.height())
             at = QRectF(0, 0, side, side)
             at.moveCenter(area.center())
-            draw_icon(painter, scene.look, at, look.muted)
+            draw_icon(painter, scene.display_state, at, look.muted)
     size = scene.pose.size if scene.pose is not None else _size(image)
-    places, colour = Places(area, size, mirrored), look.looks[scene.look]
+    places, colour = Places(area, size, mirrored), look.looks[scene.display_state]
     unit = max(0.4, min(area.width(), area.height()) / FIGURE_PX)
     painter.save()
     painter.setClipRect(area)
@@ -206,7 +206,7 @@ def _cards(painter: QPainter, cards: list[Card]) -> None:
 def _shares(painter: QPainter, page: Arrangement, scene: Scene, look: Theme) -> None:
     """What moves from frame to frame: how much of the set and of the session is done."""
     if page.ring is not None:
-        _ring(painter, page.ring, scene.share, look.looks[scene.look], look)
+        _ring(painter, page.ring, scene.share, look.looks[scene.display_state], look)
     if page.steps is not None:
         _steps(painter, page.steps, scene, page.unit, look)
 
@@ -251,7 +251,7 @@ def _steps(painter: QPainter, row: QRectF, scene: Scene, unit: float, look: Them
         if part > 0:
             filled = QRectF(box)
             filled.setWidth(max(min(width, row.height()), width * part))
-            colour = look.looks[scene.look] if index == scene.now else look.muted
+            colour = look.looks[scene.display_state] if index == scene.now else look.muted
             painter.setBrush(QColor(*colour))
             painter.drawRoundedRect(filled, radius, radius)
         if index == scene.now:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 
-from posecheck.coach.scene import Look, Option
+from posecheck.coach.scene import DisplayState, Option
 from posecheck.ui.draw.lettering import height_of, letter_digits
 from posecheck.ui.draw.picture import contained
 from posecheck.ui.draw.sheet import GAP, Icon, Sheet
@@ -36,7 +36,7 @@ class Panel:
     def show(self) -> None:
         """What the words have of number, picture and seconds so far."""
         words, box = self._sheet.words, self._box
-        others = words.picture or bool(words.told)
+        others = words.picture or bool(words.seconds_by_verdict)
         if not words.count:
             self._below_each_other(box)
         elif not others:
@@ -56,8 +56,8 @@ class Panel:
         """Picture and seconds in the middle of the height, in rows where the column is narrow."""
         words = self._sheet.words
         rows = 1 if box.width() >= 3 * TOLD_WIDE * self._told_px else 3
-        high = TOLD_HIGH * self._told_px * rows if words.told else 0.0
-        between = self._gap if words.told and words.picture else 0.0
+        high = TOLD_HIGH * self._told_px * rows if words.seconds_by_verdict else 0.0
+        between = self._gap if words.seconds_by_verdict and words.picture else 0.0
         shown = contained(box.adjusted(0, 0, 0, -high - between), PICTURE)
         if not words.picture or shown.width() < SMALLEST * self._sheet.unit:
             shown = QRectF(box.center().x(), 0, 0, 0)
@@ -65,23 +65,27 @@ class Panel:
         if shown.width():
             shown.moveTop(round(top))
             self._sheet.page.picture = shown
-        if words.told:
+        if words.seconds_by_verdict:
             wide = TOLD_WIDE * self._told_px * (3 if rows == 1 else 1)
             wide = min(box.width(), max(wide, shown.width()))
             left = shown.center().x() - wide / 2
-            self._told(words.told, QRectF(left, top + shown.height() + between, wide, high), rows)
+            self._told(
+                words.seconds_by_verdict,
+                QRectF(left, top + shown.height() + between, wide, high),
+                rows,
+            )
 
     def _below_each_other(self, box: QRectF) -> None:
         """The picture, and the seconds in a row at the bottom; alone they are large."""
         words = self._sheet.words
-        if words.told and not words.picture and not words.count:
+        if words.seconds_by_verdict and not words.picture and not words.count:
             high = min(0.8 * box.height(), 0.6 * box.width())
-            self._told(words.told, _centred(box, 0.9 * high, high), 3)
+            self._told(words.seconds_by_verdict, _centred(box, 0.9 * high, high), 3)
             return
-        if words.told:
+        if words.seconds_by_verdict:
             high = min(TOLD_HIGH * self._told_px, 0.45 * box.height())
             row = QRectF(box.x(), box.bottom() - high, box.width(), high)
-            self._told(words.told, row, 1)
+            self._told(words.seconds_by_verdict, row, 1)
             box = box.adjusted(0, 0, 0, -high - self._gap)
         shown = contained(box, PICTURE)
         if words.picture and shown.width() >= SMALLEST * self._sheet.unit:
@@ -104,17 +108,19 @@ class Panel:
         box = QRectF(centre.x() - half, top, 2 * half, height_of(unit) + 1)
         sheet.text(sheet.words.unit, box, UNIT, sheet.theme.muted, align="centre")
 
-    def _told(self, told: tuple[int, int, int], box: QRectF, rows: int) -> None:
+    def _told(self, seconds_by_verdict: tuple[int, int, int], box: QRectF, rows: int) -> None:
         """Seconds correct, wrong and not to be told, each with the icon of its state."""
         sheet, columns = self._sheet, 3 // rows
-        looks: tuple[Look, ...] = ("active", "paused", "unseen")
+        looks: tuple[DisplayState, ...] = ("active", "paused", "unseen")
         width, height = box.width() / columns, box.height() / rows
         size = max(TOLD, 0.6 * height / sheet.size) if rows == 3 else TOLD
         icon = min(0.55 * height, 0.26 * width, 0.85 * sheet.size * size)
-        for index, (look, seconds) in enumerate(zip(looks, told, strict=True)):
+        for index, (display_state, seconds) in enumerate(
+            zip(looks, seconds_by_verdict, strict=True)
+        ):
             x, y = box.x() + (index % columns) * width, box.y() + (index // columns) * height
             at = QRectF(x, y + (height - icon) / 2, icon, icon)
-            sheet.page.icons.append(Icon(look, at, sheet.theme.looks[look]))
+            sheet.page.icons.append(Icon(display_state, at, sheet.theme.looks[display_state]))
             text = QRectF(x + 1.45 * icon, y, width - 1.45 * icon, height)
             sheet.text(f"{seconds} s", text, size, sheet.theme.ink)
 

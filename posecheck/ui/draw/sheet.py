@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF
 
-from posecheck.coach.scene import Look, Option, Scene
+from posecheck.coach.scene import DisplayState, Option, Scene
 from posecheck.ui.draw.lettering import Align, Lettering, advance, letter
 from posecheck.ui.draw.theme import Colour, Theme
 
@@ -22,7 +22,7 @@ ROWS = 7
 class Words:
     """What of a scene decides where things stand: all but places, shares and the skeleton."""
 
-    look: Look
+    display_state: DisplayState
     word: str
     cue: str
     detail: str
@@ -33,18 +33,27 @@ class Words:
     unit: str
     coming: str
     options: tuple[Option, ...]
-    told: tuple[int, int, int] | None
+    seconds_by_verdict: tuple[int, int, int] | None
     steps: bool
     picture: bool
 
     @staticmethod
     def of(scene: Scene, picture: bool) -> Words:
         """picture: whether there is an instruction picture to show."""
-        told = scene.told
-        whole = None if told is None else (round(told[0]), round(told[1]), round(told[2]))
+        seconds_by_verdict = scene.seconds_by_verdict
+        whole = (
+            None
+            if seconds_by_verdict is None
+            else (
+                round(seconds_by_verdict[0]),
+                round(seconds_by_verdict[1]),
+                round(seconds_by_verdict[2]),
+            )
+        )
         return Words(
-            scene.look, scene.word, scene.cue, scene.detail, scene.title, scene.side, scene.sets,
-            scene.count, scene.unit, scene.coming, scene.options, whole, bool(scene.steps), picture,
+            scene.display_state, scene.word, scene.cue, scene.detail, scene.title, scene.side,
+            scene.sets, scene.count, scene.unit, scene.coming, scene.options, whole,
+            bool(scene.steps), picture,
         )  # fmt: skip
 
 
@@ -63,7 +72,7 @@ class Card:
 class Icon:
     """The icon of a look in a box."""
 
-    look: Look
+    display_state: DisplayState
     rect: QRectF
     colour: Colour
 

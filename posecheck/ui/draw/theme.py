@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from posecheck.coach.scene import Look
-from posecheck.exercise import Level
+from posecheck.coach.scene import DisplayState
+from posecheck.exercise import Severity
 
 Colour = tuple[int, int, int]
 """Red, green, blue; 0 to 255."""
@@ -42,11 +42,11 @@ class Theme:
     muted: Colour
     track: Colour
     accent: Colour
-    looks: Mapping[Look, Colour]
-    faults: Mapping[Level, Colour]
+    looks: Mapping[DisplayState, Colour]
+    faults: Mapping[Severity, Colour]
 
 
-_FAULTS: Mapping[Level, Colour] = {
+_FAULTS: Mapping[Severity, Colour] = {
     "stop": (255, 92, 48),
     "gate": (255, 176, 32),
     "must": (255, 176, 32),

@@ -19,7 +19,7 @@ from posecheck.session.safety import wants_gentle
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.settings.first_start import FirstStart, World
+from posecheck.ui.settings.first_start import FirstStart, Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.page_window import PageWindow
 
@@ -58,7 +58,7 @@ class MainWindow(PageWindow):
         phrases: Mapping[str, str],
         library: Library,
         settings: Settings,
-        world: World,
+        world: Services,
         *,
         start: Callable[[Request], QWidget],
         save: Callable[[Settings], object],

@@ -1,7 +1,7 @@
 """The page of a led session: the picture with everything drawn on it, buttons, keys, voice.
 
-It carries out what `coach/guide.py` decides. Pictures and verdicts come from a `Loop`; the page
-draws the newest one, speaks what was said, and hands keys on.
+It carries out what `coach/guide.py` decides. Pictures and verdicts come from a `SessionWorker`; the
+page draws the newest one, speaks what was said, and hands keys on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from posecheck.coach.compose import Calm, led_scene
 from posecheck.coach.guide import Command, Guide
-from posecheck.coach.pipeline import LedMoment
+from posecheck.coach.pipeline import GuidedFrame
 from posecheck.coach.scene import Option, Scene
 from posecheck.coach.summary import Summary, summarise
 from posecheck.io.audio.late_voice import LateVoice
@@ -24,13 +24,13 @@ from posecheck.io.audio.voice import Voice
 from posecheck.io.desktop.keep_awake import Awake
 from posecheck.io.store import settings
 from posecheck.io.vision.camera import Source
-from posecheck.session.session import Task
+from posecheck.session.session import PlannedSet
 from posecheck.ui.draw.painter import Pictures
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.session.bar import Bar, Choice
 from posecheck.ui.session.overlay import HelpPanel, LeavePanel, Notice, PanelPause, TroublePanel
 from posecheck.ui.session.summary_page import SummaryPage
-from posecheck.ui.session.worker import Estimating, Loop
+from posecheck.ui.session.worker import Estimating, SessionWorker
 from posecheck.ui.widgets.canvas import Canvas
 from posecheck.ui.widgets.style import colours, painted
 
@@ -51,7 +51,7 @@ ARROWS = {"←": "Left", "→": "Right"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SessionRequest:
     """A session to be led: what, how, and from which pictures.
 
     name      of the routine or the exercise
@@ -64,7 +64,7 @@ class Asked:
     """
 
     name: str
-    tasks: tuple[Task, ...]
+    planned_sets: tuple[PlannedSet, ...]
     level: int
     opening: tuple[str, ...]
     extra: tuple[str, ...]
@@ -86,7 +86,7 @@ class SessionPage(QWidget):
 
     def __init__(
         self,
-        asked: Asked,
+        asked: SessionRequest,
         phrases: Mapping[str, str],
         voice: Callable[[], Voice],
         theme: settings.Theme,
@@ -134,12 +134,12 @@ class SessionPage(QWidget):
         self.summary: Summary | None = None
         self.trouble = ""
         self._over = self._left = False
-        self._guide = Guide(asked.tasks, self._phrases, asked.level, asked.opening)
+        self._guide = Guide(asked.planned_sets, self._phrases, asked.level, asked.opening)
         self._calm = Calm()
-        self._moment: LedMoment | None = None
+        self._moment: GuidedFrame | None = None
         self._halted_at = self._t
         self._pausing = PanelPause()
-        self.loop = Loop(asked.opened, asked.estimating, self._guide)
+        self.loop = SessionWorker(asked.opened, asked.estimating, self._guide)
         self.loop.fresh.connect(self._show_news)
         self.loop.ended.connect(self._end)
         # Arranged as the first moment will be: what is large now would jump to its place later.
@@ -147,7 +147,7 @@ class SessionPage(QWidget):
         ready, cue = self._phrases["state_ready"], self._phrases["starting"]
         self._canvas.show_picture(None)
         self._canvas.show_scene(
-            replace(starting, look="ready", word=ready, cue=cue, detail="", options=())
+            replace(starting, display_state="ready", word=ready, cue=cue, detail="", options=())
         )
         self._options: tuple[Option, ...] = ()
         self._lay_buttons()
@@ -276,9 +276,9 @@ class SessionPage(QWidget):
             self._options = scene.options
             self._lay_buttons()
         drawn = replace(scene, options=())  # they are real buttons here
-        if scene.look == "pain":
+        if scene.display_state == "pain":
             # No counting and no model to follow: only what to do now.
-            drawn = replace(drawn, count="", unit="", told=None, exercise="")
+            drawn = replace(drawn, count="", unit="", seconds_by_verdict=None, exercise="")
         self._canvas.show_scene(drawn)
 
     def _get_voice(self) -> None:

@@ -20,9 +20,9 @@ from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
 from posecheck.pose import Side
 from posecheck.session.safety import Change, levelled, suited
-from posecheck.session.session import Task, plan
-from posecheck.ui.session.page import Asked
-from posecheck.ui.session.worker import Opened
+from posecheck.session.session import PlannedSet, plan
+from posecheck.ui.session.page import SessionRequest
+from posecheck.ui.session.worker import PoseModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
@@ -32,7 +32,7 @@ frame per second the usual doubts are a sixth of all the work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class LaunchOptions:
     """What the command line asked for. Without a routine and an exercise the window opens at home.
 
     sources  a camera, a stream or files, as `open_live` takes them; () the one of the settings
@@ -53,13 +53,13 @@ class Wish:
     windowed: bool = False
     close: bool = False
     fast: bool = False
-    tasks: tuple[Task, ...] = ()
+    planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
 
     @property
     def begins(self) -> bool:
         """Whether it names something to be led through at once."""
-        return bool(self.tasks or self.routine or self.exercise)
+        return bool(self.planned_sets or self.routine or self.exercise)
 
 
 class NothingLeft(SystemProblem):
@@ -67,19 +67,19 @@ class NothingLeft(SystemProblem):
 
 
 def asked_for(
-    wish: Wish,
+    wish: LaunchOptions,
     settings: Settings,
     library: Library,
     phrases: Mapping[str, str],
     opened: Callable[[], Source] | None,
-) -> Asked:
+) -> SessionRequest:
     """The session for a person of these settings. NothingLeft when their answers exclude it all.
 
     opened  the source that is open already; None to open the wished one, in the session
     """
     level = wish.level or settings.level
     specs = wish.sources or (settings.camera or FIRST_CAMERA,)
-    tasks = wish.tasks
+    planned_sets = wish.planned_sets
     said: tuple[str, ...] = ()
     routine = wish.routine or (_alone(wish.exercise) if wish.exercise else None)
     if routine is not None:
@@ -88,10 +88,10 @@ def asked_for(
         if not fitting.steps:
             raise NothingLeft(phrases["nothing_left_say"])
         fitting = levelled(fitting, library.exercises, level)
-        tasks = plan(fitting, library.exercises, wish.side or settings.start_side)
-    name = wish.name or (routine.name if routine else short_name(tasks[0].exercise))
-    return Asked(
-        name, tasks, level, said, said,
+        planned_sets = plan(fitting, library.exercises, wish.side or settings.start_side)
+    name = wish.name or (routine.name if routine else short_name(planned_sets[0].exercise))
+    return SessionRequest(
+        name, planned_sets, level, said, said,
         opened or (lambda: open_live(specs, paced=not wish.fast)),
         lambda masks: estimating(wish.model, masks),
     )  # fmt: skip
@@ -114,14 +114,14 @@ def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
     return f"{said} {easier}".strip()
 
 
-def estimating(model: str, masks: bool, calm_s: float = 0.0) -> Opened:
+def estimating(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
     """The pose model in use. `calm_s`: seconds between doubts about a skeleton that was right, 0
     for the model's own pace."""
     # Imported late, in the thread that uses it: it takes most of a second.
     from posecheck.io.vision.estimator import Estimator
 
     estimator = Estimator(model, masks=masks, calm_s=calm_s)
-    return Opened(estimator, estimator.close)
+    return PoseModel(estimator, estimator.close)
 
 
 @lru_cache(maxsize=64)

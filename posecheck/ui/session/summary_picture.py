@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPen,
 )
 
-from posecheck.coach.scene import Look
+from posecheck.coach.scene import DisplayState
 from posecheck.coach.summary import (
     PARTS,
     Line,
@@ -54,7 +54,7 @@ HOLLOW = 4.0
 BETWEEN = "   ·   "
 
 
-LOOKS: Mapping[Part, Look] = {
+LOOKS: Mapping[Part, DisplayState] = {
     "correct": "active", "wrong": "paused", "cant_tell": "unseen", "unchecked": "unchecked",
 }  # fmt: skip
 """The colours of the session's window, for the same things."""

@@ -19,9 +19,9 @@ from PySide6.QtCore import QObject, Signal
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Command, Guide
-from posecheck.coach.pipeline import Estimate, LedMoment, lead
+from posecheck.coach.pipeline import Estimate, GuidedFrame, lead
 from posecheck.coach.summary import WorstMoments
-from posecheck.coach.tally import Account, Tally
+from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.coach.tones import Tone, tones
 from posecheck.io.errors import sentence_of
 from posecheck.io.vision.camera import Source
@@ -32,11 +32,11 @@ MISTAKE = "posecheck has made a mistake and had to end the session. What was cou
 """In no language file: `ended` tells errors as they are worded where they arise, and a loop has no
 phrases."""
 
-Estimating = Callable[[bool], "Opened"]
+Estimating = Callable[[bool], "PoseModel"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opened:
+class PoseModel:
     """A pose model in use: what gives poses, and what ends it."""
 
     estimate: Estimate
@@ -44,7 +44,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class News:
+class WorkerUpdate:
     """What came since the last look.
 
     image   the camera's newest picture, not judged yet; None when there is no other than before
@@ -55,13 +55,13 @@ class News:
     """
 
     image: Picture | None
-    moment: LedMoment | None
+    moment: GuidedFrame | None
     cues: tuple[Cue, ...]
     tones: tuple[Tone, ...]
     behind_s: float = 0.0
 
 
-class Loop(QObject):
+class SessionWorker(QObject):
     """Runs one led session in a thread of its own.
 
     opened      opens the source, in the thread; CameraError is told by `ended`
@@ -79,12 +79,12 @@ class Loop(QObject):
         super().__init__()
         self._opened, self._estimating, self._guide = opened, estimating, guide
         self.complete = False
-        self.tally, self.worst = Tally(), WorstMoments()
+        self.tally, self.worst = SessionStats(), WorstMoments()
         self._commands: deque[Command] = deque()
         self._lock = Lock()
         self._image: Picture | None = None
         self._shown: Picture | None = None
-        self._moment: LedMoment | None = None
+        self._moment: GuidedFrame | None = None
         self._cues: list[Cue] = []
         self._tones: list[Tone] = []
         self._told = False
@@ -102,12 +102,12 @@ class Loop(QObject):
         """A key or a button; it counts from the next frame on."""
         self._commands.append(command)
 
-    def take(self) -> News:
+    def take(self) -> WorkerUpdate:
         """The news; what was taken is not given again."""
         with self._lock:
             behind = self._image_at - self._judged_at if self._judged_at else 0.0
             cues, tones = tuple(self._cues), tuple(self._tones)
-            news = News(self._image, self._moment, cues, tones, max(0.0, behind))
+            news = WorkerUpdate(self._image, self._moment, cues, tones, max(0.0, behind))
             self._image = self._moment = None
             self._cues.clear()
             self._tones.clear()
@@ -115,7 +115,7 @@ class Loop(QObject):
         return news
 
     @property
-    def accounts(self) -> list[Account]:
+    def accounts(self) -> list[SetStats]:
         """What happened so far; complete once the loop has ended."""
         return self.tally.accounts
 
@@ -149,7 +149,7 @@ class Loop(QObject):
     def _lead(self) -> str:
         with ExitStack() as stack:
             self._source = stack.enter_context(self._opened())
-            self._source.mirror = self._show
+            self._source.on_frame = self._show
             if self._stop.is_set():  # left while the camera was opening: do not load the model
                 return ""
             model = self._estimating(self._guide.needs_spine)
@@ -171,7 +171,7 @@ class Loop(QObject):
             self._handed_at = time.perf_counter()
             yield frame
 
-    def _keep(self, moment: LedMoment) -> None:
+    def _keep(self, moment: GuidedFrame) -> None:
         view = moment.view.session
         self.tally.update(view.t, moment.events, moment.cues, view)
         self.worst.update(view.t, view, moment.pose)
@@ -197,7 +197,7 @@ class Loop(QObject):
             self.fresh.emit()
 
 
-def _told(moment: LedMoment) -> bool:
+def _told(moment: GuidedFrame) -> bool:
     """Whether what there is to read about a pain has been read."""
     pain = moment.view.pain
     return not pain.step or pain.read

@@ -29,7 +29,7 @@ from posecheck.ui.widgets.preview import Preview
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Services:
     """What the pages need of the world outside: the cameras, their pictures, a voice."""
 
     cameras: Cameras
@@ -56,7 +56,7 @@ class FirstStart(QWidget):
         self,
         phrases: Mapping[str, str],
         settings: Settings,
-        world: World,
+        world: Services,
         only_safety: bool = False,
         answers: MutableMapping[str, bool] | None = None,
     ) -> None:

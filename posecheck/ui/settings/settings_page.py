@@ -14,7 +14,7 @@ from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.store.settings import TEXT_SCALES, THEMES, Settings
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
-from posecheck.ui.settings.first_start import World
+from posecheck.ui.settings.first_start import Services
 from posecheck.ui.settings.level_choice import LevelChoice
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
@@ -35,7 +35,7 @@ class SettingsPage(Page):
         self,
         phrases: Mapping[str, str],
         settings: Settings,
-        world: World,
+        world: Services,
         at_login: AtLogin | None = None,
     ) -> None:
         super().__init__(phrases["ui_settings_title"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from posecheck.desk.alerts import Circumstances
-from posecheck.io.desktop.circumstances import World, findings, findings_of, in_quiet_hours
+from posecheck.io.desktop.circumstances import DesktopState, findings, findings_of, in_quiet_hours
 from posecheck.io.desktop.dbus import is_local
 from posecheck.io.desktop.facts import Facts
 from posecheck.io.desktop.linux import (
@@ -345,7 +345,7 @@ def test_what_is_known_forbids_a_word_and_nothing_else(
     facts: Facts | None, expected: Circumstances
 ) -> None:
     """What is unknown or fails does not."""
-    world = World(desktop=Given(facts))
+    world = DesktopState(desktop=Given(facts))
     world.look()
     assert world.circumstances(NOON) == expected
     world.close()
@@ -353,7 +353,7 @@ def test_what_is_known_forbids_a_word_and_nothing_else(
 
 def test_quiet_hours_may_change_while_it_runs() -> None:
     """As the person changes the settings."""
-    world = World(("11:00", "13:00"), Given(Facts()))
+    world = DesktopState(("11:00", "13:00"), Given(Facts()))
     assert world.circumstances(NOON).quiet_hours
     world.quiet = ("", "")
     assert not world.circumstances(NOON).quiet_hours
@@ -363,7 +363,7 @@ def test_quiet_hours_may_change_while_it_runs() -> None:
 def test_asking_often_looks_seldom() -> None:
     """A thousand questions within a moment are one look each, and cost next to nothing."""
     desktop = Given(Facts(microphone=("Zoom",), battery=True), locked=True)
-    world = World(desktop=desktop)
+    world = DesktopState(desktop=desktop)
     world.circumstances(NOON)
     world.close()
     before = time.process_time()
@@ -377,14 +377,14 @@ def test_asking_often_looks_seldom() -> None:
 
 def test_the_first_question_gets_a_true_answer() -> None:
     """Whoever has not asked for a while is not told what was true before the call began."""
-    world = World(desktop=Given(Facts(microphone=("Zoom",))))
+    world = DesktopState(desktop=Given(Facts(microphone=("Zoom",))))
     assert world.circumstances(NOON).in_call
     world.close()
 
 
 def test_a_broken_desktop_is_not_locked() -> None:
     """It would keep the camera off for ever."""
-    world = World(desktop=Given(None))
+    world = DesktopState(desktop=Given(None))
     assert not world.locked()
     assert not world.on_battery()
     world.close()
@@ -393,7 +393,7 @@ def test_a_broken_desktop_is_not_locked() -> None:
 def test_what_cannot_be_known_is_said() -> None:
     """One sentence each, and nothing where all is known."""
     assert all(each.ok for each in findings_of(Facts((), False, False, False, False), False))
-    unknown = World(desktop=Given(Facts())).unknown
+    unknown = DesktopState(desktop=Given(Facts())).unknown
     assert "Calls: calls cannot be noticed." in unknown
     assert len(unknown) == 5
     told = findings_of(Facts(microphone=("Zoom", "OBS")), None)

@@ -39,9 +39,9 @@ metric = "trunk_incl"
 min = -10
 max = 10
 margin = 4
-level = "must"
+severity = "must"
 kind = "alignment"
-grade = "A"
+accuracy = "A"
 grace_s = 0.8
 cue = "Stand tall"
 voice = "Stand tall."
@@ -51,9 +51,9 @@ id = "elbow"
 metric = "elbow_angle.near"
 min = 140
 margin = 6
-level = "advice"
+severity = "advice"
 kind = "alignment"
-grade = "B"
+accuracy = "B"
 grace_s = 1.2
 cue = "Long arms"
 voice = "Long arms."
@@ -158,7 +158,7 @@ def test_reads_repetitions_and_timers(tmp_path: Path) -> None:
         (HOLD, 'name = "Stretch"', "name = 7", "name: must be a text, not 7"),
         (HOLD, 'name = "Stretch"', 'name = " "', "name: must not be empty"),
         (HOLD, 'id = "stretch"', 'id = "strech"', "id: must be the file's name, 'stretch'"),
-        (HOLD, 'level = "must"', 'level = "most"', "'stop', not 'most'; did you mean 'must'?"),
+        (HOLD, 'severity = "must"', 'severity = "most"', "'stop', not 'most'; did you mean 'must'?"),
         (HOLD, 'view = "side"', 'view = "back"', "camera.view: must be one of 'front', 'side'"),
         (HOLD, "instructions = [", 'instructions = [3, "a", ', "instructions[0]: must be a text"),
         (HOLD, 'instructions = ["Stand tall."]', "instructions = []", "instructions: must have"),
@@ -259,7 +259,7 @@ def test_all_mistakes_of_a_file_in_one_run(tmp_path: Path) -> None:
         .replace("min = -10", "min = 90")
         .replace("min = 140", 'min = "wide"')
         .replace('metric = "elbow_angle.near"', 'metric = "elbw_angle.near"')
-        .replace('level = "advice"', 'level = "advise"')
+        .replace('severity = "advice"', 'severity = "advise"')
     )
     found = problems(tmp_path, text)
     assert [problem.split(": ")[:2] for problem in found] == [
@@ -268,7 +268,7 @@ def test_all_mistakes_of_a_file_in_one_run(tmp_path: Path) -> None:
         [f"stretch.toml:{line_of(text, 'min =')}", "rules[0].min"],
         [f"stretch.toml:{line_of(text, 'metric =', 'elbow')}", "rules[1].metric"],
         [f"stretch.toml:{line_of(text, 'min =', 'elbw')}", "rules[1].min"],
-        [f"stretch.toml:{line_of(text, 'level =', 'elbw')}", "rules[1].level"],
+        [f"stretch.toml:{line_of(text, 'severity =', 'elbw')}", "rules[1].severity"],
     ]
 
 

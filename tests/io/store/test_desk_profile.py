@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from posecheck.desk.calibration import Calibration, Spot
+from posecheck.desk.calibration import Calibration, CalibrationPose
 from posecheck.io.output import OutputError
 from posecheck.io.store.desk_profile import THEN, find_profile, forget_profiles, save_profile
 
 HD, VGA = (1280, 720), (640, 480)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TALL = Spot("front", "left", {"EV": 0.71, "ear_x": 321.5}, {"EV": 0.8, "HS": 1.1})
+TALL = CalibrationPose("front", "left", {"EV": 0.71, "ear_x": 321.5}, {"EV": 0.8, "HS": 1.1})
 KNOWN = Calibration(TALL, {"EV": -22.0, "F": 0.17}, {"EV": 4.0, "F": 0.0}, 0.31, 0.28)
 FILE = "desk-calibrations.json"
 

@@ -174,9 +174,9 @@ class FakeCamera:
 
 
 class TestLive:
-    def open(self, camera: FakeCamera | SimpleNamespace, every_s: float = 0.0) -> Live:
+    def open(self, camera: FakeCamera | SimpleNamespace, min_interval_s: float = 0.0) -> Live:
         first = Frame(0.0, np.zeros((4, 4, 3), np.uint8))
-        return Live(cast(Any, camera), first, "fake", None, every_s)
+        return Live(cast(Any, camera), first, "fake", None, min_interval_s)
 
     def test_the_newest_frame_wins(self) -> None:
         camera = FakeCamera()
@@ -198,7 +198,7 @@ class TestLive:
         camera = FakeCamera()
         with self.open(camera) as source:
             seen: list[int] = []
-            source.mirror = lambda image: seen.append(int(image[0, 0, 0]))
+            source.on_frame = lambda image: seen.append(int(image[0, 0, 0]))
             camera.give(1, 2, 3)
             assert next(iter(source)).image[0, 0, 0] == 3
             camera.script.put(lambda: False)
@@ -207,7 +207,7 @@ class TestLive:
 
     def test_frames_between_samples_are_not_decoded(self) -> None:
         camera = FakeCamera()
-        with self.open(camera, every_s=1e9) as source:
+        with self.open(camera, min_interval_s=1e9) as source:
             camera.give(1, 2, 3)
             assert next(iter(source)).image[0, 0, 0] == 0
             camera.script.put(lambda: False)
@@ -217,15 +217,15 @@ class TestLive:
     def test_the_rate_may_change_while_the_source_runs(self) -> None:
         """All pictures are grabbed, few decoded; a faster rate counts from the next grab on."""
         camera = FakeCamera()
-        with self.open(camera, every_s=1e9) as source:
+        with self.open(camera, min_interval_s=1e9) as source:
             frames = iter(source)
             assert next(frames).t == 0
             camera.give(*range(1, 30))
             assert camera.decoded == 0
-            source.every_s = 0.0
+            source.min_interval_s = 0.0
             camera.give(30, 31)
             assert (camera.decoded, next(frames).image[0, 0, 0]) == (2, 31)
-            source.every_s = 1e9
+            source.min_interval_s = 1e9
             camera.give(*range(32, 60))
             assert camera.decoded == 2
             camera.script.put(lambda: False)

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from posecheck.body.subject import DISAGREE, compare, disagreement, place
 from posecheck.io.vision.estimator import (
     MODELS,
+    Detection,
     Estimator,
     ModelError,
-    Sighting,
     model_path,
     verify_model,
 )
@@ -55,15 +55,15 @@ def truth(clip: str) -> dict[str, Any]:
     return content
 
 
-def watch(pictures: Iterable[Image], model: str = "full", start: int = 0) -> list[Sighting]:
+def watch(pictures: Iterable[Image], model: str = "full", start: int = 0) -> list[Detection]:
     """What a new estimator says to these pictures at 15 frames per second."""
     with Estimator(model) as estimator:
         return [estimator(Frame((start + k) / FPS, image)) for k, image in enumerate(pictures)]
 
 
-def the_pose(sighting: Sighting) -> Pose:
+def the_pose(sighting: Detection) -> Pose:
     assert sighting.pose is not None
-    assert sighting.trouble == ""
+    assert sighting.no_pose_reason == ""
     return sighting.pose
 
 
@@ -153,7 +153,7 @@ def test_grey_alpha_tiny_and_changing_pictures() -> None:
                 assert pose.mask.shape == picture.shape[:2]
                 assert pose.size == (picture.shape[1], picture.shape[0])
             else:
-                assert sighting == Sighting(None, "nobody")
+                assert sighting == Detection(None, "nobody")
 
 
 def test_the_mask_only_when_asked() -> None:
@@ -207,11 +207,15 @@ def together(frame: int, first: bool = True) -> Image:
     return np.hstack([left, right])
 
 
-def sides(sightings: Iterable[Sighting]) -> str:
+def sides(sightings: Iterable[Detection]) -> str:
     """l and r for a pose in the left or right half, n and o for nobody and someone else."""
     signs = {"nobody": "n", "someone_else": "o"}
     return "".join(
-        signs[s.trouble] if s.pose is None else "l" if place(s.pose).centre.real < 480 else "r"
+        signs[s.no_pose_reason]
+        if s.pose is None
+        else "l"
+        if place(s.pose).centre.real < 480
+        else "r"
         for s in sightings
     )
 
@@ -220,7 +224,7 @@ def test_nobody() -> None:
     empty = images(STANDING)[0].copy()
     empty[:, 200:400] = empty[:, 60:260]
     seen = watch([np.zeros((480, 640, 3), np.uint8)] * 2 + [empty[:, :200]] * 2, "lite")
-    assert seen == [Sighting(None, "nobody")] * 4
+    assert seen == [Detection(None, "nobody")] * 4
 
 
 def test_the_larger_of_two_is_kept() -> None:
@@ -235,8 +239,8 @@ def test_the_larger_of_two_is_kept() -> None:
 def test_another_person_beside_the_subject_is_known() -> None:
     """The share of the subject's size is told, and 0 for who is alone."""
     seen = watch(together(frame) for frame in range(5))
-    assert all(0.4 < sighting.rival < 0.8 for sighting in seen)
-    assert not any(sighting.rival for sighting in watch(images(STANDING)[:5]))
+    assert all(0.4 < sighting.other_person_size < 0.8 for sighting in seen)
+    assert not any(sighting.other_person_size for sighting in watch(images(STANDING)[:5]))
 
 
 def test_another_body_is_reported_until_the_subject_is_back() -> None:

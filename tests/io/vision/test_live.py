@@ -10,7 +10,7 @@ import pytest
 from phone import phone
 
 from posecheck.io.vision.camera import CameraError
-from posecheck.io.vision.live import BETWEEN_S, Playlist, Steady, open_live
+from posecheck.io.vision.live import BETWEEN_S, Playlist, ReconnectingSource, open_live
 from posecheck.io.vision.opencv import cv2
 
 CLIP = str(Path(__file__).parents[2] / "clips" / "childs_pose_beth_R.mp4")
@@ -50,12 +50,12 @@ def test_the_rate_of_a_file_may_change_while_it_plays(tmp_path: Path) -> None:
     whether images or a video."""
     for spec, step in ((images(tmp_path / "a", [50] * 40), 0.1), (CLIP, 1 / 15)):
         with Playlist([spec], paced=False) as source:
-            source.every_s = 1.0
+            source.min_interval_s = 1.0
             stamps = []
             for frame in islice(source, 8):
                 stamps.append(frame.t)
                 if len(stamps) == 3:
-                    source.every_s = 0.2
+                    source.min_interval_s = 0.2
         assert stamps[:3] == pytest.approx([0, 1, 2])
         assert np.diff(stamps[2:]) == pytest.approx([0.2] * 5, abs=step)
 
@@ -85,10 +85,10 @@ def test_a_lost_stream_goes_on_as_lost_and_is_found_again() -> None:
         for grey in range(40):
             app.send.put(grey)
         with open_live([f"{app.address}/video"]) as source:
-            assert isinstance(source, Steady)
+            assert isinstance(source, ReconnectingSource)
             app.send.put(None)
             mirrored: list[int] = []
-            source.mirror = lambda image: mirrored.append(int(image[0, 0, 0]))
+            source.on_frame = lambda image: mirrored.append(int(image[0, 0, 0]))
             frames = iter(source)
             lost = next(frame for frame in frames if frame.lost)
             assert lost.image.shape == (48, 64, 3)

@@ -214,7 +214,7 @@ class TestFile:
         assert source.truncated is None
 
     def test_sampled_frames_keep_their_times(self, tmp_path: Path) -> None:
-        with open_source(write_video(tmp_path / "clip.mp4", 20, 20), every_s=0.25) as source:
+        with open_source(write_video(tmp_path / "clip.mp4", 20, 20), min_interval_s=0.25) as source:
             frames = list(source)
         assert [number(frame) for frame in frames] == [0, 5, 10, 15]
         assert [frame.t for frame in frames] == [0, 0.25, 0.5, 0.75]

@@ -19,7 +19,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sitters import TALL, Sitter, two_points
 
-from posecheck.body.joint_filter import Trust
+from posecheck.body.joint_filter import JointFilter
 from posecheck.commands.analyze_desk import DeskRecording, Span, _sample, calibrated
 from posecheck.desk.alerts import FREE, Circumstances
 from posecheck.desk.calibration import Calibration
@@ -30,11 +30,11 @@ from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_source
 from posecheck.io.vision.desk_source import brightness, desk_clock
 from posecheck.io.vision.estimator import Estimator, _Picture
-from posecheck.pose import Frame, Pose, Sighting
-from posecheck.ui.desk.update import DeskTaken
-from posecheck.ui.desk.worker import RETRY_S, SHOWN_EVERY_S, DeskLoop, Reason
+from posecheck.pose import Detection, Frame, Pose
+from posecheck.ui.desk.update import DeskUpdate
+from posecheck.ui.desk.worker import RETRY_S, SHOWN_EVERY_S, DeskWorker, Reason
 from posecheck.ui.session.request import DESK_CALM_S, estimating
-from posecheck.ui.session.worker import Opened
+from posecheck.ui.session.worker import PoseModel
 
 CLIP = Path(__file__).parents[2] / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
@@ -64,8 +64,8 @@ class Camera(Source):
             self.images.append(weakref.ref(image))
             yield Frame(float(number), image)
             del image
-            self.asked.append(self.every_s)
-            self._stop.wait(min(self.every_s, 0.02))  # a second of this camera is short
+            self.asked.append(self.min_interval_s)
+            self._stop.wait(min(self.min_interval_s, 0.02))  # a second of this camera is short
 
     def stop(self) -> None:
         self._stop.set()
@@ -98,8 +98,8 @@ class Desk:
             self.monitors.append(DeskMonitor(found, restored=before))
             return self.monitors[-1]
 
-        self.loop = DeskLoop(
-            self._open, lambda masks: Opened(self._estimate, self.model_closed.set), monitoring,
+        self.loop = DeskWorker(
+            self._open, lambda masks: PoseModel(self._estimate, self.model_closed.set), monitoring,
             profile=lambda name, size: found, today=today,
         )  # fmt: skip
         self.loop.trouble.connect(self.told.append)
@@ -109,8 +109,8 @@ class Desk:
         self.cameras.append(opened)
         return opened
 
-    def _estimate(self, frame: Frame, mask: bool) -> Sighting:
-        return Sighting(self.sitter.pose())
+    def _estimate(self, frame: Frame, mask: bool) -> Detection:
+        return Detection(self.sitter.pose())
 
     @property
     def camera(self) -> Camera:
@@ -217,9 +217,9 @@ def test_who_sits_elsewhere_in_a_call_is_asked_nothing(qtbot: QtBot) -> None:
     calls: list[float] = []
     elsewhere = Sitter(away=1.4)
     for circumstances in (FREE, Circumstances(in_call=True)):
-        loop = DeskLoop(
+        loop = DeskWorker(
             Pictures,
-            lambda masks: Opened(lambda frame, mask: Sighting(elsewhere.pose()), lambda: None),
+            lambda masks: PoseModel(lambda frame, mask: Detection(elsewhere.pose()), lambda: None),
             lambda found, before: DeskMonitor(found, restored=before),
             profile=lambda name, size: Found(two_points()),
             circumstances=lambda now=circumstances: now,  # type: ignore[misc]
@@ -310,10 +310,10 @@ def test_nothing_from_before_is_told_after_forgetting(opened: Make, qtbot: QtBot
 def test_a_library_that_is_missing_is_a_sentence(qtbot: QtBot) -> None:
     """The model needs libGL, and the person is told what to install."""
 
-    def estimating(masks: bool) -> Opened:
+    def estimating(masks: bool) -> PoseModel:
         raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
 
-    loop = DeskLoop(Camera, estimating, lambda found, before: DeskMonitor(found))
+    loop = DeskWorker(Camera, estimating, lambda found, before: DeskMonitor(found))
     with qtbot.waitSignal(loop.ended, timeout=5000) as ended:
         loop.start()
     loop.close()
@@ -356,8 +356,8 @@ def taken_view(desk: Desk, qtbot: QtBot) -> DeskView:
 class Gathered:
     """Everything that a loop over a recording had to say, taken as it came."""
 
-    def __init__(self, loop: DeskLoop, qtbot: QtBot) -> None:
-        self.taken: list[DeskTaken] = []
+    def __init__(self, loop: DeskWorker, qtbot: QtBot) -> None:
+        self.taken: list[DeskUpdate] = []
         loop.fresh.connect(lambda: self.taken.append(loop.take()))
         with qtbot.waitSignal(loop.ended, timeout=60_000) as over:
             loop.start()
@@ -391,8 +391,8 @@ class Replayed(Source):
                 if t >= until:
                     break
                 yield Frame(t, images[number % len(images)])
-                self.steps.append((t, self.every_s))
-                t += self.every_s
+                self.steps.append((t, self.min_interval_s))
+                t += self.min_interval_s
 
     def close(self) -> None:
         """Nothing is open."""
@@ -404,7 +404,7 @@ class Replayed(Source):
 def calibration_of(clip: Path) -> Calibration:
     """Both points, by the real model."""
     with open_source(clip) as source, Estimator("lite") as estimator:
-        samples = [_sample(frame, estimator, Trust()) for frame in source]
+        samples = [_sample(frame, estimator, JointFilter()) for frame in source]
     asked = DeskRecording(clip, clip, "lite", Span(*Replayed.TALL), Span(*Replayed.SLUMPED))
     return calibrated(asked, samples)[0]
 
@@ -414,7 +414,7 @@ def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:
     again when it is; amber comes once, and every minute of it all is told."""
     source = Replayed([(Replayed.TALL, 80), (Replayed.SLUMPED, 70), (Replayed.TALL, 30)])
     calibration = calibration_of(CLIP)
-    loop = DeskLoop(
+    loop = DeskWorker(
         lambda: source, lambda masks: estimating("lite", masks, DESK_CALM_S),
         lambda found, before: DeskMonitor(found, restored=before),
         profile=lambda name, size: Found(calibration),

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from posecheck.coach.scene import Look, Mark, Option, Scene
+from posecheck.coach.scene import DisplayState, FaultAnnotation, Option, Scene
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose, Side
@@ -35,7 +35,7 @@ from posecheck.ui.draw.theme import DARK, LIGHT, READABLE, Colour, Theme, contra
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-LOOKS: tuple[Look, ...] = get_args(Look)
+LOOKS: tuple[DisplayState, ...] = get_args(DisplayState)
 SIZES = ((1920, 1080), (1280, 720), (800, 600), (1024, 768), (720, 1280))
 EXERCISES = load_all().exercises
 PHRASES = load_phrases("en")
@@ -44,7 +44,7 @@ LONGEST_CUE = max((r.cue for e in EXERCISES.values() for r in e.rules), key=len)
 KEYS = (Option("Space", "Pause"), Option("←", "Back"), Option("→", "Leave it out"),
         Option("P", "It hurts"), Option("H", "What can I do?"))  # fmt: skip
 POSE = Figure(facing=20, left_arm=Arm(80, 90), right_arm=Arm(30, 90)).pose((640, 480), 180)
-MARK = Mark(
+MARK = FaultAnnotation(
     ((Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),), Joint.LEFT_ELBOW,
     "about 30°, wanted 35 to 55°", 30, 35, 55, (20, 70), "must",
 )  # fmt: skip
@@ -52,9 +52,9 @@ FULL = Scene(
     "paused", "find your place", cue=LONGEST_CUE, detail="Stand side-on, feet hip-width apart",
     title=LONGEST_NAME, side="your right", sets="set 10 of 12", count="120", unit="seconds left",
     share=0.4, exercise="plank", pose=POSE, mark=MARK, steps=(1.0, 0.5, *[0.0] * 18), now=1,
-    coming=f"Next: {LONGEST_NAME}", options=KEYS, told=(1234, 567, 89),
+    coming=f"Next: {LONGEST_NAME}", options=KEYS, seconds_by_verdict=(1234, 567, 89),
 )  # fmt: skip
-CARE = replace(FULL, look="pain", cue=PHRASES["pain_stop"], detail=PHRASES["pain_care"])
+CARE = replace(FULL, display_state="pain", cue=PHRASES["pain_stop"], detail=PHRASES["pain_care"])
 
 
 def grey(width: int = 640, height: int = 480, level: int = 90) -> NDArray[np.uint8]:
@@ -110,21 +110,23 @@ def test_the_figure_looks_as_the_person_will_in_the_mirror(
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_look_frames_the_whole_picture_in_its_colour(look: Look, theme: Theme) -> None:
+def test_every_look_frames_the_whole_picture_in_its_colour(
+    look: DisplayState, theme: Theme
+) -> None:
     """Thick on all four edges, and the icon and the word stand on the same colour."""
-    scene = replace(FULL, look=look, outline=Outline(0.3, 0.1, 0.7, 0.9, "standing"))
+    scene = replace(FULL, display_state=look, outline=Outline(0.3, 0.1, 0.7, 0.9, "standing"))
     picture = near(painted(scene, grey(), look=theme), theme.looks[look])
     for edge in (picture[:12], picture[-12:], picture[:, :12], picture[:, -12:]):
         assert edge.all()
     page = arrangement_of(QSizeF(1280, 720), 4 / 3, scene, theme, True, 1.0, False)
-    assert page.icons[0].look == look
+    assert page.icons[0].display_state == look
     assert any(scene.word == "".join(line for line, _ in text.lines) for text in page.texts)
 
 
 def test_what_cannot_be_told_and_what_is_paused_is_never_green() -> None:
     """Not the frame, not the ring, not a joint."""
     for look in ("unseen", "paused"):
-        scene = replace(FULL, look=look, mark=None, told=None)
+        scene = replace(FULL, display_state=look, mark=None, seconds_by_verdict=None)
         picture = painted(scene, grey()).astype(int)
         green = picture[..., 1] - np.maximum(picture[..., 0], picture[..., 2])
         assert not (green > 30).any()
@@ -184,10 +186,12 @@ def assert_nothing_cut(texts: list[Lettering], size: tuple[int, int], least: flo
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("look", LOOKS)
-def test_no_text_is_cut_or_lies_on_another(look: Look, size: tuple[int, int], scale: float) -> None:
+def test_no_text_is_cut_or_lies_on_another(
+    look: DisplayState, size: tuple[int, int], scale: float
+) -> None:
     """The longest cue, name and next name, all keys: each stays in its box, on the surface, off the
     others, and is not tiny."""
-    for scene in (replace(FULL, look=look), replace(CARE, look=look)):
+    for scene in (replace(FULL, display_state=look), replace(CARE, display_state=look)):
         for picture in (True, False):
             page = arrangement_of(QSizeF(*size), 4 / 3, scene, DARK, picture, scale, False)
             assert_nothing_cut(page.texts, size, 9)
@@ -391,7 +395,9 @@ def test_the_callout_stays_where_it_is_while_the_body_trembles() -> None:
 def test_a_stop_is_told_from_an_advice() -> None:
     """By more than the colour: a stop has a ring round the joint."""
     grey_faults = replace(DARK, faults=dict.fromkeys(DARK.faults, (200, 200, 200)))
-    scenes = [replace(FULL, mark=replace(MARK, level=level)) for level in ("stop", "advice")]
+    scenes = [
+        replace(FULL, mark=replace(MARK, severity=severity)) for severity in ("stop", "advice")
+    ]
     stop, advice = (painted(scene, grey(), look=grey_faults) for scene in scenes)
     assert (stop != advice).any(axis=2).sum() > 200
 
@@ -404,7 +410,7 @@ def test_options_are_large_where_they_are_what_matters() -> None:
     answers = (Option("S", PHRASES["pain_sharp"]), Option("M", PHRASES["pain_mild_answer"]))
     sizes = {}
     for look in ("pain", "halted", "active"):
-        scene = replace(FULL, look=look, options=answers)
+        scene = replace(FULL, display_state=look, options=answers)
         page = arrangement_of(QSizeF(1920, 1080), 4 / 3, scene, DARK, True, 1.0, False)
         sizes[look] = the(page.texts, PHRASES["pain_sharp"]).px
     assert sizes["pain"] == sizes["halted"] >= 55
@@ -414,7 +420,9 @@ def test_options_are_large_where_they_are_what_matters() -> None:
 def test_without_an_instruction_picture_there_is_no_hole() -> None:
     """The ring takes the place."""
     pages = [
-        arrangement_of(QSizeF(1280, 720), 4 / 3, replace(FULL, told=None), DARK, has, 1.0, False)
+        arrangement_of(
+            QSizeF(1280, 720), 4 / 3, replace(FULL, seconds_by_verdict=None), DARK, has, 1.0, False
+        )
         for has in (True, False)
     ]
     assert pages[0].picture is not None

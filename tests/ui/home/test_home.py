@@ -37,7 +37,7 @@ from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage, needs, positions
 from posecheck.ui.home.window import MainWindow, Request
 from posecheck.ui.settings.camera_choice import CameraChoice
-from posecheck.ui.settings.first_start import FirstStart, World
+from posecheck.ui.settings.first_start import FirstStart, Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import DARK, LIGHT, Colours, stylesheet
@@ -48,7 +48,7 @@ CLIP = str(Path(__file__).resolve().parents[2] / "clips" / "childs_pose_beth_R.m
 SCREENED = Settings(screened="clear")
 HD = QSize(1280, 720)
 TODAY = date(2026, 2, 3)
-PLACE = World(cameras=lambda: [], preview=open_source, speak=lambda text: False)
+PLACE = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
 
 
 class Led(QWidget):
@@ -61,10 +61,12 @@ class Led(QWidget):
         self.request = request
 
 
-class Opened:
+class PoseModel:
     """A window in its size, what it saved, and keys that are pressed where the focus is."""
 
-    def __init__(self, bot: QtBot, settings: Settings, world: World = PLACE, **more: Any) -> None:
+    def __init__(
+        self, bot: QtBot, settings: Settings, world: Services = PLACE, **more: Any
+    ) -> None:
         self.saved: list[Settings] = []
         self.window = MainWindow(
             WORDS, LIBRARY, settings, world,
@@ -103,12 +105,12 @@ class Opened:
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Callable[..., Opened]]:
+def opened(qtbot: QtBot) -> Iterator[Callable[..., PoseModel]]:
     """Makes windows, and closes them as a person does."""
-    made: list[Opened] = []
+    made: list[PoseModel] = []
 
-    def make(settings: Settings = SCREENED, world: World = PLACE, **more: bool) -> Opened:
-        made.append(Opened(qtbot, settings, world, **more))
+    def make(settings: Settings = SCREENED, world: Services = PLACE, **more: bool) -> PoseModel:
+        made.append(PoseModel(qtbot, settings, world, **more))
         return made[-1]
 
     yield make
@@ -116,7 +118,7 @@ def opened(qtbot: QtBot) -> Iterator[Callable[..., Opened]]:
         each.window.close()
 
 
-Make = Callable[..., Opened]
+Make = Callable[..., PoseModel]
 
 
 def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWidget]]:
@@ -906,7 +908,7 @@ def test_every_kind_of_control_is_there(opened: Make) -> None:
 @pytest.mark.parametrize("full", [True, False])
 def test_a_session_fills_the_screen_and_gives_it_back(qtbot: QtBot, full: bool) -> None:
     """Seen from three metres; home is as it was before."""
-    here = Opened(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
+    here = PoseModel(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
     here.window.home_page.routine_chosen.emit("gentle")
     page = here.window.page
     assert isinstance(page, Led)

@@ -199,7 +199,7 @@ def test_pause_skip_and_back(qtbot: QtBot, press: Way) -> None:
     press(led, "Space")
     led.until_look("halted")
     press(led, "Space")
-    led.until(lambda: led.page.scene.look != "halted")
+    led.until(lambda: led.page.scene.display_state != "halted")
     press(led, "→")
     led.until(lambda: led.page.scene.now == 1)
     press(led, "←")
@@ -218,7 +218,7 @@ def test_pain_is_asked_about_and_answered(qtbot: QtBot, press: Way) -> None:
     led.until(lambda: list(led.page.buttons) == ["Y", "N", "Esc"])
     led.until(lambda: led.page.scene.cue == WORDS["pain_easing"])
     press(led, "Y")
-    led.until(lambda: led.page.scene.look != "pain")
+    led.until(lambda: led.page.scene.display_state != "pain")
     assert led.page.loop.accounts
     press(led, "P")
     led.until(lambda: "L" in led.page.buttons)
@@ -226,7 +226,7 @@ def test_pain_is_asked_about_and_answered(qtbot: QtBot, press: Way) -> None:
     led.until(lambda: list(led.page.buttons) == ["Enter", "Esc"])
     assert led.page.scene.detail == WORDS["pain_care"]
     press(led, "Enter")
-    led.until(lambda: bool(led.page.panel) or led.page.scene.look != "pain")
+    led.until(lambda: bool(led.page.panel) or led.page.scene.display_state != "pain")
 
 
 def test_mild_twice_does_not_mute(qtbot: QtBot) -> None:
@@ -283,7 +283,7 @@ def test_help_halts_and_goes_on(qtbot: QtBot, press: Way) -> None:
         led.until_look("halted")
         led.press(close)
         assert led.page.panel is None
-        led.until(lambda: led.page.scene.look != "halted")
+        led.until(lambda: led.page.scene.display_state != "halted")
 
 
 def test_help_that_is_closed_at_once_leaves_nothing_halted(qtbot: QtBot) -> None:
@@ -294,7 +294,7 @@ def test_help_that_is_closed_at_once_leaves_nothing_halted(qtbot: QtBot) -> None
     led.press(Key.Key_H)
     since = led.page.judged_t
     led.until(lambda: led.page.judged_t > since + 1.0)
-    assert led.page.scene.look != "halted"
+    assert led.page.scene.display_state != "halted"
 
 
 @pytest.mark.parametrize("press", [by_key, by_button])
@@ -313,7 +313,7 @@ def test_a_pause_keeps_help_skip_and_back(qtbot: QtBot, press: Way) -> None:
     led.press(Key.Key_Escape)
     press(led, "→")
     led.until(lambda: led.page.scene.now == 1)
-    led.until(lambda: led.page.scene.look != "halted")
+    led.until(lambda: led.page.scene.display_state != "halted")
 
 
 def test_a_pause_of_the_person_outlasts_the_help(qtbot: QtBot) -> None:
@@ -326,7 +326,7 @@ def test_a_pause_of_the_person_outlasts_the_help(qtbot: QtBot) -> None:
     led.press(Key.Key_H)
     since = led.page.judged_t
     led.until(lambda: led.page.judged_t > since + 1.0)
-    assert led.page.scene.look == "halted"
+    assert led.page.scene.display_state == "halted"
 
 
 class Small(Endless):
@@ -402,7 +402,7 @@ def test_a_held_key_counts_once(qtbot: QtBot) -> None:
     QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, Key.Key_Space, none, " ", True))
     since = led.page.judged_t
     led.until(lambda: led.page.judged_t > since + 1.0)
-    assert led.page.scene.look == "halted"
+    assert led.page.scene.display_state == "halted"
 
 
 def test_every_button_has_a_name_for_a_screen_reader(qtbot: QtBot) -> None:
@@ -485,12 +485,12 @@ def test_no_button_is_cut_however_small_the_page(
 def test_leaving_is_asked_once_and_sums_up_what_was_done(qtbot: QtBot) -> None:
     """Escape asks, Enter stays, Escape twice leaves, and the summary has the set that was begun."""
     led = Led(qtbot, Endless)
-    led.until(lambda: led.page.scene.look == "active")
+    led.until(lambda: led.page.scene.display_state == "active")
     led.press(Key.Key_Escape)
     led.until_panel(LeavePanel)
     led.until_look("halted")
     led.press(Key.Key_Return)
-    led.until(lambda: led.page.panel is None and led.page.scene.look != "halted")
+    led.until(lambda: led.page.panel is None and led.page.scene.display_state != "halted")
     led.press(Key.Key_Escape)
     led.press(Key.Key_Escape)
     led.until_panel(SummaryPage)
@@ -582,7 +582,7 @@ def test_a_lost_camera_is_said_and_the_session_goes_on(qtbot: QtBot) -> None:
 
         def found() -> bool:
             app.send.put(250)
-            return led.page.scene.look != "lost"
+            return led.page.scene.display_state != "lost"
 
         led.until(found)
         led.window.close()
@@ -597,8 +597,8 @@ class Unjudged(Endless):
             if number == 10:
                 break
         while not self.closed.wait(0.02):
-            assert self.mirror is not None
-            self.mirror(frame.image.copy())
+            assert self.on_frame is not None
+            self.on_frame(frame.image.copy())
 
 
 def test_an_old_skeleton_is_not_drawn_on_a_live_picture(qtbot: QtBot) -> None:

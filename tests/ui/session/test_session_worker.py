@@ -15,20 +15,22 @@ from posecheck.coach.guide import Guide
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.models import ModelError
-from posecheck.pose import Frame, Sighting
-from posecheck.session.session import Task
+from posecheck.pose import Detection, Frame
+from posecheck.session.session import PlannedSet
 from posecheck.ui.session.request import estimating
-from posecheck.ui.session.worker import MISTAKE, Loop, Opened
+from posecheck.ui.session.worker import MISTAKE, PoseModel, SessionWorker
 
 MS = 30_000
 
 
-def lite(masks: bool) -> Opened:
+def lite(masks: bool) -> PoseModel:
     return estimating("lite", masks)
 
 
-def looped(opened: Callable[[], Source], model: Callable[[bool], Opened] = lite) -> Loop:
-    return Loop(opened, model, Guide((Task(CHILD, hold_s=3.0),), WORDS))
+def looped(
+    opened: Callable[[], Source], model: Callable[[bool], PoseModel] = lite
+) -> SessionWorker:
+    return SessionWorker(opened, model, Guide((PlannedSet(CHILD, hold_s=3.0),), WORDS))
 
 
 def test_everything_that_was_said_is_taken_once(qtbot: QtBot) -> None:
@@ -71,15 +73,15 @@ def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
     judging, free = Event(), Event()
     source = Endless()
 
-    def slow(masks: bool) -> Opened:
+    def slow(masks: bool) -> PoseModel:
         model = lite(masks)
 
-        def estimate(frame: Frame, mask: bool) -> Sighting:
+        def estimate(frame: Frame, mask: bool) -> Detection:
             judging.set()
             assert free.wait(MS / 1000)
             return model.estimate(frame, mask)
 
-        return Opened(estimate, model.close)
+        return PoseModel(estimate, model.close)
 
     loop = looped(lambda: source, slow)
     loop.start()
@@ -87,13 +89,13 @@ def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
     first = loop.take()
     assert first.image is frames_of_clip()[0].image
     assert first.moment is None
-    assert source.mirror is not None
+    assert source.on_frame is not None
     with qtbot.waitSignal(loop.fresh, timeout=MS):
-        source.mirror(frames_of_clip()[1].image)
+        source.on_frame(frames_of_clip()[1].image)
     second = loop.take()
     assert second.image is frames_of_clip()[1].image
     assert second.moment is None
-    source.mirror(frames_of_clip()[1].image)
+    source.on_frame(frames_of_clip()[1].image)
     assert loop.take().image is None
     free.set()
     qtbot.waitUntil(lambda: loop.take().moment is not None, timeout=MS)
@@ -118,7 +120,7 @@ def test_the_model_is_closed_by_the_thread_that_opened_it(qtbot: QtBot) -> None:
     names: list[str] = []
     source = Endless()
 
-    def noted(masks: bool) -> Opened:
+    def noted(masks: bool) -> PoseModel:
         model = lite(masks)
         names.append(threading.current_thread().name)
 
@@ -126,7 +128,7 @@ def test_the_model_is_closed_by_the_thread_that_opened_it(qtbot: QtBot) -> None:
             model.close()
             names.append(threading.current_thread().name)
 
-        return Opened(model.estimate, close)
+        return PoseModel(model.estimate, close)
 
     loop = looped(lambda: source, noted)
     loop.start()
@@ -148,7 +150,7 @@ def test_leaving_while_the_camera_opens_loads_no_model(qtbot: QtBot) -> None:
             pass
         return Endless()
 
-    def noted(masks: bool) -> Opened:
+    def noted(masks: bool) -> PoseModel:
         loaded.set()
         return lite(masks)
 
