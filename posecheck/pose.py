@@ -7,6 +7,7 @@ z away from the camera. A joint that was not seen is NaN in both.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -144,3 +145,21 @@ class Detection:
     no_pose_reason: NoPoseReason = ""
     track_reset: bool = False
     other_person_size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """What one frame tells the judge: a `Detection` of which only trusted joints are left.
+
+    pose               the subject; distrusted joints are NaN. None when the subject is not seen
+    no_pose_reason     as in `Detection`
+    track_reset        as in `Detection`
+    other_person_size  as in `Detection`
+    brightness         mean luma of the picture, 0 black to 255 white; NaN when unknown
+    """
+
+    pose: Pose | None
+    no_pose_reason: NoPoseReason = ""
+    track_reset: bool = False
+    other_person_size: float = 0.0
+    brightness: float = math.nan

@@ -272,7 +272,8 @@ def _rows() -> Iterable[Metric]:
             spine=True, source=source)
     yield m("back_turn_delta", "deg", -180, 180, SIDE, back, "back_turn less neutral, + rounded",
             spine=True, source=source, base="back_turn", relate=f.minus)
-    yield m("back_concavity_delta", "ratio", -2, 2, SIDE, back, "back_concavity less neutral, - hollow",
+    yield m("back_concavity_delta", "ratio", -2, 2, SIDE, back,
+            "back_concavity less neutral, - hollow",
             spine=True, source=source, base="back_concavity", relate=f.minus)
     yield m("back_rounded_score", "ratio", 0, 2, SAGITTAL, back,
             "0 fine, 1 clearly rounded: contour, chord shortening and hip travel together",

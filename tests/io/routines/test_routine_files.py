@@ -158,7 +158,7 @@ def test_reads_repetitions_and_timers(tmp_path: Path) -> None:
         (HOLD, 'name = "Stretch"', "name = 7", "name: must be a text, not 7"),
         (HOLD, 'name = "Stretch"', 'name = " "', "name: must not be empty"),
         (HOLD, 'id = "stretch"', 'id = "strech"', "id: must be the file's name, 'stretch'"),
-        (HOLD, 'severity = "must"', 'severity = "most"', "'stop', not 'most'; did you mean 'must'?"),
+        (HOLD, 'severity = "must"', 'severity = "most"', "not 'most'; did you mean 'must'?"),
         (HOLD, 'view = "side"', 'view = "back"', "camera.view: must be one of 'front', 'side'"),
         (HOLD, "instructions = [", 'instructions = [3, "a", ', "instructions[0]: must be a text"),
         (HOLD, 'instructions = ["Stand tall."]', "instructions = []", "instructions: must have"),
