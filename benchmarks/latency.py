@@ -40,7 +40,7 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Detection, Frame
-from posecheck.session.session import PlannedSet
+from posecheck.session.plan import PlannedSet
 from posecheck.ui.application import gui_application
 from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import estimating, instruction

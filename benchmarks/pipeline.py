@@ -37,7 +37,7 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import open_source
 from posecheck.io.vision.estimator import Estimator, model_path
 from posecheck.io.vision.opencv import cv2
-from posecheck.pose import Frame, Pose, Side
+from posecheck.pose import Frame, Observation, Pose, Side
 from posecheck.session.events import Event
 from posecheck.session.session import Session, SessionView
 
@@ -191,7 +191,7 @@ def record(case: Case, masks: bool) -> Trace:
             pose += time.perf_counter() - decoded
             decode += decoded - start
             poses.append((frame.t, seen))
-            session.update(frame.t, trust.update(frame.t, seen) if seen else None)
+            session.update(frame.t, Observation(trust.update(frame.t, seen) if seen else None))
     return Trace(poses, decode * 1000 / len(poses), pose * 1000 / len(poses))
 
 
@@ -261,7 +261,7 @@ def measure_all(case: Case, poses: list[tuple[float, Pose | None]]) -> None:
 def judge_all(case: Case, poses: list[tuple[float, Pose | None]]) -> None:
     session = case.session()
     for t, pose in poses:
-        session.update(t, pose)
+        session.update(t, Observation(pose))
 
 
 def coach_work(case: Case, poses: list[tuple[float, Pose | None]]) -> Callable[[], None]:
@@ -269,7 +269,7 @@ def coach_work(case: Case, poses: list[tuple[float, Pose | None]]) -> Callable[[
     session, phrases = case.session(), load_phrases("en")
     heard: list[tuple[float, tuple[Event, ...], SessionView]] = []
     for t, pose in poses:
-        events = session.update(t, pose)
+        events = session.update(t, Observation(pose))
         heard.append((t, events, session.view))
 
     def work() -> None:

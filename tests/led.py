@@ -13,9 +13,9 @@ from posecheck.coach.guide import Command, Guide, GuideView
 from posecheck.coach.tally import SessionStats
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
-from posecheck.pose import Detection, NoPoseReason, Pose
+from posecheck.pose import NoPoseReason, Observation, Pose
 from posecheck.session.events import Event
-from posecheck.session.session import PlannedSet
+from posecheck.session.plan import PlannedSet
 
 PHRASES = load_phrases("en")
 STRAIGHT = Figure(facing=90.0).pose()
@@ -103,7 +103,7 @@ def lead(
         no_pose_reason: NoPoseReason = show if isinstance(show, str) else ""
         track_reset = t - anew_t >= anew_every
         anew_t = t if track_reset else anew_t
-        done = led.guide.update(t, pose, Detection(pose, no_pose_reason, track_reset), 120.0)
+        done = led.guide.update(t, Observation(pose, no_pose_reason, track_reset, brightness=120.0))
         view = led.guide.view
         led.tally.update(view.session.t, done.events, done.cues, view.session)
         led.events += [(t, event) for event in done.events]

@@ -21,7 +21,7 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.pose import Frame
-from posecheck.session.session import PlannedSet
+from posecheck.session.plan import PlannedSet
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import estimating, instruction

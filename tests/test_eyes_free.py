@@ -39,7 +39,7 @@ from posecheck.session.events import (
     SetAnnounced,
     SetDone,
 )
-from posecheck.session.session import PlannedSet, plan
+from posecheck.session.plan import PlannedSet, plan
 
 HERE = Path(__file__).parent
 PHRASES = load_phrases("en")

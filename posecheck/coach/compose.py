@@ -18,7 +18,8 @@ from posecheck.coach.pain import ANSWERABLE_S
 from posecheck.coach.scene import DisplayState, Option, Scene
 from posecheck.coach.wording import short_name, shown_state
 from posecheck.pose import Pose
-from posecheck.session.session import PlannedSet, SessionView
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import SessionView
 
 PAIN_OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "asking": (("S", "pain_sharp"), ("L", "pain_spreading"), ("M", "pain_mild_answer")),

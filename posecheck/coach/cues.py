@@ -36,7 +36,8 @@ from posecheck.session.events import (
     StateChanged,
     WorkStarted,
 )
-from posecheck.session.session import PlannedSet, SessionView
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import SessionView
 
 Kind = Literal[
     "stop", "correction", "hint", "praise", "count", "sight", "guide", "halt", "instruct", "offer",

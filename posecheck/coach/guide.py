@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Literal
 
-from posecheck.body.geometry import NAN
 from posecheck.coach.cues import Coach, Cue, Kind, phrased
 from posecheck.coach.offers import Offer, OfferPolicy
 from posecheck.coach.outcomes import SetOutcome, SetOutcomes
@@ -23,7 +22,7 @@ from posecheck.coach.pain import ANSWERABLE_S, Answer, Effect, PainFlow, PainVie
 from posecheck.coach.speech_queue import duration_s
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Exercise
-from posecheck.pose import Detection, Pose
+from posecheck.pose import Observation
 from posecheck.session.events import (
     Event,
     Halt,
@@ -35,7 +34,9 @@ from posecheck.session.events import (
 )
 from posecheck.session.gestures import ArmsUp, Presence
 from posecheck.session.personal_range import Targets
-from posecheck.session.session import PlannedSet, Session, SessionView
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import Session, SessionView
+from posecheck.session.start import LedStart
 
 Command = Literal[
     "pause", "skip", "back", "pain", "sharp", "spreading", "mild", "easing", "not_easing", "close",
@@ -106,7 +107,7 @@ class Guide:
         opening: Sequence[str] = (),
     ) -> None:
         self._phrases = phrases
-        self._session = Session(planned_sets, level, led=True)
+        self._session = Session(planned_sets, level, start=LedStart)
         self._coach = Coach(phrases, led=True)
         self._opening = tuple(opening)
         self._pain = PainFlow()
@@ -121,7 +122,7 @@ class Guide:
         self._anew = self._hurt = False
         self._flashes: list[tuple[str, float]] = []
         self._targets = Targets()
-        self._aided, self._aid = self._session.view.run, OfferPolicy(self._exercise)
+        self._aided, self._aid = self._session.view.sets_begun, OfferPolicy(self._exercise)
         self._remarks = SetOutcomes()
         self._line = Steady()
         self.view = self._snapshot(0.0)
@@ -143,11 +144,8 @@ class Guide:
         """A key or a button; it takes effect with the next frame."""
         self._commands.append(command)
 
-    def update(
-        self, t: float, pose: Pose | None, seen: Detection, light: float = NAN
-    ) -> GuideUpdate:
-        """One frame at time t (seconds, increasing): the trusted pose of what was `seen`, and the
-        light of the picture."""
+    def update(self, t: float, observation: Observation) -> GuideUpdate:
+        """One frame at time t (seconds, increasing)."""
         events: list[Event] = []
         cues = [Cue(text, text, "guide") for text in self._opening]
         self._flash(t, *self._opening)
@@ -162,17 +160,17 @@ class Guide:
         self._pain_view, effects = self._pain.update(t)
         for effect in effects:
             self._suffer(effect, events, cues)
-        self._anew = self._anew or seen.track_reset
+        self._anew = self._anew or observation.track_reset
         if self._pain_view.step == "easing" != before:
             cues.append(self._say("pain_mild", "pain"))
         if self._pain_view.due:
             cues.append(self._say("pain_easing", "pain"))
-        self._read_signs(t, pose, seen, events, cues)
+        self._read_signs(t, observation, events, cues)
         if not self._still_standing():
             # What is said while the session stands still is over when it goes on.
             self._coach.heard(self._clock, cues)
             self._clock += 0.0 if last is None else max(0.0, min(SLEPT_S, t - last))
-            self._go_on(pose, seen, light, events, cues)
+            self._go_on(observation, events, cues)
         self.view = self._snapshot(t)
         return GuideUpdate(tuple(events), tuple(cues))
 
@@ -190,18 +188,9 @@ class Guide:
 
     # --- the session ----------------------------------------------------------------------------
 
-    def _go_on(
-        self,
-        pose: Pose | None,
-        seen: Detection,
-        light: float,
-        events: list[Event],
-        cues: list[Cue],
-    ) -> None:
+    def _go_on(self, observation: Observation, events: list[Event], cues: list[Cue]) -> None:
         clock, session = self._clock, self._session
-        events += session.update(
-            clock, pose, seen.no_pose_reason, self._anew, light, seen.other_person_size
-        )
+        events += session.update(clock, replace(observation, track_reset=self._anew))
         self._anew = False
         for event in events:
             if isinstance(event, SetAnnounced):
@@ -215,7 +204,7 @@ class Guide:
 
     def _help(self, view: SessionView, cues: list[Cue]) -> None:
         """Offers, and those that are taken by one who stays."""
-        if view.run != self._aided:
+        if view.sets_begun != self._aided:
             self._aids(view)
         for step in self._aid.update(self._clock, view, self._coach.instructing, self._hurt):
             match step:
@@ -232,7 +221,7 @@ class Guide:
         self._keep_rest()
         exercise = view.planned.exercise
         rest = self._targets.rest(exercise)
-        self._aided, self._aid = view.run, OfferPolicy(self._targets.written(exercise), rest)
+        self._aided, self._aid = view.sets_begun, OfferPolicy(self._targets.written(exercise), rest)
 
     def _keep_rest(self) -> None:
         self._targets.rested(self._aid.exercise, self._aid.rest)
@@ -304,16 +293,16 @@ class Guide:
         self._arms, self._presence = ArmsUp(), Presence()
 
     def _read_signs(
-        self, t: float, pose: Pose | None, seen: Detection, events: list[Event], cues: list[Cue]
+        self, t: float, observation: Observation, events: list[Event], cues: list[Cue]
     ) -> None:
         """Halt and go on by what is seen: no pictures, nobody, both arms up."""
-        if seen.no_pose_reason == "camera":
+        if observation.no_pose_reason == "camera":
             if self._halted != "camera":
                 self._before_camera = self._halted
                 self._halt("camera", events, cues)
             return
-        raised = self._arms.update(t, pose)
-        gone_s, back_s = self._presence.update(t, pose, seen.no_pose_reason)
+        raised = self._arms.update(t, observation.pose)
+        gone_s, back_s = self._presence.update(t, observation.pose, observation.no_pose_reason)
         if self._halted:
             if self._may_go_on(raised, gone_s, back_s):
                 self._resume(events, cues)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from posecheck.pose import Side
-from posecheck.session.exercise_set import PlannedSet
+from posecheck.session.plan import PlannedSet
 
 SetOutcome = Literal["pain", "hard", "skipped"]
 SET_OUTCOMES: tuple[SetOutcome, ...] = ("pain", "hard", "skipped")

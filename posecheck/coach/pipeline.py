@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.cues import Coach, Cue
 from posecheck.coach.guide import Guide, GuideView
-from posecheck.pose import Detection, Frame, Pose
+from posecheck.pose import Detection, Frame, Observation, Pose
 from posecheck.session.events import Event
 from posecheck.session.placement import light
 from posecheck.session.session import Session, SessionView
 
 Estimate = Callable[[Frame, bool], Detection]
-"""One frame -> who is in it; the second argument asks for the segmentation mask."""
+"""One frame -> the person in it; the second argument asks for the segmentation mask."""
+Watch = Callable[[Frame], Detection]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,18 +40,52 @@ class FrameResult:
     other_person_size: float = 0.0
 
 
+def observed(frames: Iterable[Frame], watch: Watch) -> Iterator[tuple[Frame, Observation]]:
+    """What the judge is told of each frame, in order: the same for live, recorded and replayed
+    frames. The detector does not look at frames without a camera."""
+    joint_filter = JointFilter()
+    for frame in frames:
+        found = LOST if frame.lost else watch(frame)
+        yield frame, observation_of(joint_filter, frame, found)
+
+
+def observation_of(joint_filter: JointFilter, frame: Frame, found: Detection) -> Observation:
+    """A detection with the joints that can be believed."""
+    return Observation(
+        pose=trusted(joint_filter, frame.t, found),
+        no_pose_reason=found.no_pose_reason,
+        track_reset=found.track_reset,
+        other_person_size=found.other_person_size,
+        brightness=light(frame.image),
+    )
+
+
+def trusted(joint_filter: JointFilter, t: float, found: Detection) -> Pose | None:
+    """The joints that can be believed; None when the subject is not seen. Without the subject, and
+    after a reset of the track, the filter forgets what it remembers of the person."""
+    if found.pose is None or found.no_pose_reason or found.track_reset:
+        joint_filter.forget()
+    if found.pose is None or found.no_pose_reason:
+        return None
+    return joint_filter.update(t, found.pose)
+
+
 def run(
     frames: Iterable[Frame], estimate: Estimate, session: Session, coach: Coach
 ) -> Iterator[FrameResult]:
-    """One moment per frame, in order, until the frames end."""
-    trust = JointFilter()
-    for frame in frames:
-        seen = estimate(frame, session.wants_mask(frame.t))
-        pose = trusted(trust, frame.t, seen)
-        events = session.update(frame.t, pose, seen.no_pose_reason, seen.track_reset)
+    """One result per frame of a recording, in order, until the frames end."""
+    watched = observed(frames, lambda frame: estimate(frame, session.wants_mask(frame.t)))
+    for frame, observation in watched:
+        events = session.update(frame.t, observation)
         cues = coach.update(frame.t, events, session.view)
         yield FrameResult(
-            frame, pose, events, cues, session.view, coach.screen, seen.other_person_size
+            frame=frame,
+            pose=observation.pose,
+            events=events,
+            cues=cues,
+            view=session.view,
+            screen=coach.screen,
+            other_person_size=observation.other_person_size,
         )
 
 
@@ -66,22 +101,18 @@ class GuidedFrame:
 
 
 def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[GuidedFrame]:
-    """One moment per frame, in order, until the frames end; the session may end before. Frames
-    without a camera are not looked at."""
-    trust = JointFilter()
-    for frame in frames:
-        seen = LOST if frame.lost else estimate(frame, guide.wants_mask(frame.t))
-        pose = trusted(trust, frame.t, seen)
-        led = guide.update(frame.t, pose, seen, light(frame.image))
-        yield GuidedFrame(frame, pose, led.events, led.cues, guide.view)
+    """One result per frame of a led session, in order, until the frames end; the session may end
+    before."""
+    watched = observed(frames, lambda frame: estimate(frame, guide.wants_mask(frame.t)))
+    for frame, observation in watched:
+        update = guide.update(frame.t, observation)
+        yield GuidedFrame(
+            frame=frame,
+            pose=observation.pose,
+            events=update.events,
+            cues=update.cues,
+            view=guide.view,
+        )
 
 
 LOST = Detection(None, "camera")
-
-
-def trusted(trust: JointFilter, t: float, seen: Detection) -> Pose | None:
-    """The joints that can be believed; None when the subject is not seen. What `trust` remembers
-    of somebody else, or of before, is forgotten."""
-    if seen.pose is None or seen.no_pose_reason or seen.track_reset:
-        trust.forget()
-    return None if seen.pose is None or seen.no_pose_reason else trust.update(t, seen.pose)

@@ -132,9 +132,9 @@ class WorstMoments:
 
     def update(self, t: float, view: SessionView, pose: Pose | None) -> None:
         """One frame at time t, seconds. Without a pose, or blind, there is nothing to remember."""
-        if view.run != self._run:
+        if view.sets_begun != self._run:
             self._settle(returned=False)
-            self._run, self._begun = view.run, False
+            self._run, self._begun = view.sets_begun, False
         self._begun = self._begun or view.progress.state == "active"
         if self._begun and pose is not None and view.phase == "work" and not view.blind:
             self._look(view, pose)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from posecheck.coach.cues import Cue
 from posecheck.exercise import Rule
 from posecheck.session.events import Blind, Event, RepRejected
+from posecheck.session.plan import PlannedSet
 from posecheck.session.progress import Progress, RepOutcome
-from posecheck.session.session import PlannedSet, SessionView
+from posecheck.session.session import SessionView
 
 STEADY, GOOD = 85, 70
 """Form scores from which a set is called steady, or good (biomechanics 2B)."""
@@ -133,8 +134,8 @@ class SessionStats:
         self, t: float, events: Iterable[Event], cues: Iterable[Cue], view: SessionView
     ) -> None:
         """Add one frame."""
-        if view.run != self._run:
-            self._run = view.run
+        if view.sets_begun != self._run:
+            self._run = view.sets_begun
             self.accounts.append(SetStats(view.planned))
         account = self.accounts[-1]
         step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))

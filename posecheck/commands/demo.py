@@ -35,7 +35,8 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import open_source
 from posecheck.pose import Frame
-from posecheck.session.session import PlannedSet, Session, SessionView
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import Session, SessionView
 
 EXERCISE = "standing_hamstring_reach"
 HOLD_S = 12.0

@@ -20,7 +20,8 @@ from posecheck.exercise import Exercise
 from posecheck.io.output import replacing, writing
 from posecheck.io.vision.camera import Source
 from posecheck.pose import Detection, Frame, Side
-from posecheck.session.session import PlannedSet, Session, SessionView
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import Session, SessionView
 
 EQUAL = 0.85
 """Another person of at least this share of the subject's size might as well be the subject."""

@@ -9,7 +9,12 @@ from posecheck.exercise import Rule
 from posecheck.session.progress import RepOutcome, State
 
 Blind = Literal["nobody", "someone_else", "view"]
-"""Why nothing can be judged: no person; another body; turned the wrong way."""
+"""Why a frame cannot be judged: no person; another body; turned the wrong way."""
+
+Unjudged = Literal[Blind, "posture", "parts"]
+"""Why a frame counts neither as right nor as wrong: it cannot be judged at all; the body is in no
+posture of the exercise, or not yet in its start position; joints that a strict rule needs are not
+seen."""
 
 
 @dataclass(frozen=True, slots=True)

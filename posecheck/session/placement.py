@@ -26,7 +26,7 @@ from posecheck.body.framing import (
 )
 from posecheck.body.geometry import NAN, Body, turn_from_camera
 from posecheck.exercise import Camera, Exercise
-from posecheck.pose import NoPoseReason, Pose, Side, opposite
+from posecheck.pose import Observation, Pose, Side, opposite
 
 Advice = Literal[
     "", "nobody", "someone_else", "alone", "dark", "bright", "view", "other_side", "back",
@@ -184,7 +184,7 @@ class ViewCheck:
         """`turn` in degrees; NaN tells nothing new. The first answer is the first look; later it
         takes patience to change it. Once the work has begun an exercise may turn the body by the
         tolerance of its camera."""
-        if turn != turn:
+        if math.isnan(turn):
             return self._right is True
         margin = (VIEW_MARGIN if self._right else 0.0) + (self._tolerance if working else 0.0)
         low, high = self._band
@@ -268,7 +268,6 @@ class PlacementCoach:
     def __init__(self, exercise: Exercise, side: Side | None) -> None:
         self._outline = outline_of(exercise, side)
         self._camera = None if exercise.check == "none" else exercise.camera
-        self._view = ViewCheck(self._camera) if self._camera else None
         self._standing = exercise.position == "standing"
         self._low = exercise.position in LOW
         self._side = side
@@ -285,37 +284,29 @@ class PlacementCoach:
         self._unsettled_s = 0.0
         self._last = Placement("", (), self._camera is None, False, self._outline)
 
-    def update(
-        self,
-        t: float,
-        pose: Pose | None,
-        no_pose_reason: NoPoseReason,
-        light: float,
-        other_person_size: float,
-    ) -> Placement:
-        """One frame at time t (seconds, increasing). Without pictures nothing new is said.
+    def update(self, t: float, observation: Observation, facing: bool) -> Placement:
+        """One frame at time t (seconds, increasing). Without pictures nothing changes.
 
-        pose, trouble  what is seen of the subject, trusted joints only, as in `Detection`
-        light          `light` of the frame, NaN when unknown
-        rival          size of the largest other person as a share of the subject's, 0 when alone
+        facing  the body is turned to the camera as the exercise needs it, as far as `ViewCheck`
+                knows
         """
-        camera, view = self._camera, self._view
-        if camera is None or view is None:
+        camera, pose = self._camera, observation.pose
+        if camera is None:
             return self._last
-        if no_pose_reason == "camera":
+        if observation.no_pose_reason == "camera":
             self._before = None
             return self._last
-        seen = pose if not no_pose_reason else None
-        there = self._lit(light, seen is not None)
+        seen = pose if not observation.no_pose_reason else None
+        there = self._lit(observation.brightness, seen is not None)
         judged: tuple[Advice, ...] = (*LIGHT, *ABSENT)
         if seen is None:
-            there.add("someone_else" if no_pose_reason == "someone_else" else "nobody")
+            other = observation.no_pose_reason == "someone_else"
+            there.add("someone_else" if other else "nobody")
         else:
             body = Body(seen)
             turn = turn_from_camera(body)
-            facing = view.update(t, turn, self._once)
-            unknown = turn != turn and not facing
-            there |= self._framed(seen, body, other_person_size, unknown)
+            unknown = math.isnan(turn) and not facing
+            there |= self._framed(seen, body, observation.other_person_size, unknown)
             there |= self._turned(body, turn, facing or unknown, camera)
             there |= self._rolled(seen, body)
             judged = tuple(self._problems)

@@ -95,10 +95,8 @@ class FormTimer:
         self._resuming = self._resuming and self.state != "active"
         if self.state == "active" and before == "active" and form == "right":
             self.right_s += step
-        elif self.started and self.state == "paused" and not (self._resuming and form == "right"):
-            self.wrong_s += step
-        elif self.started and self.state == "unseen":
-            self.unseen_s += step
+        elif self.started:
+            self._account(step, form)
         return self.state
 
     def pause(self) -> None:
@@ -107,6 +105,15 @@ class FormTimer:
         self._dwell, self._last_t, self._resuming = _Dwell(), None, True
         if self.state == "active":
             self.state = "paused"
+
+    def _account(self, step: float, form: Form) -> None:
+        """Seconds that were not right. After a pause the timer has to arm: meanwhile only wrong form
+        is wrong, and unknown form is not seen."""
+        arming = self._resuming and form != "wrong"
+        if self.state == "paused" and not arming:
+            self.wrong_s += step
+        elif self.state == "unseen" or (self.state == "paused" and form == "unknown"):
+            self.unseen_s += step
 
     def _next(self, t: float, form: Form, lasted: float) -> State:
         easing_out = t < self._wait_until

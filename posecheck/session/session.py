@@ -1,8 +1,19 @@
-"""A session: sets in order, each READY -> WORK -> REST, poses in, events and a view out.
+"""A session: sets in order, each READY -> WORK -> REST, observations in, events and a view out.
 
-READY waits until the person is seen from the right side and learns their neutral; WORK judges;
-REST counts down. The whole core runs from here: measuring, form, progress. No clock, no camera.
-A led session also looks after the person's place, and gives up a set that does not succeed.
+Theory of operation. In READY the person comes into the start position and their neutral is learnt;
+in WORK the set is judged; REST counts down. The transitions:
+
+    from        to      when
+    READY       WORK    the frame can be judged, nothing blocks the start, the neutral is known; an
+                        unchecked set: after the lead of its start
+    WORK        REST    the target is reached, or `end_set`
+    WORK        READY   the body has left the exercise, the track was reset, or `place_again`
+    REST        READY   the rest is over: the next set
+    any         DONE    the last set has ended, or `end`
+
+The judge is the same for a live session, a recording and a replay. What a live session asks of a
+person before a set begins is composed into it as `start`; the rest of leading (signs, offers,
+giving a set up) is built around it. No clock, no camera.
 """
 
 from __future__ import annotations
@@ -11,10 +22,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posecheck.body.geometry import NAN
 from posecheck.body.measure import Values, resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import NoPoseReason, Pose
+from posecheck.pose import Observation
 from posecheck.session.events import (
     Blind,
     Blinded,
@@ -24,40 +34,36 @@ from posecheck.session.events import (
     SetDone,
     SetEnd,
     Sighted,
+    Unjudged,
     WorkStarted,
 )
-from posecheck.session.exercise_set import PlannedSet, SetRunner, StartBlocker, plan
+from posecheck.session.exercise_set import MakeStart, SetRunner
 from posecheck.session.form import Verdict
 from posecheck.session.placement import Placement
+from posecheck.session.plan import PlannedSet
 from posecheck.session.progress import Progress
-
-__all__ = ["Phase", "PlannedSet", "Session", "SessionView", "plan"]
+from posecheck.session.start import SetStart, StartBlocker
 
 Phase = Literal["ready", "work", "rest", "done"]
-
-HARD_S = 45.0
-"""Seconds of wrong form after which a led set ends kindly (biomechanics 2B)."""
-NOT_BEGUN_S = 90.0
-"""Seconds of work in which a led set never begins, or counts nothing more, before it ends: twice
-HARD_S, because coming into a pose takes its time."""
-UNCHECKED_LEAD_S = 8.0
-"""Time to get ready for a set that no camera checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
     """All that a screen, a voice or a record needs to know after one frame.
 
-    values   what the rules were judged on, NaN where unknown; degrees and ratios
-    blind    why nothing can be judged, "" when it can; `parts` the body parts not seen
-    learning the person's neutral is not known yet: they must keep still for a moment
-    clock_s  seconds since the work began, for sets that end by the clock
-    rest_s   seconds of rest left
-    run      counts the sets that were begun, in whatever order; `index` is the place in the plan
-    tasks    the plan as it is now
-    hurdle   what a led set waits for before it begins, "" for nothing
-    placement  where the person should be, in a led session
-    unchecked  nobody judges this set
+    t              seconds
+    planned        the set at hand; `index` is its place in `planned_sets`, the plan as it is now
+    values         what the rules were judged on, NaN where unknown; degrees and ratios
+    blind          why the frame cannot be judged, "" when it can; `parts` the body parts not seen
+    unjudged       why the frame counts neither as right nor as wrong, "" when it does
+    learning       the person's neutral is not known yet: they must keep still for a moment
+    clock_s        seconds since the work began, for sets that end by the clock
+    stalled_s      seconds of work since the last second or repetition that counted
+    rest_s         seconds of rest left
+    sets_begun     counts the sets that were begun, in whatever order
+    start_blocker  what a set waits for before it begins, "" for nothing
+    placement      where the person should be, None where nobody looks after it
+    unchecked      nobody judges this set
     """
 
     t: float
@@ -69,10 +75,12 @@ class SessionView:
     values: Values
     blind: Blind | Literal[""] = ""
     parts: tuple[str, ...] = ()
+    unjudged: Unjudged | Literal[""] = ""
     learning: bool = False
     clock_s: float = 0.0
+    stalled_s: float = 0.0
     rest_s: float = 0.0
-    run: int = 0
+    sets_begun: int = 0
     planned_sets: tuple[PlannedSet, ...] = ()
     start_blocker: StartBlocker = ""
     placement: Placement | None = None
@@ -92,31 +100,33 @@ class SessionView:
     @property
     def coming(self) -> PlannedSet | None:
         """The set after this one, None at the end."""
-        return (
-            self.planned_sets[self.index + 1] if self.index + 1 < len(self.planned_sets) else None
-        )
+        following = self.index + 1
+        return self.planned_sets[following] if following < len(self.planned_sets) else None
 
 
 class Session:
-    """Sets in order. `update` takes one pose (or None) and answers with what happened; `view`
-    is the state after it.
+    """Sets in order. `update` takes one observation and returns what happened; `view` is the state
+    after it.
 
-    led  a person is led live: their place is looked after, and a set that does not succeed ends.
-         False for a recording, which begins as soon as it can be judged and ends when it ends.
+    level  1 widens the limits for beginners (`form.widened`)
+    start  makes the start of each set: `SetStart` for a recording, which begins as soon as it can
+           be judged, `LedStart` for a person who is led
+
+    Raises ValueError without a set.
     """
 
     def __init__(
-        self, planned_sets: Iterable[PlannedSet], level: int = 2, led: bool = False
+        self, planned_sets: Iterable[PlannedSet], level: int = 2, start: MakeStart = SetStart
     ) -> None:
         self._planned_sets = tuple(planned_sets)
         if not self._planned_sets:
             raise ValueError("a session needs at least one set")
-        self._level, self._led = level, led
+        self._level, self._start = level, start
         self._index = 0
         self._phase: Phase = "ready"
         self._since: float | None = None
-        self._run = SetRunner(self._planned_sets[0], level, led)
-        self._runs = 1
+        self._runner = SetRunner(self._planned_sets[0], level, start)
+        self._begun = 1
         self._announced = 0
         self._left_out: set[str] = set()
         self._ended: SetEnd = "done"
@@ -125,7 +135,7 @@ class Session:
 
     def wants_mask(self, t: float) -> bool:
         """Whether the pose of time t should carry its segmentation mask."""
-        return self._phase in ("ready", "work") and self._run.measurer.wants_mask(t)
+        return self._phase in ("ready", "work") and self._runner.measurer.wants_mask(t)
 
     @property
     def needs_spine(self) -> bool:
@@ -133,67 +143,59 @@ class Session:
         specs = {s for planned in self._planned_sets for s in specs_of(planned.exercise)}
         return any(resolve(s).metric.spine for s in specs)
 
-    def update(
-        self,
-        t: float,
-        pose: Pose | None,
-        no_pose_reason: NoPoseReason = "",
-        track_reset: bool = False,
-        light: float = NAN,
-        other_person_size: float = 0.0,
-    ) -> tuple[Event, ...]:
-        """One frame at time t (seconds, increasing). `track_reset` as in `Detection`: the neutral
-        is learnt again, what was counted stays. `light` and the other person as in
-        `PlacementCoach`."""
+    def update(self, t: float, observation: Observation) -> tuple[Event, ...]:
+        """Judge one frame at time t (seconds, increasing). After a reset of the track the neutral
+        is learnt again; what was counted stays."""
         events: list[Event] = []
         if self._since is None:
             self._since = t
-        if self._announced != self._runs and self._phase != "done":
-            self._announced = self._runs
+        if self._announced != self._begun and self._phase != "done":
+            self._announced = self._begun
             events.append(SetAnnounced(self._index))
         if self._phase in ("ready", "work"):
-            if track_reset:
+            if observation.track_reset:
                 events += self._learn_again()
-            self._run.look(t, pose, no_pose_reason, self._phase == "work", light, other_person_size)
+            self._runner.observe(t, observation, self._phase == "work")
             events += self._sight()
-        if self._phase == "ready":
-            events += self._get_ready(t)
-        elif self._phase == "work":
-            events += self._work(t)
-        elif self._phase == "rest" and t - self._since >= self._run.planned.rest_s:
-            events += self._next(t)
+        match self._phase:
+            case "ready":
+                events += self._get_ready(t)
+            case "work":
+                events += self._work(t)
+            case "rest" if t - self._since >= self._runner.planned.rest_s:
+                events += self._next(t)
         self.view = self._snapshot(t)
         return tuple(events)
 
     # --- what the person or the guide decides ---------------------------------------------------
 
     def end(self, t: float, why: SetEnd) -> tuple[Event, ...]:
-        """End the session here; the reason is told."""
+        """End the session here and report the reason."""
         if self._phase == "done":
             return ()
         self._phase, self._since = "done", t
         self.view = self._snapshot(t)
         return (SessionDone(why),)
 
+    def end_set(self, t: float, why: SetEnd) -> tuple[Event, ...]:
+        """End the set at hand, as if its target were reached, and report the reason."""
+        events = self._finish(t, why) if self._phase in ("ready", "work") else []
+        self.view = self._snapshot(t)
+        return tuple(events)
+
     def jump(self, t: float, index: int) -> tuple[Event, ...]:
         """Go to a set of the plan, from its beginning; beyond the last one the session is over."""
         if index >= len(self._planned_sets):
             return self.end(t, "skipped")
         self._begin(t, max(0, index))
-        self._strike()  # who goes back does not come by what is left out again
+        self._strike()  # a user who goes back does not pass what is left out again
         self.view = self._snapshot(t)
         return ()
 
-    def end_set(self, t: float, why: SetEnd) -> tuple[Event, ...]:
-        """End the set at hand, as if its target were reached; the reason is told."""
-        events = self._finish(t, why) if self._phase in ("ready", "work") else []
-        self.view = self._snapshot(t)
-        return tuple(events)
-
     @property
     def before(self) -> int | None:
-        """The set to go back to: in a rest the one just done, else the one before; what is left
-        out is passed over. None when there is none."""
+        """The index of the set to go back to: in a rest the one just done, else the one before;
+        sets that are left out are passed over. None when there is none."""
         first = self._index if self._phase == "rest" else self._index - 1
         groups = ((i, self._planned_sets[i].exercise.group) for i in range(first, -1, -1))
         return next((i for i, group in groups if group not in self._left_out), None)
@@ -205,116 +207,124 @@ class Session:
 
     def _strike(self) -> int:
         before, first = len(self._planned_sets), self._index + 1
-        kept = (k for k in self._planned_sets[first:] if k.exercise.group not in self._left_out)
+        coming = self._planned_sets[first:]
+        kept = (planned for planned in coming if planned.exercise.group not in self._left_out)
         self._planned_sets = (*self._planned_sets[:first], *kept)
         return before - len(self._planned_sets)
 
     def ease(self, exercise: Exercise) -> None:
-        """Eased limits of an exercise, for this set and all that come."""
+        """Judge this exercise by eased limits, in this set and all that come."""
         self._planned_sets = tuple(
             replace(planned, exercise=exercise) if planned.exercise.id == exercise.id else planned
             for planned in self._planned_sets
         )
-        if self._run.planned.exercise.id == exercise.id:
-            self._run.ease(exercise)
+        if self._runner.planned.exercise.id == exercise.id:
+            self._runner.ease(exercise)
 
     def uncheck(self) -> None:
         """Go on with this set without form check, by the clock."""
-        self._run.uncheck()
+        self._runner.uncheck()
 
     def place_again(self) -> tuple[Event, ...]:
-        """The person may be elsewhere after a pause: look after their place and their stillness
-        before the work goes on. The neutral is kept, and what was counted."""
+        """Ask for the start of the set once more before the work goes on: after a pause the person
+        may be elsewhere. The neutral is kept, and what was counted."""
         if self._phase not in ("ready", "work"):
             return ()
         self._phase, self._since = "ready", None
-        return tuple(self._run.pause())
+        return tuple(self._runner.pause())
 
     # --- phases ---------------------------------------------------------------------------------
 
     def _learn_again(self) -> list[Event]:
-        run = self._run
-        run.learn_again()
-        if not self._led:
-            self._phase = self._phase if run.baseline.known else "ready"
-            return []
-        events = run.pause()
-        if run.progress.held_s or run.progress.reps:
-            run.baseline.give_up()  # a stillness now would be the exercise itself
-        if not run.unchecked:
+        """The skeleton before was wrong or another person's: what was learnt from it is void."""
+        runner = self._runner
+        runner.reset_neutral()
+        events = runner.pause()
+        if runner.progress.held_s or runner.progress.reps:
+            runner.baseline.give_up()  # a stillness now would be the exercise itself
+        if not runner.unchecked:
             self._phase = "ready"
         return events
 
-    def _place_anew(self) -> list[Event]:
-        """The body has left the exercise: back to its start position. A neutral from which nothing
-        was counted may be that of the wrong posture."""
-        progress = self._run.progress
+    def _return_to_start(self) -> list[Event]:
+        """The body has left the exercise. A neutral from which nothing was counted may be that of
+        the wrong posture."""
+        progress = self._runner.progress
         if not (progress.held_s or progress.reps):
-            self._run.learn_again()
+            self._runner.reset_neutral()
         return list(self.place_again())
 
     def _sight(self) -> list[Event]:
-        before, now = self._was_blind, self._run.blind
+        before, now = self._was_blind, self._runner.blind
         self._was_blind = now
         if before == now:
             return []
         return [Blinded(now)] if now else [Sighted()]
 
     def _get_ready(self, t: float) -> list[Event]:
-        run = self._run
+        runner = self._runner
         since = t if self._since is None else self._since
-        if run.unchecked:
-            if self._led and t - since < UNCHECKED_LEAD_S:
+        if runner.unchecked:
+            if t - since < runner.start.lead_s:
                 return []
-        elif run.blind or run.start_blocker or not run.baseline.known:
+        elif runner.blind or runner.start_blocker or not runner.baseline.known:
             return []
         self._phase, self._since = "work", t
         return [WorkStarted()]
 
     def _work(self, t: float) -> list[Event]:
-        events = self._run.judge(t)
-        if self._run.progress.state == "done":
+        events = self._runner.judge(t)
+        if self._runner.progress.state == "done":
             return events + self._finish(t, "done")
-        if self._run.gone:
-            return events + self._place_anew()
-        progress = self._run.progress
-        stuck = progress.wrong_s > HARD_S or self._run.stalled_s > NOT_BEGUN_S
-        if self._led and not self._run.unchecked and stuck:
-            return events + self._finish(t, "hard")
+        if self._runner.gate.left_exercise:
+            return events + self._return_to_start()
         return events
 
     def _finish(self, t: float, why: SetEnd) -> list[Event]:
         events: list[Event] = [SetDone(self._index, why)]
         self._phase, self._since, self._ended = "rest", t, why
-        self._announced = self._runs
+        self._announced = self._begun
         if self._index == len(self._planned_sets) - 1:
             self._phase = "done"
             events.append(SessionDone(why))
         return events
 
     def _next(self, t: float) -> list[Event]:
-        if self._index + 1 >= len(
-            self._planned_sets
-        ):  # what was to come has been struck from the plan
+        if self._index + 1 >= len(self._planned_sets):  # the coming sets were struck from the plan
             self._phase, self._since = "done", t
             return [SessionDone(self._ended)]
         self._begin(t, self._index + 1)
-        self._announced = self._runs
+        self._announced = self._begun
         return [SetAnnounced(self._index)]
 
     def _begin(self, t: float, index: int) -> None:
         self._index = index
-        self._run = SetRunner(self._planned_sets[index], self._level, self._led)
-        self._runs += 1
+        self._runner = SetRunner(self._planned_sets[index], self._level, self._start)
+        self._begun += 1
         self._phase, self._since = "ready", t
 
     def _snapshot(self, t: float) -> SessionView:
-        run = self._run
+        runner = self._runner
         since = t if self._since is None else self._since
-        left = max(0.0, run.planned.rest_s - (t - since)) if self._phase == "rest" else 0.0
+        left_s = max(0.0, runner.planned.rest_s - (t - since)) if self._phase == "rest" else 0.0
         return SessionView(
-            t, self._phase, run.planned, self._index, run.progress, run.verdict, run.values,
-            run.blind, run.parts, not (run.blind or run.baseline.known), run.clock_s, left,
-            self._runs, self._planned_sets, run.start_blocker if self._phase == "ready" else "",
-            run.placement, run.unchecked,
-        )  # fmt: skip
+            t=t,
+            phase=self._phase,
+            planned=runner.planned,
+            index=self._index,
+            progress=runner.progress,
+            verdict=runner.verdict,
+            values=runner.values,
+            blind=runner.blind,
+            parts=runner.parts,
+            unjudged=runner.unjudged(self._phase == "work"),
+            learning=not (runner.blind or runner.baseline.known),
+            clock_s=runner.clock_s,
+            stalled_s=runner.stalled_s,
+            rest_s=left_s,
+            sets_begun=self._begun,
+            planned_sets=self._planned_sets,
+            start_blocker=runner.start_blocker if self._phase == "ready" else "",
+            placement=runner.placement,
+            unchecked=runner.unchecked,
+        )

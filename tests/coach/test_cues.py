@@ -28,10 +28,11 @@ from posecheck.session.events import (
     StateChanged,
     WorkStarted,
 )
-from posecheck.session.exercise_set import StartBlocker
 from posecheck.session.form import NOT_SEEN, Form, Verdict
+from posecheck.session.plan import PlannedSet
 from posecheck.session.progress import Progress
-from posecheck.session.session import PlannedSet, SessionView
+from posecheck.session.session import SessionView
+from posecheck.session.start import StartBlocker
 
 PHRASES_EN = load_phrases("en")
 STEP = 0.1

@@ -35,7 +35,8 @@ from posecheck.session.events import (
     SetDone,
     WorkStarted,
 )
-from posecheck.session.session import HARD_S, PlannedSet
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import HARD_S
 
 # --- a session without a hand -------------------------------------------------------------------
 

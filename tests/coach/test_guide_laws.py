@@ -30,8 +30,9 @@ from posecheck.coach.tones import Tone, tones
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Detection, Joint, NoPoseReason, Pose
 from posecheck.session.events import Event, SessionDone, SetAnnounced, SetDone
-from posecheck.session.exercise_set import ASTRAY_S
-from posecheck.session.session import NOT_BEGUN_S, PlannedSet, plan
+from posecheck.session.plan import PlannedSet, plan
+from posecheck.session.posture_gate import ASTRAY_S
+from posecheck.session.session import NOT_BEGUN_S
 
 BEND = Leg(45, 90)
 HUGGING = Figure(facing=90, incl=-90, left_leg=BEND, right_leg=Leg(135, 130)).pose()
@@ -289,7 +290,7 @@ def keeps_time(before: GuideView, now: GuideView) -> None:
         assert new.t == old.t
     if old.phase == "done":
         assert new.phase == "done"
-    grown = new.progress.held_s - old.progress.held_s if new.run == old.run else 0.0
+    grown = new.progress.held_s - old.progress.held_s if new.sets_begun == old.sets_begun else 0.0
     assert grown >= 0.0
     if grown:
         assert (new.verdict.form, new.blind, new.unchecked, stands) == ("right", "", False, False)

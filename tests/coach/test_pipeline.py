@@ -17,7 +17,8 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Detection as Seen
 from posecheck.pose import Frame
 from posecheck.session.events import RepCounted, SessionDone, SetAnnounced, WorkStarted
-from posecheck.session.session import PlannedSet, Session
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import Session
 
 PHRASES = load_phrases("en")
 BOW = Rule(

@@ -13,7 +13,8 @@ from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rul
 from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Joint, Pose
 from posecheck.session.events import RepRejected
-from posecheck.session.session import PlannedSet, Session
+from posecheck.session.plan import PlannedSet
+from posecheck.session.session import Session
 
 PHRASES = load_phrases("en")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from bodies import Arm, Figure, Leg, mirrored, series, shifted, without
 
 from posecheck.body.framing import needs_of
+from posecheck.body.geometry import Body, turn_from_camera
 from posecheck.exercise import Exercise
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Joint, NoPoseReason, Pose, Side, joint
+from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side, joint
 from posecheck.session.placement import (
     GONE_S,
     OFFER_S,
@@ -21,6 +23,7 @@ from posecheck.session.placement import (
     Advice,
     Placement,
     PlacementCoach,
+    ViewCheck,
     light,
     outline_of,
 )
@@ -41,17 +44,7 @@ SUPINE = Figure(facing=90, incl=-90, left_leg=HOOKED, right_leg=HOOKED).pose()
 PRONE = Figure(facing=90, incl=90).pose()
 
 
-@dataclass(frozen=True)
-class DisplayState:
-    """What one frame tells."""
-
-    pose: Pose | None
-    no_pose_reason: NoPoseReason = ""
-    light: float = 120.0
-    other_person_size: float = 0.0
-
-
-NOBODY = DisplayState(None, "nobody")
+NOBODY = Observation(None, "nobody", brightness=120.0)
 
 
 def framed(pose: Pose) -> Pose:
@@ -72,20 +65,34 @@ def from_above(pose: Pose, degrees: float) -> Pose:
 
 def play(
     exercise: str | Exercise,
-    *pieces: tuple[Pose | DisplayState | None, float],
+    *pieces: tuple[Pose | Observation | None, float],
     side: Side | None = None,
     fps: float = FPS,
 ) -> list[tuple[float, Placement]]:
     """Everything the coach says over looks of so many seconds each."""
     known = EXERCISES[exercise] if isinstance(exercise, str) else exercise
     coach = PlacementCoach(known, side)
-    said = []
+    view = ViewCheck(known.camera) if known.camera else None
+    said: list[tuple[float, Placement]] = []
     for t, piece in series(*pieces, fps=fps):
-        look = piece if isinstance(piece, DisplayState) else DisplayState(piece)
-        said.append(
-            (t, coach.update(t, look.pose, look.no_pose_reason, look.light, look.other_person_size))
-        )
+        seen = piece if isinstance(piece, Observation) else shown(piece)
+        turn = turn_from_camera(Body(seen.pose)) if seen.pose else math.nan
+        settled = any(placement.settled for _, placement in said)
+        facing = view is None or view.update(t, turn, settled)
+        said.append((t, coach.update(t, seen, facing)))
     return said
+
+
+def shown(
+    pose: Pose | None,
+    no_pose_reason: NoPoseReason = "",
+    brightness: float = 120.0,
+    other_person_size: float = 0.0,
+) -> Observation:
+    """What one frame tells, in ordinary light unless told otherwise."""
+    return Observation(
+        pose, no_pose_reason, other_person_size=other_person_size, brightness=brightness
+    )
 
 
 def advices(said: Iterable[tuple[float, Placement]]) -> list[Advice]:
@@ -134,15 +141,15 @@ def test_a_right_body_is_left_alone_and_settles_within_a_second(case: str) -> No
 
 
 PITCHED = from_above(SUPINE, 50)
-WRONG: dict[Advice, list[tuple[str, Pose | DisplayState, Side | None]]] = {
+WRONG: dict[Advice, list[tuple[str, Pose | Observation, Side | None]]] = {
     "nobody": [("crunch", NOBODY, None)],
-    "someone_else": [("crunch", DisplayState(None, "someone_else"), None)],
-    "alone": [("crunch", DisplayState(SUPINE, other_person_size=0.8), None)],
+    "someone_else": [("crunch", shown(None, "someone_else"), None)],
+    "alone": [("crunch", shown(SUPINE, other_person_size=0.8), None)],
     "dark": [
-        ("crunch", DisplayState(SUPINE, light=15.0), None),
-        ("crunch", DisplayState(None, "nobody", light=30.0), None),
+        ("crunch", shown(SUPINE, brightness=15.0), None),
+        ("crunch", shown(None, "nobody", brightness=30.0), None),
     ],
-    "bright": [("crunch", DisplayState(SUPINE, light=245.0), None)],
+    "bright": [("crunch", shown(SUPINE, brightness=245.0), None)],
     "view": [
         ("standing_hamstring_reach", FRONT, None),
         ("arm_across_body", FLANK, "left"),
@@ -193,7 +200,7 @@ WRONG: dict[Advice, list[tuple[str, Pose | DisplayState, Side | None]]] = {
     [(advice, *case) for advice, cases in WRONG.items() for case in cases],
 )
 def test_what_is_wrong_is_named_and_nothing_else(
-    advice: Advice, exercise: str, look: Pose | DisplayState, side: Side | None
+    advice: Advice, exercise: str, look: Pose | Observation, side: Side | None
 ) -> None:
     """The one thing to change, within two seconds and steadily, and never settled."""
     said = play(exercise, (look, 5.0), side=side)
@@ -254,16 +261,16 @@ def test_two_problems_that_alternate_do_not_flicker() -> None:
 @pytest.mark.parametrize(
     ("wrong", "between"),
     [
-        (DisplayState(SUPINE, light=20.0), DisplayState(SUPINE, light=28.0)),
-        (DisplayState(SUPINE, other_person_size=0.6), DisplayState(SUPINE, other_person_size=0.45)),
+        (shown(SUPINE, brightness=20.0), shown(SUPINE, brightness=28.0)),
+        (shown(SUPINE, other_person_size=0.6), shown(SUPINE, other_person_size=0.45)),
         (
-            DisplayState(Figure(facing=90, incl=-90).pose(px_per_m=200)),
-            DisplayState(Figure(facing=90, incl=-90).pose(px_per_m=238)),
+            shown(Figure(facing=90, incl=-90).pose(px_per_m=200)),
+            shown(Figure(facing=90, incl=-90).pose(px_per_m=238)),
         ),
     ],
 )
 def test_between_the_two_limits_it_stays_as_it_was(
-    wrong: DisplayState, between: DisplayState
+    wrong: Observation, between: Observation
 ) -> None:
     """What is not bad enough to begin is not good enough to end."""
     assert play("crunch", (between, 3.0))[-1][1].advice == ""
@@ -276,7 +283,7 @@ def test_the_most_important_comes_first() -> None:
     aside = framed(shifted(FRONT, 620, 0))
     said = play(
         "standing_hamstring_reach",
-        (DisplayState(aside, other_person_size=1.0), 2.5), (aside, 2.5), (FRONT, 2.5), (FLANK, 2.0),
+        (shown(aside, other_person_size=1.0), 2.5), (aside, 2.5), (FRONT, 2.5), (FLANK, 2.0),
     )  # fmt: skip
     assert advices(said) == ["", "alone", "right", "view", ""]
 
@@ -354,13 +361,13 @@ def test_a_long_gap_between_frames_says_nothing() -> None:
     """What was seen before a minute without frames has not lasted for that minute."""
     coach = PlacementCoach(EXERCISES["standing_hamstring_reach"], None)
     for t in (0.0, 0.1, 60.0):
-        assert coach.update(t, FRONT, "", 120.0, 0.0).advice == ""
-    assert not coach.update(120.0, FLANK, "", 120.0, 0.0).settled
+        assert coach.update(t, shown(FRONT), False).advice == ""
+    assert not coach.update(120.0, shown(FLANK), True).settled
 
 
 def test_without_pictures_nothing_new_is_said() -> None:
     """A lost camera neither settles nor blames anybody, and does not count towards the offer."""
-    lost = DisplayState(None, "camera", light=0.0)
+    lost = shown(None, "camera", brightness=0.0)
     said = play("standing_hamstring_reach", (FRONT, 2.0), (lost, 60.0), (FLANK, 0.2), fps=10)
     assert advices(said) == ["", "view"]
     assert not any(placement.settled or placement.offer for _, placement in said)
@@ -420,6 +427,6 @@ def test_whatever_joints_are_missing_it_answers(exercise: str) -> None:
     for step in range(300):
         lost = np.flatnonzero(dice.random(len(Joint)) < step / 250)
         pose = without(shifted(PRONE, *dice.uniform(-700, 700, 2)), *(Joint(int(i)) for i in lost))
-        placement = coach.update(step / FPS, pose, "", float("nan"), 0.0)
+        placement = coach.update(step / FPS, shown(pose, brightness=math.nan), True)
     assert placement.advice == "parts"
     assert not placement.settled

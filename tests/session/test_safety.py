@@ -9,6 +9,7 @@ import pytest
 from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Routine, Step, Substitute
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
+from posecheck.session.plan import plan
 from posecheck.session.safety import (
     DISCLAIMER,
     EMERGENCY,
@@ -21,7 +22,7 @@ from posecheck.session.safety import (
     suited,
     wants_gentle,
 )
-from posecheck.session.session import Session, plan
+from posecheck.session.session import Session
 
 LIBRARY = load_all()
 EXERCISES = LIBRARY.exercises

@@ -11,7 +11,7 @@ from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
 from posecheck.body.baseline import LEARN_S
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Joint, NoPoseReason, Pose, Side
+from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side
 from posecheck.session.events import (
     Blinded,
     Event,
@@ -26,7 +26,8 @@ from posecheck.session.events import (
     StateChanged,
     WorkStarted,
 )
-from posecheck.session.session import PlannedSet, Session, SessionView, plan
+from posecheck.session.plan import PlannedSet, plan
+from posecheck.session.session import Session, SessionView
 
 STRAIGHT = Figure(facing=90.0).pose()
 BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
@@ -119,7 +120,8 @@ def play(
     played = Played([], [])
     for t, seen in series(*pieces, fps=fps, start=start):
         no_pose_reason: NoPoseReason = seen if isinstance(seen, str) else ""
-        events = session.update(t, None if isinstance(seen, str) else seen, no_pose_reason)
+        pose = None if isinstance(seen, str) else seen
+        events = session.update(t, Observation(pose, no_pose_reason))
         played.said.extend((t, event) for event in events)
         played.views.append(session.view)
     return played
@@ -303,22 +305,38 @@ def test_a_restless_person_is_known_to_be_learnt() -> None:
     assert not played.last.learning
 
 
-def test_a_skeleton_begun_anew_has_its_neutral_learnt_again() -> None:
-    """What a wrong skeleton has taught is forgotten; the seconds it has held are kept."""
+def followed(session: Session, pose: Pose, seconds: float, start: float = 0.0) -> None:
+    """The session sees one pose for so long."""
+    for t, seen in series((pose, seconds), fps=20.0, start=start):
+        session.update(t, Observation(seen))
+
+
+def test_a_track_reset_before_anything_counted_has_the_neutral_learnt_again() -> None:
+    """What a wrong skeleton has taught is forgotten."""
     relative = replace(HOLD, rules=(rule("lifted", "lift_trunk", -10.0, 10.0),))
     session = Session([hold(60.0, relative)])
-    for t, pose in series((STRAIGHT, 5.0), fps=20.0):
-        session.update(t, pose)
+    followed(session, STRAIGHT, 0.8)
+    session.update(0.8, Observation(STRAIGHT, track_reset=True))
+    assert (session.view.learning, session.view.phase) == (True, "ready")
+    followed(session, STRAIGHT, 4.0, start=0.85)
+    assert session.view.phase == "work"
+    assert session.view.progress.held_s > 1.0
+
+
+def test_a_track_reset_inside_the_exercise_leaves_the_neutral_unknown() -> None:
+    """A stillness now would be the exercise itself: the seconds stay, the rest cannot be told."""
+    relative = replace(HOLD, rules=(rule("lifted", "lift_trunk", -10.0, 10.0),))
+    session = Session([hold(60.0, relative)])
+    followed(session, STRAIGHT, 5.0)
     held = session.view.progress.held_s
-    session.update(5.0, STRAIGHT, track_reset=True)
     assert held > 2.0
-    begun_anew = session.view
-    assert (begun_anew.learning, begun_anew.phase) == (True, "ready")
-    for t, pose in series((STRAIGHT, 3.0), fps=20.0, start=5.05):
-        session.update(t, pose)
+    session.update(5.0, Observation(STRAIGHT, track_reset=True))
+    assert (session.view.learning, session.view.phase) == (False, "work")
+    followed(session, STRAIGHT, 3.0, start=5.05)
     again = session.view
-    assert again.phase == "work"
-    assert again.progress.held_s >= held
+    assert again.progress.held_s == pytest.approx(held, abs=0.06)
+    assert again.progress.state == "unseen"
+    assert again.progress.wrong_s == 0
 
 
 def test_a_set_by_the_clock_tells_its_seconds() -> None:
@@ -509,7 +527,7 @@ def test_masks_are_asked_for_only_where_the_back_is_judged() -> None:
     session = Session([hold(60.0, back)])
     assert session.needs_spine
     assert session.wants_mask(0.0)
-    session.update(0.0, painted(STRAIGHT))
+    session.update(0.0, Observation(painted(STRAIGHT)))
     assert not session.wants_mask(0.05)
     assert session.wants_mask(0.2)
     assert not Session([hold()]).needs_spine
@@ -525,7 +543,7 @@ def test_no_masks_in_the_rest() -> None:
     for t, _ in series((0, 4.0), fps=10):
         wants = session.wants_mask(t)
         phases[session.view.phase].add(wants)
-        session.update(t, masked if wants else bare)
+        session.update(t, Observation(masked if wants else bare))
     assert phases["rest"] == {False}
     assert True in phases["work"]
 

@@ -24,7 +24,7 @@ from posecheck.io.audio.voice import Voice
 from posecheck.io.desktop.keep_awake import Awake
 from posecheck.io.store import settings
 from posecheck.io.vision.camera import Source
-from posecheck.session.session import PlannedSet
+from posecheck.session.plan import PlannedSet
 from posecheck.ui.draw.painter import Pictures
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.session.bar import Bar, Choice

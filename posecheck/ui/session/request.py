@@ -19,8 +19,8 @@ from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
 from posecheck.pose import Side
+from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.safety import Change, levelled, suited
-from posecheck.session.session import PlannedSet, plan
 from posecheck.ui.session.page import SessionRequest
 from posecheck.ui.session.worker import PoseModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides

@@ -16,7 +16,7 @@ from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.models import ModelError
 from posecheck.pose import Detection, Frame
-from posecheck.session.session import PlannedSet
+from posecheck.session.plan import PlannedSet
 from posecheck.ui.session.request import estimating
 from posecheck.ui.session.worker import MISTAKE, PoseModel, SessionWorker
 

@@ -1,0 +1,92 @@
+"""The repetitions of one set: one limb or two, with the seconds of the form beside them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from posecheck.body.geometry import NAN
+from posecheck.body.measure import Values
+from posecheck.exercise import Reps
+from posecheck.session.events import Event, RepCounted, RepRejected
+from posecheck.session.form import Verdict
+from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutcome
+
+SAME_S = 0.2
+"""Two limbs that finish within this time are one limb with two labels: the model sometimes puts
+both legs on the one that is raised."""
+
+
+@dataclass(slots=True)
+class LimbCounters:
+    """Counts the repetitions of a set.
+
+    metrics   the metric of each limb that is followed
+    machines  a counter for each of them
+    second    the metric of the second condition, "" for none
+    target    repetitions after which the set is done, None for an open-ended set
+    """
+
+    metrics: tuple[str, ...]
+    machines: tuple[RepCounter, ...]
+    second: str
+    target: int | None
+    form_timer: FormTimer = field(default_factory=FormTimer)
+    reps: int = 0
+    counted_t: float = -math.inf
+
+    @classmethod
+    def of(cls, reps: Reps, target: int | None) -> LimbCounters:
+        """The counters that the description of a repetition asks for."""
+        metrics = (f"{reps.metric}.left", f"{reps.metric}.right") if reps.each else (reps.metric,)
+        machines = tuple(RepCounter(reps) for _ in metrics)
+        return cls(metrics, machines, reps.also.metric if reps.also else "", target)
+
+    def update(
+        self, t: float, values: Values, verdict: Verdict, bad: bool, hidden: bool
+    ) -> tuple[Progress, list[Event]]:
+        """One frame at time t (seconds, increasing).
+
+        bad     a strict rule is broken in this frame
+        hidden  a strict rule cannot be judged in this frame
+        """
+        events: list[Event] = []
+        second = values.get(self.second, NAN)
+        seen = [values.get(metric, NAN) for metric in self.metrics]
+        if len(seen) == 2:
+            for machine, value, other in zip(self.machines, seen, self.machines[::-1], strict=True):
+                if math.isnan(value) and other.resting:
+                    machine.assume_rest()
+        for machine, value in zip(self.machines, seen, strict=True):
+            outcome: RepOutcome | None = machine.update(t, value, bad, second, hidden)
+            if outcome == "counted":
+                events += self._count(t)
+            elif outcome is not None:
+                events.append(RepRejected(outcome))
+        state = self.form_timer.update(t, verdict.form, verdict.stopped)
+        if self.target is not None and self.reps >= self.target:
+            state = "done"
+        timer = self.form_timer
+        progress = Progress(
+            state=state, held_s=timer.right_s, wrong_s=timer.wrong_s, unseen_s=timer.unseen_s,
+            reps=self.reps,
+        )  # fmt: skip
+        return progress, events
+
+    def ease(self, reps: Reps) -> None:
+        """Go on with eased ends of the same movement."""
+        for machine in self.machines:
+            machine.ease(reps)
+
+    def pause(self) -> None:
+        """The session stood still; as of `FormTimer` and `RepCounter`."""
+        self.form_timer.pause()
+        for machine in self.machines:
+            machine.pause()
+
+    def _count(self, t: float) -> list[Event]:
+        same = len(self.machines) == 2 and t - self.counted_t < SAME_S
+        if same or (self.target is not None and self.reps >= self.target):
+            return []
+        self.reps, self.counted_t = self.reps + 1, t
+        return [RepCounted(self.reps)]

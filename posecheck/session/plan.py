@@ -1,0 +1,97 @@
+"""What a session is made of: the sets of a routine, in order, and what each one asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from posecheck.exercise import Exercise, Reps, Routine, Step
+from posecheck.pose import Side, opposite
+from posecheck.session.progress import Progress
+
+CHANGE_S = 6.0
+"""Rest before the other side, or before another exercise (biomechanics 4.1, 4.2). The muscles that
+worked rest meanwhile, and the next set begins only when the person is in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSet:
+    """One set of one exercise on one side. A target of None leaves the set open-ended, as in a
+    recording.
+
+    number, of  the place of the set among the sets of this line of the routine
+    hold_s      seconds of right form
+    reps        repetitions
+    time_s      seconds of work, whatever is done in them
+    rest_s      seconds of rest after the set
+    """
+
+    exercise: Exercise
+    side: Side | None = None
+    number: int = 1
+    of: int = 1
+    hold_s: float | None = None
+    reps: int | None = None
+    time_s: float | None = None
+    rest_s: float = 0.0
+
+    @property
+    def target_s(self) -> float | None:
+        """Seconds that a timed set lasts; None where it ends otherwise or not at all."""
+        if self.time_s is not None:
+            return self.time_s
+        match self.exercise.category:
+            case "hold":
+                return self.hold_s
+            case "timer":
+                return self.exercise.dose.time_s
+        return None
+
+    def seconds_left(self, progress: Progress) -> float:
+        """Seconds that the rest of the set takes when nothing is counted."""
+        exercise = self.exercise
+        if exercise.category == "hold":
+            return max(0.0, (self.hold_s or exercise.dose.hold_s or 0.0) - progress.held_s)
+        if exercise.reps is None:
+            return self.time_s or exercise.dose.time_s or 0.0
+        left = (self.reps or exercise.dose.reps or 0) - progress.reps
+        return max(0, left) * _pace(exercise.reps)
+
+
+def open_set(exercise: Exercise, side: Side | None = None) -> PlannedSet:
+    """The one set of a recording: without a target, it ends with the recording."""
+    return PlannedSet(exercise, side)
+
+
+def plan(
+    routine: Routine, exercises: Mapping[str, Exercise], first: Side = "left"
+) -> tuple[PlannedSet, ...]:
+    """The sets of a routine in order: left and right back to back, starting with `first`."""
+    return tuple(planned for step in routine.steps for planned in _sets(step, exercises, first))
+
+
+def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[PlannedSet]:
+    exercise = exercises[step.exercise]
+    dose = exercise.dose
+    sides: tuple[Side | None, ...] = (None,)
+    if exercise.sides == "each":
+        sides = (first, opposite(first)) if step.sides == 2 else (first,)
+    hold_s = step.hold_s or (dose.hold_s if exercise.category == "hold" else None)
+    # A set by the clock has no number of repetitions unless its line gives one.
+    by_count = exercise.category == "reps" and step.time_s is None
+    reps = step.reps or (dose.reps if by_count else None)
+    order = [side for _ in range(step.sets) for side in sides]
+    change_s = min(CHANGE_S, dose.rest_s)
+    rests = [dose.rest_s if now == after else change_s for now, after in pairwise(order)]
+    rests.append(change_s)
+    return [
+        PlannedSet(exercise, side, number, len(order), hold_s, reps, step.time_s, rest_s)
+        for number, (side, rest_s) in enumerate(zip(order, rests, strict=True), 1)
+    ]
+
+
+def _pace(reps: Reps) -> float:
+    """Seconds for one repetition at an easy pace: a third of the way from the shortest to the
+    longest that counts, as the lengths of the routines are planned."""
+    return reps.min_s + (reps.max_s - reps.min_s) / 3
