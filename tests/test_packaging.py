@@ -188,3 +188,11 @@ def test_the_lock_agrees_with_pyproject(text: str) -> None:
     for line in lines:
         (version,) = (specifier.version for specifier in line.specifier)
         assert requirement.specifier.contains(version)
+
+
+def test_uv_installs_the_locked_versions() -> None:
+    """`uv run` knows nothing of requirements.lock: the same versions stand in pyproject.toml."""
+    constrained = PROJECT["tool"]["uv"]["constraint-dependencies"]
+    assert sorted(map(str, map(Requirement, constrained))) == sorted(
+        str(line) for lines in locked().values() for line in lines
+    )
