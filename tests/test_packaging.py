@@ -115,9 +115,15 @@ def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     files = package_files() | {file for files in DATA.values() for file in files}
-    for folder, ends in (("tests", "*.py"), ("benchmarks", "*.py"), ("tests/clips", "*")):
+    for folder, ends in (
+        ("tests", "*.py"),
+        ("benchmarks", "*.py"),
+        ("tests/clips", "*"),
+        ("docs", "*.md"),
+    ):
         files |= {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).glob(ends)}
     files |= {"README.md", "CHANGELOG.md", "LICENSE", "requirements.lock", "pyproject.toml"}
+    files |= {"CONTRIBUTING.md", "SECURITY.md"}
     assert files <= names
 
 
