@@ -246,7 +246,7 @@ def _rows() -> Iterable[Metric]:
     yield m("chest_yaw_to_work", "deg", -180, 180, FRONTAL, ("shoulder",),
             "turn of the chest to the working side: mean of shoulder yaw and signed twist2d",
             work=True, fused=("shoulder_yaw_delta_to_work", "twist2d"),
-            source="measured, finding 11: depth has the sign, width the size")
+            source="biomechanics 6.1, finding 11: width has the size, depth the sign")
     yield m("knee_angle_delta", "deg", -180, 180, ANY, _LEG, "knee_angle less neutral, - bent",
             sided=True, base="knee_angle", relate=f.minus)
     yield m("shoulder_yaw_delta_to_work", "deg", -180, 180, FRONTAL, ("shoulder",),
