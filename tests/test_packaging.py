@@ -187,7 +187,7 @@ def test_the_lock_is_complete() -> None:
 
 @pytest.mark.parametrize("text", wanted())
 def test_the_lock_agrees_with_pyproject(text: str) -> None:
-    """README.md says how to write it anew."""
+    """CONTRIBUTING.md says how to write it again."""
     requirement = Requirement(text)
     lines = locked().get(canonicalize_name(requirement.name))
     assert lines, f"requirements.lock has no {requirement.name}"
