@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from sessions import CLIP, LIBRARY, WORDS
 
 from posecheck.io.paths import data_folder
-from posecheck.io.store.settings import FILE
+from posecheck.io.store.settings import SETTINGS_FILE
 from posecheck.io.vision.opencv import cv2
 from posecheck.ui.application import gui_application, run_until_closed
 
@@ -191,7 +191,7 @@ def test_a_broken_routine_is_one_sentence(tmp_path: Path) -> None:
 
 def test_broken_settings_are_said_and_the_session_goes_on(tmp_path: Path) -> None:
     """The damaged file is kept aside."""
-    (tmp_path / FILE).write_text("{ broken")
+    (tmp_path / SETTINGS_FILE).write_text("{ broken")
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     for number in range(5):

@@ -1,8 +1,9 @@
-"""What a person has chosen, and what they answered once: one small JSON file of their own.
+"""The user's settings and answers, stored as one small JSON file.
 
-It lies in the configuration folder of the system, or in the folder that POSECHECK_HOME names. It
-holds no picture and no name, and nobody but the person may read it: it tells about their health.
-A wrong value costs that value only, and a file that is no JSON is kept aside, not thrown away.
+The file is in the system's configuration folder, or in the folder that POSECHECK_HOME names. It
+contains no picture and no name. It does contain health data, so only its owner may read it. An
+invalid value is replaced by its default and does not affect the others. A file that is not valid
+JSON is renamed, never deleted.
 """
 
 from __future__ import annotations
@@ -20,57 +21,59 @@ from posecheck.io.paths import settings_home
 from posecheck.io.store.set_aside import read_own, write_own
 from posecheck.session.safety import LEVELS
 
-if TYPE_CHECKING:  # they bring numpy, which nothing else here needs
+if TYPE_CHECKING:  # these modules import numpy, which nothing else here needs
     from posecheck.coach.speech_queue import Talk
     from posecheck.desk.day import BreakMode
     from posecheck.desk.monitor import Sensitivity
 
-Theme = Literal["system", "light", "dark"]
+ThemeChoice = Literal["system", "light", "dark"]
 Screened = Literal["", "clear", "advice"]
 
 TALKS: tuple[Talk, ...] = ("off", "quiet", "normal", "full")
-THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+THEMES: tuple[ThemeChoice, ...] = ("system", "light", "dark")
 TEXT_SCALES = (1.0, 1.25, 1.5)
 BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10")
 SENSITIVITIES: tuple[Sensitivity, ...] = ("low", "normal", "high")
 
 COMFORT_DAYS = 60
-"""Days of pain answers that are kept. A personal median needs a few weeks, not a life."""
+"""Number of daily pain answers to keep. A personal median needs a few weeks of them."""
 
-FILE = "settings.json"
+SETTINGS_FILE = "settings.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that is remembered between two starts, besides the days and calibrations of the desk.
+    """All that is remembered between two starts, except the days and calibrations of the desk.
 
-    camera          what `open_source` opens; "" is the first camera
-    level           1 beginner, 2 as written, 3 no easing
+    camera          a source for `open_source`; "" is the first camera
+    level           1 beginner, 2 as written, 3 without easing
     talk            how much the coach says
     text_scale      factor for all texts of the windows
-    reduced_motion  nothing on the screen moves of its own accord
-    tags            keys of CONTRAINDICATIONS that were answered with yes
-    screened        "" not answered, or a yes without advice: exercises stay locked; "clear": no to
-                    every question; "advice": a yes, and the person has had advice
-    comfort         (ISO date, pain from 0 to 10) of past days, oldest first, one for a day
-    start_side      the side that begins on the day `start_date` (ISO; "" before the first session)
+    reduced_motion  no animation and no blinking
+    tags            keys of CONTRAINDICATIONS to which the user answered yes
+    screened        result of the safety questions. "": not answered, or a yes without medical
+                    advice, and the exercises stay locked; "clear": no to every question;
+                    "advice": a yes, and the user has had advice
+    comfort         (ISO date, pain from 0 to 10) of past days, oldest first, one per day
+    start_side      the side that goes first on the day `start_date` (ISO; "" before the first
+                    session)
 
-    At the desk:
+    For the desk:
 
-    desk_camera     what `open_source` opens; "" is `camera`
+    desk_camera     a source for `open_source`; "" is the value of `camera`
     break_mode      minutes of sitting and moving, or of sitting, standing and moving
-    sensitivity     how soon sitting counts as slouching
-    quiet_from, quiet_to  local times "HH:MM" between which nothing is said; "" for none
-    battery_saver   rest while the computer runs on its battery
-    desk_voice      whether a sentence may be spoken
-    nudges          whether anything is said at all; the colour of the icon stays
+    sensitivity     how early sitting counts as slouching
+    quiet_from, quiet_to  local times "HH:MM" between which there are no alerts; "" for none
+    battery_saver   close the camera while the computer runs on its battery
+    desk_voice      whether alerts may be spoken
+    nudges          whether there are any alerts; without them the icon still shows the state
     """
 
     camera: str = ""
     level: int = 2
     talk: Talk = "normal"
     text_scale: float = 1.0
-    theme: Theme = "system"
+    theme: ThemeChoice = "system"
     reduced_motion: bool = False
     tags: tuple[str, ...] = ()
     screened: Screened = ""
@@ -89,14 +92,14 @@ class Settings:
 
 
 def with_comfort(settings: Settings, day: date, pain: int) -> Settings:
-    """With today's pain, 0 to 10. A second answer on a day takes the place of the first."""
+    """The settings with the pain of a day, 0 to 10. It replaces an earlier answer of that day."""
     others = [each for each in settings.comfort if each[0] != day.isoformat()]
     kept = sorted([*others, (day.isoformat(), pain)])[-COMFORT_DAYS:]
     return replace(settings, comfort=tuple(kept))
 
 
-def begun(settings: Settings, day: date) -> Settings:
-    """As they are when a session begins: on a new day the other side goes first."""
+def with_session_day(settings: Settings, day: date) -> Settings:
+    """The settings for a session that begins on a day: on a new day the other side goes first."""
     if settings.start_date == day.isoformat():
         return settings
     if not settings.start_date:
@@ -106,11 +109,11 @@ def begun(settings: Settings, day: date) -> Settings:
 
 
 def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
-    """The settings, and one sentence for everything that could not be used. Never raises.
+    """The settings, and one sentence for each thing that could not be used. Never raises.
 
-    Without a file all is at its default, and nothing is said.
+    Without a file all settings have their defaults, and there is no sentence.
     """
-    path = (folder or settings_home()) / FILE
+    path = (folder or settings_home()) / SETTINGS_FILE
     then = "All settings are at their defaults."
     data, remark = read_own(path, lambda data: isinstance(data, dict), then)
     if data is None:
@@ -119,8 +122,9 @@ def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]
 
 
 def save_settings(settings: Settings, folder: Path | None = None) -> Path:
-    """Write them, whole or not at all, and answer with the file. Raises OutputError."""
-    path = (folder or settings_home()) / FILE
+    """Write the settings and return the file. The file is replaced as a whole or left unchanged.
+    Raises OutputError."""
+    path = (folder or settings_home()) / SETTINGS_FILE
     write_own(path, asdict(settings))
     return path
 
@@ -158,7 +162,7 @@ def _is_switch(value: Any) -> bool:
 
 
 def _one_of(*options: Any) -> Callable[[Any], bool]:
-    """True is not 1 here, but 1 is 1.0, as JSON has it."""
+    """A check for one of the options. As in JSON, true is not 1, but 1 equals 1.0."""
     return lambda value: not isinstance(value, bool) and value in options
 
 
@@ -200,17 +204,19 @@ def _read(data: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
             remarks.append(f"{_complaint(name, data[name])}; it is {default} now.")
     settings = Settings(**values)
     settings = replace(settings, text_scale=float(settings.text_scale))
-    if any(remark.startswith(f"{FILE}: tags") for remark in remarks) and settings.screened:
-        # What a person must not do is no longer known for certain: ask again before they begin.
+    if any(remark.startswith(f"{SETTINGS_FILE}: tags") for remark in remarks) and settings.screened:
+        # A lost tag could allow an exercise that would harm the user, so ask again.
         remarks.append("The safety questions will be asked again.")
         settings = replace(settings, screened="")
     return settings, tuple(remarks)
 
 
 def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
-    """The items that can be used, each once; the others are told."""
+    """The valid items without duplicates. Each invalid item adds a sentence to `remarks`."""
     if not isinstance(value, list):
-        remarks.append(f"{FILE}: {name} must be a list, not {_shown(value)}; it is empty now.")
+        remarks.append(
+            f"{SETTINGS_FILE}: {name} must be a list, not {_quoted(value)}; it is empty now."
+        )
         return ()
     wrong = [item for item in value if not _fits(name, item)]
     remarks += [f"{_complaint(name, item)}; it is left out." for item in wrong]
@@ -224,14 +230,14 @@ def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
 def _fits(name: str, value: Any) -> bool:
     try:
         return _CHECKS[name][0](value)
-    except TypeError:  # a list or a table where a plain value belongs cannot be looked up
+    except TypeError:  # a list or a table in place of a plain value is not hashable
         return False
 
 
 def _complaint(name: str, value: Any) -> str:
-    return f"{FILE}: {name} must be {_CHECKS[name][1]}, not {_shown(value)}"
+    return f"{SETTINGS_FILE}: {name} must be {_CHECKS[name][1]}, not {_quoted(value)}"
 
 
-def _shown(value: Any) -> str:
+def _quoted(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 40 else text[:39] + "…"

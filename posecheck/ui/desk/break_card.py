@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from posecheck.io.store.settings import Theme
+from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.desk.nudge import Corner
 from posecheck.ui.draw.icons import draw_figure
 from posecheck.ui.widgets.controls import announce, button, column, label, row, short
@@ -52,7 +52,7 @@ class BreakCard(Corner):
     snoozed = Signal(int)
 
     def __init__(
-        self, phrases: Mapping[str, str], theme: Theme = "system", scale: float = 1.0
+        self, phrases: Mapping[str, str], theme: ThemeChoice = "system", scale: float = 1.0
     ) -> None:
         super().__init__(phrases["ui_desk_break_section"], theme, scale)
         self._phrases = phrases

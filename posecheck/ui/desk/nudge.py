@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from posecheck.desk.monitor import Colour as DeskColour
 from posecheck.desk.states import DeskState
-from posecheck.io.store.settings import Theme
+from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.desk.looks import draw_desk_icon, sentence, state_words
 from posecheck.ui.desk.tray import DeskMenu
 from posecheck.ui.widgets.controls import announce, button, column, label, row
@@ -51,7 +51,7 @@ class Corner(QWidget):
 
     expired = Signal()
 
-    def __init__(self, title: str, theme: Theme, scale: float) -> None:
+    def __init__(self, title: str, theme: ThemeChoice, scale: float) -> None:
         flags = Qt.WindowType
         super().__init__(
             None,
@@ -71,7 +71,7 @@ class Corner(QWidget):
         self._timer.timeout.connect(lambda: self.pass_time(time.monotonic()))
         dress(self, theme, scale)
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def dress(self, theme: ThemeChoice, scale: float) -> None:
         """Other looks, from now on."""
         self._scale = scale
         dress(self, theme, scale)
@@ -191,7 +191,7 @@ class NudgeWindow(Corner):
     snoozed = Signal()
 
     def __init__(
-        self, phrases: Mapping[str, str], theme: Theme = "system", scale: float = 1.0
+        self, phrases: Mapping[str, str], theme: ThemeChoice = "system", scale: float = 1.0
     ) -> None:
         super().__init__(phrases["ui_desk_title"], theme, scale)
         self._phrases = phrases
@@ -271,7 +271,7 @@ class StatusWindow(Corner):
     opened = Signal()
 
     def __init__(
-        self, phrases: Mapping[str, str], theme: Theme = "system", scale: float = 1.0
+        self, phrases: Mapping[str, str], theme: ThemeChoice = "system", scale: float = 1.0
     ) -> None:
         super().__init__(phrases["ui_desk_title"], theme, scale)
         self._phrases = phrases

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
-from posecheck.io.store.settings import Settings, begun, with_comfort
+from posecheck.io.store.settings import Settings, with_comfort, with_session_day
 from posecheck.session.safety import wants_gentle
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage
@@ -213,7 +213,7 @@ class MainWindow(PageWindow):
         self.home_page.show_page(self.home_page.about)
 
     def _begin(self, routine: str, exercise: str, gentle: bool) -> None:
-        self._keep(begun(self.settings, self._today()))
+        self._keep(with_session_day(self.settings, self._today()))
         known = self.settings
         request = Request(routine, exercise, known.level, known.tags, gentle, known.start_side)
         self._try(lambda: self._start(request))

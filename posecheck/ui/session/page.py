@@ -89,7 +89,7 @@ class SessionPage(QWidget):
         asked: SessionRequest,
         phrases: Mapping[str, str],
         voice: Callable[[], Voice],
-        theme: settings.Theme,
+        theme: settings.ThemeChoice,
         pictures: Pictures,
         font_scale: float = 1.0,
     ) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from posecheck.coach.summary import Summary, text_lines
 from posecheck.io.output import OutputError, replacing, writing
-from posecheck.io.store.settings import Theme
+from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.session.summary_picture import paint_summary, summary_height, summary_picture
 from posecheck.ui.widgets.controls import Page, button, column, label, row
 from posecheck.ui.widgets.style import colours
@@ -55,7 +55,7 @@ class SummarySheet(QWidget):
     """The painted summary, as wide as it is given and as tall as it needs."""
 
     def __init__(
-        self, summary: Summary, phrases: Mapping[str, str], theme: Theme, font_scale: float
+        self, summary: Summary, phrases: Mapping[str, str], theme: ThemeChoice, font_scale: float
     ) -> None:
         super().__init__()
         self._summary, self._phrases = summary, phrases
@@ -113,7 +113,7 @@ class SummaryPage(Page):
         self,
         summary: Summary,
         phrases: Mapping[str, str],
-        theme: Theme,
+        theme: ThemeChoice,
         font_scale: float = 1.0,
         ask_path: Callable[[], Path | None] | None = None,
     ) -> None:

@@ -34,7 +34,7 @@ from posecheck.coach.summary import (
     reps_words,
     why_words,
 )
-from posecheck.io.store.settings import Theme
+from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.draw import theme as session_theme
 from posecheck.ui.draw.lettering import font as font_of
 from posecheck.ui.draw.skeleton import draw_skeleton
@@ -76,7 +76,7 @@ def paint_summary(
     size: QSize,
     summary: Summary,
     phrases: Mapping[str, str],
-    theme: Theme,
+    theme: ThemeChoice,
     font_scale: float = 1.0,
     edge: float = EDGE,
 ) -> None:
@@ -90,7 +90,7 @@ def paint_summary(
 def summary_picture(
     summary: Summary,
     phrases: Mapping[str, str],
-    theme: Theme,
+    theme: ThemeChoice,
     font_scale: float = 1.0,
     width: int = PICTURE_WIDTH,
 ) -> QImage:

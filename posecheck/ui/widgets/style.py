@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from posecheck.io.store.settings import Theme
+from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.draw import theme
 
 TARGET = 48
@@ -94,7 +94,7 @@ DARK = _shared(
 )
 
 
-def colours(wanted: Theme) -> Colours:
+def colours(wanted: ThemeChoice) -> Colours:
     """The colours of a theme; "system" is what the desktop is set to, light if nobody knows."""
     if wanted == "system":
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
@@ -102,12 +102,12 @@ def colours(wanted: Theme) -> Colours:
     return DARK if wanted == "dark" else LIGHT
 
 
-def painted(wanted: Theme) -> theme.Theme:
+def painted(wanted: ThemeChoice) -> theme.Theme:
     """The colours that the painter of sessions takes for a theme."""
     return theme.DARK if colours(wanted) is DARK else theme.LIGHT
 
 
-def dress(widget: QWidget, wanted: Theme, scale: float = 1.0) -> None:
+def dress(widget: QWidget, wanted: ThemeChoice, scale: float = 1.0) -> None:
     """Give a window, or a page alone, its looks.
 
     Lists open without sliding and menus without fading: nothing here moves of its own accord,

@@ -1,4 +1,4 @@
-"""The settings file: what is written comes back, what is wrong costs only itself."""
+"""The settings file: saved values are loaded again, and an invalid value affects no other."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from posecheck.io.store.settings import (
     SENSITIVITIES,
     TALKS,
     Settings,
-    begun,
     load_settings,
     save_settings,
     with_comfort,
+    with_session_day,
 )
 
 CHOSEN = Settings(
@@ -56,23 +56,23 @@ def write(folder: Path, data: Any) -> None:
     (folder / "settings.json").write_text(json.dumps(data), encoding="utf-8")
 
 
-def test_what_is_saved_comes_back(tmp_path: Path) -> None:
-    """Every value, in a folder that is made when it is missing, and nothing is said."""
+def test_saved_settings_are_loaded_again(tmp_path: Path) -> None:
+    """Saving creates a missing folder. Loading returns every value and no remark."""
     folder = tmp_path / "new" / "posecheck"
     assert save_settings(CHOSEN, folder) == folder / "settings.json"
     assert load_settings(folder) == (CHOSEN, ())
     assert [path.name for path in folder.iterdir()] == ["settings.json"]
 
 
-def test_no_file_is_no_trouble(tmp_path: Path) -> None:
-    """The first start has the defaults, and reading makes no file."""
+def test_a_missing_file_gives_defaults(tmp_path: Path) -> None:
+    """Without a file all values are defaults, and loading creates no file."""
     assert load_settings(tmp_path) == (Settings(), ())
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    """Answers about health are written for their owner alone."""
+def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
+    """The file contains answers about health, so group and others have no permissions."""
     assert save_settings(CHOSEN, tmp_path).stat().st_mode & 0o077 == 0
 
 
@@ -99,8 +99,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_value_costs_only_itself(name: str, tmp_path: Path) -> None:
-    """It takes its default, one sentence names it, and all others stay."""
+def test_an_invalid_value_affects_no_other(name: str, tmp_path: Path) -> None:
+    """It gets its default, one remark names it, and all other values are kept."""
     save_settings(CHOSEN, tmp_path)
     data = json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))
     write(tmp_path, data | {name: WRONG[name]})
@@ -112,30 +112,30 @@ def test_a_wrong_value_costs_only_itself(name: str, tmp_path: Path) -> None:
 
 
 def test_the_choices_are_those_of_the_core() -> None:
-    """The settings know them without loading what they belong to."""
+    """The settings repeat them to avoid an import; the copies must stay equal."""
     assert get_args(Talk) == TALKS
     assert get_args(BreakMode) == BREAK_MODES
     assert get_args(Sensitivity) == SENSITIVITIES
 
 
 def test_a_number_is_not_true_and_true_is_no_number(tmp_path: Path) -> None:
-    """JSON tells them apart, so the settings do."""
+    """JSON distinguishes booleans and numbers, and so do the settings."""
     write(tmp_path, {"level": True, "text_scale": True, "reduced_motion": 0})
     settings, remarks = load_settings(tmp_path)
     assert settings == Settings()
     assert len(remarks) == 3
 
 
-def test_unknown_keys_stay_out(tmp_path: Path) -> None:
-    """What another version wrote is not carried along."""
+def test_unknown_keys_are_dropped(tmp_path: Path) -> None:
+    """A key that another version wrote is not saved again."""
     write(tmp_path, {"level": 3, "name": "Ada"})
     assert load_settings(tmp_path) == (Settings(level=3), ())
     save_settings(Settings(level=3), tmp_path)
     assert "Ada" not in (tmp_path / "settings.json").read_text(encoding="utf-8")
 
 
-def test_the_right_items_of_a_list_stay(tmp_path: Path) -> None:
-    """A bad day is left out with a sentence; the days come back in order, each once."""
+def test_valid_items_of_a_list_are_kept(tmp_path: Path) -> None:
+    """Each invalid day gives one remark; the valid days are loaded in order, each once."""
     days = [["2026-02-02", 4], ["2026-02-01", 2], ["yesterday", 5], ["2026-02-03", 11], 7]
     write(tmp_path, {"comfort": days})
     settings, remarks = load_settings(tmp_path)
@@ -145,7 +145,7 @@ def test_the_right_items_of_a_list_stay(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tags", ["KNEE", ["KNEE", "ELBOW"], [["KNEE"]]])
 def test_damaged_tags_ask_the_safety_questions_again(tags: Any, tmp_path: Path) -> None:
-    """Who must not do what is never guessed: exercises are locked until it is answered."""
+    """Contraindications are never guessed: the exercises are locked until the user answers."""
     write(tmp_path, {"tags": tags, "screened": "clear"})
     settings, remarks = load_settings(tmp_path)
     assert settings.screened == ""
@@ -156,8 +156,8 @@ DAMAGED = [b"", b"{", b"[1, 2]", b"\xff\xfe\x00", b"[" * 50_000, b'{"level": 1} 
 
 
 @pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
-def test_a_damaged_file_is_kept_aside(content: bytes, tmp_path: Path) -> None:
-    """Byte for byte under another name, said in one sentence; the next start is quiet."""
+def test_a_damaged_file_is_renamed(content: bytes, tmp_path: Path) -> None:
+    """Its content is unchanged and one remark names it. The next start has no remark."""
     (tmp_path / "settings.json").write_bytes(content)
     settings, remarks = load_settings(tmp_path)
     assert settings == Settings()
@@ -168,7 +168,7 @@ def test_a_damaged_file_is_kept_aside(content: bytes, tmp_path: Path) -> None:
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> None:
-    """Nothing is lost, however often it happens."""
+    """Each damaged file gets a name of its own."""
     for content in ("first", "second", "third"):
         (tmp_path / "settings.json").write_text(content)
         load_settings(tmp_path)
@@ -177,8 +177,8 @@ def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> Non
     assert kept["settings.broken.json"] == "first"
 
 
-def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
-    """And what was there stays."""
+def test_a_folder_that_cannot_be_written_raises_an_output_error(tmp_path: Path) -> None:
+    """What is in its place is unchanged."""
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OutputError):
         save_settings(CHOSEN, tmp_path / "file")
@@ -186,7 +186,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_pain_is_kept_once_a_day_and_sixty_days() -> None:
-    """A second answer replaces the first; the oldest days go."""
+    """A second answer of a day replaces the first, and the oldest days are removed."""
     settings = Settings()
     first = date(2026, 1, 1)
     for number in range(70):
@@ -198,18 +198,18 @@ def test_pain_is_kept_once_a_day_and_sixty_days() -> None:
     assert settings.comfort[0][0] == (first + timedelta(days=10)).isoformat()
 
 
-def test_the_other_side_begins_on_another_day() -> None:
-    """Left on the first day, the same all day, then in turns."""
+def test_the_other_side_goes_first_on_another_day() -> None:
+    """Left on the first day, the same side all day, then alternately."""
     monday = date(2026, 1, 5)
-    first = begun(Settings(), monday)
-    second = begun(first, monday + timedelta(days=1))
-    third = begun(second, monday + timedelta(days=5))
-    assert begun(first, monday) == first
+    first = with_session_day(Settings(), monday)
+    second = with_session_day(first, monday + timedelta(days=1))
+    third = with_session_day(second, monday + timedelta(days=5))
+    assert with_session_day(first, monday) == first
     assert [each.start_side for each in (first, second, third)] == ["left", "right", "left"]
 
 
 def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
-    """POSECHECK_HOME for a stick or a test; otherwise the place that the system has for it."""
+    """POSECHECK_HOME names the folder; without it the system's configuration folder is used."""
     before = os.environ.get("POSECHECK_HOME")
     try:
         os.environ["POSECHECK_HOME"] = str(tmp_path)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from posecheck.coach.summary import PARTS, Line, Part, Summary, Worst, text_lines
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.store.settings import Theme
+from posecheck.io.store.settings import ThemeChoice
 from posecheck.pose import Joint
 from posecheck.ui.draw.skeleton import draw_skeleton
 from posecheck.ui.session.summary_page import SummaryPage
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_nothing_reaches_the_edge_of_the_picture(theme: Theme, scale: float) -> None:
+def test_nothing_reaches_the_edge_of_the_picture(theme: ThemeChoice, scale: float) -> None:
     """At every text size a quiet border stays round all that is drawn."""
     picture = summary_picture(SUMMARY, PHRASES, theme, scale)
     ground = QColor(colours(theme).ground).rgb()
@@ -84,7 +84,7 @@ def test_kinds_of_seconds_differ_without_colour() -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_two_themes_differ(theme: Theme) -> None:
+def test_the_two_themes_differ(theme: ThemeChoice) -> None:
     """Each is drawn on its own ground."""
     image = QImage(900, 700, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
