@@ -59,10 +59,10 @@ def _options(
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
     if context.invoked_subcommand is None:
-        from posecheck.commands.window import run
+        from posecheck.commands.window import run_window
         from posecheck.ui.session.request import LaunchOptions
 
-        raise typer.Exit(run(LaunchOptions(), _library(None)))
+        raise typer.Exit(run_window(LaunchOptions(), _library(None)))
 
 
 @app.command(short_help="Be led through a routine or an exercise.")
@@ -111,7 +111,7 @@ def session(
         )
     library = _library(routines)
     talk, first = _talk(voice), _first_side(side)
-    from posecheck.commands.window import run
+    from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
     wish = LaunchOptions(
@@ -127,7 +127,7 @@ def session(
         close=close,
         fast=fast,
     )
-    raise typer.Exit(run(wish, library))
+    raise typer.Exit(run_window(wish, library))
 
 
 @app.command(short_help="Watch how you sit, from the tray.")
@@ -161,9 +161,9 @@ def desk(
     while you pause.
     """
     library = _library(None)
-    from posecheck.commands.desk import DeskWish, run_desk
+    from posecheck.commands.desk import DeskOptions, run_desk
 
-    wish = DeskWish(
+    options = DeskOptions(
         source=source or "",
         calibrate=calibrate,
         tray=not no_tray,
@@ -172,7 +172,7 @@ def desk(
         seconds=seconds,
         fast=fast,
     )
-    raise typer.Exit(run_desk(wish, library))
+    raise typer.Exit(run_desk(options, library))
 
 
 @app.command(short_help="Judge a recorded exercise.")

@@ -25,7 +25,8 @@ from posecheck.session.plan import PlannedSet
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import estimating, instruction
-from posecheck.ui.settings.first_start import Services
+from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 
 WORDS = load_phrases("en")
 LIBRARY = load_all()
@@ -113,8 +114,8 @@ class Led:
         self.page = SessionPage(asked, WORDS, voice, "dark", instruction, scale)
         world = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
         self.window = MainWindow(
-            WORDS, LIBRARY, settings, world, start=lambda request: QWidget(), save=lambda s: None,
-            full_screen=False,
+            WORDS, LIBRARY, SettingsModel(settings, lambda s: None), world,
+            start=lambda choice: QWidget(), full_screen=False,
         )  # fmt: skip
         bot.addWidget(self.window)
         self.window.resize(1280, 720)

@@ -54,7 +54,7 @@ def in_window(model: str, fast: bool) -> str:
     """Show the session in its window. Why that cannot be, "" when it was shown. KeyboardInterrupt
     when Ctrl-C has ended it."""
     try:
-        from posecheck.commands.window import run as run_window
+        from posecheck.commands.window import run_window
         from posecheck.ui.application import INTERRUPTED, display_trouble
         from posecheck.ui.session.request import LaunchOptions
     except ImportError as error:

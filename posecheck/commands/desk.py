@@ -1,7 +1,32 @@
-"""`posecheck desk`: the loop, the store, the circumstances, the tray and the windows, put together.
+"""`posecheck desk`: opens the parts of the desk and connects them.
 
-It lives in the tray, or in a small window where there is none. Everything that is shown is drawn
-here only when something has changed.
+Theory of operation. The worker's thread watches the camera and sends updates; everything else runs
+in the thread of the windows. `Desk` makes the parts, connects their signals and closes them. Each
+part owns one thing:
+
+    part          module                      owns
+    ------------  --------------------------  -----------------------------------------------
+    instance      `open_desk`                 the lock file: one desk per user
+    DeskCamera    io/vision/desk_camera       which source is opened, and the one opened first
+    DesktopState  io/desktop/circumstances    calls, quiet hours, full screen, battery
+    DayLog        io/store/day_log            the store of minutes, breaks and answers
+    DeskWorker    ui/desk/worker              the thread: camera, model, monitor
+    DeskPauses    ui/desk/pauses              pause, lock and battery as reasons to be off
+    DeskStatus    ui/desk/status              tray icon or small window
+    DeskPages     ui/desk/pages               the window, its pages, the set-up, breaks
+    DeskNotifier  ui/desk/notifier            nudges, reminders, spoken sentences
+    SettingsModel ui/settings/model           the settings of this process
+
+    signal                      effect
+    --------------------------  -----------------------------------------------------------------
+    worker: fresh               take the update: store its minutes, report its alerts, show it
+    worker: trouble             show a lost camera, notify once for each loss
+    worker: ended               quit; a sentence means that the desk cannot go on
+    settings: changed           renew the monitor or open another camera, if these fields changed
+    menus: paused, resumed      pauses; hide what the user could answer
+    pauses: resumed             open the set-up if only it keeps the camera off
+    pages: setup_begun          end the user's pause
+    pages: break_completed      store the break
 """
 
 from __future__ import annotations
@@ -10,54 +35,53 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
-from pathlib import Path
-from typing import Literal
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
-from posecheck.desk.monitor import Colour, DayState, DeskMonitor, DeskNews, DeskView
+from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.io.audio.desk_voice import DeskVoice
 from posecheck.io.desktop.circumstances import DesktopState
-from posecheck.io.desktop.screen_lock import LockWatch
-from posecheck.io.output import OutputError, writing
+from posecheck.io.output import writing
 from posecheck.io.paths import data_home
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
+from posecheck.io.store.day_log import open_day_log
 from posecheck.io.store.desk_profile import find_profile
-from posecheck.io.store.desk_store import DeskStore
-from posecheck.io.store.settings import Settings, load_settings, save_settings
-from posecheck.io.vision.camera import CameraError, Source
-from posecheck.io.vision.desk_source import open_desk_source
+from posecheck.io.store.settings import Settings, load_settings
+from posecheck.io.vision.desk_camera import DeskCamera
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
+from posecheck.ui.desk.break_flow import CAMERA_WAIT_S
 from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
 from posecheck.ui.desk.pages import DeskPages
-from posecheck.ui.desk.tray import Tray
+from posecheck.ui.desk.pauses import DeskPauses
+from posecheck.ui.desk.status import DeskStatus
+from posecheck.ui.desk.tray import DeskMenu, Tray
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S, estimating
+from posecheck.ui.session.request import DESK_CALM_S, FIRST_CAMERA, estimating
+from posecheck.ui.settings.model import SettingsModel
 
-POLL_MS = 500
-"""Between two looks at the battery and the clock."""
-TOMORROW = clock_time(4, 0)
-"""When a pause "until tomorrow" ends: nobody means midnight."""
-LOCK = "desk.lock"
-ALREADY = "posecheck is already watching the desk. Look for its sign in the panel of your desktop."
+LOCK_FILE = "desk.lock"
+ALREADY_RUNNING = (
+    "posecheck is already watching the desk. Look for its sign in the panel of your desktop."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class DeskWish:
-    """What the command line asked for.
+class DeskOptions:
+    """The options of the command line.
 
     source     a camera, a stream or a file; "" for the one of the settings
     calibrate  show the set-up first, even with a calibration
-    tray       False: the small window also where there is a tray
-    patient    go on looking when the camera cannot be opened at first, as at login
-    seconds    end by itself; fast: a file as fast as it goes
+    tray       False: use the small window even where there is a tray
+    patient    keep trying when the camera cannot be opened at first, as at login
+    seconds    quit after this time; None to run until the user quits
+    fast       read a file as fast as possible, not in real time
     """
 
     source: str = ""
@@ -69,356 +93,283 @@ class DeskWish:
     fast: bool = False
 
 
-def run_desk(wish: DeskWish, library: Library) -> int:
-    """Watch the desk until the person quits. The exit code.
+def run_desk(options: DeskOptions, library: Library) -> int:
+    """Watch the desk until the user quits. Returns the exit code.
 
-    CameraError, SystemProblem, OutputError: nothing can be begun.
+    Raises CameraError, SystemProblem or OutputError when the desk cannot start, and SystemProblem
+    when it had to stop.
     """
     check_mediapipe()
     if trouble := display_trouble():
         raise SystemProblem(trouble)
-    settings, remarks = load_settings()
+    loaded, remarks = load_settings()
     print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
-    phrases = load_phrases(settings.language)
+    phrases = load_phrases(loaded.language)
     with ExitStack() as stack:
         application = gui_application()
-        application.setQuitOnLastWindowClosed(False)
-        desk = open_desk(wish, library, settings, phrases)
+        desk = open_desk(options, library, SettingsModel(loaded), phrases)
         stack.callback(desk.close)
-        # Not `quit`: the small windows refuse to be closed, and Qt would then stay.
-        desk.quit_wanted.connect(lambda: application.exit(0))
-        if wish.seconds is not None:
-            QTimer.singleShot(round(1000 * wish.seconds), lambda: application.exit(0))
+        quit_with(desk, application)
+        if options.seconds is not None:
+            QTimer.singleShot(round(1000 * options.seconds), lambda: application.exit(0))
         desk.start()
         code = run_until_closed(application)
     if desk.trouble:
         raise SystemProblem(desk.trouble)
-    if wish.seconds is not None or not desk.live:
+    if options.seconds is not None or not desk.live:
         print(desk.account())
     return code
 
 
 def open_desk(
-    wish: DeskWish, library: Library, settings: Settings, phrases: Mapping[str, str]
+    options: DeskOptions, library: Library, settings: SettingsModel, phrases: Mapping[str, str]
 ) -> Desk:
-    """The desk, not yet started. There is one of a person: SystemProblem when it runs already.
-    CameraError when its camera cannot be opened, OutputError when nothing can be stored."""
+    """Make the desk without starting it.
+
+    Raises SystemProblem when this user's desk runs already, CameraError when its camera cannot be
+    opened, OutputError when nothing can be stored.
+    """
     folder = data_home()
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    lock = QLockFile(str(folder / LOCK))
-    lock.setStaleLockTime(0)  # it is stale when its program is gone, however old it is
+    lock = QLockFile(str(folder / LOCK_FILE))
+    lock.setStaleLockTime(0)  # stale only when its process is gone, however old it is
     if not lock.tryLock(0):
-        raise SystemProblem(ALREADY)
+        raise SystemProblem(ALREADY_RUNNING)
     try:
-        return Desk(wish, library, settings, phrases, lock)
+        return Desk(options, library, settings, phrases, lock)
     except BaseException:
         lock.unlock()
         raise
 
 
-class Desk(QObject):
-    """The desk of one person, from `start` to `close`.
+def quit_with(desk: Desk, application: QApplication) -> None:
+    """End the application with the desk, not with the last window."""
+    application.setQuitOnLastWindowClosed(False)
+    # `exit`, not `quit`: Qt would first close the small windows, which refuse, and then stay.
+    desk.quit_wanted.connect(lambda: application.exit(0))
 
-    quit_wanted  the person wants to end it, or a recording is over
+
+class Desk(QObject):
+    """The desk from `start` to `close`.
+
+    quit_wanted  the user wants to quit, a recording is over, or the worker cannot go on
+
+    live         False for a recording
+    trouble      why the worker could not go on: a sentence
     """
 
     quit_wanted = Signal()
 
     def __init__(
         self,
-        wish: DeskWish,
+        options: DeskOptions,
         library: Library,
-        settings: Settings,
+        settings: SettingsModel,
         phrases: Mapping[str, str],
         lock: QLockFile,
     ) -> None:
         super().__init__()
-        self._wish, self._lock, self._phrases = wish, lock, phrases
-        self._spec = _spec_of(wish, settings)
-        self._applied = settings
-        self._given: list[Source] = []
-        try:
-            # Here, so that a system that asks for permission can do it, and a mistake is told.
-            self._given.append(open_desk_source(self._spec, wish.fast))
-        except CameraError:
-            if not wish.patient:
-                raise
-        self.live = not self._given or self._given[0].live
-        self.trouble = ""
-        self.view: DeskView | None = None
-        self._store, self._day_before = opened_store()
-        self._today = date.today()
-        self._world = DesktopState((settings.quiet_from, settings.quiet_to))
-        self._locks = LockWatch(self._world, self)
-        self._pause_until: datetime | None = None
-        self._despite_battery = False
-        self._lost = False
-        self.voice = DeskVoice(settings.language)
-        self.loop = DeskWorker(
-            self._open, lambda masks: estimating(wish.model, masks, DESK_CALM_S), self._monitor,
-            profile=find_profile, circumstances=self._circumstances,
-        )  # fmt: skip
+        self.settings, self.trouble = settings, ""
+        self._options, self._lock = options, lock
+        now = settings.value
+        self._camera = DeskCamera(
+            _spec_of(options, now), fast=options.fast, patient=options.patient
+        )
+        self.live = self._camera.live
+        self._log = open_day_log()
+        self._desktop = DesktopState((now.quiet_from, now.quiet_to))
+        self.voice = DeskVoice(now.language)
+        self.worker = DeskWorker(
+            self._camera.open,
+            lambda masks: estimating(options.model, masks, DESK_CALM_S),
+            self._make_monitor,
+            profile=find_profile,
+            circumstances=self._circumstances,
+        )
         self.pages = DeskPages(
             phrases,
             library,
             settings,
-            self.loop,
-            self._store,
-            self._spec,
-            wish.fast,
+            self.worker,
+            self._log.store,
+            self._camera,
             self.voice.speak,
         )
-        looks = (settings.theme, settings.text_scale)
-        tray = wish.tray and Tray.available()
-        self.sign: Tray | StatusWindow = (
-            Tray(phrases, settings.reduced_motion, self) if tray else StatusWindow(phrases, *looks)
+        self._pauses = DeskPauses(
+            self.worker, self._desktop, settings, lambda: self.pages.setup is not None
         )
-        self.teller = DeskNotifier(phrases, self.sign, self.pages, self.voice)
-        self._poll_timer = QTimer(self)
+        self._status = DeskStatus(phrases, now, options.tray)
+        self.notifier = DeskNotifier(phrases, self._status.sign, self.pages, self.voice)
         self._connect()
 
     @property
-    def settings(self) -> Settings:
-        return self.pages.settings
+    def sign(self) -> Tray | StatusWindow:
+        """The tray icon or the small window."""
+        return self._status.sign
 
-    # --- life -----------------------------------------------------------------------------------
+    @property
+    def view(self) -> DeskView | None:
+        """The newest view with the colour to show, None before the first."""
+        return self._status.view
+
+    # --- start and end --------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to watch."""
-        if isinstance(self.sign, Tray):
-            self.sign.show()
-        else:
-            self.sign.appear()
-        self._poll_timer.start(POLL_MS)
-        if self._wish.calibrate:
+        """Start to watch."""
+        self._status.appear()
+        self._pauses.start()
+        if self._options.calibrate:
             self.pages.open_setup()
-        self.loop.start()
+        self.worker.start()
 
     def show(self) -> None:
-        """Today, in its window."""
+        """Show today in the desk's window."""
         self.pages.show()
 
     def close(self) -> None:
-        """End everything; the camera is free afterwards. May be called twice."""
-        self._poll_timer.stop()
-        self._locks.stop()
+        """Stop the thread, close the camera and the store. May be called twice."""
+        self._pauses.close()
         self.pages.close()
-        self.loop.close()
-        while self._given:
-            self._given.pop().close()
-        self._take()  # the last minutes
-        self.teller.close()
-        self._world.close()
+        self.worker.close()
+        self._camera.close()
+        self._take_update()  # the last minute, which the worker has ended
+        self.notifier.close()
+        self._desktop.close()
         self.voice.close()
-        self.sign.hide()
-        self._store.close()
+        self._status.hide()
+        self._log.close()
         self._lock.unlock()
 
     def account(self) -> str:
         """The day so far in a line or two, for a terminal."""
         seconds = self.view.day if self.view is not None else {}
-        if not seconds and "setup" in self.loop.off:
+        if not seconds and "setup" in self.worker.off:
             return self._no_account()
         longest = sorted(seconds.items(), key=lambda item: -item[1])
-        told = ", ".join(f"{state.replace('_', ' ')} {value:.0f} s" for state, value in longest)
-        return f"Today: {told or 'nothing yet'}."
+        states = ", ".join(f"{state.replace('_', ' ')} {value:.0f} s" for state, value in longest)
+        return f"Today: {states or 'nothing yet'}."
 
     def _no_account(self) -> str:
-        """Why nothing was watched, and what to do."""
-        source = f" --source {self._wish.source}" if self._wish.source else ""
+        """Why nothing was watched, and what the user can do."""
+        source = f" --source {self._options.source}" if self._options.source else ""
         way = f"Do it with: posecheck desk --calibrate{source}"
         if not self.live:
-            way = f"To judge a recording: posecheck analyze --desk {self._wish.source}"
+            way = f"To judge a recording: posecheck analyze --desk {self._options.source}"
         return f"Nothing was watched, because the set-up has not been done. {way}"
 
     def _connect(self) -> None:
-        pages, loop = self.pages, self.loop
-        for menu in (self.sign.menu, pages.page.menu):
-            menu.paused.connect(lambda minutes: self.pause(timedelta(minutes=minutes)))
-            menu.paused_until_tomorrow.connect(lambda: self.pause(None))
-            menu.resumed.connect(self.resume)
-            menu.stood.connect(loop.stand)
-            menu.sat.connect(loop.sit)
-            menu.recalibrate.connect(pages.open_setup)
-            menu.preview.connect(pages.open_preview)
-            menu.today.connect(pages.show)
-            menu.settings.connect(pages.open_settings)
-            menu.quit_wanted.connect(self.quit_wanted)
-        self.sign.opened.connect(pages.show)
+        for menu in (self.sign.menu, self.pages.page.menu):
+            self._connect_menu(menu)
+        self.sign.opened.connect(self.pages.show)
         if isinstance(self.sign, Tray):
-            self.sign.message_opened.connect(pages.show)
-        pages.changed.connect(self._change)
-        pages.set_up.connect(self._forget_pause)
-        pages.took.connect(self._took_break)
-        loop.fresh.connect(self._take)
-        loop.trouble.connect(self._tell_trouble)
-        loop.forgot.connect(self.teller.forget)
-        loop.ended.connect(self._ended)
-        self._locks.changed.connect(lambda locked: self._rest("lock", locked))
-        self._poll_timer.timeout.connect(self._poll)
+            self.sign.message_opened.connect(self.pages.show)
+        self.pages.setup_begun.connect(self._pauses.end_pause)
+        self.pages.break_completed.connect(lambda: self.pages.keep_trying(self._log.add_break))
+        self._pauses.resumed.connect(self._open_missing_setup)
+        self.worker.fresh.connect(self._take_update)
+        self.worker.trouble.connect(self._show_trouble)
+        self.worker.forgot.connect(self.notifier.forget)
+        self.worker.ended.connect(self._end)
+        self.settings.changed.connect(self._apply_settings)
 
-    # --- what the loop asks for, in its thread ----------------------------------------------------
+    def _connect_menu(self, menu: DeskMenu) -> None:
+        menu.paused.connect(lambda minutes: self._pause(timedelta(minutes=minutes)))
+        menu.paused_until_tomorrow.connect(lambda: self._pause(None))
+        menu.resumed.connect(self._pauses.resume)
+        menu.stood.connect(self.worker.stand)
+        menu.sat.connect(self.worker.sit)
+        menu.recalibrate.connect(self.pages.open_setup)
+        menu.preview.connect(self.pages.open_preview)
+        menu.today.connect(self.pages.show)
+        menu.settings.connect(self.pages.open_settings)
+        menu.quit_wanted.connect(self.quit_wanted)
 
-    def _open(self) -> Source:
-        return self._given.pop() if self._given else open_desk_source(self._spec, self._wish.fast)
+    # --- called in the thread of the worker -----------------------------------------------------
 
-    def _monitor(self, calibration: Calibration | None, before: DayState | None) -> DeskMonitor:
-        known = self.settings
-        # Of a day that is over nothing goes on: the camera may have come a day late.
-        stored = self._day_before if date.today() == self._today else DayState()
-        day = stored if before is None else before
-        return DeskMonitor(calibration, known.break_mode, known.sensitivity, day)
+    def _make_monitor(
+        self, calibration: Calibration | None, before: DayState | None
+    ) -> DeskMonitor:
+        now = self.settings.value
+        day = self._log.day_before_start() if before is None else before
+        return DeskMonitor(calibration, now.break_mode, now.sensitivity, day)
 
     def _circumstances(self) -> Circumstances:
-        return self._world.circumstances(datetime.now())
+        return self._desktop.circumstances(datetime.now())
 
-    # --- news -------------------------------------------------------------------------------------
+    # --- updates of the worker ------------------------------------------------------------------
 
-    def _take(self) -> None:
-        taken = self.loop.take()
-        view = taken.view
-        if view is not None:
-            view = replace(view, colour=self._colour(view.colour))
-            taken = replace(taken, view=view)
-        self.view = view or self.view
-        for news in taken.news:
-            self.tell(news)
-        self._show_sign()
-        self.pages.show_taken(taken, self._until())
+    def _take_update(self) -> None:
+        update = self.worker.take()
+        view = self._status.update(update.view, self.worker.off)
+        for news in update.news:
+            self.handle_news(news)
+        self._show_status()
+        self.pages.show_update(replace(update, view=view), self._pauses.until)
 
-    def _colour(self, colour: Colour) -> Colour:
-        """What the monitor cannot know: why the camera is off."""
-        off = self.loop.off
-        if off == {"setup"}:  # nobody has paused: the set-up is waited for
-            return "calibrating"
-        if "break" in off and "pause" not in off:
-            return "break"
-        return "lost" if self._lost and not off else colour
-
-    def _show_sign(self) -> None:
-        state = self.view.reading.state if self.view is not None else "calibrating"
-        colour = self._colour(self.view.colour if self.view is not None else "calibrating")
-        self.sign.show_state(colour, state, self._until())
-
-    def _tell_trouble(self, sentence: str) -> None:
-        """The camera is lost, or there again. A loss is told once, however often it is looked for
-        meanwhile; the sentence itself stands in the window."""
-        before, self._lost = self._lost, bool(sentence)
-        self._show_sign()
-        if self._lost and not before and isinstance(self.sign, Tray):
-            self.sign.notify(sentence)
-
-    def tell(self, news: DeskNews) -> None:
-        """What the monitor has found: into the store, and what is worth a word shown or said."""
-        if news.minute is not None:
-            behind_s = self.view.t - news.minute.t if self.view is not None else 0.0
-            when = _now() - timedelta(seconds=max(0.0, behind_s))
-            minute = news.minute
-            self.pages.keep_trying(lambda: self._store.add_minute(when, minute))
+    def handle_news(self, news: DeskNews) -> None:
+        """Store what the monitor has found, and report what the user should know."""
+        minute, view = news.minute, self.view
+        if minute is not None:
+            ago_s = view.t - minute.t if view is not None else 0.0
+            self.pages.keep_trying(lambda: self._log.add_minute(minute, ago_s))
             if self.pages.page.isVisible():
                 self.pages.show_day()
         for alert in news.alerts:
-            self.teller.alarm(alert)
+            self.notifier.alarm(alert)
         for reminder in news.reminders:
-            self.teller.remind(reminder, self.view.sitting_s if self.view is not None else 0.0)
+            self.notifier.remind(reminder, view.sitting_s if view is not None else 0.0)
 
-    def _took_break(self) -> None:
-        self.pages.keep_trying(lambda: self._store.add_break(_now(), True))
+    def _show_status(self) -> None:
+        self._status.show_state(self.worker.off, self._pauses.until)
 
-    def _ended(self, sentence: str) -> None:
-        """The loop cannot go on, or the recording is over."""
+    def _show_trouble(self, sentence: str) -> None:
+        """The camera is lost, or "" when it is there again."""
+        lost_now = self._status.set_trouble(sentence)
+        self._show_status()
+        if lost_now:
+            self._status.notify(sentence)
+
+    def _end(self, sentence: str) -> None:
         self.trouble = sentence
         self.quit_wanted.emit()
 
-    def adopt(self, settings: Settings) -> None:
-        """The settings were changed, and saved, somewhere else."""
-        self.pages.settings = settings
-        self._apply(settings)
+    # --- pauses, settings, camera ---------------------------------------------------------------
 
-    def _change(self, settings: Settings) -> None:
-        self._apply(settings)
-        self.pages.keep_trying(lambda: save_settings(settings))
+    def _pause(self, length: timedelta | None) -> None:
+        self._pauses.pause(length)
+        self.notifier.hide()
 
-    def _apply(self, settings: Settings) -> None:
-        """The settings are these from now on."""
-        before, self._applied = self._applied, settings
-        self._world.quiet = (settings.quiet_from, settings.quiet_to)
-        self.teller.dress(settings)
-        if (before.break_mode, before.sensitivity) != (settings.break_mode, settings.sensitivity):
-            self.loop.renew()
-        spec = _spec_of(self._wish, settings)
-        if spec != self._spec:
-            self._spec = self.pages.spec = spec
-            while self._given:  # not asked for yet, and not wanted any more
-                self._given.pop().close()
-            self.loop.reopen()
-
-    # --- pauses -----------------------------------------------------------------------------------
-
-    def pause(self, length: timedelta | None) -> None:
-        """Rest for so long, None until tomorrow. The camera is off within a second."""
-        now = datetime.now()
-        self._pause_until = now + length if length is not None else morning_after(now)
-        self.loop.pause("pause")
-        self.teller.hide()
-
-    def resume(self) -> None:
-        """Go on watching."""
-        self._forget_pause()
-        self._despite_battery = "battery" in self.loop.off
-        if "setup" in self.loop.off and self.pages.setup is None:
+    def _open_missing_setup(self) -> None:
+        """After a pause: without a set-up the camera would stay off."""
+        if "setup" in self.worker.off and self.pages.setup is None:
             self.pages.open_setup()
 
-    def _forget_pause(self) -> None:
-        self._pause_until = None
-        self.loop.resume("pause")
+    def _apply_settings(self, now: Settings, before: Settings) -> None:
+        self._desktop.quiet = (now.quiet_from, now.quiet_to)
+        self.notifier.dress(now)
+        if (now.break_mode, now.sensitivity) != (before.break_mode, before.sensitivity):
+            self.worker.renew()
+        spec = _spec_of(self._options, now)
+        if spec != self._camera.spec:
+            self._camera.change(spec)
+            self.worker.reopen()
 
-    def _until(self) -> str:
-        return f"{self._pause_until:%H:%M}" if self._pause_until is not None else ""
+    def lend_camera(self) -> None:
+        """Close the camera for a session outside the desk's window. Returns at once."""
+        self.worker.pause("break")
 
-    def _poll(self) -> None:
-        """The battery, and the end of a pause."""
-        saving = self.settings.battery_saver and self._world.on_battery()
-        self._despite_battery = self._despite_battery and saving
-        # Who presses "go on watching" or sets the desk up wants the camera all the same.
-        wanted = self._despite_battery or self.pages.setup is not None
-        self._rest("battery", saving and not wanted)
-        if self._pause_until is not None and datetime.now() >= self._pause_until:
-            self.resume()
+    def wait_for_camera(self) -> None:
+        """Close the camera and wait until it is closed, for at most CAMERA_WAIT_S. May be called
+        from any thread."""
+        self.worker.pause("break")
+        self.worker.wait_until_free(CAMERA_WAIT_S)
 
-    def _rest(self, reason: Literal["lock", "battery"], wanted: bool) -> None:
-        if wanted and reason not in self.loop.off:
-            self.loop.pause(reason)
-        elif not wanted and reason in self.loop.off:
-            self.loop.resume(reason)
-
-
-def _spec_of(wish: DeskWish, settings: Settings) -> str:
-    """What `open_desk_source` opens."""
-    return wish.source or settings.desk_camera or settings.camera or "0"
+    def take_camera_back(self) -> None:
+        """The session is over: watch again."""
+        self.worker.resume("break")
 
 
-def morning_after(now: datetime) -> datetime:
-    """When a pause "until tomorrow" ends. After midnight tomorrow is the morning that comes."""
-    ahead = timedelta(days=int(now.time() >= TOMORROW))
-    return datetime.combine(now.date() + ahead, TOMORROW)
-
-
-def opened_store() -> tuple[DeskStore, DayState]:
-    """The store and today so far. On a disk that refuses the days are kept in memory, which is
-    told on stderr, and nothing else suffers."""
-    now = _now()
-    try:
-        store = DeskStore()
-        today = store.day_state(now)
-    except OutputError as error:
-        print(error, file=sys.stderr)
-        return DeskStore(Path(":memory:")), DayState()
-    if store.remark:
-        print(store.remark, file=sys.stderr)
-    return store, today
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
+def _spec_of(options: DeskOptions, settings: Settings) -> str:
+    """The source to watch, for `open_desk_source`."""
+    return options.source or settings.desk_camera or settings.camera or FIRST_CAMERA

@@ -1,6 +1,13 @@
-"""`posecheck` in a window: everything is opened here and put together, and the event loop runs.
+"""`posecheck` in a window: opens the parts of the program, connects them, runs the event loop.
 
-The pages know nothing of files and cameras; this module gives them what they need.
+`Program` makes the main window and the pages of sessions; `HomeDesk` has the desk that the user may
+open from home. Only one of them has the camera at a time:
+
+    event                                 desk's camera                  session
+    ------------------------------------  -----------------------------  ------------------------
+    the user chooses a session at home    closes (reason "break")        its page opens
+    the session begins, also once more    has to be closed               waits, opens the camera
+    the session ends or its page closes   opens again                    has closed the camera
 """
 
 from __future__ import annotations
@@ -24,45 +31,46 @@ from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
-from posecheck.io.store.settings import Settings, load_settings, save_settings
+from posecheck.io.store.settings import Settings, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.vision.live import open_live
 from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
-from posecheck.ui.home.window import MainWindow, Request
+from posecheck.ui.home.session_entry import HomeChoice
+from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, asked_for, instruction
-from posecheck.ui.settings.first_start import Services
+from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 
 if TYPE_CHECKING:
     from posecheck.commands.desk import Desk
 
-FREE_S = 3.0
-"""Longest wait for the desk to let go of the camera."""
 NO_ENGINE = "none"
-"""No name of an engine of Qt."""
+"""An engine name that Qt does not have, so that no speech engine is started."""
 LAST_WORDS_MS = 3000
-"""A window that closes by itself stays so long after the end: "All done. Well done." is still being
-said."""
+"""Delay before a window closes by itself, so that "All done. Well done." can be spoken."""
 
 
-def run(wish: LaunchOptions, library: Library) -> int:
-    """Open the window and stay until it is closed. The exit code.
+def run_window(options: LaunchOptions, library: Library) -> int:
+    """Open the window and run until it is closed. Returns the exit code.
 
-    CameraError, SystemProblem, OutputError: nothing can be begun.
+    Raises CameraError, SystemProblem or OutputError when nothing can be begun.
     """
     check_mediapipe()
     if trouble := display_trouble():
         raise SystemProblem(trouble)
-    settings, remarks = load_settings()
-    phrases = load_phrases(settings.language)
-    if wish.begins:  # at home the window tells them
+    loaded, remarks = load_settings()
+    settings = settings_model(options, loaded)
+    phrases = load_phrases(loaded.language)
+    if options.begins:  # otherwise the window shows them at home
         print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
     with ExitStack() as stack:
-        opened = _opened_at_once(wish, settings, stack)
-        transcript = stack.enter_context(Transcript(wish.transcript)) if wish.transcript else None
+        opened = _open_first(options, loaded, stack)
+        path = options.transcript
+        transcript = stack.enter_context(Transcript(path)) if path else None
         application = gui_application()
-        program = Program(wish, library, settings, phrases, transcript, opened)
+        program = Program(options, library, settings, phrases, transcript, opened)
         stack.callback(program.close)
         window = program.window(remarks)
         window.show()
@@ -70,181 +78,218 @@ def run(wish: LaunchOptions, library: Library) -> int:
         window.close()
     if program.trouble:
         raise SystemProblem(program.trouble)
-    for line in program.told:
+    for line in program.summary_lines:
         print(line)
     return code
 
 
-def _opened_at_once(
-    wish: LaunchOptions, settings: Settings, stack: ExitStack
+def settings_model(options: LaunchOptions, loaded: Settings) -> SettingsModel:
+    """The settings of this process. A session over recordings needs no safety answers, and changes
+    nothing in the user's file."""
+    if options.begins and not _live(options.sources):
+        answered = replace(loaded, screened=loaded.screened or "clear")
+        return SettingsModel(answered, save=lambda _: None)
+    return SettingsModel(loaded)
+
+
+def _open_first(
+    options: LaunchOptions, settings: Settings, stack: ExitStack
 ) -> Callable[[], Source] | None:
-    """The source of a session that begins at once is opened before the window: what is wrong with
-    it is then told on the command line. None for one that is opened later."""
-    specs = wish.sources or (settings.camera or FIRST_CAMERA,)
-    if not wish.begins or not (settings.screened or wish.sources):
+    """Open the source of a session that begins at once before the window, so that an error is
+    reported on the command line. None when the source is to be opened later."""
+    specs = options.sources or (settings.camera or FIRST_CAMERA,)
+    if not options.begins or not (settings.screened or options.sources):
         return None
-    source = open_live(specs, paced=not wish.fast)
-    if not settings.screened and _live(wish.sources):
-        source.close()  # no camera is on while the safety questions are answered
+    source = open_live(specs, paced=not options.fast)
+    if not settings.screened and _live(options.sources):
+        source.close()  # the camera is off while the user answers the safety questions
         return None
     stack.callback(source.close)
-    given = [source]
-    return lambda: given.pop() if given else open_live(specs, paced=not wish.fast)
+    first = [source]
+    return lambda: first.pop() if first else open_live(specs, paced=not options.fast)
 
 
-class Program:
-    """What pages ask the world for."""
+class HomeDesk:
+    """The desk that the user may open from home. It runs on when its window is closed.
+
+    desk  None until it was opened
+    """
 
     def __init__(
-        self,
-        wish: LaunchOptions,
-        library: Library,
-        settings: Settings,
-        phrases: Mapping[str, str],
-        transcript: Transcript | None,
-        opened: Callable[[], Source] | None,
+        self, library: Library, settings: SettingsModel, phrases: Mapping[str, str]
     ) -> None:
-        self.wish, self.told, self.trouble = wish, (), ""
         self._library, self._settings, self._phrases = library, settings, phrases
-        self._transcript, self._opened = transcript, opened
-        self._trial: Voice | None = None
-        self.desk = None
+        self.desk: Desk | None = None
 
-    told: tuple[str, ...]
-    """The summary of the last session, for the terminal."""
-    trouble: str
-    """Why it could not begin, where the window closed by itself and nobody read it there."""
-    desk: Desk | None
-    """The desk, once it was wanted."""
-
-    def window(self, remarks: Sequence[str]) -> MainWindow:
-        wish, settings = self.wish, self._settings
-        # Files are no person: nobody has to be asked whether they may exercise.
-        files = wish.begins and not _live(wish.sources)
-        shown = replace(settings, screened=settings.screened or "clear") if files else settings
-        made = MainWindow(
-            self._phrases, self._library, shown, Services(list_cameras, open_source, self._speak),
-            start=self._page, save=self._save, remarks=remarks, desk=True,
-            full_screen=not wish.windowed,
-        )  # fmt: skip
-        made.home_page.desk_wanted.connect(lambda: self._show_desk(made))
-        if wish.begins:
-            made.begin_when_safe(self._first_page)
-        return made
-
-    def _show_desk(self, window: MainWindow) -> None:
-        """The desk, begun by its first wish. It goes on when this window is closed."""
-        # Imported late: it needs this module, and only who watches the desk needs it.
-        from posecheck.commands.desk import DeskWish, open_desk
+    def show(self, report: Callable[[str], object]) -> None:
+        """Show the desk's window; start the desk first if it does not run. `report` gets a sentence
+        when it cannot start."""
+        # Imported late, because most sessions need no desk.
+        from posecheck.commands.desk import DeskOptions, open_desk, quit_with
 
         if self.desk is None:
             try:
-                desk = open_desk(DeskWish(), self._library, self._settings, self._phrases)
+                desk = open_desk(DeskOptions(), self._library, self._settings, self._phrases)
             except (CameraError, SystemProblem, OutputError) as problem:
-                window.home_page.tell(str(problem))
+                report(str(problem))
                 return
-            application = gui_application()
-            application.setQuitOnLastWindowClosed(False)
-            # Not `quit`: the small windows refuse to be closed, and Qt would then stay.
-            desk.quit_wanted.connect(lambda: application.exit(0))
-            desk.pages.changed.connect(window.adopt)
-            desk.pages.changed.connect(self._adopt)
+            quit_with(desk, gui_application())
             desk.start()
             self.desk = desk
         self.desk.show()
 
-    def _first_page(self, settings: Settings) -> QWidget:
-        """What the command line asked for, for a person of these settings."""
-        wish = self.wish
-        asked = asked_for(wish, settings, self._library, self._phrases, self._opened)
-        page = self._led(asked, replace(settings, talk=wish.talk or settings.talk))
-        page.closed.connect(lambda: self._over(page))
-        return page
+    def lend_camera(self) -> None:
+        """Close the desk's camera for a session. Returns at once."""
+        if self.desk is not None:
+            self.desk.lend_camera()
 
-    def _page(self, request: Request) -> QWidget:
-        """What was chosen at home."""
-        routines, exercises = self._library.routines, self._library.exercises
-        routine = routines.get(GENTLE if request.gentle else request.routine)
-        wish = LaunchOptions(
-            routine=routine,
-            exercise=None if routine else exercises.get(request.exercise),
-            level=request.level,
-            side=request.first,
-            model=self.wish.model,
+    def open_lent(self) -> Source:
+        """Open the camera for a session once the desk has closed it. Called each time the session
+        begins, in its thread."""
+        if self.desk is not None:
+            self.desk.wait_for_camera()
+        return open_live((self._settings.value.camera or FIRST_CAMERA,))
+
+    def take_camera_back(self) -> None:
+        """The session is over: the desk watches again."""
+        if self.desk is not None:
+            self.desk.take_camera_back()
+
+    def close(self) -> None:
+        if self.desk is not None:
+            self.desk.close()
+
+
+class TrialVoice:
+    """Speaks samples on the settings pages. The engine starts with the first one."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._voice: Voice | None = None
+
+    def speak(self, text: str) -> bool:
+        """Start to speak a text. False when this computer has no voice."""
+        if self._voice is None:
+            self._voice = Voice("full", self._language)
+        self._voice.say(time.perf_counter(), (Cue(text, text, "guide"),))
+        return not self._voice.problem
+
+    def close(self) -> None:
+        if self._voice is not None:
+            self._voice.close()
+
+
+class Program:
+    """Makes the main window and its sessions, from the command line's options or from home.
+
+    summary_lines  the summary of the command line's session, for the terminal
+    trouble        why that session could not begin, if the window closed by itself
+    """
+
+    def __init__(
+        self,
+        options: LaunchOptions,
+        library: Library,
+        settings: SettingsModel,
+        phrases: Mapping[str, str],
+        transcript: Transcript | None,
+        opened: Callable[[], Source] | None,
+    ) -> None:
+        """`opened` opens the source of the command line's session; None for the session to open
+        it from the options."""
+        self.summary_lines: tuple[str, ...] = ()
+        self.trouble = ""
+        self._options, self._library = options, library
+        self._settings, self._phrases = settings, phrases
+        self._transcript, self._opened = transcript, opened
+        self._trial = TrialVoice(settings.value.language)
+        self._home_desk = HomeDesk(library, settings, phrases)
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk, once the user has opened it."""
+        return self._home_desk.desk
+
+    def window(self, remarks: Sequence[str]) -> MainWindow:
+        """The main window, with the session of the command line if it names one."""
+        options = self._options
+        made = MainWindow(
+            self._phrases,
+            self._library,
+            self._settings,
+            Services(cameras=list_cameras, preview=open_source, speak=self._trial.speak),
+            start=self._page_from_home,
+            remarks=remarks,
+            desk=True,
+            full_screen=not options.windowed,
         )
-        known = replace(self._settings, tags=request.tags)
-        opened = self._from_desk if self.desk is not None else None
-        asked = asked_for(wish, known, self._library, self._phrases, opened)
-        if self.desk is not None:
-            self.desk.loop.pause("break")
-        page = self._led(asked, self._settings)
-        page.finished.connect(self._give_back)
-        page.closed.connect(self._give_back)
+        home = made.home_page
+        home.desk_wanted.connect(lambda: self._home_desk.show(home.tell))
+        if options.begins:
+            made.begin_when_safe(self._page_from_options)
+        return made
+
+    def close(self) -> None:
+        """Stop the trial voice and the desk."""
+        self._trial.close()
+        self._home_desk.close()
+
+    def _page_from_options(self, settings: Settings) -> QWidget:
+        """The page of the session that the command line names."""
+        options = self._options
+        request = asked_for(options, settings, self._library, self._phrases, self._opened)
+        page = self._session_page(request, replace(settings, talk=options.talk or settings.talk))
+        page.closed.connect(lambda: self._end(page))
         return page
 
-    def _from_desk(self) -> Source:
-        """The camera, once the desk has let it go; asked again when a session begins once more."""
-        if self.desk is not None:
-            self.desk.loop.pause("break")
-            self.desk.loop.wait_until_free(FREE_S)
-        return open_live((self._settings.camera or FIRST_CAMERA,))
+    def _page_from_home(self, choice: HomeChoice) -> QWidget:
+        """The page of a session that was chosen at home."""
+        routine = self._library.routines.get(GENTLE if choice.gentle else choice.routine)
+        options = LaunchOptions(
+            routine=routine,
+            exercise=None if routine else self._library.exercises.get(choice.exercise),
+            level=choice.level,
+            side=choice.first,
+            model=self._options.model,
+        )
+        now = self._settings.value
+        known = replace(now, tags=choice.tags)
+        opened = None if self.desk is None else self._home_desk.open_lent
+        request = asked_for(options, known, self._library, self._phrases, opened)
+        self._home_desk.lend_camera()
+        page = self._session_page(request, now)
+        page.finished.connect(self._home_desk.take_camera_back)
+        page.closed.connect(self._home_desk.take_camera_back)
+        return page
 
-    def _give_back(self) -> None:
-        """The desk watches again after a session."""
-        if self.desk is not None:
-            self.desk.loop.resume("break")
-
-    def _led(self, asked: SessionRequest, settings: Settings) -> SessionPage:
+    def _session_page(self, request: SessionRequest, settings: Settings) -> SessionPage:
         def voice() -> Voice:
-            # No engine is started for who wants nothing spoken: that takes seconds.
+            # An engine takes seconds to start, so none is started when nothing is to be spoken.
             engine = NO_ENGINE if settings.talk == "off" else None
             return Voice(
                 settings.talk, settings.language, engine=engine, transcript=self._transcript
             )
 
         return SessionPage(
-            asked, self._phrases, voice, settings.theme, instruction, settings.text_scale
+            request, self._phrases, voice, settings.theme, instruction, settings.text_scale
         )
 
-    def _over(self, page: SessionPage) -> None:
+    def _end(self, page: SessionPage) -> None:
+        """The session of the command line is over: keep its summary, and close the window if that
+        was requested or if nobody can see it."""
         if page.summary is not None:
-            self.told = text_lines(page.summary, self._phrases)
-        unseen = QApplication.platformName() in ("offscreen", "minimal")
-        if not (self.wish.close or unseen):
+            self.summary_lines = text_lines(page.summary, self._phrases)
+        invisible = QApplication.platformName() in ("offscreen", "minimal")
+        if not (self._options.close or invisible):
             return
         self.trouble = page.trouble
-        hurry = bool(page.trouble) or self.wish.fast
+        at_once = bool(page.trouble) or self._options.fast
         window = page.window()
-        QTimer.singleShot(0 if hurry else LAST_WORDS_MS, window, window.close)
-
-    def _adopt(self, settings: Settings) -> None:
-        """Changed, and saved, at the desk."""
-        self._settings = settings
-
-    def _save(self, settings: Settings) -> None:
-        self._settings = settings
-        if self.desk is not None:
-            self.desk.adopt(settings)
-        if not self.wish.begins or _live(self.wish.sources):
-            save_settings(settings)
-
-    def _speak(self, text: str) -> bool:
-        """Try the voice: whether it speaks."""
-        if self._trial is None:
-            self._trial = Voice("full", self._settings.language)
-        self._trial.say(time.perf_counter(), (Cue(text, text, "guide"),))
-        return not self._trial.problem
-
-    def close(self) -> None:
-        """The voice that was tried is let go, and the desk."""
-        if self._trial is not None:
-            self._trial.close()
-        if self.desk is not None:
-            self.desk.close()
+        QTimer.singleShot(0 if at_once else LAST_WORDS_MS, window, window.close)
 
 
 def _live(sources: Sequence[str]) -> bool:
-    """Whether a person may be in front of it, rather than a recording."""
+    """Whether the source may be a camera or a stream, with the user in front of it."""
     if len(sources) > 1:
         return False
     return not sources or "://" in sources[0] or not Path(sources[0]).exists()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sitters import two_points
 
-from posecheck.commands.desk import ALREADY, Desk, DeskWish, morning_after, open_desk
+from posecheck.commands.desk import ALREADY_RUNNING, Desk, DeskOptions, open_desk
 from posecheck.commands.window import Program
 from posecheck.desk.alerts import Alert
 from posecheck.desk.monitor import DeskNews, Minute
@@ -33,11 +33,13 @@ from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
 from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
+from posecheck.ui.desk.pauses import next_morning
 from posecheck.ui.desk.tray import Tray
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import LaunchOptions
 from posecheck.ui.settings.first_start import FirstStart
+from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.settings_page import SettingsPage
 
 CLIP = Path(__file__).parents[1] / "clips" / "desk_slouch_adam.mp4"
@@ -65,8 +67,8 @@ def opened(
     def make(settings: Settings = QUIET, calibrated: bool = True, source: str = str(CLIP)) -> Desk:
         if calibrated:
             save_profile(CLIP.name, SIZE, two_points())
-        wish = DeskWish(source=source, tray=False)
-        desk = open_desk(wish, library, settings, load_phrases("en"))
+        options = DeskOptions(source=source, tray=False)
+        desk = open_desk(options, library, SettingsModel(settings), load_phrases("en"))
         desks.append(desk)
         desk.start()
         return desk
@@ -77,7 +79,7 @@ def opened(
 
 
 def watching(desk: Desk, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: desk.loop.watching and desk.view is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.worker.watching and desk.view is not None, timeout=20_000)
 
 
 def seen(desk: Desk, qtbot: QtBot) -> None:
@@ -92,11 +94,11 @@ def test_a_pause_frees_the_camera_within_a_second(opened: Make, qtbot: QtBot) ->
     watching(desk, qtbot)
     began = time.perf_counter()
     desk.sign.menu.paused.emit(15)
-    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    qtbot.waitUntil(lambda: not desk.worker.watching, timeout=1000)
     assert time.perf_counter() - began < 1.0
     qtbot.waitUntil(lambda: desk.view is not None and desk.view.colour == "paused", timeout=3000)
     desk.sign.menu.resumed.emit()
-    qtbot.waitUntil(lambda: desk.loop.watching, timeout=3000)
+    qtbot.waitUntil(lambda: desk.worker.watching, timeout=3000)
 
 
 def test_quitting_ends_everything_soon(opened: Make, qtbot: QtBot) -> None:
@@ -108,7 +110,7 @@ def test_quitting_ends_everything_soon(opened: Make, qtbot: QtBot) -> None:
     began = time.perf_counter()
     desk.close()
     assert time.perf_counter() - began < 1.0
-    assert not desk.loop.watching
+    assert not desk.worker.watching
     watching(opened(), qtbot)
 
 
@@ -117,7 +119,7 @@ def test_there_is_one_desk(opened: Make, qtbot: QtBot) -> None:
     opened()
     with pytest.raises(SystemProblem) as refused:
         opened()
-    assert str(refused.value) == ALREADY
+    assert str(refused.value) == ALREADY_RUNNING
 
 
 def test_an_unknown_camera_is_off_until_the_person_is_ready(opened: Make, qtbot: QtBot) -> None:
@@ -128,13 +130,13 @@ def test_an_unknown_camera_is_off_until_the_person_is_ready(opened: Make, qtbot:
     page = desk.pages.setup
     assert page is not None
     assert page.isVisible()
-    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    qtbot.waitUntil(lambda: not desk.worker.watching, timeout=1000)
     page.begin.click()
     qtbot.waitUntil(lambda: page.shown == "parts" and page.picture.has_picture, timeout=10_000)
     desk.pages.window.close()
     assert desk.pages.setup is None
-    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
-    assert desk.loop.off == {"setup"}
+    qtbot.waitUntil(lambda: not desk.worker.watching, timeout=1000)
+    assert desk.worker.off == {"setup"}
     assert find_profile(CLIP.name, SIZE).calibration is None
 
 
@@ -169,8 +171,8 @@ def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
     begun neither, and the desk asks for a set-up as at its first start."""
     desk = opened()
     seen(desk, qtbot)
-    desk.tell(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
-    desk.tell(DeskNews(alerts=(Alert(1.0, "nudge", "slouch", "desk_slouch"),)))
+    desk.handle_news(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
+    desk.handle_news(DeskNews(alerts=(Alert(1.0, "nudge", "slouch", "desk_slouch"),)))
     desk.pages.open_settings()
     page = desk.pages.window.page
     assert isinstance(page, SettingsPage)
@@ -185,7 +187,7 @@ def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
     assert desk.pages.setup is not None
     assert desk.pages.setup.why.text() == WORDS["ui_desk_forgotten"]
-    assert not desk.loop.watching
+    assert not desk.worker.watching
     assert not (tmp_path / FILE).exists()
     desk.close()
     with closing(DeskStore()) as store:
@@ -201,7 +203,7 @@ def test_whoever_keeps_their_data_loses_nothing(opened: Make, qtbot: QtBot) -> N
     """Escape and the first button answer the question with no; the page stays."""
     desk = opened()
     watching(desk, qtbot)
-    desk.tell(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
+    desk.handle_news(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
     desk.pages.open_settings()
     page = desk.pages.window.page
     assert isinstance(page, SettingsPage)
@@ -224,7 +226,7 @@ def test_data_that_cannot_be_deleted_is_told(opened: Make, qtbot: QtBot, tmp_pat
     watching(desk, qtbot)
     (tmp_path / FILE).unlink()
     (tmp_path / FILE).mkdir()
-    desk.pages.loop.forget()
+    desk.pages.worker.forget()
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
     assert desk.pages.setup is not None
     assert f"{tmp_path / FILE} cannot be written" in desk.pages.setup.why.text()
@@ -241,21 +243,21 @@ def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: 
     qtbot.waitUntil(lambda: preview.picture.has_picture, timeout=5000)
     desk.pages.window.close()
     assert desk.pages.preview is None
-    assert desk.loop.take().frame is None
+    assert desk.worker.take().frame is None
 
 
 def test_what_a_person_answers_to_a_nudge_is_stored(opened: Make) -> None:
     """And no answer is one as well; nothing is asked of who wants no nudges."""
     desk = opened()
     nudge = Alert(1.0, "nudge", "slouch", "desk_slouch")
-    desk.tell(DeskNews(alerts=(nudge,)))
-    assert desk.teller.nudge.isVisible()
-    desk.teller.nudge.buttons["tall"].click()
-    desk.tell(DeskNews(alerts=(nudge,)))
-    desk.teller.nudge.later.click()
-    desk.pages.change(replace(QUIET, nudges=False))
-    desk.tell(DeskNews(alerts=(nudge,)))
-    assert not desk.teller.nudge.isVisible()
+    desk.handle_news(DeskNews(alerts=(nudge,)))
+    assert desk.notifier.nudge.isVisible()
+    desk.notifier.nudge.buttons["tall"].click()
+    desk.handle_news(DeskNews(alerts=(nudge,)))
+    desk.notifier.nudge.later.click()
+    desk.settings.change(nudges=False)
+    desk.handle_news(DeskNews(alerts=(nudge,)))
+    assert not desk.notifier.nudge.isVisible()
     desk.close()
     told = DeskStore().day(date.today()).nudges
     assert [(kind, cause, answer) for _, kind, cause, answer in told] == [
@@ -267,7 +269,7 @@ def test_minutes_are_stored_and_shown(opened: Make) -> None:
     """A minute of the stream is a minute of today."""
     desk = opened()
     desk.show()
-    desk.tell(DeskNews(minute=Minute(60.0, {"upright": 60.0})))
+    desk.handle_news(DeskNews(minute=Minute(60.0, {"upright": 60.0})))
     assert len(desk.pages.page.strip.ways) == 1
     desk.close()
     assert DeskStore().summary(date.today()).seconds == {"upright": 60.0}
@@ -277,7 +279,7 @@ def test_quitting_loses_no_seconds(opened: Make, qtbot: QtBot) -> None:
     """What there is of the minute is stored, also when other settings cut it in two."""
     desk = opened()
     seen(desk, qtbot)
-    desk.pages.change(replace(QUIET, sensitivity="high"))
+    desk.settings.change(sensitivity="high")
     qtbot.wait(1500)
     desk.close()
     assert desk.view is not None
@@ -289,7 +291,7 @@ def test_other_looks_begin_nothing_anew(opened: Make, qtbot: QtBot) -> None:
     """The day's patience and cool-downs are lost only with what a monitor is made of."""
     desk = opened()
     seen(desk, qtbot)
-    desk.pages.change(replace(QUIET, theme="dark", quiet_from="09:00", quiet_to="10:00"))
+    desk.settings.change(theme="dark", quiet_from="09:00", quiet_to="10:00")
     qtbot.wait(1500)
     desk.close()
     assert len(DeskStore().day(date.today()).minutes) == 1  # cut by the end alone
@@ -301,8 +303,8 @@ def test_another_camera_is_opened_at_once(opened: Make, qtbot: QtBot, tmp_path: 
     other = shutil.copy(CLIP, tmp_path / "other.mp4")
     desk = opened(replace(QUIET, desk_camera=str(CLIP)), source="")
     watching(desk, qtbot)
-    desk.adopt(replace(QUIET, desk_camera=str(other)))
-    qtbot.waitUntil(lambda: desk.loop.camera == ("other.mp4", SIZE), timeout=5000)
+    desk.settings.change(desk_camera=str(other))
+    qtbot.waitUntil(lambda: desk.worker.camera == ("other.mp4", SIZE), timeout=5000)
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
 
 
@@ -312,23 +314,23 @@ def test_a_lost_camera_is_told_by_the_sign(opened: Make, qtbot: QtBot) -> None:
     watching(desk, qtbot)
     assert isinstance(desk.sign, StatusWindow)
     says = desk.sign.says
-    desk.loop.trouble.emit("The camera is gone.")
+    desk.worker.trouble.emit("The camera is gone.")
     assert says.text() == WORDS["halt_camera"]
-    desk.loop.trouble.emit("")
+    desk.worker.trouble.emit("")
     assert says.text() != WORDS["halt_camera"]
-    desk.loop.pause("break")
+    desk.worker.pause("break")
     qtbot.waitUntil(lambda: says.text() == WORDS["ui_desk_break_section"], timeout=3000)
 
 
 def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
     """The desktop shows it; a nudge with a choice has its own window everywhere."""
     desk = opened()
-    teller = DeskNotifier(WORDS, Tray(WORDS), desk.pages, desk.voice)
-    teller.alarm(Alert(1.0, "nudge", "tilted", "desk_tilted"))
-    assert not teller.nudge.isVisible()
-    teller.alarm(Alert(2.0, "nudge", "slouch", "desk_slouch"))
-    assert teller.nudge.isVisible()
-    teller.close()
+    notifier = DeskNotifier(WORDS, Tray(WORDS), desk.pages, desk.voice)
+    notifier.alarm(Alert(1.0, "nudge", "tilted", "desk_tilted"))
+    assert not notifier.nudge.isVisible()
+    notifier.alarm(Alert(2.0, "nudge", "slouch", "desk_slouch"))
+    assert notifier.nudge.isVisible()
+    notifier.close()
     told = DeskStore().day(date.today()).nudges
     assert [(cause, answer) for _, _, cause, answer in told] == [("tilted", ""), ("slouch", "")]
 
@@ -342,27 +344,27 @@ def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
 )
 def test_a_pause_until_tomorrow_ends_in_the_morning(now: datetime, ends: datetime) -> None:
     """Of the day that is meant: after midnight it is the one that has begun."""
-    assert morning_after(now) == ends
+    assert next_morning(now) == ends
 
 
 def test_a_break_takes_the_camera_and_gives_it_back(opened: Make, qtbot: QtBot) -> None:
     """The session has it while its page is open. Left in its middle, it was no break."""
     desk = opened()
     watching(desk, qtbot)
-    desk.teller.card.routine_chosen.emit()
+    desk.notifier.card.routine_chosen.emit()
     assert desk.pages.session is not None
-    assert desk.loop.off == {"break"}
-    qtbot.waitUntil(lambda: not desk.loop.watching, timeout=1000)
+    assert desk.worker.off == {"break"}
+    qtbot.waitUntil(lambda: not desk.worker.watching, timeout=1000)
     desk.pages.window.close()
     assert desk.pages.session is None
-    qtbot.waitUntil(lambda: desk.loop.watching, timeout=3000)
+    qtbot.waitUntil(lambda: desk.worker.watching, timeout=3000)
     assert DeskStore().day(date.today()).breaks == ()
 
 
 def test_no_exercise_before_the_safety_questions(opened: Make) -> None:
     """Who comes to the desk first has not been asked yet."""
     desk = opened(replace(QUIET, screened=""))
-    desk.teller.card.routine_chosen.emit()
+    desk.notifier.card.routine_chosen.emit()
     assert isinstance(desk.pages.window.page, FirstStart)
     assert desk.pages.session is None
 
@@ -422,22 +424,24 @@ def test_the_desk_is_begun_from_home_and_a_session_borrows_its_camera(
     known = replace(
         QUIET, camera=str(CLIP), desk_camera=str(CLIP), comfort=((date.today().isoformat(), 0),)
     )
-    program = Program(LaunchOptions(windowed=True), library, known, load_phrases("en"), None, None)
+    program = Program(
+        LaunchOptions(windowed=True), library, SettingsModel(known), load_phrases("en"), None, None
+    )
     window = program.window(())
     qtbot.addWidget(window)
     window.show()
     window.home_page.desk_wanted.emit()
     assert program.desk is not None
-    loop = program.desk.loop
-    qtbot.waitUntil(lambda: loop.watching, timeout=20_000)
+    worker = program.desk.worker
+    qtbot.waitUntil(lambda: worker.watching, timeout=20_000)
     window.home_page.exercise_chosen.emit("childs_pose")
     assert isinstance(window.page, SessionPage)
-    qtbot.waitUntil(lambda: not loop.watching, timeout=2000)
+    qtbot.waitUntil(lambda: not worker.watching, timeout=2000)
     window.page.finished.emit()
     assert isinstance(window.page, HomePage)
-    qtbot.waitUntil(lambda: loop.watching, timeout=10_000)
+    qtbot.waitUntil(lambda: worker.watching, timeout=10_000)
     program.close()
-    assert not loop.watching
+    assert not worker.watching
 
 
 def test_a_desk_that_cannot_begin_is_told_at_home(
@@ -445,9 +449,11 @@ def test_a_desk_that_cannot_begin_is_told_at_home(
 ) -> None:
     """One desk is there already: a sentence, and nothing else happens."""
     opened()
-    program = Program(LaunchOptions(), library, QUIET, load_phrases("en"), None, None)
+    program = Program(
+        LaunchOptions(), library, SettingsModel(QUIET), load_phrases("en"), None, None
+    )
     window = program.window(())
     qtbot.addWidget(window)
     window.home_page.desk_wanted.emit()
     assert program.desk is None
-    assert ALREADY in [each.text() for each in window.findChildren(QLabel)]
+    assert ALREADY_RUNNING in [each.text() for each in window.findChildren(QLabel)]

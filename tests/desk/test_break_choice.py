@@ -12,7 +12,7 @@ from posecheck.exercise import Routine, Step
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.session.safety import planned_s
-from posecheck.ui.desk.pages import routine_of
+from posecheck.ui.desk.break_flow import routine_of
 
 LIBRARY = load_all()
 

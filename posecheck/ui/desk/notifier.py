@@ -39,13 +39,13 @@ class DeskNotifier(QObject):
         looks = (pages.settings.theme, pages.settings.text_scale)
         self.nudge, self.card = NudgeWindow(phrases, *looks), BreakCard(phrases, *looks)
         self._alert: Alert | None = None
-        loop = pages.loop
+        worker = pages.worker
         self.nudge.chosen.connect(self._chosen)
         self.nudge.snoozed.connect(lambda: self._answered("later"))
         self.nudge.expired.connect(lambda: self._answered(""))
         self.card.routine_chosen.connect(self._start_break)
-        self.card.snoozed.connect(loop.snooze_break)
-        self.card.stand_chosen.connect(loop.stand)  # a raised desk may have raised the camera too
+        self.card.snoozed.connect(worker.snooze_break)
+        self.card.stand_chosen.connect(worker.stand)  # a raised desk may have raised the camera too
 
     def dress(self, settings: Settings) -> None:
         """Other looks, from now on."""
@@ -120,14 +120,14 @@ class DeskNotifier(QObject):
         elif choice == "recalibrate":
             self._pages.open_setup()
         elif choice == "keep":
-            self._pages.loop.keep()
+            self._pages.worker.keep()
 
     def _answered(self, answer: str) -> None:
         alert, self._alert = self._alert, None
         if alert is None:
             return
         if answer == "later":
-            self._pages.loop.snooze_nudge()
+            self._pages.worker.snooze_nudge()
         now, store = datetime.now().astimezone(), self._pages.store
         self._pages.keep_trying(lambda: store.add_nudge(now, alert.kind, alert.cause, answer))
 

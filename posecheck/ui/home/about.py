@@ -1,4 +1,4 @@
-"""What this is and is not, and when to get help: reachable from everywhere."""
+"""The page that says what posecheck is not, when to get medical help, and what is private."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from posecheck.ui.widgets.controls import Page, button, card, column, label
 
 
 class AboutPage(Page):
-    """The emergency signs first, then the limits of what a camera can see, then privacy."""
+    """The emergency signs come first, then the disclaimer, then privacy."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__(phrases["ui_about_title"])

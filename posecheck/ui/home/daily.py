@@ -1,4 +1,4 @@
-"""The question before the first session of a day: how much does your back hurt?"""
+"""The question of the day, asked before its first session: how much does your back hurt?"""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from posecheck.session.safety import wants_gentle
 from posecheck.ui.widgets.choices import Choice
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
 
-MOST = 10
-"""The usual scale: 0 is no pain, 10 the worst that one can think of."""
+WORST_PAIN = 10
+"""Upper end of the numeric rating scale: 0 is no pain, 10 the worst pain imaginable."""
 
 
 class DailyQuestion(Page):
     """Asks for a number from 0 to 10, and offers the gentle session on a bad day.
 
-    past  the answers of other days, oldest first; pain: today's answer when it was already given
+    The keys 0 to 9 choose a number.
 
-    `answered` gives the number and whether the gentle session is wanted. `skipped`: no answer.
-    `help_wanted`: when to get help. The keys 0 to 9 choose too.
+    past  the answers of other days, oldest first
+    pain  today's answer if it was already given
+
+    answered     the number, and whether the user wants the gentle session
+    skipped      the user gives no answer
+    help_wanted  the user wants to read when to get medical help
     """
 
     answered = Signal(int, bool)
@@ -33,14 +37,14 @@ class DailyQuestion(Page):
     ) -> None:
         super().__init__(phrases["pain_today"])
         self._past = tuple(past)
-        self._words = phrases["gentle_offer_say"]
+        self._offer_text = phrases["gentle_offer_say"]
         title, lead = label(phrases["pain_today"], "title"), label(phrases["ui_daily_lead"])
         lead.setProperty("role", "lead")
-        numbers = {number: str(number) for number in range(MOST + 1)}
+        numbers = {number: str(number) for number in range(WORST_PAIN + 1)}
         self.pain = Choice(numbers, phrases["pain_today"], pain, gap=8)
         for number, each in zip(numbers, self.pain.buttons, strict=True):
             each.setProperty("role", "number")
-            ends = {0: phrases["pain_today_least"], MOST: phrases["pain_today_most"]}
+            ends = {0: phrases["pain_today_least"], WORST_PAIN: phrases["pain_today_most"]}
             each.setAccessibleName(ends.get(number, str(number)))
         worst = label(phrases["pain_today_most"], "muted")
         worst.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -57,31 +61,31 @@ class DailyQuestion(Page):
             ),
             "notice",
         )
-        asks_help = button(phrases["ui_help_title"], self.help_wanted.emit, "quiet")
+        get_help = button(phrases["ui_help_title"], self.help_wanted.emit, "quiet")
         self.put(column(0, title, lead, 16, scale, 16, self.offer, 0, 0))
-        self.on = button(phrases["ui_next"], lambda: self._answer(False), "main")
+        self.onward = button(phrases["ui_next"], lambda: self._answer(False), "main")
         skip = button(phrases["ui_skip"], self.skipped.emit, "quiet")
-        self.foot(button(phrases["ui_back"], self.left.emit), asks_help, 0, skip, self.on)
+        self.foot(button(phrases["ui_back"], self.left.emit), get_help, 0, skip, self.onward)
         self.first = self.pain.current
-        self.pain.changed.connect(lambda _: self._offer())
-        self._offer()
+        self.pain.changed.connect(lambda _: self._show_offer())
+        self._show_offer()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typed = event.key() - Qt.Key.Key_0
-        if 0 <= typed < MOST:
+        if 0 <= typed < WORST_PAIN:
             self.pain.choose(typed)
             self.pain.current.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             super().keyPressEvent(event)
 
-    def _offer(self) -> None:
+    def _show_offer(self) -> None:
         pain = self.pain.chosen
         offered = isinstance(pain, int) and wants_gentle(pain, self._past)
         self.offer.setVisible(offered)
-        self.on.setVisible(not offered)
-        self.on.setEnabled(pain is not None)
+        self.onward.setVisible(not offered)
+        self.onward.setEnabled(pain is not None)
         if offered:
-            announce(self, self._words)
+            announce(self, self._offer_text)
 
     def _answer(self, gentle: bool) -> None:
         pain = self.pain.chosen

@@ -1,4 +1,4 @@
-"""Choosing one exercise: a list by groups with pictures, a search, and how it is done."""
+"""The choice of one exercise: a search, a list in groups, and the instructions beside it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ THUMB = QSize(92, 69)
 class ExercisePage(Page):
     """`chosen` gives the id of the exercise to practise.
 
-    tags  what the person has answered yes to: exercises that it excludes cannot be started
+    tags  the user's contraindications; exercises that they exclude cannot be started
     """
 
     chosen = Signal(str)
@@ -100,7 +100,7 @@ class ExercisePage(Page):
             yield item, self._exercises.get(item.data(Qt.ItemDataRole.UserRole) or "")
 
     def _filter(self, text: str) -> None:
-        """Show what has all typed words in its name, its other names or its group."""
+        """Show the exercises whose name, aliases and group contain all typed words."""
         words = text.casefold().split()
         head: QListWidgetItem | None = None
         current: QListWidgetItem | None = None
@@ -110,12 +110,12 @@ class ExercisePage(Page):
                 head.setHidden(True)
                 continue
             group = head.text() if head is not None else ""
-            known = " ".join((exercise.name, *exercise.aliases, group)).casefold()
-            shown = all(word in known for word in words)
-            item.setHidden(not shown)
-            if shown and head is not None:
+            text_of_item = " ".join((exercise.name, *exercise.aliases, group)).casefold()
+            matches = all(word in text_of_item for word in words)
+            item.setHidden(not matches)
+            if matches and head is not None:
                 head.setHidden(False)
-            if shown and (current is None or item is self.list.currentItem()):
+            if matches and (current is None or item is self.list.currentItem()):
                 current = item
         self._nothing.setVisible(current is None)
         if current is not None:
@@ -124,14 +124,14 @@ class ExercisePage(Page):
 
     @property
     def current(self) -> Exercise | None:
-        """The exercise that is described."""
+        """The selected exercise, which the page describes; None if it is hidden."""
         item = self.list.currentItem()
         if item is None or item.isHidden():
             return None
         return self._exercises.get(item.data(Qt.ItemDataRole.UserRole) or "")
 
     def describe(self, tags: Collection[str]) -> None:
-        """Anew, for other answers to the safety questions."""
+        """Update the description after the safety answers have changed."""
         self.tags = frozenset(tags)
         self._describe()
 
@@ -158,7 +158,7 @@ class ExercisePage(Page):
         self.detail.verticalScrollBar().setValue(0)
 
     def _start_found(self) -> None:
-        """Return in the search starts the hit that is marked and described, the first at first."""
+        """Start the selected exercise on Return in the search field, unless the field is empty."""
         if self.search.text().strip():
             self._start()
 
@@ -178,7 +178,7 @@ def _item(exercise: Exercise) -> QListWidgetItem:
     if path is not None:
         thumb = QPixmap.fromImage(read_picture(path, 2 * THUMB.width()))
         icon = QIcon(thumb)
-        icon.addPixmap(thumb, QIcon.Mode.Selected)  # not tinted
+        icon.addPixmap(thumb, QIcon.Mode.Selected)  # otherwise Qt would tint it
         made.setIcon(icon)
     made.setSizeHint(QSize(200, THUMB.height() + 20))
     return made

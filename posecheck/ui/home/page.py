@@ -1,4 +1,4 @@
-"""Home: what to do today. A guided session, one exercise, or (where it exists) the desk."""
+"""Home: the choice between a guided session, one exercise and, where offered, the desk."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
 from posecheck.ui.widgets.pictures import picture_of
 
-CHAIR = frozenset(("chair",))
-FEET = frozenset(("standing", "chair"))
-"""Positions that need no mat."""
+ON_CHAIR = frozenset(("chair",))
+OFF_THE_FLOOR = frozenset(("standing", "chair"))
+"""Positions without a mat."""
 
 
 class HomePage(QWidget):
     """The choices and the pages behind them: routines, exercises, about.
 
-    settings  its level and tags make the routines' lengths true; while `screened` is "" nothing
-              can be begun
-    remarks   sentences to be told once, such as what was wrong with the settings file
+    settings  level and tags determine the routines and their lengths; while `screened` is "" the
+              choices of sessions are locked
+    remarks   sentences to show above the choices, such as problems of the settings file
     desk      whether the desk is offered
 
-    routine_chosen, exercise_chosen  ids; settings_wanted, desk_wanted; safety_wanted: the safety
-    questions are to be answered
+    routine_chosen, exercise_chosen  the id
+    settings_wanted, desk_wanted     the button was pressed
+    safety_wanted                    the user wants to answer the safety questions
     """
 
     routine_chosen = Signal(str)
@@ -78,30 +79,30 @@ class HomePage(QWidget):
         return page
 
     def renew(self, settings: Settings) -> None:
-        """After the settings have changed: lengths, what suits, whether anything is locked."""
+        """Update routine lengths, exclusions and the lock after the settings have changed."""
         self.choices.lock(not settings.screened)
         self.choices.shape(settings.text_scale)
         self.exercises.describe(settings.tags)
-        shown, old = self.shown, self.routines
+        current, old = self.shown, self.routines
         self.routines = RoutinesPage(self._phrases, self._library, settings)
         self.routines.chosen.connect(self.routine_chosen)
         self._add(self.routines)
-        if shown is old or not settings.screened:
+        if current is old or not settings.screened:
             self._stack.setCurrentWidget(self.choices)
         self._stack.removeWidget(old)
         old.deleteLater()
 
     def tell(self, remark: str) -> None:
-        """Show a sentence above the choices, such as why the settings could not be written."""
+        """Show a sentence above the choices, such as why the settings could not be saved."""
         self.choices.tell(remark)
 
     def show_page(self, page: Page) -> None:
-        """Go to one of `choices`, `routines`, `exercises`, `about`."""
+        """Show one of `choices`, `routines`, `exercises` and `about`."""
         self._stack.setCurrentWidget(page)
         page.enter()
 
     def enter(self) -> None:
-        """From the beginning: the choices, the keyboard on the first."""
+        """Show the choices, with the keyboard focus on the first."""
         self.show_page(self.choices)
 
     def _add(self, page: Page) -> None:
@@ -111,11 +112,11 @@ class HomePage(QWidget):
 
 
 class _Choices(Page):
-    """The first page of home."""
+    """The page with the choices."""
 
     def __init__(self, phrases: Mapping[str, str], remarks: tuple[str, ...], desk: bool) -> None:
         super().__init__(phrases["ui_home_title"])
-        nothing = lambda: None  # noqa: E731 - HomePage connects them
+        nothing = lambda: None  # noqa: E731 - HomePage connects the buttons
         brand = short("posecheck", "brand")
         self.help = button(phrases["ui_about_title"], nothing, "quiet")
         self.settings = button(phrases["ui_settings_title"], nothing, "quiet")
@@ -130,8 +131,8 @@ class _Choices(Page):
             "notice",
         )
         self._remarks = column(gap=6)
-        self._told = card(self._remarks, "notice")
-        self._told.hide()
+        self._notice = card(self._remarks, "notice")
+        self._notice.hide()
         for each in remarks:
             self.tell(each)
         self._ratio = 4 / 3 if desk else 1.6
@@ -144,20 +145,20 @@ class _Choices(Page):
             cards.addWidget(choice, 1)
         title = label(phrases["ui_home_title"], "title")
         lead = label(phrases["ui_home_lead"], "lead")
-        self.put(column(0, title, lead, 8, self._told, self._locked, cards, 0, gap=14))
+        self.put(column(0, title, lead, 8, self._notice, self._locked, cards, 0, gap=14))
 
     def tell(self, remark: str) -> None:
         """Show a sentence above the choices."""
         self._remarks.addWidget(label(remark, "care"))
-        self._told.show()
+        self._notice.show()
 
     def shape(self, scale: float) -> None:
-        """Lower pictures beside larger texts, so that both are seen at once."""
+        """Make the pictures lower for larger texts, so that both fit on the page."""
         for each in (self.guided, self.practise, self.desk):
             each.picture.reshape(self._ratio * scale)
 
     def lock(self, locked: bool) -> None:
-        """Whether the safety questions are still open."""
+        """Lock the sessions while the safety questions are open."""
         self._locked.setVisible(locked)
         for each in (self.guided, self.practise):
             each.setEnabled(not locked)
@@ -170,7 +171,7 @@ def _choice(phrases: Mapping[str, str], name: str, picture: str) -> Card:
 
 
 class RoutinesPage(Page):
-    """All routines, each with its true length for this person. `chosen` gives an id."""
+    """All routines, each with its length at the user's level and tags. `chosen` gives an id."""
 
     chosen = Signal(str)
 
@@ -195,7 +196,7 @@ class RoutinesPage(Page):
 
 
 def _rank(routine: Routine) -> tuple[bool, int]:
-    """The longest first: the first card is the whole programme. The gentle set comes last."""
+    """Sort key: the longest routine, the whole programme, first; the gentle one last."""
     return routine.id == GENTLE, -routine.seconds
 
 
@@ -205,14 +206,14 @@ def _routine_card(
     settings: Settings,
     routine: Routine,
 ) -> Card:
-    fitted, changes = suited(routine, exercises, settings.tags)
-    fitted = levelled(fitted, exercises, settings.level)
-    chosen = [exercises[step.exercise] for step in fitted.steps]
+    fitting, changes = suited(routine, exercises, settings.tags)
+    fitting = levelled(fitting, exercises, settings.level)
+    chosen = [exercises[step.exercise] for step in fitting.steps]
     if not chosen:
         made = Card(routine.name, [routine.about, phrases["ui_routine_nothing"]])
         made.setEnabled(False)
         return made
-    minutes = phrases["ui_minutes"].format(count=max(1, round(fitted.seconds / 60)))
+    minutes = phrases["ui_minutes"].format(count=max(1, round(fitting.seconds / 60)))
     lines = [routine.about, positions(phrases, chosen), needs(phrases, chosen)]
     if changes:
         lines.append(phrases["ui_routine_changed"].format(count=len(changes)))
@@ -222,7 +223,7 @@ def _routine_card(
 
 
 def positions(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
-    """The positions in order, each change once: "Standing, then on all fours, then kneeling"."""
+    """The sequence of positions, such as "Standing, then on all fours, then kneeling."."""
     names = [phrases[_position(name)] for name, _ in groupby(each.position for each in exercises)]
     words = phrases["ui_then"].join(names)
     return words[:1].upper() + words[1:] + "."
@@ -233,8 +234,8 @@ def _position(name: str) -> str:
 
 
 def needs(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
-    """What to have at hand, "" for nothing: a mat for the floor, a chair for the chair."""
+    """The equipment as a sentence: a mat for positions on the floor, a chair; "" for neither."""
     used = {each.position for each in exercises}
-    things = [phrases["ui_need_mat"]] if used - FEET else []
-    things += [phrases["ui_need_chair"]] if used & CHAIR else []
+    things = [phrases["ui_need_mat"]] if used - OFF_THE_FLOOR else []
+    things += [phrases["ui_need_chair"]] if used & ON_CHAIR else []
     return phrases["ui_need"].format(things=phrases["and"].join(things)) if things else ""

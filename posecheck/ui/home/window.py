@@ -1,11 +1,26 @@
-"""The main window: one page at a time, and the way from a choice to a session."""
+"""The main window. It shows one page at a time and decides which page follows which.
+
+    from                  signal or condition          to
+    --------------------  ---------------------------  -----------------------------------------
+    the start             safety questions open        first start
+    the start             otherwise                    home
+    first start, safety   finished                     home, then the requested session if it may
+                                                       begin now
+    home                  settings_wanted              settings
+    home, settings        safety_wanted                safety questions
+    home                  a routine or exercise        as in `session_entry`
+    question of the day   help_wanted                  home, at "about"
+    session               finished                     home
+    session               settings_wanted              settings
+    any of these          left (Escape, Back)          home
+
+Sessions may fill the screen; leaving one for home restores the window's state.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -14,153 +29,153 @@ from PySide6.QtWidgets import QWidget
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
-from posecheck.io.store.settings import Settings, with_comfort, with_session_day
-from posecheck.session.safety import wants_gentle
+from posecheck.io.store.settings import Settings
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage
+from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.settings.first_start import FirstStart, Services
+from posecheck.ui.settings.first_start import FirstStart
+from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.page_window import PageWindow
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a person wants to do now. Either `routine` or `exercise` is an id, the other is "".
-
-    gentle  the person took the gentle set that was offered instead
-    first   the side that begins today
-    """
-
-    routine: str
-    exercise: str
-    level: int
-    tags: tuple[str, ...]
-    gentle: bool
-    first: Literal["left", "right"]
 
 
 class MainWindow(PageWindow):
     """The window of the program.
 
-    start    makes the page of a session; home comes back when the page's signal `finished` fires
-    save     writes the settings after every change; may raise OutputError
-    today    the date, asked whenever it is needed: a window may stay open overnight
-    remarks  sentences to be told at home
+    start    makes the page of a session; its signal `finished` returns to home. It may raise
+             SystemProblem, which is shown at home
+    today    the local date, called whenever it is needed: a window may stay open overnight
+    remarks  sentences to show at home
     desk     whether the desk is offered
-    full_screen  sessions fill the screen: they are seen from three metres
+    full_screen  whether sessions fill the screen; they are seen from three metres
 
-    `desk_wanted` of `home_page` is for the caller.
+    The caller connects `home_page.desk_wanted`.
     """
 
     def __init__(
         self,
         phrases: Mapping[str, str],
         library: Library,
-        settings: Settings,
-        world: Services,
+        settings: SettingsModel,
+        services: Services,
         *,
-        start: Callable[[Request], QWidget],
-        save: Callable[[Settings], object],
+        start: Callable[[HomeChoice], QWidget],
         today: Callable[[], date] = date.today,
         remarks: Iterable[str] = (),
         desk: bool = False,
         full_screen: bool = True,
     ) -> None:
-        home = HomePage(phrases, library, settings, remarks=remarks, desk=desk)
+        home = HomePage(phrases, library, settings.value, remarks=remarks, desk=desk)
         super().__init__(home)
         self.home_page = home
-        self.settings = settings
-        self._phrases, self._library, self._world = phrases, library, world
-        self._start, self._save, self._today = start, save, today
-        self._full_screen = full_screen
+        self._phrases, self._settings, self._services = phrases, settings, services
+        self._start, self._full_screen = start, full_screen
         self._before_session: Qt.WindowState | None = None
-        self._wished: Callable[[Settings], QWidget] | None = None
+        self._requested: Callable[[Settings], QWidget] | None = None
         self._answers: dict[str, bool] = {}
+        self._entry = SessionEntry(phrases, settings, self._save, today)
         self.setWindowTitle("posecheck")
         self.resize(1280, 800)
         self.setCentralWidget(self.pages)
-        home.routine_chosen.connect(lambda name: self._ask(routine=name))
-        home.exercise_chosen.connect(lambda name: self._ask(exercise=name))
-        home.settings_wanted.connect(self.show_settings)
-        home.safety_wanted.connect(self.ask_safety)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        self._connect()
         self._dress()
-        if settings.screened:
+        if settings.value.screened:
             self.home()
         else:
             self.show_first_start()
 
+    def _connect(self) -> None:
+        home, entry = self.home_page, self._entry
+        home.routine_chosen.connect(lambda name: entry.enter(routine=name))
+        home.exercise_chosen.connect(lambda name: entry.enter(exercise=name))
+        home.settings_wanted.connect(self.show_settings)
+        home.safety_wanted.connect(self.ask_safety)
+        entry.safety_wanted.connect(self.ask_safety)
+        entry.asked.connect(self._show_question)
+        entry.ready.connect(lambda choice: self._begin(lambda: self._start(choice)))
+        self._settings.changed.connect(self._dress)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    # --- pages ----------------------------------------------------------------------------------
+
     def home(self) -> None:
-        """Back to the choices."""
+        """Return to the choices."""
         if self._before_session is not None:
             self.setWindowState(self._before_session)
             self._before_session = None
-        self.home_page.renew(self.settings)
+        self.home_page.renew(self._settings.value)
         self.show_page(self.home_page)
 
-    def begin_when_safe(self, make: Callable[[Settings], QWidget]) -> None:
-        """Show a session at once, or as soon as the safety questions allow it. `make` gets the
-        settings of that moment and answers with a page as `start` does."""
-        self._wished = make
-        self._begin_wished()
-
-    def adopt(self, settings: Settings) -> None:
-        """The settings were changed, and saved, elsewhere."""
-        self.settings = settings
-        self._dress()
-
     def show_first_start(self) -> None:
-        """All the pages of the first start."""
-        first = FirstStart(self._phrases, self.settings, self._world, answers=self._answers)
-        first.looks.connect(self._keep)
-        first.finished.connect(self._finished)
-        self.show_page(first)
+        """Show all pages of the first start."""
+        self.show_page(self._first_start(only_safety=False))
 
     def ask_safety(self) -> None:
-        """Only the safety questions; going back leaves the answers as they were."""
-        first = FirstStart(
-            self._phrases, self.settings, self._world, only_safety=True, answers=self._answers
-        )
-        first.finished.connect(self._finished)
-        first.left.connect(self.home)
-        self.show_page(first)
+        """Show only the safety questions; going back leaves the stored answers unchanged."""
+        page = self._first_start(only_safety=True)
+        page.left.connect(self.home)
+        self.show_page(page)
 
     def show_settings(self) -> None:
-        """The settings."""
-        page = SettingsPage(self._phrases, self.settings, self._world)
-        page.changed.connect(self._keep)
+        """Show the settings."""
+        page = SettingsPage(self._phrases, self._settings, self._services)
         page.safety_wanted.connect(self.ask_safety)
+        page.unsaved.connect(self.home_page.tell)
         page.left.connect(self.home)
         self.show_page(page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The page that is shown lets go of its camera."""
+        """Close the current page too, so that it closes its camera."""
         self.page.close()
         super().closeEvent(event)
 
-    def _finished(self, settings: Settings) -> None:
-        self._keep(settings)
+    def _first_start(self, only_safety: bool) -> FirstStart:
+        page = FirstStart(self._phrases, self._settings, self._services, only_safety, self._answers)
+        page.unsaved.connect(self.home_page.tell)
+        page.finished.connect(self._finish_questions)
+        return page
+
+    def _finish_questions(self) -> None:
         self.home()
-        self._begin_wished()
+        self._begin_requested()
 
-    def _begin_wished(self) -> None:
-        if self._wished is None or not self.settings.screened:
+    def _show_question(self, page: DailyQuestion) -> None:
+        page.left.connect(self.home)
+        page.help_wanted.connect(self._show_help)
+        self.show_page(page)
+
+    def _show_help(self) -> None:
+        self.home()
+        self.home_page.show_page(self.home_page.about)
+
+    # --- sessions -------------------------------------------------------------------------------
+
+    def begin_when_safe(self, make: Callable[[Settings], QWidget]) -> None:
+        """Show a session now, or once the safety questions allow it. `make` gets the settings of
+        that moment and returns a page as `start` does."""
+        self._requested = make
+        self._begin_requested()
+
+    def _begin_requested(self) -> None:
+        now = self._settings.value
+        if self._requested is None or not now.screened:
             return
-        make, self._wished = self._wished, None
-        self._try(lambda: make(self.settings))
+        make, self._requested = self._requested, None
+        self._begin(lambda: make(now))
 
-    def _try(self, make: Callable[[], QWidget]) -> None:
-        """Show the page of a session, or why there is none."""
+    def _begin(self, make: Callable[[], QWidget]) -> None:
+        """Show the page of a session, or at home the reason why there is none."""
         try:
             page = make()
         except SystemProblem as problem:
             self.home()
             self.home_page.tell(str(problem))
         else:
-            self._lead(page)
+            self._show_session(page)
 
-    def _lead(self, page: QWidget) -> None:
+    def _show_session(self, page: QWidget) -> None:
         page.finished.connect(self.home)  # type: ignore[attr-defined]
         if isinstance(page, SessionPage):
             page.settings_wanted.connect(self._leave_for_settings)
@@ -170,50 +185,18 @@ class MainWindow(PageWindow):
             self.setWindowState(self._before_session | Qt.WindowState.WindowFullScreen)
 
     def _leave_for_settings(self) -> None:
-        self.home()  # what a session changed about the window is taken back there
+        self.home()  # restores the window's state
         self.show_settings()
 
-    def _keep(self, settings: Settings) -> None:
-        """The settings are these from now on, on the disk too if it can be written."""
-        self.settings = settings
-        self._dress()
+    # --- settings -------------------------------------------------------------------------------
+
+    def _save(self, settings: Settings) -> None:
+        """Change the settings; show at home if they cannot be saved."""
         try:
-            self._save(settings)
+            self._settings.set(settings)
         except OutputError as error:
             self.home_page.tell(str(error))
 
     def _dress(self) -> None:
-        self.dress(self.settings)
-
-    def _ask(self, routine: str = "", exercise: str = "") -> None:
-        """The question of the day comes before its first session, and before each on a bad day."""
-        if not self.settings.screened:
-            self.ask_safety()
-            return
-        day = self._today().isoformat()
-        answers = dict(self.settings.comfort)
-        pain = answers.pop(day, None)
-        past = tuple(answers.values())
-        if pain is not None and not wants_gentle(pain, past):
-            self._begin(routine, exercise, gentle=False)
-            return
-        page = DailyQuestion(self._phrases, past, pain)
-        page.answered.connect(lambda n, gentle: self._answered(routine, exercise, n, gentle))
-        page.skipped.connect(lambda: self._begin(routine, exercise, gentle=False))
-        page.left.connect(self.home)
-        page.help_wanted.connect(self._help)
-        self.show_page(page)
-
-    def _answered(self, routine: str, exercise: str, pain: int, gentle: bool) -> None:
-        self._keep(with_comfort(self.settings, self._today(), pain))
-        self._begin(routine, exercise, gentle)
-
-    def _help(self) -> None:
-        self.home()
-        self.home_page.show_page(self.home_page.about)
-
-    def _begin(self, routine: str, exercise: str, gentle: bool) -> None:
-        self._keep(with_session_day(self.settings, self._today()))
-        known = self.settings
-        request = Request(routine, exercise, known.level, known.tags, gentle, known.start_side)
-        self._try(lambda: self._start(request))
+        """Apply theme and text size."""
+        self.dress(self._settings.value)

@@ -1,1 +1,1 @@
-"""First start and settings."""
+"""The first start, the settings pages, and the one copy of the settings."""

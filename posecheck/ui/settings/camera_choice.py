@@ -1,4 +1,4 @@
-"""Choosing where the pictures come from: a camera by its name, a stream, a video file."""
+"""The choice of the picture source: a camera by its name, a stream, or a video file."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from posecheck.ui.widgets.field import field, line
 from posecheck.ui.widgets.preview import CameraPreview, Preview
 
 Cameras = Callable[[], Sequence[CameraInfo]]
-"""Names the cameras of this computer (`posecheck.io.vision.camera.list_cameras`)."""
+"""Lists the cameras of this computer (`posecheck.io.vision.camera.list_cameras`)."""
 
 _OTHER = ""
-"""The data of the last line of the list, which is no camera's."""
-
+"""Item data of the last line of the list, "other source"."""
 
 UNFOUND = (NO_CAMERA, NO_NAME)
-"""How the sentences about a camera that is not there begin. They go on with what to do on a command
-line; a window says what to do there."""
+"""Beginnings of the error sentences about a missing camera. Their ends give command-line advice, so
+the window shows a sentence of its own instead."""
 
 
 class CameraChoice(QWidget):
-    """The choice, and what it shows. `changed` gives what `open_source` opens, as a text.
+    """A list of sources with a preview. `changed` gives the chosen source for `open_source`.
 
-    spec  the choice so far; "" is the first camera
+    spec  the source that is chosen now; "" is the first camera
     """
 
     changed = Signal(str)
@@ -51,7 +50,7 @@ class CameraChoice(QWidget):
         self.look = button(phrases["ui_camera_show"], self.begin)
         self.look.hide()
         buttons = row(self.look, self._again, 0)
-        # What is wrong stands first: with large texts the end of the page is out of sight.
+        # Problems are shown at the top: with large texts the end of the page is out of sight.
         left = column(
             self.says,
             field(phrases["ui_camera_which"], self.names),
@@ -66,25 +65,25 @@ class CameraChoice(QWidget):
         box.addLayout(left, 1)
         box.addLayout(column(self.preview, 0), 1)
         self.setLayout(box)
-        self.names.activated.connect(self._chosen)
-        self.address.editingFinished.connect(self._typed)
-        self.preview.trouble.connect(self._tell)
+        self.names.activated.connect(self._select)
+        self.address.editingFinished.connect(self._use_address)
+        self.preview.trouble.connect(self._show_trouble)
         self.preview.seen.connect(lambda: self._say(""))
         self._fill()
 
     def offer_look(self) -> None:
-        """A button that shows the picture, for a page where nobody may want it."""
+        """Show the button that starts the preview, for a page that does not start it itself."""
         self.look.show()
 
     def begin(self) -> None:
-        """Show the chosen source, if there is one."""
+        """Start the preview of the chosen source, if there is one."""
         if self.names.currentData() != _OTHER or self.spec:
             self.preview.show_source(self.spec or self._first())
         else:
             self._say(self._phrases["ui_camera_none"])
 
     def look_again(self) -> None:
-        """Name the cameras anew, after one was connected."""
+        """List the cameras again, after the user has connected one."""
         self._fill()
         self.begin()
 
@@ -96,10 +95,11 @@ class CameraChoice(QWidget):
         often = Counter(info.name for info in found)
         self.names.clear()
         for info in found:
-            # A name stays when cables change places, an index does not; twins have only indices.
-            alone = often[info.name] == 1 and info.name
-            words = info.name if alone else f"{info.name} ({info.index})"
-            self.names.addItem(words, info.name if alone else str(info.index))
+            # Prefer the name: it survives a change of USB ports, the index does not. Cameras that
+            # share a name can only be told apart by index.
+            unique = often[info.name] == 1 and info.name
+            words = info.name if unique else f"{info.name} ({info.index})"
+            self.names.addItem(words, info.name if unique else str(info.index))
         self.names.addItem(self._phrases["ui_camera_other"], _OTHER)
         known = self.names.findData(self.spec) if self.spec else 0
         self.names.setCurrentIndex(known if known >= 0 else self.names.count() - 1)
@@ -113,40 +113,40 @@ class CameraChoice(QWidget):
         self._address_field.setVisible(other)
         self._file.setVisible(other)
 
-    def _chosen(self) -> None:
+    def _select(self) -> None:
         self._show_address()
         if self.names.currentData() == _OTHER:
             self.preview.stop()
             self.address.setFocus()
-            self._typed()
+            self._use_address()
         else:
-            self._take(str(self.names.currentData()))
+            self._use(str(self.names.currentData()))
 
-    def _typed(self) -> None:
+    def _use_address(self) -> None:
         text = self.address.text().strip()
         if text and text != self.spec:
-            self._take(text)
+            self._use(text)
 
     def _choose_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self._phrases["ui_camera_file"])
         if path:
             self.address.setText(path)
-            self._take(path)
+            self._use(path)
 
-    def _take(self, spec: str) -> None:
+    def _use(self, spec: str) -> None:
         self.spec = spec
         self._say("")
         self.changed.emit(spec)
         self.preview.show_source(spec)
 
-    def _tell(self, sentence: str) -> None:
-        """What the source said is wrong with it."""
+    def _show_trouble(self, sentence: str) -> None:
+        """Show why the source gives no picture."""
         unfound = sentence.startswith(UNFOUND)
         self._say(self._phrases["ui_camera_none"] if unfound else sentence)
 
     def _say(self, text: str) -> None:
         if text == self.says.text():
-            return  # a source that is tried again and again is announced once
+            return  # the preview retries a source; announce its problem once
         self.says.setText(text)
         self.says.setVisible(bool(text))
         if text:

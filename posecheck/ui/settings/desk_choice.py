@@ -1,4 +1,4 @@
-"""The settings of the desk: camera, breaks, how early it notices, when it is quiet."""
+"""The settings of the desk: camera, breaks, sensitivity, quiet hours, start at login."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from posecheck.io.desktop import autostart
 from posecheck.io.output import OutputError
 from posecheck.io.store.settings import BREAK_MODES, SENSITIVITIES, Settings
 from posecheck.ui.settings.camera_choice import Cameras
-from posecheck.ui.settings.forget import Forget
+from posecheck.ui.settings.forget import ForgetChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice, Chooser
 from posecheck.ui.widgets.controls import announce, button, column, label, row
 from posecheck.ui.widgets.field import field, line
 
-EVENING, MORNING = "20:00", "08:00"
-"""Quiet hours to begin with."""
+QUIET_FROM, QUIET_TO = "20:00", "08:00"
+"""Quiet hours that are suggested first."""
 HALF_HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
 _MODES = dict(zip(BREAK_MODES, ("30", "20", "50"), strict=True))
-"""Break mode -> the last part of its key."""
+"""Break mode -> last part of its phrase key."""
 _OTHER = "other"
-"""The data of the line of the list that opens the address."""
+"""Item data of the line of the list that shows the address field."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtLogin:
-    """Whether the desk starts at login, and the two that change it; they raise OutputError."""
+    """Queries and changes whether the desk starts at login. `install` and `remove` raise
+    OutputError."""
 
     installed: Callable[[], bool] = autostart.installed
     install: Callable[[], None] = autostart.install
@@ -38,8 +39,12 @@ class AtLogin:
 
 
 class DeskChoice(QWidget):
-    """`changed` gives the changed fields of `Settings` as a dict. `recalibrate` and
-    `forget.wanted`: pressed, once `offer_actions` has shown the buttons."""
+    """The controls of the desk's settings.
+
+    changed        the changed fields of `Settings`, as a dict
+    recalibrate    the button was pressed; `offer_actions` shows it
+    forget.wanted  the user has confirmed that their desk data is to be deleted; likewise
+    """
 
     changed = Signal(object)
     recalibrate = Signal()
@@ -70,22 +75,22 @@ class DeskChoice(QWidget):
         self.voice = CheckRow(phrases["ui_desk_voice"], settings.desk_voice)
         self.saver = CheckRow(phrases["ui_desk_saver"], settings.battery_saver)
         self.quiet = CheckRow(phrases["ui_desk_quiet_on"], bool(settings.quiet_from))
-        self.quiet_from = _times(settings.quiet_from or EVENING)
-        self.quiet_to = _times(settings.quiet_to or MORNING)
+        self.quiet_from = _times(settings.quiet_from or QUIET_FROM)
+        self.quiet_to = _times(settings.quiet_to or QUIET_TO)
         self.start = CheckRow(phrases["ui_desk_start"], self._at_login.installed())
         self.says = label("", "care")
         self.says.hide()
         self._again = button(phrases["ui_desk_recalibrate"], self.recalibrate.emit)
         self._again.hide()
-        self.forget = Forget(phrases)
+        self.forget = ForgetChoice(phrases)
         self.forget.hide()
         self._fill(settings.desk_camera, cameras)
         self._lay_out()
         self._listen()
 
     def offer_actions(self) -> None:
-        """Buttons that take the person's limits anew and delete what is kept of them, where the
-        desk is running."""
+        """Show the buttons that repeat the calibration and delete the user's data. They only work
+        while the desk runs."""
         self._again.show()
         self.forget.show()
 
@@ -122,28 +127,28 @@ class DeskChoice(QWidget):
     def _listen(self) -> None:
         self.camera.activated.connect(self._camera_chosen)
         self.address.editingFinished.connect(self._address_typed)
-        self.mode.changed.connect(lambda mode: self._tell(break_mode=mode))
-        self.sense.changed.connect(lambda each: self._tell(sensitivity=each))
-        self.nudges.toggled.connect(lambda on: self._tell(nudges=on))
-        self.voice.toggled.connect(lambda on: self._tell(desk_voice=on))
-        self.saver.toggled.connect(lambda on: self._tell(battery_saver=on))
+        self.mode.changed.connect(lambda mode: self._emit(break_mode=mode))
+        self.sense.changed.connect(lambda each: self._emit(sensitivity=each))
+        self.nudges.toggled.connect(lambda on: self._emit(nudges=on))
+        self.voice.toggled.connect(lambda on: self._emit(desk_voice=on))
+        self.saver.toggled.connect(lambda on: self._emit(battery_saver=on))
         self.quiet.toggled.connect(self._hours_chosen)
         for times in (self.quiet_from, self.quiet_to):
             times.activated.connect(self._hours_chosen)
         self.start.toggled.connect(self._start_chosen)
 
-    def _tell(self, **values: Any) -> None:
-        self.changed.emit(values)
+    def _emit(self, **fields: Any) -> None:
+        self.changed.emit(fields)
 
     def _fill(self, spec: str, cameras: Cameras) -> None:
-        """The cameras by name, as in `CameraChoice`; twins only have numbers."""
+        """List the cameras by name, or by index where a name is not unique."""
         found = list(cameras())
         often = Counter(info.name for info in found)
         self.camera.addItem(self._phrases["ui_desk_camera_same"], "")
         for info in found:
-            alone = often[info.name] == 1 and info.name
-            words = info.name if alone else f"{info.name} ({info.index})"
-            self.camera.addItem(words, info.name if alone else str(info.index))
+            unique = often[info.name] == 1 and info.name
+            words = info.name if unique else f"{info.name} ({info.index})"
+            self.camera.addItem(words, info.name if unique else str(info.index))
         self.camera.addItem(self._phrases["ui_camera_other"], _OTHER)
         known = self.camera.findData(spec)
         self.camera.setCurrentIndex(known if known >= 0 else self.camera.count() - 1)
@@ -157,21 +162,21 @@ class DeskChoice(QWidget):
             self.address.setFocus()
             self._address_typed()
         else:
-            self._tell(desk_camera=spec)
+            self._emit(desk_camera=spec)
 
     def _address_typed(self) -> None:
         text = self.address.text().strip()
         if text and self.camera.currentData() == _OTHER:
-            self._tell(desk_camera=text)
+            self._emit(desk_camera=text)
 
     def _hours_chosen(self) -> None:
         on = self.quiet.isChecked()
         self._hours.setVisible(on)
         begins, ends = self.quiet_from.currentText(), self.quiet_to.currentText()
-        self._tell(quiet_from=begins if on else "", quiet_to=ends if on else "")
+        self._emit(quiet_from=begins if on else "", quiet_to=ends if on else "")
 
     def _start_chosen(self, on: bool) -> None:
-        """What could not be done is told, and the box shows how it is."""
+        """Install or remove the start at login. After a failure show why, and untick again."""
         why = ""
         try:
             (self._at_login.install if on else self._at_login.remove)()
@@ -187,9 +192,9 @@ class DeskChoice(QWidget):
 
 
 def _times(chosen: str) -> Chooser:
-    """Half hours, and the time that was chosen if it lies between them."""
+    """A list of half hours, plus the chosen time if it is not one of them."""
     made = Chooser()
     made.addItems(sorted({*HALF_HOURS, chosen}))
     made.setCurrentText(chosen)
-    made.setMinimumContentsLength(9)  # room for the arrow
+    made.setMinimumContentsLength(9)  # characters; leaves room for the arrow
     return made

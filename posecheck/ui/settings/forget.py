@@ -1,4 +1,4 @@
-"""The button that deletes what is kept about a person at the desk, and the question before it."""
+"""The button that deletes the user's desk data, and the question it asks first."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from posecheck.ui.widgets.controls import announce, button, card, column, label, row
 
 
-class Forget(QWidget):
-    """A button; the question that takes its place once it is pressed. Escape keeps everything.
+class ForgetChoice(QWidget):
+    """A button that is replaced by a question once it is pressed. Escape deletes nothing.
 
-    wanted  the person is sure
+    wanted  the user has confirmed the deletion
     """
 
     wanted = Signal()
@@ -22,10 +22,10 @@ class Forget(QWidget):
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__()
         self.question = label(phrases["ui_desk_forget_ask"], "care")
-        told = self.question.text()
+        question = self.question.text()
         self.ask = button(phrases["ui_desk_forget"], self._ask)
-        self.keep = button(phrases["ui_desk_forget_no"], self._keep, "main", told)
-        self.sure = button(phrases["ui_desk_forget_yes"], self._sure, about=told)
+        self.keep = button(phrases["ui_desk_forget_no"], self._keep, "main", question)
+        self.sure = button(phrases["ui_desk_forget_yes"], self._sure, about=question)
         self._asks = card(column(self.question, row(self.keep, self.sure, 0), gap=14), "notice")
         self._asks.hide()
         self.setLayout(column(row(self.ask, 0), self._asks))

@@ -1,4 +1,4 @@
-"""Choosing the level: three cards, one is chosen."""
+"""The choice of the level: three cards, one of them checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posecheck.ui.widgets.controls import row
 
 
 class LevelChoice(QWidget):
-    """`chosen` is 1, 2 or 3; `changed` gives it."""
+    """`chosen` is the level, 1 to 3. `changed` gives it after a change."""
 
     changed = Signal(int)
 
@@ -36,7 +36,7 @@ class LevelChoice(QWidget):
 
     @property
     def current(self) -> QAbstractButton:
-        """The button that is chosen."""
+        """The checked card, for the keyboard focus."""
         return self._group.checkedButton() or self._group.buttons()[0]
 
     def _toggled(self, level: int, on: bool) -> None:

@@ -1,7 +1,7 @@
 """The questions before the first session, and when to get help.
 
-The questions that lock the exercises have a yes and a no and no answer of their own: nobody is
-waved through who has not read them. Those about single exercises are ticked.
+The screening questions lock the exercises. They have a yes and a no, and neither is preselected, so
+that the user has to read them. The questions about single exercises are boxes to tick.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ FOLLOW: Mapping[str, tuple[str, ...]] = {
     "ask_pregnancy": ("PREG",),
     "ask_heart": ("HTN", "BALANCE"),
 }
-"""What a yes to a question of SCREENING suggests to leave out. Where the question does not tell
-which of several things is true, all are suggested: the person unticks what is not."""
+"""Screening question -> contraindications that a yes ticks. Where a question covers several of
+them, all are ticked, and the user unticks those that do not apply."""
 
 
 class ScreeningQuestions(QWidget):
     """Every question of `posecheck.session.safety.SCREENING` with yes and no.
 
-    `answered` gives the key of a question and its answer; `known`: answers given before.
+    known  answers given before, by question key
+
+    answered  a question key and the user's answer
     """
 
     answered = Signal(str, bool)
@@ -60,7 +62,7 @@ class ScreeningQuestions(QWidget):
 
     @property
     def answers(self) -> dict[str, bool]:
-        """By the keys of the questions, without those that are open."""
+        """The answers by question key; open questions are left out."""
         both = zip(SCREENING, self.choices, strict=True)
         return {key: each.chosen is True for key, each in both if each.chosen is not None}
 
@@ -69,8 +71,8 @@ class ScreeningQuestions(QWidget):
         return any(each.chosen is True for each in self.choices)
 
     def point_at_open(self) -> None:
-        """Say how many questions are open, mark them, and go to the first: to the question, for
-        on an answer the next Space would give it."""
+        """Mark the open questions, announce their number, and focus the first of them. The focus
+        goes to the question: on an answer, the next Space would choose it."""
         waiting = [each for each in self.rows if each.choice.chosen is None]
         if not waiting:
             return
@@ -82,7 +84,7 @@ class ScreeningQuestions(QWidget):
         waiting[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _count(self) -> None:
-        """The marks and their number follow the answers."""
+        """Update the marks and their number after an answer."""
         for each in self.rows:
             if each.choice.chosen is not None:
                 each.mark(False)
@@ -93,9 +95,9 @@ class ScreeningQuestions(QWidget):
 
 
 class _Question(QFrame):
-    """A question and its answers. It can have the focus, but is no stop of the Tab key.
+    """A question and its answers. It can have the focus, but the Tab key skips it.
 
-    missing  what marks it while it is open
+    missing  the text that marks the question while it is open
     """
 
     def __init__(self, question: str, choice: Choice, missing: str) -> None:
@@ -118,7 +120,7 @@ class _Question(QFrame):
         self.mark(False)
 
     def mark(self, marked: bool) -> None:
-        """Whether to show that it is open."""
+        """Show or hide the mark of an open question."""
         self.says.setVisible(marked)
         self.setAccessibleName(f"{self._question} {self._missing if marked else ''}".strip())
         self.setProperty("role", "notice" if marked else "card")
@@ -126,9 +128,9 @@ class _Question(QFrame):
 
 
 class BodyQuestions(QWidget):
-    """One row to tick for each of CONTRAINDICATIONS.
+    """One box to tick for each of CONTRAINDICATIONS.
 
-    The answers of the screening tick what follows from them (`follow`); the person may untick it.
+    `follow` ticks boxes after answers to the screening questions; the user may untick them.
     """
 
     def __init__(self, phrases: Mapping[str, str], tags: Iterable[str] = ()) -> None:
@@ -142,8 +144,8 @@ class BodyQuestions(QWidget):
         self.setLayout(column(self._notice, *self.rows.values(), gap=10))
 
     def follow(self, question: str, yes: bool) -> None:
-        """A question of SCREENING is answered: a yes ticks what it suggests, a no takes back what
-        only a yes to it had ticked."""
+        """Apply an answer to a screening question. A yes ticks the boxes of FOLLOW; a no unticks
+        those that a yes had ticked, but never one that the user ticked."""
         for tag in FOLLOW.get(question, ()):
             if yes and not self.rows[tag].isChecked():
                 self._ticked.add(tag)
@@ -159,7 +161,7 @@ class BodyQuestions(QWidget):
 
 
 def emergency(phrases: Mapping[str, str]) -> QFrame:
-    """When to get help at once, as an area that cannot be missed."""
+    """A prominent card: the signs that need medical help at once."""
     *signs, act = (phrases[key] for key in EMERGENCY)
     lines = [label(text, "care") for text in (*(f"•  {sign}" for sign in signs), act)]
     return card(column(label(phrases["ui_help_title"], "care-heading"), *lines), "notice")

@@ -1,9 +1,8 @@
-"""All settings on one page. Each change counts at once; there is nothing to confirm."""
+"""All settings on one page. Each change applies at once; there is nothing to confirm."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -11,63 +10,68 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from posecheck.exercise import CONTRAINDICATIONS
-from posecheck.io.store.settings import TEXT_SCALES, THEMES, Settings
+from posecheck.io.output import OutputError
+from posecheck.io.store.settings import TEXT_SCALES, THEMES
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
-from posecheck.ui.settings.first_start import Services
 from posecheck.ui.settings.level_choice import LevelChoice
+from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
 
 
 class SettingsPage(Page):
-    """`changed` gives the new settings after every change; `safety_wanted`: the safety questions
-    are to be answered again. The camera is shown only after it was asked for.
+    """Changes `settings`, one field at a time. The camera picture is shown only on request.
 
-    desk  the section of the desk; its `recalibrate` is offered where the desk runs
+    desk  the section of the desk; `desk.offer_actions` adds the buttons for a desk that runs
+
+    safety_wanted  the user wants to answer the safety questions again
+    unsaved        a change applies but could not be saved: a sentence
     """
 
-    changed = Signal(object)
     safety_wanted = Signal()
+    unsaved = Signal(str)
 
     def __init__(
         self,
         phrases: Mapping[str, str],
-        settings: Settings,
-        world: Services,
+        settings: SettingsModel,
+        services: Services,
         at_login: AtLogin | None = None,
     ) -> None:
         super().__init__(phrases["ui_settings_title"])
-        self.settings, self._phrases = settings, phrases
-        self.camera = CameraChoice(phrases, world.cameras, world.preview, settings.camera)
+        self._settings, self._phrases = settings, phrases
+        now = settings.value
+        self.camera = CameraChoice(phrases, services.cameras, services.preview, now.camera)
         self.camera.offer_look()
-        self.voice = VoiceChoice(phrases, world.speak, settings.talk)
-        self.level = LevelChoice(phrases, settings.level)
+        self.voice = VoiceChoice(phrases, services.speak, now.talk)
+        self.level = LevelChoice(phrases, now.level)
         self.scale = Choice(
             {scale: phrases[f"ui_scale_{round(100 * scale)}"] for scale in TEXT_SCALES},
             phrases["ui_scale"],
-            settings.text_scale,
+            now.text_scale,
         )
         self.theme = Choice(
             {each: phrases[f"ui_theme_{each}"] for each in THEMES},
             phrases["ui_theme"],
-            settings.theme,
+            now.theme,
         )
-        self.calm = CheckRow(phrases["ui_calm"], settings.reduced_motion)
+        self.calm = CheckRow(phrases["ui_calm"], now.reduced_motion)
         self.side = Choice(
             {each: _capital(phrases[f"side_{each}"]) for each in ("left", "right")},
             phrases["ui_side"],
-            settings.start_side,
+            now.start_side,
         )
-        self.desk = DeskChoice(phrases, settings, world.cameras, at_login)
+        self.desk = DeskChoice(phrases, now, services.cameras, at_login)
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
-        self._kept = label("", "muted")
+        self._pain_days = label("", "muted")
         self._tags = label("", "muted")
         self._lay_out()
         self._listen()
-        self._tell()
+        self._show_answers()
         self.first = self.camera.names
 
     def _lay_out(self) -> None:
@@ -84,7 +88,7 @@ class SettingsPage(Page):
                 _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], scale, theme, self.calm),
                 _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
-                _section(words["ui_comfort_section"], self._kept, row(self.forget, 0)),
+                _section(words["ui_comfort_section"], self._pain_days, row(self.forget, 0)),
                 gap=20,
             )
         )
@@ -101,28 +105,30 @@ class SettingsPage(Page):
         self.side.changed.connect(lambda side: self._change(start_side=side))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The camera is free when this is over."""
+        """Close the camera as well."""
         self.camera.preview.release()
         super().closeEvent(event)
 
-    def _change(self, **values: Any) -> None:
-        self.settings = replace(self.settings, **values)
-        self.changed.emit(self.settings)
+    def _change(self, **fields: Any) -> None:
+        try:
+            self._settings.change(**fields)
+        except OutputError as error:
+            self.unsaved.emit(str(error))
 
     def _forget(self) -> None:
         self._change(comfort=())
-        self._tell()
+        self._show_answers()
         self.again.setFocus()
 
-    def _tell(self) -> None:
-        """What is known about the person, in plain sight."""
-        words, known = self._phrases, self.settings
-        questions = [CONTRAINDICATIONS[tag] for tag in known.tags]
+    def _show_answers(self) -> None:
+        """Show what is stored about the user: the safety answers and the days of pain answers."""
+        words, now = self._phrases, self._settings.value
+        questions = [CONTRAINDICATIONS[tag] for tag in now.tags]
         listed = "\n".join(f"• {question}" for question in questions)
-        told = words["ui_safety_yes"] + "\n" + listed if questions else words["ui_safety_none"]
-        self._tags.setText(told if known.screened else words["ui_locked_text"])
-        self._kept.setText(words["ui_comfort_kept"].format(count=len(known.comfort)))
-        self.forget.setEnabled(bool(known.comfort))
+        answers = words["ui_safety_yes"] + "\n" + listed if questions else words["ui_safety_none"]
+        self._tags.setText(answers if now.screened else words["ui_locked_text"])
+        self._pain_days.setText(words["ui_comfort_kept"].format(count=len(now.comfort)))
+        self.forget.setEnabled(bool(now.comfort))
 
 
 def _capital(text: str) -> str:

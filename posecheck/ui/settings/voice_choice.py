@@ -1,4 +1,4 @@
-"""How much the coach says, and whether the computer can be heard."""
+"""The choice of how much the coach says, and a test of the voice."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from posecheck.ui.widgets.choices import Choice
 from posecheck.ui.widgets.controls import announce, button, column, label, row
 
 Speak = Callable[[str], bool]
-"""Says a text aloud, without waiting for its end. False when this computer has no voice."""
+"""Starts to speak a text and returns at once. False when this computer has no voice."""
 
 
 class VoiceChoice(QWidget):
-    """The choice and a button to hear it. `changed` gives one of `TALKS`."""
+    """The choice and a button that speaks a sample. `changed` gives one of `TALKS`."""
 
     changed = Signal(str)
 
@@ -28,19 +28,19 @@ class VoiceChoice(QWidget):
         about = phrases["ui_talk"]
         self.talk = Choice({each: phrases[f"ui_talk_{each}"] for each in TALKS}, about, talk)
         self.explains = label(phrases[f"ui_talk_{talk}_about"], "muted")
-        self.test = button(phrases["ui_voice_test"], self._say)
+        self.test = button(phrases["ui_voice_test"], self._speak_sample)
         self.says = label("", "")
         self.says.hide()
-        self.talk.changed.connect(self._chosen)
+        self.talk.changed.connect(self._select)
         self.setLayout(
             column(label(about), row(self.talk, 0), self.explains, 4, row(self.test, 0), self.says)
         )
 
-    def _chosen(self, talk: object) -> None:
+    def _select(self, talk: object) -> None:
         self.explains.setText(self._phrases[f"ui_talk_{talk}_about"])
         self.changed.emit(str(talk))
 
-    def _say(self) -> None:
+    def _speak_sample(self) -> None:
         spoken = self._speak(self._phrases["ui_voice_sample"])
         missing = f"{self._phrases['ui_voice_missing']} {NO_VOICE.get(sys.platform, '')}".strip()
         self.says.setText(self._phrases["ui_voice_heard"] if spoken else missing)

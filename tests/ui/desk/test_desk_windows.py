@@ -46,7 +46,8 @@ from posecheck.ui.desk.setup_page import SetupPage
 from posecheck.ui.desk.today_page import DeskPage
 from posecheck.ui.desk.tray import BLINKS, PAUSES_MIN, DeskMenu, Tray
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
-from posecheck.ui.settings.first_start import Services
+from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import dress
@@ -731,7 +732,7 @@ def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
             QApplication.processEvents()
         yield view.part, setup
     world = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
-    settings = SettingsPage(WORDS, Settings(quiet_from="12:00"), world, NEVER)
+    settings = SettingsPage(WORDS, SettingsModel(Settings(quiet_from="12:00")), world, NEVER)
     settings.desk.offer_actions()
     yield "settings", in_window(bot, settings, scale)
     settings.desk.forget.ask.click()

@@ -35,9 +35,12 @@ from posecheck.session.safety import SCREENING, levelled
 from posecheck.ui.draw.theme import contrast
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage, needs, positions
-from posecheck.ui.home.window import MainWindow, Request
+from posecheck.ui.home.session_entry import HomeChoice
+from posecheck.ui.home.window import MainWindow
 from posecheck.ui.settings.camera_choice import CameraChoice
-from posecheck.ui.settings.first_start import FirstStart, Services
+from posecheck.ui.settings.first_start import FirstStart
+from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import DARK, LIGHT, Colours, stylesheet
@@ -56,22 +59,22 @@ class Led(QWidget):
 
     finished = Signal()
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: HomeChoice) -> None:
         super().__init__()
         self.request = request
 
 
-class PoseModel:
+class OpenWindow:
     """A window in its size, what it saved, and keys that are pressed where the focus is."""
 
     def __init__(
-        self, bot: QtBot, settings: Settings, world: Services = PLACE, **more: Any
+        self, bot: QtBot, settings: Settings, services: Services = PLACE, **more: Any
     ) -> None:
         self.saved: list[Settings] = []
+        self.settings = SettingsModel(settings, self.saved.append)
         self.window = MainWindow(
-            WORDS, LIBRARY, settings, world,
-            start=Led, save=self.saved.append, today=lambda: TODAY, **more,
-        )  # fmt: skip
+            WORDS, LIBRARY, self.settings, services, start=Led, today=lambda: TODAY, **more
+        )
         bot.addWidget(self.window)
         self.window.resize(1280, 720)
         with bot.waitExposed(self.window):
@@ -105,12 +108,12 @@ class PoseModel:
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Callable[..., PoseModel]]:
+def opened(qtbot: QtBot) -> Iterator[Callable[..., OpenWindow]]:
     """Makes windows, and closes them as a person does."""
-    made: list[PoseModel] = []
+    made: list[OpenWindow] = []
 
-    def make(settings: Settings = SCREENED, world: Services = PLACE, **more: bool) -> PoseModel:
-        made.append(PoseModel(qtbot, settings, world, **more))
+    def make(settings: Settings = SCREENED, services: Services = PLACE, **more: bool) -> OpenWindow:
+        made.append(OpenWindow(qtbot, settings, services, **more))
         return made[-1]
 
     yield make
@@ -118,7 +121,7 @@ def opened(qtbot: QtBot) -> Iterator[Callable[..., PoseModel]]:
         each.window.close()
 
 
-Make = Callable[..., PoseModel]
+Make = Callable[..., OpenWindow]
 
 
 def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWidget]]:
@@ -197,7 +200,7 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
     wanted = Settings(
         camera="http://a.invalid/", talk="full", level=1, tags=("KNEE",), screened="clear"
     )
-    assert here.window.settings == here.saved[-1] == wanted
+    assert here.settings.value == here.saved[-1] == wanted
 
 
 def test_no_safety_question_can_be_passed_over(opened: Make) -> None:
@@ -258,7 +261,7 @@ def test_a_yes_locks_the_exercises(yes: int, opened: Make) -> None:
     assert here.first_start.shown == "advice"
     finish(here.first_start)
     home = here.window.home_page
-    assert here.window.settings.screened == ""
+    assert here.settings.value.screened == ""
     assert home.choices.unlock.isVisible()
     assert here.focus is home.choices.unlock
     assert not home.choices.guided.isEnabled()
@@ -273,7 +276,7 @@ def test_confirmed_advice_opens_them(opened: Make) -> None:
     answer(here.first_start, 0)
     here.first_start.confirmed.setChecked(True)
     finish(here.first_start)
-    assert here.window.settings.screened == "advice"
+    assert here.settings.value.screened == "advice"
     assert here.window.home_page.choices.guided.isEnabled()
 
 
@@ -310,7 +313,7 @@ def test_who_is_locked_goes_on_where_the_advice_is_asked_about(opened: Make) -> 
     again.confirmed.setChecked(True)
     again.next()
     again.next()
-    assert here.window.settings.screened == "advice"
+    assert here.settings.value.screened == "advice"
     here.window.ask_safety()
     assert here.first_start.shown == "screening"
     assert here.first_start.screening.open is here.first_start.screening.choices[0]
@@ -349,7 +352,7 @@ def test_what_was_ticked_for_a_person_can_be_unticked(opened: Make) -> None:
     first.body.rows["THR"].setChecked(False)
     first.back()
     finish(first)
-    assert here.window.settings.tags == ("KNEE",)
+    assert here.settings.value.tags == ("KNEE",)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
@@ -386,7 +389,7 @@ def test_the_safety_questions_can_be_answered_again(opened: Make) -> None:
     page.again.click()
     assert list(here.first_start.pages) == ["screening", "advice", "body"]
     here.press(Qt.Key.Key_Escape)
-    assert here.window.settings == before
+    assert here.settings.value == before
     here.window.ask_safety()
     first = here.first_start
     for choice in first.screening.choices:
@@ -394,7 +397,7 @@ def test_the_safety_questions_can_be_answered_again(opened: Make) -> None:
     first.next()
     first.body.rows["KNEE"].setChecked(False)
     first.next()
-    assert here.window.settings == replace(before, tags=())
+    assert here.settings.value == replace(before, tags=())
 
 
 # --- everyone can read and reach it -------------------------------------------------------------
@@ -505,7 +508,7 @@ def test_the_theme_reaches_the_window(opened: Make) -> None:
     """Dark is dark, light is light, and a change shows at once."""
     here = opened(replace(SCREENED, theme="dark"))
     shade = [here.window.grab().toImage().pixelColor(5, 700).lightness()]
-    here.window._keep(replace(SCREENED, theme="light"))
+    here.settings.change(theme="light")
     shade.append(here.window.grab().toImage().pixelColor(5, 700).lightness())
     assert shade[0] < 60
     assert shade[1] > 200
@@ -637,7 +640,7 @@ def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
     here.press(Qt.Key.Key_Return)
     led = window.page
     assert isinstance(led, Led)
-    assert led.request == Request("full_daily", "", 3, ("PREG",), False, "right")
+    assert led.request == HomeChoice("full_daily", "", 3, ("PREG",), False, "right")
     assert here.saved[-1].comfort == ((TODAY.isoformat(), 2),)
     led.finished.emit()
     assert window.page is window.home_page
@@ -674,7 +677,7 @@ def test_the_question_of_the_day_can_be_left_and_skipped(opened: Make) -> None:
     here.tab_to(WORDS["ui_skip"])
     here.press(Qt.Key.Key_Return)
     assert isinstance(here.window.page, Led)
-    assert here.window.settings.comfort == ()
+    assert here.settings.value.comfort == ()
 
 
 def test_a_digit_answers_the_question_of_the_day(opened: Make) -> None:
@@ -707,7 +710,7 @@ def test_a_wished_session_waits_for_the_safety_questions(yes: int | None, opened
 
     def make(settings: Settings) -> QWidget:
         asked.append(settings)
-        return Led(Request("full_daily", "", 2, settings.tags, False, "left"))
+        return Led(HomeChoice("full_daily", "", 2, settings.tags, False, "left"))
 
     ready = opened()
     ready.window.begin_when_safe(make)
@@ -743,7 +746,7 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
         SCREENED, talk="quiet", text_scale=1.25, theme="dark", reduced_motion=True,
         start_side="right", level=3, comfort=(), camera="rtsp://a.invalid/1",
     )  # fmt: skip
-    assert here.saved[-1] == here.window.settings == wanted
+    assert here.saved[-1] == here.settings.value == wanted
     here.press(Qt.Key.Key_Escape)
     assert here.window.page is here.window.home_page
 
@@ -754,7 +757,8 @@ def test_settings_that_cannot_be_written_are_told(qtbot: QtBot) -> None:
     def full(settings: Settings) -> None:
         raise OutputError("The disk is full.")
 
-    window = MainWindow(WORDS, LIBRARY, SCREENED, PLACE, start=Led, save=full)
+    settings = SettingsModel(SCREENED, full)
+    window = MainWindow(WORDS, LIBRARY, settings, PLACE, start=Led)
     qtbot.addWidget(window)
     window.show_settings()
     page = window.page
@@ -763,18 +767,16 @@ def test_settings_that_cannot_be_written_are_told(qtbot: QtBot) -> None:
     window.home()
     window.show()
     texts = [each.text() for each in visible(window) if isinstance(each, QLabel)]
-    assert window.settings.level == 1
+    assert settings.value.level == 1
     assert "The disk is full." in texts
 
 
 def test_damaged_settings_begin_anew_and_are_told(tmp_path: Path, qtbot: QtBot) -> None:
     """The first start comes again, and home says where the damaged file is."""
     (tmp_path / "settings.json").write_text("{ not json")
-    settings, remarks = load_settings(tmp_path)
-    window = MainWindow(
-        WORDS, LIBRARY, settings, PLACE,
-        start=Led, save=lambda new: save_settings(new, tmp_path), remarks=remarks,
-    )  # fmt: skip
+    loaded, remarks = load_settings(tmp_path)
+    settings = SettingsModel(loaded, lambda new: save_settings(new, tmp_path))
+    window = MainWindow(WORDS, LIBRARY, settings, PLACE, start=Led, remarks=remarks)
     qtbot.addWidget(window)
     window.show()
     assert isinstance(window.page, FirstStart)
@@ -782,7 +784,7 @@ def test_damaged_settings_begin_anew_and_are_told(tmp_path: Path, qtbot: QtBot) 
     finish(window.page)
     texts = [each.text() for each in visible(window) if isinstance(each, QLabel)]
     assert any("settings.broken.json" in text for text in texts)
-    assert load_settings(tmp_path) == (window.settings, ())
+    assert load_settings(tmp_path) == (settings.value, ())
 
 
 # --- camera and voice ---------------------------------------------------------------------------
@@ -908,7 +910,7 @@ def test_every_kind_of_control_is_there(opened: Make) -> None:
 @pytest.mark.parametrize("full", [True, False])
 def test_a_session_fills_the_screen_and_gives_it_back(qtbot: QtBot, full: bool) -> None:
     """Seen from three metres; home is as it was before."""
-    here = PoseModel(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
+    here = OpenWindow(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
     here.window.home_page.routine_chosen.emit("gentle")
     page = here.window.page
     assert isinstance(page, Led)

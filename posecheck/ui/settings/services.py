@@ -1,0 +1,18 @@
+"""What the settings pages need from the computer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posecheck.ui.settings.camera_choice import Cameras
+from posecheck.ui.settings.voice_choice import Speak
+from posecheck.ui.widgets.preview import Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The cameras, their pictures and a voice, as callables."""
+
+    cameras: Cameras
+    preview: Preview
+    speak: Speak
