@@ -117,7 +117,7 @@ def run_desk(options: DeskOptions, library: Library) -> int:
     if desk.trouble:
         raise SystemProblem(desk.trouble)
     if options.seconds is not None or not desk.live:
-        print(desk.account())
+        print(no_account(options, desk.live) if desk.not_set_up else day_account(desk.view))
     return code
 
 
@@ -213,6 +213,12 @@ class Desk(QObject):
         """The newest view with the colour to show, None before the first."""
         return self._status.view
 
+    @property
+    def not_set_up(self) -> bool:
+        """Whether nothing was counted today because the set-up has not been done."""
+        counted = self.view is not None and bool(self.view.day)
+        return not counted and "setup" in self.worker.off
+
     # --- start and end --------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -240,23 +246,6 @@ class Desk(QObject):
         self._status.hide()
         self._log.close()
         self._lock.unlock()
-
-    def account(self) -> str:
-        """The day so far in a line or two, for a terminal."""
-        seconds = self.view.day if self.view is not None else {}
-        if not seconds and "setup" in self.worker.off:
-            return self._no_account()
-        longest = sorted(seconds.items(), key=lambda item: -item[1])
-        states = ", ".join(f"{state.replace('_', ' ')} {value:.0f} s" for state, value in longest)
-        return f"Today: {states or 'nothing yet'}."
-
-    def _no_account(self) -> str:
-        """Why nothing was watched, and what the user can do."""
-        source = f" --source {self._options.source}" if self._options.source else ""
-        way = f"Do it with: posecheck desk --calibrate{source}"
-        if not self.live:
-            way = f"To judge a recording: posecheck analyze --desk {self._options.source}"
-        return f"Nothing was watched, because the set-up has not been done. {way}"
 
     def _connect(self) -> None:
         for menu in (self.sign.menu, self.pages.page.menu):
@@ -368,6 +357,23 @@ class Desk(QObject):
     def take_camera_back(self) -> None:
         """The session is over: watch again."""
         self.worker.resume("break")
+
+
+def day_account(view: DeskView | None) -> str:
+    """The seconds of today per state as one line, for a terminal."""
+    seconds = view.day if view is not None else {}
+    longest = sorted(seconds.items(), key=lambda item: -item[1])
+    states = ", ".join(f"{state.replace('_', ' ')} {value:.0f} s" for state, value in longest)
+    return f"Today: {states or 'nothing yet'}."
+
+
+def no_account(options: DeskOptions, live: bool) -> str:
+    """Why nothing was watched, and what the user can do."""
+    source = f" --source {options.source}" if options.source else ""
+    way = f"Do it with: posecheck desk --calibrate{source}"
+    if not live:
+        way = f"To judge a recording: posecheck analyze --desk {options.source}"
+    return f"Nothing was watched, because the set-up has not been done. {way}"
 
 
 def _spec_of(options: DeskOptions, settings: Settings) -> str:

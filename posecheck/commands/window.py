@@ -224,7 +224,7 @@ class Program:
             full_screen=not options.windowed,
         )
         home = made.home_page
-        home.desk_wanted.connect(lambda: self._home_desk.show(home.tell))
+        home.desk_wanted.connect(lambda: self._home_desk.show(home.show_remark))
         if options.begins:
             made.begin_when_safe(self._page_from_options)
         return made

@@ -1,5 +1,5 @@
-"""The desk put together: what happens to the camera, the windows and the store, whatever a person
-chooses. A recording stands in for the camera."""
+"""The whole desk: what the user's commands do to the camera, the windows and the store. A recording
+stands in for the camera."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ Make = Callable[..., Desk]
 def opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
 ) -> Iterator[Make]:
-    """Makes the desk of a person who has been calibrated, unless told otherwise, and starts it."""
+    """Makes and starts a desk, by default with a stored calibration."""
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
     desks: list[Desk] = []
 
@@ -83,13 +83,13 @@ def watching(desk: Desk, qtbot: QtBot) -> None:
 
 
 def seen(desk: Desk, qtbot: QtBot) -> None:
-    """Until there is a second to count."""
+    """Wait until more than one second has been counted."""
     watching(desk, qtbot)
     qtbot.waitUntil(lambda: desk.view is not None and sum(desk.view.day.values()) > 1, timeout=9000)
 
 
-def test_a_pause_frees_the_camera_within_a_second(opened: Make, qtbot: QtBot) -> None:
-    """From the menu, with the time at which it ends; "go on" opens it again."""
+def test_a_pause_closes_the_camera_within_a_second(opened: Make, qtbot: QtBot) -> None:
+    """Pause and resume through the menu."""
     desk = opened()
     watching(desk, qtbot)
     began = time.perf_counter()
@@ -101,8 +101,8 @@ def test_a_pause_frees_the_camera_within_a_second(opened: Make, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: desk.worker.watching, timeout=3000)
 
 
-def test_quitting_ends_everything_soon(opened: Make, qtbot: QtBot) -> None:
-    """The camera is free, the store closed, and another desk may begin."""
+def test_quitting_ends_within_a_second(opened: Make, qtbot: QtBot) -> None:
+    """The camera and the store are closed, and another desk can start."""
     desk = opened()
     watching(desk, qtbot)
     with qtbot.waitSignal(desk.quit_wanted):
@@ -114,17 +114,19 @@ def test_quitting_ends_everything_soon(opened: Make, qtbot: QtBot) -> None:
     watching(opened(), qtbot)
 
 
-def test_there_is_one_desk(opened: Make, qtbot: QtBot) -> None:
-    """Two would fight for the camera and count each minute twice."""
+def test_a_second_desk_is_refused(opened: Make, qtbot: QtBot) -> None:
+    """Two desks would compete for the camera and count each minute twice."""
     opened()
     with pytest.raises(SystemProblem) as refused:
         opened()
     assert str(refused.value) == ALREADY_RUNNING
 
 
-def test_an_unknown_camera_is_off_until_the_person_is_ready(opened: Make, qtbot: QtBot) -> None:
-    """The set-up's page comes by itself; the camera opens when "begin" is pressed, and is closed
-    again when the person would rather not."""
+def test_a_camera_without_calibration_is_off_until_the_set_up_begins(
+    opened: Make, qtbot: QtBot
+) -> None:
+    """The set-up page opens by itself. Its "begin" button opens the camera, and closing the window
+    closes it again."""
     desk = opened(calibrated=False)
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=20_000)
     page = desk.pages.setup
@@ -141,10 +143,10 @@ def test_an_unknown_camera_is_off_until_the_person_is_ready(opened: Make, qtbot:
 
 
 @pytest.mark.parametrize("state", ["new", "expired", "damaged"])
-def test_a_saved_set_up_that_cannot_be_used_is_told(
+def test_a_stored_calibration_that_cannot_be_used_is_explained(
     state: str, opened: Make, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    """On the page of the set-up that opens for it; a first set-up has nothing to explain."""
+    """The set-up page says why it is shown; at the first set-up it says nothing."""
     file = tmp_path / FILE
     if state == "damaged":
         file.write_bytes(b"{")
@@ -155,20 +157,20 @@ def test_a_saved_set_up_that_cannot_be_used_is_told(
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=20_000)
     page = desk.pages.setup
     assert page is not None
-    told = {
+    reasons = {
         "new": "",
         "expired": WORDS["ui_desk_setup_expired"],
         "damaged": f"{file} is damaged; it is kept as desk-calibrations.broken.json. {THEN}",
     }
-    assert page.why.text() == told[state]
+    assert page.why.text() == reasons[state]
     assert page.why.isVisible() == (state != "new")
 
 
-def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
+def test_the_user_can_delete_all_data_of_the_desk(
     opened: Make, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    """By keyboard, asked once; no day and no calibration stays on the disk, the minute that has
-    begun neither, and the desk asks for a set-up as at its first start."""
+    """By keyboard, with one confirmation. No day, no calibration and no current minute stays on the
+    disk, and the desk asks for a set-up as at its first start."""
     desk = opened()
     seen(desk, qtbot)
     desk.handle_news(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
@@ -199,8 +201,8 @@ def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
     assert b"upright" not in kept
 
 
-def test_whoever_keeps_their_data_loses_nothing(opened: Make, qtbot: QtBot) -> None:
-    """Escape and the first button answer the question with no; the page stays."""
+def test_a_deletion_that_is_not_confirmed_deletes_nothing(opened: Make, qtbot: QtBot) -> None:
+    """Escape and the first button answer no, and the page stays."""
     desk = opened()
     watching(desk, qtbot)
     desk.handle_news(DeskNews(minute=Minute(60.0, {"slouching": 60.0})))
@@ -220,8 +222,8 @@ def test_whoever_keeps_their_data_loses_nothing(opened: Make, qtbot: QtBot) -> N
     assert find_profile(CLIP.name, SIZE).calibration is not None
 
 
-def test_data_that_cannot_be_deleted_is_told(opened: Make, qtbot: QtBot, tmp_path: Path) -> None:
-    """Not that it was; and the store can still be used."""
+def test_a_failed_deletion_is_reported(opened: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    """The page shows the error, and the store can still be used."""
     desk = opened()
     watching(desk, qtbot)
     (tmp_path / FILE).unlink()
@@ -234,7 +236,7 @@ def test_data_that_cannot_be_deleted_is_told(opened: Make, qtbot: QtBot, tmp_pat
 
 
 def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: QtBot) -> None:
-    """Closing the window is enough."""
+    """Closing the window ends the pictures."""
     desk = opened()
     watching(desk, qtbot)
     desk.sign.menu.preview.emit()
@@ -246,8 +248,8 @@ def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: 
     assert desk.worker.take().frame is None
 
 
-def test_what_a_person_answers_to_a_nudge_is_stored(opened: Make) -> None:
-    """And no answer is one as well; nothing is asked of who wants no nudges."""
+def test_the_answer_to_a_nudge_is_stored(opened: Make) -> None:
+    """So is "later". With nudges turned off there is no window and no entry."""
     desk = opened()
     nudge = Alert(1.0, "nudge", "slouch", "desk_slouch")
     desk.handle_news(DeskNews(alerts=(nudge,)))
@@ -259,14 +261,14 @@ def test_what_a_person_answers_to_a_nudge_is_stored(opened: Make) -> None:
     desk.handle_news(DeskNews(alerts=(nudge,)))
     assert not desk.notifier.nudge.isVisible()
     desk.close()
-    told = DeskStore().day(date.today()).nudges
-    assert [(kind, cause, answer) for _, kind, cause, answer in told] == [
+    stored = DeskStore().day(date.today()).nudges
+    assert [(kind, cause, answer) for _, kind, cause, answer in stored] == [
         ("nudge", "slouch", "tall"), ("nudge", "slouch", "later"),
     ]  # fmt: skip
 
 
 def test_minutes_are_stored_and_shown(opened: Make) -> None:
-    """A minute of the stream is a minute of today."""
+    """A minute of the recording counts as a minute of today."""
     desk = opened()
     desk.show()
     desk.handle_news(DeskNews(minute=Minute(60.0, {"upright": 60.0})))
@@ -276,7 +278,7 @@ def test_minutes_are_stored_and_shown(opened: Make) -> None:
 
 
 def test_quitting_loses_no_seconds(opened: Make, qtbot: QtBot) -> None:
-    """What there is of the minute is stored, also when other settings cut it in two."""
+    """The current minute is stored, also after a settings change has split it."""
     desk = opened()
     seen(desk, qtbot)
     desk.settings.change(sensitivity="high")
@@ -287,19 +289,19 @@ def test_quitting_loses_no_seconds(opened: Make, qtbot: QtBot) -> None:
     assert sum(stored.values()) == pytest.approx(sum(desk.view.day.values()), abs=0.3)
 
 
-def test_other_looks_begin_nothing_anew(opened: Make, qtbot: QtBot) -> None:
-    """The day's patience and cool-downs are lost only with what a monitor is made of."""
+def test_only_some_settings_renew_the_monitor(opened: Make, qtbot: QtBot) -> None:
+    """Theme and quiet hours keep it, and with it the waiting times of its alerts."""
     desk = opened()
     seen(desk, qtbot)
     desk.settings.change(theme="dark", quiet_from="09:00", quiet_to="10:00")
     qtbot.wait(1500)
     desk.close()
-    assert len(DeskStore().day(date.today()).minutes) == 1  # cut by the end alone
+    assert len(DeskStore().day(date.today()).minutes) == 1  # split by nothing but the end
     assert load_settings()[0].theme == "dark"
 
 
 def test_another_camera_is_opened_at_once(opened: Make, qtbot: QtBot, tmp_path: Path) -> None:
-    """It is chosen in the settings; an unknown one asks to be set up."""
+    """After a change of the settings; a camera without calibration opens the set-up."""
     other = shutil.copy(CLIP, tmp_path / "other.mp4")
     desk = opened(replace(QUIET, desk_camera=str(CLIP)), source="")
     watching(desk, qtbot)
@@ -308,8 +310,8 @@ def test_another_camera_is_opened_at_once(opened: Make, qtbot: QtBot, tmp_path: 
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
 
 
-def test_a_lost_camera_is_told_by_the_sign(opened: Make, qtbot: QtBot) -> None:
-    """It is no pause, and a break in which a session has the camera is none either."""
+def test_the_status_window_shows_a_lost_camera(opened: Make, qtbot: QtBot) -> None:
+    """A lost camera and a break are not shown as a pause."""
     desk = opened()
     watching(desk, qtbot)
     assert isinstance(desk.sign, StatusWindow)
@@ -322,8 +324,8 @@ def test_a_lost_camera_is_told_by_the_sign(opened: Make, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: says.text() == WORDS["ui_desk_break_section"], timeout=3000)
 
 
-def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
-    """The desktop shows it; a nudge with a choice has its own window everywhere."""
+def test_with_a_tray_a_hint_is_a_notification(opened: Make) -> None:
+    """A nudge that offers a choice has a window even with a tray."""
     desk = opened()
     notifier = DeskNotifier(WORDS, Tray(WORDS), desk.pages, desk.voice)
     notifier.alarm(Alert(1.0, "nudge", "tilted", "desk_tilted"))
@@ -331,8 +333,8 @@ def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
     notifier.alarm(Alert(2.0, "nudge", "slouch", "desk_slouch"))
     assert notifier.nudge.isVisible()
     notifier.close()
-    told = DeskStore().day(date.today()).nudges
-    assert [(cause, answer) for _, _, cause, answer in told] == [("tilted", ""), ("slouch", "")]
+    stored = DeskStore().day(date.today()).nudges
+    assert [(cause, answer) for _, _, cause, answer in stored] == [("tilted", ""), ("slouch", "")]
 
 
 @pytest.mark.parametrize(
@@ -343,12 +345,12 @@ def test_a_hint_needs_no_window_where_there_is_a_tray(opened: Make) -> None:
     ],
 )
 def test_a_pause_until_tomorrow_ends_in_the_morning(now: datetime, ends: datetime) -> None:
-    """Of the day that is meant: after midnight it is the one that has begun."""
+    """After midnight it ends on the same day."""
     assert next_morning(now) == ends
 
 
-def test_a_break_takes_the_camera_and_gives_it_back(opened: Make, qtbot: QtBot) -> None:
-    """The session has it while its page is open. Left in its middle, it was no break."""
+def test_a_break_borrows_the_camera(opened: Make, qtbot: QtBot) -> None:
+    """The session has it while its page is open. Leaving the session stores no break."""
     desk = opened()
     watching(desk, qtbot)
     desk.notifier.card.routine_chosen.emit()
@@ -362,7 +364,7 @@ def test_a_break_takes_the_camera_and_gives_it_back(opened: Make, qtbot: QtBot) 
 
 
 def test_no_exercise_before_the_safety_questions(opened: Make) -> None:
-    """Who comes to the desk first has not been asked yet."""
+    """A break asks them first when they have not been answered."""
     desk = opened(replace(QUIET, screened=""))
     desk.notifier.card.routine_chosen.emit()
     assert isinstance(desk.pages.window.page, FirstStart)
@@ -377,7 +379,7 @@ def posecheck(home: Path, *args: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_watches_a_recording(tmp_path: Path) -> None:
-    """It ends with the recording and says how the day was; nothing but numbers is kept."""
+    """It ends with the recording and prints the day. Only numbers are stored."""
     (tmp_path / "settings.json").write_text('{"screened": "clear"}', encoding="utf-8")
     save_profile(CLIP.name, SIZE, two_points(), folder=tmp_path)
     done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 20)
@@ -388,12 +390,12 @@ def test_the_command_watches_a_recording(tmp_path: Path) -> None:
     assert kept <= {".json", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
 
 
-def test_the_command_tells_that_the_set_up_was_not_done(tmp_path: Path) -> None:
-    """Without it nothing is watched, and a person has to know what to do."""
+def test_the_command_says_that_the_set_up_was_not_done(tmp_path: Path) -> None:
+    """Nothing was watched, and the output says what to do."""
     done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 5)
     assert (done.returncode, done.stderr) == (0, "")
-    told = "Nothing was watched, because the set-up has not been done."
-    assert done.stdout.startswith(told)
+    sentence = "Nothing was watched, because the set-up has not been done."
+    assert done.stdout.startswith(sentence)
     assert f"posecheck analyze --desk {CLIP}" in done.stdout
 
 
@@ -405,20 +407,20 @@ def test_the_command_tells_that_the_set_up_was_not_done(tmp_path: Path) -> None:
         (("--model", "tiny"), "There is no model 'tiny'"),
     ],
 )
-def test_what_cannot_be_begun_is_a_sentence(
+def test_a_desk_that_cannot_start_prints_one_sentence(
     tmp_path: Path, args: tuple[str, ...], sentence: str
 ) -> None:
-    """No traceback, no window, exit code 2."""
+    """Exit code 2, without a traceback and without a window."""
     done = posecheck(tmp_path, *args)
     assert done.returncode == 2
     assert done.stderr.startswith(sentence)
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_the_desk_is_begun_from_home_and_a_session_borrows_its_camera(
+def test_a_session_borrows_the_camera_of_a_desk_opened_from_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
 ) -> None:
-    """The third choice at home; the desk rests while a session is led, and watches again after."""
+    """The desk closes the camera while the session's page is open."""
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
     save_profile(CLIP.name, SIZE, two_points())
     known = replace(
@@ -444,10 +446,8 @@ def test_the_desk_is_begun_from_home_and_a_session_borrows_its_camera(
     assert not worker.watching
 
 
-def test_a_desk_that_cannot_begin_is_told_at_home(
-    opened: Make, qtbot: QtBot, library: Library
-) -> None:
-    """One desk is there already: a sentence, and nothing else happens."""
+def test_home_shows_why_the_desk_cannot_start(opened: Make, qtbot: QtBot, library: Library) -> None:
+    """Another desk runs already: home shows a sentence, and no desk is made."""
     opened()
     program = Program(
         LaunchOptions(), library, SettingsModel(QUIET), load_phrases("en"), None, None
@@ -457,3 +457,31 @@ def test_a_desk_that_cannot_begin_is_told_at_home(
     window.home_page.desk_wanted.emit()
     assert program.desk is None
     assert ALREADY_RUNNING in [each.text() for each in window.findChildren(QLabel)]
+
+
+def test_the_window_and_the_desk_share_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
+) -> None:
+    """A change on either settings page reaches the other program and the file."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    save_profile(CLIP.name, SIZE, two_points())
+    settings = SettingsModel(replace(QUIET, desk_camera=str(CLIP)))
+    program = Program(LaunchOptions(windowed=True), library, settings, WORDS, None, None)
+    window = program.window(())
+    qtbot.addWidget(window)
+    window.home_page.desk_wanted.emit()
+    desk = program.desk
+    assert desk is not None
+    window.show_settings()
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    page.desk.mode.choose("50/10")
+    assert desk.pages.settings.break_mode == "50/10"
+    desk.pages.open_settings()
+    other = desk.pages.window.page
+    assert isinstance(other, SettingsPage)
+    other.scale.choose(1.5)
+    page.desk.nudges.click()
+    wanted = replace(QUIET, desk_camera=str(CLIP), break_mode="50/10", text_scale=1.5, nudges=False)
+    assert settings.value == load_settings()[0] == wanted
+    program.close()

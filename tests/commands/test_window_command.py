@@ -1,4 +1,4 @@
-"""`posecheck session` as a person runs it: what it prints, writes and refuses."""
+"""`posecheck session` as a process: what it prints, writes and refuses."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from posecheck.ui.application import gui_application, run_until_closed
 
 CHILD = ("--exercise", "childs_pose")
 SHORT = (*CHILD, "--source", CLIP, "--model", "lite", "--fast", "--level", 1, "--voice", "off")
-"""A whole session that ends with its recording. Nothing spoken: no voice of this machine begins."""
+"""A session that ends with its recording. It starts no speech engine."""
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Without a display, with a home of its own."""
+    """This environment without a display and with its own folder for the user's files."""
     kept = {name: text for name, text in os.environ.items() if name not in DISPLAYS}
     return {**kept, "POSECHECK_HOME": str(home), "PYTHONIOENCODING": "utf-8", **more}
 
@@ -44,7 +44,7 @@ def session(
 
 
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """One or two lines on stderr, exit code 2, and nothing else."""
+    """Exit code 2, one or two lines on stderr with these words, nothing on stdout."""
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) <= 2
@@ -53,11 +53,11 @@ def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-# --- a good run ---------------------------------------------------------------------------------
+# --- sessions that run --------------------------------------------------------------------------
 
 
 def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: Path) -> None:
-    """Nothing on stderr, and nothing kept but the transcript."""
+    """Nothing is printed on stderr, and no file but the transcript is written."""
     transcript = tmp_path / "said.txt"
     done = session(tmp_path / "home", *SHORT, "--transcript", transcript)
     assert (done.returncode, done.stderr) == (0, "")
@@ -68,11 +68,11 @@ def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: 
 
 
 def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
-    """On an X server, not in memory."""
+    """On an X server, not on Qt's offscreen platform."""
     server = shutil.which("xvfb-run")
     if server is None:
         if os.environ.get("CI") and sys.platform == "linux":
-            pytest.fail("xvfb-run is not installed, so no real window is proved")
+            pytest.fail("xvfb-run is not installed, so no real window was tested")
         pytest.skip("xvfb-run is not installed")
     done = subprocess.run(
         [server, "-a", "-s", "-screen 0 1280x720x24",
@@ -84,8 +84,8 @@ def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
     assert WORDS["sum_disclaimer"] in done.stdout
 
 
-def test_ctrl_c_ends_with_130_and_tells_what_was_done(tmp_path: Path) -> None:
-    """The thread and the camera are let go, and the summary is printed."""
+def test_ctrl_c_ends_with_130_and_prints_the_summary(tmp_path: Path) -> None:
+    """The thread and the camera are closed first."""
     transcript = tmp_path / "said.pipe"
     os.mkfifo(transcript)
     paced = [str(part) for part in SHORT if part != "--fast"]
@@ -94,7 +94,7 @@ def test_ctrl_c_ends_with_130_and_tells_what_was_done(tmp_path: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=environment(tmp_path, QT_QPA_PLATFORM="offscreen"),
     ) as run, transcript.open() as lines:  # fmt: skip
-        first = lines.readline()  # comes in the middle of a session
+        first = lines.readline()  # is written while the session runs
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
     assert " s  tone" in first
@@ -113,12 +113,12 @@ QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
 sys.argv = ["posecheck", "demo", "--model", "lite"]
 main()
 """
-"""The signal comes as soon as the window is up: no timer fires before."""
+"""The signal is sent once the event loop runs, because no timer fires before that."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
 def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
-    """As in a session."""
+    """The demo handles the signal as a session does."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_DEMO], capture_output=True, text=True, timeout=120,
         check=False, cwd=tmp_path, env=environment(tmp_path, DISPLAY=":named"),
@@ -129,10 +129,10 @@ def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_a_signal_ends_the_window_and_what_it_did_before_comes_back(
+def test_a_signal_ends_the_event_loop_and_its_handler_is_restored(
     number: signal.Signals, code: int, qtbot: QtBot
 ) -> None:
-    """Ctrl-C and the end of a login, so that cameras are let go and minutes stored."""
+    """Ctrl-C and SIGTERM, which ends a login; the caller then closes cameras and the store."""
     application = gui_application()
     before = signal.getsignal(number)
     QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
@@ -140,7 +140,7 @@ def test_a_signal_ends_the_window_and_what_it_did_before_comes_back(
     assert signal.getsignal(number) is before
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- sessions that are refused ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,12 @@ def test_a_signal_ends_the_window_and_what_it_did_before_comes_back(
 def test_what_cannot_be_done_is_one_sentence(
     args: tuple[object, ...], words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """No window opens and nothing is asked, also on the first start."""
+    """No window opens and nothing is asked, even on the first start."""
     refused(session(tmp_path, *args), *words)
 
 
-def test_a_broken_model_is_one_sentence_where_nobody_sees_the_window(tmp_path: Path) -> None:
-    """The window, which nobody could close, closes by itself."""
+def test_a_broken_model_is_one_sentence_when_the_window_is_invisible(tmp_path: Path) -> None:
+    """The invisible window closes by itself."""
     model = tmp_path / "broken.task"
     model.write_bytes(b"no model")
     args = [model if part == "lite" else part for part in SHORT]
@@ -175,12 +175,12 @@ def test_a_broken_model_is_one_sentence_where_nobody_sees_the_window(tmp_path: P
 
 
 def test_without_a_display_there_is_no_session(tmp_path: Path) -> None:
-    """A sentence, not Qt's abort."""
+    """It prints a sentence; Qt alone would abort the process."""
     refused(session(tmp_path, *SHORT, platform=""), "There is no display")
 
 
 def test_a_broken_routine_is_one_sentence(tmp_path: Path) -> None:
-    """With the file and what is wrong in it."""
+    """It names the file."""
     folder = tmp_path / "routines"
     shutil.copytree(data_folder("routines"), folder, ignore=shutil.ignore_patterns("pictures"))
     broken = folder / "gentle.toml"
@@ -189,8 +189,8 @@ def test_a_broken_routine_is_one_sentence(tmp_path: Path) -> None:
     refused(done, "gentle.toml")
 
 
-def test_broken_settings_are_said_and_the_session_goes_on(tmp_path: Path) -> None:
-    """The damaged file is kept aside."""
+def test_broken_settings_are_reported_and_the_session_runs(tmp_path: Path) -> None:
+    """The damaged file is renamed."""
     (tmp_path / SETTINGS_FILE).write_text("{ broken")
     pictures = tmp_path / "pictures"
     pictures.mkdir()

@@ -73,7 +73,7 @@ class HomePage(QWidget):
         self.renew(settings)
 
     @property
-    def shown(self) -> Page:
+    def current(self) -> Page:
         page = self._stack.currentWidget()
         assert isinstance(page, Page)
         return page
@@ -83,7 +83,7 @@ class HomePage(QWidget):
         self.choices.lock(not settings.screened)
         self.choices.shape(settings.text_scale)
         self.exercises.describe(settings.tags)
-        current, old = self.shown, self.routines
+        current, old = self.current, self.routines
         self.routines = RoutinesPage(self._phrases, self._library, settings)
         self.routines.chosen.connect(self.routine_chosen)
         self._add(self.routines)
@@ -92,9 +92,9 @@ class HomePage(QWidget):
         self._stack.removeWidget(old)
         old.deleteLater()
 
-    def tell(self, remark: str) -> None:
+    def show_remark(self, remark: str) -> None:
         """Show a sentence above the choices, such as why the settings could not be saved."""
-        self.choices.tell(remark)
+        self.choices.show_remark(remark)
 
     def show_page(self, page: Page) -> None:
         """Show one of `choices`, `routines`, `exercises` and `about`."""
@@ -134,7 +134,7 @@ class _Choices(Page):
         self._notice = card(self._remarks, "notice")
         self._notice.hide()
         for each in remarks:
-            self.tell(each)
+            self.show_remark(each)
         self._ratio = 4 / 3 if desk else 1.6
         self.guided = _choice(phrases, "guided", "bird_dog")
         self.practise = _choice(phrases, "practise", "cat_cow")
@@ -147,7 +147,7 @@ class _Choices(Page):
         lead = label(phrases["ui_home_lead"], "lead")
         self.put(column(0, title, lead, 8, self._notice, self._locked, cards, 0, gap=14))
 
-    def tell(self, remark: str) -> None:
+    def show_remark(self, remark: str) -> None:
         """Show a sentence above the choices."""
         self._remarks.addWidget(label(remark, "care"))
         self._notice.show()

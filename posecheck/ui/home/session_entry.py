@@ -42,18 +42,18 @@ class HomeChoice:
 
 
 class SessionEntry(QObject):
-    """Asks what has to be asked before a session, and saves the answers.
+    """Asks the question of the day before a session where needed, and saves the answers.
 
     save   saves changed settings; reports errors itself
     today  the local date; a window may stay open overnight
 
     safety_wanted  the safety questions have to be answered first
-    asked          a `DailyQuestion` to show; its `left` and `help_wanted` are for the receiver
+    question       a `DailyQuestion` to show; its `left` and `help_wanted` are for the receiver
     ready          the `HomeChoice` to begin
     """
 
     safety_wanted = Signal()
-    asked = Signal(object)
+    question = Signal(object)
     ready = Signal(object)
 
     def __init__(
@@ -81,7 +81,7 @@ class SessionEntry(QObject):
         page = DailyQuestion(self._phrases, past, pain)
         page.answered.connect(lambda n, gentle: self._answer(routine, exercise, n, gentle))
         page.skipped.connect(lambda: self._begin(routine, exercise, gentle=False))
-        self.asked.emit(page)
+        self.question.emit(page)
 
     def _answer(self, routine: str, exercise: str, pain: int, gentle: bool) -> None:
         self._save(with_comfort(self._settings.value, self._today(), pain))

@@ -93,7 +93,7 @@ class MainWindow(PageWindow):
         home.settings_wanted.connect(self.show_settings)
         home.safety_wanted.connect(self.ask_safety)
         entry.safety_wanted.connect(self.ask_safety)
-        entry.asked.connect(self._show_question)
+        entry.question.connect(self._show_question)
         entry.ready.connect(lambda choice: self._begin(lambda: self._start(choice)))
         self._settings.changed.connect(self._dress)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -122,7 +122,7 @@ class MainWindow(PageWindow):
         """Show the settings."""
         page = SettingsPage(self._phrases, self._settings, self._services)
         page.safety_wanted.connect(self.ask_safety)
-        page.unsaved.connect(self.home_page.tell)
+        page.unsaved.connect(self.home_page.show_remark)
         page.left.connect(self.home)
         self.show_page(page)
 
@@ -133,7 +133,7 @@ class MainWindow(PageWindow):
 
     def _first_start(self, only_safety: bool) -> FirstStart:
         page = FirstStart(self._phrases, self._settings, self._services, only_safety, self._answers)
-        page.unsaved.connect(self.home_page.tell)
+        page.unsaved.connect(self.home_page.show_remark)
         page.finished.connect(self._finish_questions)
         return page
 
@@ -171,7 +171,7 @@ class MainWindow(PageWindow):
             page = make()
         except SystemProblem as problem:
             self.home()
-            self.home_page.tell(str(problem))
+            self.home_page.show_remark(str(problem))
         else:
             self._show_session(page)
 
@@ -195,7 +195,7 @@ class MainWindow(PageWindow):
         try:
             self._settings.set(settings)
         except OutputError as error:
-            self.home_page.tell(str(error))
+            self.home_page.show_remark(str(error))
 
     def _dress(self) -> None:
         """Apply theme and text size."""

@@ -91,23 +91,23 @@ class FirstStart(QWidget):
             self._stack.setCurrentWidget(self._advice)
 
     @property
-    def shown(self) -> str:
+    def current(self) -> str:
         """The name of the current page."""
         return list(self.pages)[self._stack.currentIndex()]
 
     def enter(self) -> None:
         """Give the keyboard focus to the current page."""
-        self.pages[self.shown].enter()
+        self.pages[self.current].enter()
 
     def next(self) -> None:
         """Go to the following page or finish, unless the current page needs an answer."""
-        if self.shown == "screening" and self.screening.open is not None:
+        if self.current == "screening" and self.screening.open is not None:
             self.screening.point_at_open()
             return
-        if self.shown == "advice" and self._advice.warn_once():
+        if self.current == "advice" and self._advice.warn_once():
             return
         names = self._route()
-        place = names.index(self.shown)
+        place = names.index(self.current)
         if place + 1 < len(names):
             self._show(names[place + 1])
         else:
@@ -116,7 +116,7 @@ class FirstStart(QWidget):
     def back(self) -> None:
         """Go to the previous page; emit `left` on the first one."""
         names = self._route()
-        place = names.index(self.shown)
+        place = names.index(self.current)
         if place:
             self._show(names[place - 1])
         else:

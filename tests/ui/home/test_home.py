@@ -1,4 +1,4 @@
-"""The windows around a session: reached by keyboard, read by all, locked where they must be."""
+"""The main window and its pages: keyboard use, accessibility, and the lock of the exercises."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PLACE = Services(cameras=lambda: [], preview=open_source, speak=lambda text: Fal
 
 
 class Led(QWidget):
-    """Stands where the page of a session will stand."""
+    """Stands in for the page of a session."""
 
     finished = Signal()
 
@@ -65,7 +65,7 @@ class Led(QWidget):
 
 
 class OpenWindow:
-    """A window in its size, what it saved, and keys that are pressed where the focus is."""
+    """A shown main window, the settings that it saved, and key presses at its focus."""
 
     def __init__(
         self, bot: QtBot, settings: Settings, services: Services = PLACE, **more: Any
@@ -93,7 +93,7 @@ class OpenWindow:
             QTest.keyClick(self.focus, key)
 
     def tab_to(self, name: str) -> None:
-        """Tab until the control with this name or beginning has the focus."""
+        """Press Tab until a control whose name starts with this has the focus."""
         for _ in range(60):
             if self.focus.accessibleName().startswith(name):
                 return
@@ -109,7 +109,7 @@ class OpenWindow:
 
 @pytest.fixture
 def opened(qtbot: QtBot) -> Iterator[Callable[..., OpenWindow]]:
-    """Makes windows, and closes them as a person does."""
+    """Makes main windows, and closes them at the end as the user would."""
     made: list[OpenWindow] = []
 
     def make(settings: Settings = SCREENED, services: Services = PLACE, **more: bool) -> OpenWindow:
@@ -125,7 +125,7 @@ Make = Callable[..., OpenWindow]
 
 
 def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWidget]]:
-    """Every page of the program, shown in one size of window and text."""
+    """Every page of the main window, shown at one window size and text scale."""
     first = make(Settings(text_scale=scale))
     first.window.resize(size)
     for name in first.first_start.pages:
@@ -135,7 +135,7 @@ def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWi
     other = make(settings, desk=True)
     other.window.resize(size)
     home = other.window.home_page
-    home.choices.tell("settings.json: level must be 1, 2 or 3, not 7; it is 2 now.")
+    home.choices.show_remark("settings.json: level must be 1, 2 or 3, not 7; it is 2 now.")
     for name in ("choices", "routines", "exercises", "about"):
         home.show_page(getattr(home, name))
         yield name, settled(other.window)
@@ -150,7 +150,7 @@ def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWi
 
 
 def settled(window: QWidget) -> QWidget:
-    """After what layouts have put off; a scroll bar that comes or goes lays out once more."""
+    """The window after pending layouts. A scroll bar that appears causes another layout."""
     for _ in range(3):
         QApplication.processEvents()
     return window
@@ -161,7 +161,7 @@ def visible(window: QWidget) -> list[QWidget]:
 
 
 def controls(window: QWidget) -> list[QWidget]:
-    """What the Tab key can come to."""
+    """The controls that the Tab key can reach."""
     tab = Qt.FocusPolicy.TabFocus
     shown = [each for each in visible(window) if each.isEnabled()]
     return [each for each in shown if (each.focusPolicy() & tab) == tab]
@@ -171,7 +171,7 @@ def controls(window: QWidget) -> list[QWidget]:
 
 
 def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
-    """Tab, Space, Return and arrows lead from the welcome to the choices, and all is kept."""
+    """Tab, Space, Return and arrow keys lead from the welcome page to home; all is saved."""
     here = opened(Settings())
     here.press(Qt.Key.Key_Return)  # Next has the focus
     for key in SCREENING:
@@ -180,7 +180,7 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
         here.press(Qt.Key.Key_Space)
     here.tab_to(WORDS["ui_next"])
     here.press(Qt.Key.Key_Space)
-    assert here.first_start.shown == "body"
+    assert here.first_start.current == "body"
     here.tab_to(CONTRAINDICATIONS["KNEE"])
     here.press(Qt.Key.Key_Return)
     here.tab_to(WORDS["ui_next"])
@@ -204,15 +204,15 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
 
 
 def test_no_safety_question_can_be_passed_over(opened: Make) -> None:
-    """Next stays on the page, counts and marks what is open, and goes to the first of it, where
-    no key gives an answer."""
+    """Next stays on the page, counts and marks the open questions, and focuses the first of them,
+    where no key gives an answer."""
     here = opened(Settings())
     first = here.first_start
     first.next()
     first.screening.choices[0].choose(False)
     first.next()
     rows, left = first.screening.rows, len(SCREENING) - 1
-    assert first.shown == "screening"
+    assert first.current == "screening"
     assert first.screening.open_says.isVisible()
     assert f": {left}." in first.screening.open_says.text()
     assert [row.says.isVisible() for row in rows] == [False, *[True] * left]
@@ -230,7 +230,7 @@ def test_no_safety_question_can_be_passed_over(opened: Make) -> None:
 
 
 def test_the_disclaimer_is_seen_before_next(opened: Make) -> None:
-    """Also with the largest texts in a small window."""
+    """It is visible without scrolling, even with the largest texts in a small window."""
     here = opened(Settings(text_scale=1.5))
     settled(here.window)
     page = here.first_start.pages["welcome"]
@@ -240,7 +240,7 @@ def test_the_disclaimer_is_seen_before_next(opened: Make) -> None:
 
 
 def answer(first: FirstStart, yes: int | None) -> None:
-    """No to all the questions, yes to one; the focus is then on the page after them."""
+    """Answer all screening questions with no, one of them with yes, and go to the next page."""
     first.next()
     for number, choice in enumerate(first.screening.choices):
         choice.choose(number == yes)
@@ -248,17 +248,17 @@ def answer(first: FirstStart, yes: int | None) -> None:
 
 
 def finish(first: FirstStart) -> None:
-    while first.shown != "level":
+    while first.current != "level":
         first.next()
     first.next()
 
 
 @pytest.mark.parametrize("yes", range(len(SCREENING)))
 def test_a_yes_locks_the_exercises(yes: int, opened: Make) -> None:
-    """Without confirmed advice nothing can be begun, not even by a signal of a card."""
+    """Without confirmed advice no session can begin, not even through the signal of a card."""
     here = opened(Settings())
     answer(here.first_start, yes)
-    assert here.first_start.shown == "advice"
+    assert here.first_start.current == "advice"
     finish(here.first_start)
     home = here.window.home_page
     assert here.settings.value.screened == ""
@@ -271,7 +271,7 @@ def test_a_yes_locks_the_exercises(yes: int, opened: Make) -> None:
 
 
 def test_confirmed_advice_opens_them(opened: Make) -> None:
-    """The person says that they have asked."""
+    """Once the user confirms the advice, the sessions are unlocked."""
     here = opened(Settings())
     answer(here.first_start, 0)
     here.first_start.confirmed.setChecked(True)
@@ -280,31 +280,32 @@ def test_confirmed_advice_opens_them(opened: Make) -> None:
     assert here.window.home_page.choices.guided.isEnabled()
 
 
-def test_leaving_the_advice_unconfirmed_is_told_once(opened: Make) -> None:
-    """The first Next says that the exercises stay locked; the next goes on, or a tick opens."""
+def test_leaving_the_advice_unconfirmed_warns_once(opened: Make) -> None:
+    """The first Next warns that the exercises stay locked, the second goes on. A tick hides the
+    warning."""
     first = opened(Settings()).first_start
     answer(first, 0)
     assert not first.locked_says.isVisible()
     first.next()
-    assert (first.shown, first.locked_says.isVisible()) == ("advice", True)
+    assert (first.current, first.locked_says.isVisible()) == ("advice", True)
     first.next()
-    assert first.shown == "body"
+    assert first.current == "body"
     first.back()
     first.next()
     first.confirmed.setChecked(True)
     assert not first.locked_says.isVisible()
     first.next()
-    assert first.shown == "body"
+    assert first.current == "body"
 
 
-def test_who_is_locked_goes_on_where_the_advice_is_asked_about(opened: Make) -> None:
-    """The answers are kept while the program runs, and can be seen and changed one page back."""
+def test_a_locked_user_continues_at_the_advice(opened: Make) -> None:
+    """The pages start at the advice. The answers are kept while the program runs, one page back."""
     here = opened(Settings())
     answer(here.first_start, 3)
     finish(here.first_start)
     here.window.home_page.choices.unlock.click()
     again = here.first_start
-    assert again.shown == "advice"
+    assert again.current == "advice"
     again.back()
     assert [each.chosen for each in again.screening.choices] == [
         number == 3 for number in range(len(SCREENING))
@@ -315,7 +316,7 @@ def test_who_is_locked_goes_on_where_the_advice_is_asked_about(opened: Make) -> 
     again.next()
     assert here.settings.value.screened == "advice"
     here.window.ask_safety()
-    assert here.first_start.shown == "screening"
+    assert here.first_start.current == "screening"
     assert here.first_start.screening.open is here.first_start.screening.choices[0]
 
 
@@ -329,10 +330,10 @@ def test_who_is_locked_goes_on_where_the_advice_is_asked_about(opened: Make) -> 
         ("ask_treatment", ()),
     ],
 )
-def test_a_yes_ticks_what_it_suggests_to_leave_out(
+def test_a_yes_ticks_the_matching_contraindications(
     question: str, tags: tuple[str, ...], opened: Make
 ) -> None:
-    """A no takes it back, but never what the person had ticked before."""
+    """A no unticks it again, but never a box that the user had ticked."""
     first = opened(Settings(tags=("NECK",))).first_start
     number = SCREENING.index(question)
     answer(first, number)
@@ -341,8 +342,8 @@ def test_a_yes_ticks_what_it_suggests_to_leave_out(
     assert first.body.tags == ("NECK",)
 
 
-def test_what_was_ticked_for_a_person_can_be_unticked(opened: Make) -> None:
-    """The page says that it was; going back and forth does not tick it again."""
+def test_boxes_ticked_by_an_answer_can_be_unticked(opened: Make) -> None:
+    """The page says that boxes were ticked; going back and forth does not tick them again."""
     here = opened(Settings())
     first = here.first_start
     answer(first, SCREENING.index("ask_joint"))
@@ -357,7 +358,7 @@ def test_what_was_ticked_for_a_person_can_be_unticked(opened: Make) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_a_key_presses_the_answer_in_focus(key: Qt.Key, opened: Make) -> None:
-    """Return and Enter as well as Space, on yes and on no, and after a change of mind."""
+    """Return, Enter and Space choose yes or no, and replace an earlier answer."""
     here = opened(Settings())
     here.press(Qt.Key.Key_Return)
     choice = here.first_start.screening.choices[0]
@@ -368,19 +369,19 @@ def test_a_key_presses_the_answer_in_focus(key: Qt.Key, opened: Make) -> None:
 
 
 def test_escape_goes_back_and_answers_stay(opened: Make) -> None:
-    """One page at a time; the very first page has nothing before it."""
+    """Escape goes back one page; on the first page it does nothing."""
     here = opened(Settings())
     answer(here.first_start, None)
-    assert here.first_start.shown == "body"
+    assert here.first_start.current == "body"
     here.press(Qt.Key.Key_Escape)
-    assert here.first_start.shown == "screening"
+    assert here.first_start.current == "screening"
     assert not here.first_start.screening.any_yes
     here.press(Qt.Key.Key_Escape, times=3)
-    assert here.first_start.shown == "welcome"
+    assert here.first_start.current == "welcome"
 
 
 def test_the_safety_questions_can_be_answered_again(opened: Make) -> None:
-    """From the settings; the other settings stay, and going back leaves the answers alone."""
+    """They open from the settings. The other settings are kept; going back changes nothing."""
     before = replace(SCREENED, tags=("KNEE",), camera="2", talk="quiet")
     here = opened(before)
     here.window.show_settings()
@@ -400,11 +401,11 @@ def test_the_safety_questions_can_be_answered_again(opened: Make) -> None:
     assert here.settings.value == replace(before, tags=())
 
 
-# --- everyone can read and reach it -------------------------------------------------------------
+# --- accessibility ------------------------------------------------------------------------------
 
 
 def test_every_control_has_a_name(opened: Make) -> None:
-    """A screen reader can say what each of them is."""
+    """Each has an accessible name for screen readers."""
     for name, window in pages(opened, 1.0):
         nameless = [each for each in controls(window) if not each.accessibleName()]
         assert nameless == [], name
@@ -412,14 +413,14 @@ def test_every_control_has_a_name(opened: Make) -> None:
 
 
 def test_every_control_is_large_enough(opened: Make) -> None:
-    """At least 44 pixels in both directions, for stiff hands."""
+    """At least 44 pixels in both directions, for users with stiff hands."""
     for name, window in pages(opened, 1.0):
         for each in controls(window):
             assert min(each.width(), each.height()) >= 44, (name, each.accessibleName())
 
 
 def test_tab_goes_down_the_page(opened: Make) -> None:
-    """From the first control on, each next one is further down, or to the right of it."""
+    """Each next control is further down or to the right of the one before it."""
     for name, window in pages(opened, 1.0):
         start = QApplication.focusWidget()
         assert start is not None, name
@@ -429,7 +430,7 @@ def test_tab_goes_down_the_page(opened: Make) -> None:
             each = _following(each)
         around = [_middle(each, window) for each in chain]
         turns = [1 for a, b in pairwise(around) if b.y() < a.y() - 40 and b.x() <= a.x()]
-        # Columns are read one after the other, and the header comes round again at the end.
+        # Columns are visited one after the other, and the chain returns to the header at the end.
         assert len(turns) <= 2, (name, [each.accessibleName() for each in chain])
 
 
@@ -446,8 +447,7 @@ def _middle(each: QWidget, window: QWidget) -> QPoint:
 @pytest.mark.parametrize("size", [HD, QSize(0, 0), QSize(1920, 1080)], ids=["hd", "least", "full"])
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
 def test_no_text_is_cut(scale: float, size: QSize, opened: Make) -> None:
-    """Every text has the room that it needs, in the smallest window too; pages scroll only up and
-    down."""
+    """Every text fits, even in the smallest window, and pages scroll only vertically."""
     for name, window in pages(opened, scale, size):
         for area in window.findChildren(QScrollArea):
             if area.isVisible():
@@ -472,7 +472,7 @@ def _fits(words: QLabel) -> bool:
 
 
 def test_larger_text_is_larger(opened: Make) -> None:
-    """The text size of the settings reaches the page."""
+    """The text scale of the settings is applied to the pages."""
     sizes = []
     for scale in (1.0, 1.5):
         here = opened(replace(SCREENED, text_scale=scale))
@@ -482,7 +482,7 @@ def test_larger_text_is_larger(opened: Make) -> None:
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_words_and_controls_stand_out(theme: Colours) -> None:
-    """Contrast of 4.5 to 1 for words, of 3 to 1 for the borders and rings of controls (WCAG)."""
+    """Contrast is at least 4.5:1 for text and 3:1 for borders and focus rings (WCAG)."""
 
     def ratio(one: str, other: str) -> float:
         return contrast(_rgb(getattr(theme, one)), _rgb(getattr(theme, other)))
@@ -505,7 +505,7 @@ def _rgb(name: str) -> tuple[int, int, int]:
 
 
 def test_the_theme_reaches_the_window(opened: Make) -> None:
-    """Dark is dark, light is light, and a change shows at once."""
+    """The dark theme is dark, the light one light, and a change applies at once."""
     here = opened(replace(SCREENED, theme="dark"))
     shade = [here.window.grab().toImage().pixelColor(5, 700).lightness()]
     here.settings.change(theme="light")
@@ -515,7 +515,7 @@ def test_the_theme_reaches_the_window(opened: Make) -> None:
 
 
 def test_nothing_moves_of_its_own_accord(opened: Make) -> None:
-    """Lists open without sliding and menus without fading, whatever the desktop likes."""
+    """Lists do not slide and menus do not fade, whatever the desktop's own setting is."""
     QApplication.setEffectEnabled(Qt.UIEffect.UI_General, True)
     opened(replace(SCREENED, reduced_motion=True))
     assert not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
@@ -526,18 +526,18 @@ def test_nothing_moves_of_its_own_accord(opened: Make) -> None:
 
 
 def test_choosing_a_routine_emits_its_id(qtbot: QtBot) -> None:
-    """Each card stands for its own routine."""
+    """Each card emits the id of its own routine."""
     home = HomePage(WORDS, LIBRARY, SCREENED)
     qtbot.addWidget(home)
     for name in LIBRARY.routines:
-        with qtbot.waitSignal(home.routine_chosen) as said:
+        with qtbot.waitSignal(home.routine_chosen) as emitted:
             home.routines.cards[name].click()
-        assert said.args == [name]
+        assert emitted.args == [name]
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
-def test_a_routine_tells_its_length_at_the_level(level: int, qtbot: QtBot) -> None:
-    """What the card says is what the session will take."""
+def test_a_routine_shows_its_length_at_the_level(level: int, qtbot: QtBot) -> None:
+    """The card shows the length of the session at this level."""
     home = HomePage(WORDS, LIBRARY, replace(SCREENED, level=level))
     qtbot.addWidget(home)
     for name, card in home.routines.cards.items():
@@ -546,8 +546,8 @@ def test_a_routine_tells_its_length_at_the_level(level: int, qtbot: QtBot) -> No
         assert card.accessibleDescription().startswith(wanted), name
 
 
-def test_a_routine_tells_positions_and_what_is_needed() -> None:
-    """In order, each change once; a mat for the floor, a chair for the chair, nothing to stand."""
+def test_a_routine_shows_positions_and_equipment() -> None:
+    """Positions in order, each change once; a mat for the floor, a chair, nothing for standing."""
     chosen = [
         LIBRARY.exercises[name]
         for name in ("high_knees", "chest_opener", "cat_cow", "bird_dog", "knee_to_chest")
@@ -560,12 +560,12 @@ def test_a_routine_tells_positions_and_what_is_needed() -> None:
 
 
 def test_a_search_finds_an_exercise_and_starts_it(opened: Make) -> None:
-    """By keyboard: type a part of the name, go down to the list, Return."""
+    """By keyboard: type a part of the name, Tab to the list, press Return."""
     here = opened(replace(SCREENED, comfort=((TODAY.isoformat(), 1),)))
     home = here.window.home_page
     here.tab_to(WORDS["ui_practise_title"])
     here.press(Qt.Key.Key_Return)
-    assert home.shown is home.exercises
+    assert home.current is home.exercises
     for letter in "bird":
         QTest.keyClicks(here.focus, letter)
     assert home.exercises.current == LIBRARY.exercises["bird_dog"]
@@ -577,7 +577,7 @@ def test_a_search_finds_an_exercise_and_starts_it(opened: Make) -> None:
 
 
 def test_return_in_the_search_starts_the_hit(opened: Make) -> None:
-    """What is marked in the list is started; without a word nothing is."""
+    """It starts the selected exercise, and nothing when the search field is empty."""
     here = opened(replace(SCREENED, comfort=((TODAY.isoformat(), 1),)))
     home = here.window.home_page
     home.show_page(home.exercises)
@@ -591,7 +591,7 @@ def test_return_in_the_search_starts_the_hit(opened: Make) -> None:
 
 
 def test_a_search_without_result_starts_nothing(qtbot: QtBot) -> None:
-    """It says so, and nothing that is hidden can be started."""
+    """A hidden exercise is neither selected nor started."""
     home = HomePage(WORDS, LIBRARY, SCREENED)
     qtbot.addWidget(home)
     home.exercises.search.setText("qqq")
@@ -602,7 +602,7 @@ def test_a_search_without_result_starts_nothing(qtbot: QtBot) -> None:
 
 
 def test_an_excluded_exercise_cannot_be_started(qtbot: QtBot) -> None:
-    """The page says why; without the tag it can."""
+    """Its start button is disabled until the tag is removed."""
     home = HomePage(WORDS, LIBRARY, replace(SCREENED, tags=("WRIST",)))
     qtbot.addWidget(home)
     page = home.exercises
@@ -617,7 +617,7 @@ def test_an_excluded_exercise_cannot_be_started(qtbot: QtBot) -> None:
 
 
 def test_the_desk_is_shown_only_where_it_exists(qtbot: QtBot) -> None:
-    """Nobody is offered what is not there."""
+    """Without `desk` its card is hidden."""
     for there in (False, True):
         home = HomePage(WORDS, LIBRARY, SCREENED, desk=there)
         qtbot.addWidget(home)
@@ -628,7 +628,7 @@ def test_the_desk_is_shown_only_where_it_exists(qtbot: QtBot) -> None:
 
 
 def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
-    """Asked once a day; the answer and the side are kept; the session gets the settings."""
+    """It is asked once a day. Answer and side are saved, and the session gets the settings."""
     here = opened(replace(SCREENED, level=3, tags=("PREG",), start_date="2026-02-02"))
     window = here.window
     window.home_page.routine_chosen.emit("full_daily")
@@ -651,7 +651,7 @@ def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
 
 @pytest.mark.parametrize("take", [True, False])
 def test_a_sore_day_offers_the_gentle_set(take: bool, opened: Make) -> None:
-    """Offered, not ordered: both answers lead to a session."""
+    """The gentle session is an offer: both answers lead to a session."""
     past = (("2026-02-01", 2), ("2026-02-02", 2))
     here = opened(replace(SCREENED, comfort=past))
     here.window.home_page.routine_chosen.emit("full_daily")
@@ -668,7 +668,7 @@ def test_a_sore_day_offers_the_gentle_set(take: bool, opened: Make) -> None:
 
 
 def test_the_question_of_the_day_can_be_left_and_skipped(opened: Make) -> None:
-    """Escape goes home; skipping begins the session, and no number is invented."""
+    """Escape goes home; skipping begins the session and stores no answer."""
     here = opened()
     here.window.home_page.routine_chosen.emit("full_daily")
     here.press(Qt.Key.Key_Escape)
@@ -681,7 +681,7 @@ def test_the_question_of_the_day_can_be_left_and_skipped(opened: Make) -> None:
 
 
 def test_a_digit_answers_the_question_of_the_day(opened: Make) -> None:
-    """Each of 0 to 9 chooses its number, wherever the focus is."""
+    """Each of the keys 0 to 9 chooses its number and focuses it, from any control."""
     here = opened()
     here.window.home_page.exercise_chosen.emit("cat_cow")
     page = here.window.page
@@ -693,7 +693,7 @@ def test_a_digit_answers_the_question_of_the_day(opened: Make) -> None:
 
 
 def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:
-    """The signs that need a doctor are one press away from where pain is asked."""
+    """One press shows the signs that need medical help."""
     here = opened()
     here.window.home_page.routine_chosen.emit("full_daily")
     here.tab_to(WORDS["ui_help_title"])
@@ -703,13 +703,13 @@ def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:
 
 
 @pytest.mark.parametrize("yes", [None, 3])
-def test_a_wished_session_waits_for_the_safety_questions(yes: int | None, opened: Make) -> None:
-    """It begins at once for who has answered them, after them for who has not, and never after a
-    yes without advice."""
-    asked: list[Settings] = []
+def test_a_requested_session_waits_for_the_safety_questions(yes: int | None, opened: Make) -> None:
+    """With answers it begins at once, without answers after them, and never after a yes without
+    advice."""
+    made: list[Settings] = []
 
     def make(settings: Settings) -> QWidget:
-        asked.append(settings)
+        made.append(settings)
         return Led(HomeChoice("full_daily", "", 2, settings.tags, False, "left"))
 
     ready = opened()
@@ -717,18 +717,18 @@ def test_a_wished_session_waits_for_the_safety_questions(yes: int | None, opened
     assert isinstance(ready.window.page, Led)
     here = opened(Settings())
     here.window.begin_when_safe(make)
-    assert asked == [SCREENED]
+    assert made == [SCREENED]
     answer(here.first_start, yes)
     finish(here.first_start)
     assert isinstance(here.window.page, Led) is (yes is None)
-    assert len(asked) == (2 if yes is None else 1)
+    assert len(made) == (2 if yes is None else 1)
 
 
 # --- settings -----------------------------------------------------------------------------------
 
 
 def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
-    """Each control changes its own value, and the file has it before the page is left."""
+    """Each control changes its own value, which is saved before the page is left."""
     here = opened(replace(SCREENED, comfort=(("2026-02-01", 2),)))
     here.window.show_settings()
     page = here.window.page
@@ -751,8 +751,8 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     assert here.window.page is here.window.home_page
 
 
-def test_settings_that_cannot_be_written_are_told(qtbot: QtBot) -> None:
-    """The window works on, and a sentence at home says it."""
+def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
+    """The change applies, and home shows the error."""
 
     def full(settings: Settings) -> None:
         raise OutputError("The disk is full.")
@@ -771,8 +771,8 @@ def test_settings_that_cannot_be_written_are_told(qtbot: QtBot) -> None:
     assert "The disk is full." in texts
 
 
-def test_damaged_settings_begin_anew_and_are_told(tmp_path: Path, qtbot: QtBot) -> None:
-    """The first start comes again, and home says where the damaged file is."""
+def test_damaged_settings_are_reset_and_reported(tmp_path: Path, qtbot: QtBot) -> None:
+    """The first start is shown again, and home names the file that keeps the damaged content."""
     (tmp_path / "settings.json").write_text("{ not json")
     loaded, remarks = load_settings(tmp_path)
     settings = SettingsModel(loaded, lambda new: save_settings(new, tmp_path))
@@ -797,8 +797,8 @@ def choice(qtbot: QtBot, cameras: list[CameraInfo], spec: str = "") -> CameraCho
     return made
 
 
-def test_the_preview_shows_a_source_and_lets_it_go(qtbot: QtBot) -> None:
-    """Pictures come from the file; after `release` no thread holds it."""
+def test_the_preview_shows_a_source_and_closes_it(qtbot: QtBot) -> None:
+    """The preview shows the file; after `release` no thread has it open."""
     made = choice(qtbot, [], CLIP)
     with qtbot.waitSignal(made.preview.seen, timeout=10_000):
         made.begin()
@@ -807,8 +807,8 @@ def test_the_preview_shows_a_source_and_lets_it_go(qtbot: QtBot) -> None:
     assert not made.preview.running
 
 
-def test_a_preview_comes_back_by_itself(qtbot: QtBot, tmp_path: Path) -> None:
-    """A source that is not there is told, and shown as soon as it is."""
+def test_a_preview_retries_a_missing_source(qtbot: QtBot, tmp_path: Path) -> None:
+    """A missing source is reported, and shown as soon as it exists."""
     film = tmp_path / "film.mp4"
     made = choice(qtbot, [], str(film))
     with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
@@ -821,8 +821,9 @@ def test_a_preview_comes_back_by_itself(qtbot: QtBot, tmp_path: Path) -> None:
     made.preview.release()
 
 
-def test_a_camera_that_is_gone_is_told_in_words_of_the_window(qtbot: QtBot) -> None:
-    """Not those of the command line, and before the controls: large texts push the rest away."""
+def test_a_missing_camera_is_reported_in_words_of_the_window(qtbot: QtBot) -> None:
+    """The sentence is not the command line's. It is above the controls, where large texts cannot
+    push it out of sight."""
     made = choice(qtbot, [], "Lid camera")
     with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
         made.begin()
@@ -831,8 +832,8 @@ def test_a_camera_that_is_gone_is_told_in_words_of_the_window(qtbot: QtBot) -> N
     made.preview.release()
 
 
-def test_a_hidden_preview_lets_its_source_go(qtbot: QtBot) -> None:
-    """A camera that nobody sees is off."""
+def test_a_hidden_preview_closes_its_source(qtbot: QtBot) -> None:
+    """Hiding the page closes the camera."""
     made = choice(qtbot, [], CLIP)
     with qtbot.waitSignal(made.preview.seen, timeout=10_000):
         made.begin()
@@ -841,7 +842,7 @@ def test_a_hidden_preview_lets_its_source_go(qtbot: QtBot) -> None:
 
 
 def test_another_source_waits_for_the_one_before(qtbot: QtBot) -> None:
-    """Both show in the end, whatever the haste, and all threads end."""
+    """After rapid changes the last source is shown, and all threads end."""
     made = choice(qtbot, [], CLIP)
     for _ in range(5):
         made.preview.show_source(CLIP)
@@ -852,7 +853,7 @@ def test_another_source_waits_for_the_one_before(qtbot: QtBot) -> None:
 
 
 def test_without_a_camera_there_is_a_sentence_and_a_field(qtbot: QtBot) -> None:
-    """A stream or a file can be given instead; a bad one is a sentence too."""
+    """The user can enter a stream or a file; an invalid one is reported as well."""
     made = choice(qtbot, [])
     assert made.says.text() == WORDS["ui_camera_none"]
     assert made.address.isVisible()
@@ -865,7 +866,7 @@ def test_without_a_camera_there_is_a_sentence_and_a_field(qtbot: QtBot) -> None:
 
 
 def test_cameras_are_chosen_by_name(qtbot: QtBot) -> None:
-    """A name outlives a change of cables; two of one name are told apart by their index."""
+    """The name survives a change of ports; cameras that share a name are listed by index."""
     found = [CameraInfo(0, "Twin"), CameraInfo(1, "Twin"), CameraInfo(2, "Lid camera")]
     made = choice(qtbot, found)
     names = [made.names.itemText(number) for number in range(made.names.count())]
@@ -873,20 +874,20 @@ def test_cameras_are_chosen_by_name(qtbot: QtBot) -> None:
     assert [made.names.itemData(number) for number in range(3)] == ["0", "1", "Lid camera"]
     assert made.spec == ""
     assert not made.address.isVisible()
-    with qtbot.waitSignal(made.changed) as said:
+    with qtbot.waitSignal(made.changed) as emitted:
         made.names.setCurrentIndex(2)
         made.names.activated.emit(2)
-    assert said.args == ["Lid camera"]
+    assert emitted.args == ["Lid camera"]
     made.preview.release()
 
 
 @pytest.mark.parametrize(("heard", "key"), [(True, "ui_voice_heard"), (False, "ui_voice_missing")])
 def test_the_voice_can_be_tried(heard: bool, key: str, opened: Make) -> None:
-    """The sample is spoken; without a voice a sentence says what to do."""
-    said: list[str] = []
+    """The sample is spoken; without a voice the page says what to do."""
+    spoken: list[str] = []
 
     def speak(text: str) -> bool:
-        said.append(text)
+        spoken.append(text)
         return heard
 
     here = opened(SCREENED, replace(PLACE, speak=speak))
@@ -894,22 +895,22 @@ def test_the_voice_can_be_tried(heard: bool, key: str, opened: Make) -> None:
     page = here.window.page
     assert isinstance(page, SettingsPage)
     page.voice.test.click()
-    assert said == [WORDS["ui_voice_sample"]]
-    told = page.voice.says.text()
-    assert told.startswith(WORDS[key])
-    assert ("Nothing can be spoken" in told) is not heard
+    assert spoken == [WORDS["ui_voice_sample"]]
+    shown = page.voice.says.text()
+    assert shown.startswith(WORDS[key])
+    assert ("Nothing can be spoken" in shown) is not heard
 
 
 def test_every_kind_of_control_is_there(opened: Make) -> None:
-    """The laws above look at buttons, lists and fields alike."""
+    """The tests above cover buttons, lists and text fields."""
     kinds = {type(each) for _, window in pages(opened, 1.0) for each in controls(window)}
     for kind in (QAbstractButton, QComboBox, QLineEdit):
         assert any(issubclass(each, kind) for each in kinds)
 
 
 @pytest.mark.parametrize("full", [True, False])
-def test_a_session_fills_the_screen_and_gives_it_back(qtbot: QtBot, full: bool) -> None:
-    """Seen from three metres; home is as it was before."""
+def test_a_session_fills_the_screen_until_it_ends(qtbot: QtBot, full: bool) -> None:
+    """A session fills the screen, and home restores the window."""
     here = OpenWindow(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
     here.window.home_page.routine_chosen.emit("gentle")
     page = here.window.page
