@@ -28,7 +28,7 @@ from posecheck.body.back_contour import back_contour
 from posecheck.body.geometry import Body
 from posecheck.body.joint_filter import JointFilter
 from posecheck.body.measure import Measurer, specs_of
-from posecheck.coach.cues import Coach
+from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import FrameResult, run
 from posecheck.commands.recording import open_set
 from posecheck.exercise import Exercise

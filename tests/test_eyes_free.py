@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, series
 
-from posecheck.coach.cues import COUNT_ROOM_S, LEFT_S, Kind
+from posecheck.coach.countdown import COUNT_ROOM_S, COUNTDOWN_AT_S
+from posecheck.coach.cues import CueKind, spoken_s
 from posecheck.coach.guide import Command, Guide, GuideView
 from posecheck.coach.pipeline import Estimate, GuidedFrame, lead
-from posecheck.coach.speech_queue import IMPORTANCE, SHELF_S, Line, Speech, duration_s
+from posecheck.coach.speech_queue import IMPORTANCE, SHELF_S, Speech, SpokenLine
 from posecheck.coach.tones import Tone, tones
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Camera, Dose, Exercise, Rule
@@ -61,7 +62,7 @@ class Said:
     t: float
     end: float
     text: str
-    kind: Kind
+    kind: CueKind
     cut: bool = False
 
 
@@ -73,21 +74,21 @@ class Engine:
         self._speech = Speech("full")
         self._t = 0.0
 
-    def hear(self, t: float, lines: Iterable[Line]) -> None:
+    def hear(self, t: float, lines: Iterable[SpokenLine]) -> None:
         while self._t + TICK_S < t:
             self._t += TICK_S
             self._update(self._t, ())
         self._t = t
         self._update(t, lines)
 
-    def _update(self, t: float, lines: Iterable[Line]) -> None:
+    def _update(self, t: float, lines: Iterable[SpokenLine]) -> None:
         last = self.said[-1] if self.said else None
         action = self._speech.update(t, lines, last is not None and t < last.end)
         if action.stop and last is not None and last.end > t:
             last.end, last.cut = t, True
         if action.begin is not None:
             text = action.begin.text
-            self.said.append(Said(t, t + duration_s(text), text, action.begin.kind))
+            self.said.append(Said(t, t + spoken_s(text), text, action.begin.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def listen(moments: Iterable[GuidedFrame]) -> Heard:
     views: list[tuple[float, GuideView]] = []
     for moment in moments:
         t = moment.frame.t
-        engine.hear(t, [Line(cue.voice, cue.kind) for cue in moment.cues])
+        engine.hear(t, [SpokenLine(cue.voice, cue.kind) for cue in moment.cues])
         sounded += [(t, tone) for tone in tones(moment.events)]
         events += [(t, event) for event in moment.events]
         views.append((t, moment.view))
@@ -475,7 +476,7 @@ def test_the_last_seconds_of_a_hold_are_counted(heard: Heard) -> None:
         whole = now.session.planned.target_s
         if left is None or earlier is None or whole is None or not runs(now):
             continue
-        for mark in LEFT_S:
+        for mark in COUNTDOWN_AT_S:
             if left <= mark < earlier and whole > mark + COUNT_ROOM_S:
                 assert _counted(heard, t, PHRASES[f"left_{mark}_say"])
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from posecheck.coach.annotations import mark_of
 from posecheck.coach.guide import GuideView
-from posecheck.coach.pacing import DWELL_S, top_fault
+from posecheck.coach.pacing import MIN_SHOWN_S, top_fault
 from posecheck.coach.pain import ANSWERABLE_S
 from posecheck.coach.scene import DisplayState, Option, Scene
 from posecheck.coach.wording import short_name, shown_state
@@ -106,7 +106,7 @@ AT_ONCE: frozenset[DisplayState] = frozenset({"pain", "halted", "lost", "done"})
 
 
 class Calm:
-    """Lets a look stay for DWELL_S before another takes its place, so that nothing flickers."""
+    """Lets a look stay for MIN_SHOWN_S before another takes its place, so that nothing flickers."""
 
     def __init__(self) -> None:
         self._shown: tuple[DisplayState, str] | None = None
@@ -115,7 +115,9 @@ class Calm:
     def update(self, t: float, scene: Scene) -> Scene:
         """The scene of time t (seconds, increasing) with a look that may be shown."""
         wanted = (scene.display_state, scene.word)
-        free = self._shown is None or t - self._since >= DWELL_S or scene.display_state in AT_ONCE
+        free = (
+            self._shown is None or t - self._since >= MIN_SHOWN_S or scene.display_state in AT_ONCE
+        )
         if wanted != self._shown and free:
             self._shown, self._since = wanted, t
         display_state, word = self._shown or wanted

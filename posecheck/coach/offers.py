@@ -1,7 +1,8 @@
-"""What is offered to one who does not get on with a set: to go on unjudged, or today's range.
+"""What a user who does not get on with a set is offered: to go on unjudged, or today's range.
 
-One `OfferPolicy` a set. It watches and answers with steps; whoever leads the session carries them
-out. An offer is taken by who stays as they are: on a mat with closed eyes there is no key at hand.
+`OfferPolicy` watches one set and answers with steps; `Offers` makes one for every set and carries
+its steps out. A user takes an offer by staying as they are: on a mat with closed eyes there is no
+key at hand.
 """
 
 from __future__ import annotations
@@ -10,38 +11,42 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
+from posecheck.coach.coach import Coach
+from posecheck.coach.cues import Cue, Phrasebook
+from posecheck.coach.guide_lines import GuideLines
 from posecheck.exercise import Exercise, Rule
-from posecheck.session.personal_range import PersonalRange, RestValues
-from posecheck.session.session import SessionView
+from posecheck.session.personal_range import PersonalRange, RestValues, Targets
+from posecheck.session.session import Session, SessionView
 
 Offer = Literal["", "unchecked", "range"]
-Step = Literal["offer_unchecked", "offer_range", "take_unchecked", "take_range"]
+OfferStep = Literal["offer_unchecked", "offer_range", "take_unchecked", "take_range"]
 
-UNSEEN_S = 15.0
-"""A set that cannot be judged for so long: offer to go on without form check (biomechanics 1.1)."""
+UNJUDGED_S = 15.0
+"""A set that cannot be judged for this long: offer to go on without form check (biomechanics
+1.1)."""
 RESTLESS_S = 30.0
-"""The same for one who is not in position, or not still, so long after the instructions: getting
-down to the floor takes up to 30 s (biomechanics 4.1)."""
-CALM_S = 2.0
+"""The same for a user who is not in position, or not still, this long after the instructions:
+getting down to the floor takes up to 30 s (biomechanics 4.1)."""
+TROUBLE_OVER_S = 2.0
 """A trouble that is away for less has not ended."""
 UNCHECKED_TAKEN_S = 15.0
-"""The offer to go on without form check is taken by one who stays so long as they are."""
+"""A user who stays as they are for this long takes the offer to go on without form check."""
 RANGE_TAKEN_S = 5.0
-"""Today's range is taken by one who stays there for so long after it was offered."""
+"""A user who stays at today's range for this long after it was offered takes it."""
 
 
 class OfferPolicy:
-    """The offers of one set of an exercise. `rest`: where its metrics rest, where that is known
-    from a set before.
+    """The offers of one set of an exercise.
 
     exercise  as its file has it
-    offer   what is offered now, "" for nothing
-    todays  the rule of today's range that is offered, None for none
+    offer     what is offered now, "" for nothing
+    moved     the rule of today's range that is offered, None for none
     """
 
     def __init__(self, exercise: Exercise, rest: Mapping[str, float] | None = None) -> None:
+        """`rest`: where the exercise's metrics rest, where a set before has shown it."""
         self.offer: Offer = ""
-        self.todays: Rule | None = None
+        self.moved: Rule | None = None
         self.exercise = exercise
         self._known_rest = rest or {}
         self._rest = RestValues(exercise)
@@ -57,72 +62,155 @@ class OfferPolicy:
 
     def close(self) -> None:
         """The offer was taken."""
-        self.offer, self.todays = "", None
+        self.offer, self.moved = "", None
 
     def update(
         self, t: float, view: SessionView, instructing: bool, hurt: bool
-    ) -> tuple[Step, ...]:
-        """One frame. `t` seconds of the session; `instructing`: the instructions are still being
-        read; `hurt`: there was pain in this session."""
-        return (*self._unchecked(t, view, instructing), *self._todays(t, view, hurt))
+    ) -> tuple[OfferStep, ...]:
+        """The steps of one frame.
 
-    def _unchecked(self, t: float, view: SessionView, instructing: bool) -> tuple[Step, ...]:
-        step = 0.0 if self._last_t is None else t - self._last_t
+        t            seconds of the session
+        instructing  the instructions are still being read
+        hurt         there was pain in this session
+        """
+        return (*self._unchecked(t, view, instructing), *self._todays_range(t, view, hurt))
+
+    def _unchecked(self, t: float, view: SessionView, instructing: bool) -> tuple[OfferStep, ...]:
+        step_s = 0.0 if self._last_t is None else t - self._last_t
         self._last_t = t
-        self._gone_s = self._gone_s + step if view.blind in ("nobody", "someone_else") else 0.0
-        if self._gone_s >= CALM_S:
-            self._offered_t += step  # nobody is there to go on, or to take an offer
+        gone = view.blind in ("nobody", "someone_else")
+        self._gone_s = self._gone_s + step_s if gone else 0.0
+        if self._gone_s >= TROUBLE_OVER_S:
+            self._offered_t += step_s  # nobody is there to go on, or to take an offer
             return ()
-        limit = _patience(view, instructing)
-        if limit == math.inf:
-            self._calm(step)
+        limit_s = _patience_s(view, instructing)
+        if limit_s == math.inf:
+            self._rest_from_trouble(step_s)
             return ()
-        self._calm_s, self._trouble_s = 0.0, self._trouble_s + step
+        self._calm_s, self._trouble_s = 0.0, self._trouble_s + step_s
         if self.offer == "unchecked":
             return ("take_unchecked",) if t - self._offered_t >= UNCHECKED_TAKEN_S else ()
-        if self._trouble_s < limit:
+        if self._trouble_s < limit_s:
             return ()
         self.offer, self._offered_t = "unchecked", t
         return ("offer_unchecked",)
 
-    def _calm(self, step: float) -> None:
-        """Without trouble for a while: it is over. Sight that flickers is no end of it."""
-        self._calm_s += step
-        if self._calm_s >= CALM_S:
+    def _rest_from_trouble(self, step_s: float) -> None:
+        """After TROUBLE_OVER_S without trouble the trouble is over. Sight that flickers does not
+        end it."""
+        self._calm_s += step_s
+        if self._calm_s >= TROUBLE_OVER_S:
             self._trouble_s = 0.0
             if self.offer == "unchecked":
                 self.offer = ""
 
-    def _todays(self, t: float, view: SessionView, hurt: bool) -> tuple[Step, ...]:
-        """Today's range, for one who stays short of the target and can go no further."""
+    def _todays_range(self, t: float, view: SessionView, hurt: bool) -> tuple[OfferStep, ...]:
+        """Today's range, for a user who stays short of the target and can go no further."""
         judged = not view.blind and not view.unchecked
         if view.progress.state == "ready":
             placed = judged and view.start_blocker in ("", "still")
             self._rest.update(t, view.values if placed else {})
         if view.phase != "work" or not judged:
-            if self.offer == "range":
-                self.close()
+            self._withdraw_range()
             return ()
         found = self._range.update(t, view.verdict, view.values, self.rest, hurt)
         if found is None:
-            if self.offer == "range":
-                self.close()
+            self._withdraw_range()
         elif self.offer != "range":
-            self.offer, self.todays, self._offered_t = "range", found.rule, t
+            self.offer, self.moved, self._offered_t = "range", found.rule, t
             return ("offer_range",)
         elif t - self._offered_t >= RANGE_TAKEN_S:
             return ("take_range",)
         return ()
 
+    def _withdraw_range(self) -> None:
+        if self.offer == "range":
+            self.close()
 
-def _patience(view: SessionView, instructing: bool) -> float:
-    """How long the present trouble may last before it is offered to go on unjudged; inf when there
-    is none."""
+
+def _patience_s(view: SessionView, instructing: bool) -> float:
+    """How long the present trouble may last before going on unjudged is offered, seconds; inf when
+    there is no trouble."""
     if view.unchecked or view.phase not in ("ready", "work"):
         return math.inf
     if view.phase == "work":
-        return UNSEEN_S if view.progress.state == "unseen" or view.blind else math.inf
+        return UNJUDGED_S if view.progress.state == "unseen" or view.blind else math.inf
     if view.start_blocker == "place" and view.placement is not None:
         return 0.0 if view.placement.offer else RESTLESS_S
     waiting = view.start_blocker in ("posture", "still") or view.blind or view.learning
     return RESTLESS_S if waiting and not instructing else math.inf
+
+
+class Offers:
+    """The offers of a session, carried out, and the targets that they and a pain have eased.
+
+    session  on which the offers are carried out
+    coach    waits while an offer is spoken
+    lines    show that today's range was taken
+    """
+
+    def __init__(self, session: Session, coach: Coach, lines: GuideLines, book: Phrasebook) -> None:
+        self._session, self._coach, self._lines, self._book = session, coach, lines, book
+        self._targets = Targets()
+        self._sets_begun = session.view.sets_begun
+        self._policy = OfferPolicy(session.view.planned.exercise)
+
+    @property
+    def offer(self) -> Offer:
+        """What is offered now, "" for nothing."""
+        return self._policy.offer
+
+    @property
+    def eased(self) -> frozenset[str]:
+        """Ids of the exercises with an eased target."""
+        return frozenset(self._targets.eased)
+
+    def update(self, clock_s: float, hurt: bool) -> list[Cue]:
+        """Make and carry out the offers of one frame, at `clock_s` seconds of the session."""
+        view = self._session.view
+        if view.sets_begun != self._sets_begun:
+            self.begin_set()
+        cues: list[Cue] = []
+        for step in self._policy.update(clock_s, view, self._coach.instructing, hurt):
+            match step:
+                case "offer_unchecked" | "offer_range":
+                    offered = self._book.cue(step, "offer")
+                    self._coach.heard(clock_s, [offered])
+                    cues.append(offered)
+                case "take_unchecked":
+                    self.uncheck()
+                case "take_range":
+                    cues += self.take_range()
+        return cues
+
+    def begin_set(self) -> None:
+        """Watch the set at hand from its beginning."""
+        self._remember_rest()
+        view = self._session.view
+        exercise = view.planned.exercise
+        rest = self._targets.rest(exercise)
+        self._sets_begun = view.sets_begun
+        self._policy = OfferPolicy(self._targets.written(exercise), rest)
+
+    def uncheck(self) -> None:
+        """Go on with the set without form check."""
+        view = self._session.view
+        if not view.unchecked and view.phase in ("ready", "work"):
+            self._session.uncheck()
+            self._policy.close()
+
+    def take_range(self) -> list[Cue]:
+        """Take today's range, if it is offered."""
+        if (moved := self._policy.moved) is None:
+            return []
+        self._session.ease(self._targets.of_today(self._session.view.planned.exercise, moved))
+        self._policy.close()
+        return [self._lines.flashed(self._book.cue("range_taken", "offer"))]
+
+    def ease_after_pain(self) -> None:
+        """Go on with a smaller target."""
+        self._remember_rest()
+        self._session.ease(self._targets.after_pain(self._session.view.planned.exercise))
+
+    def _remember_rest(self) -> None:
+        self._targets.rested(self._policy.exercise, self._policy.rest)

@@ -9,30 +9,35 @@ from posecheck.session.plan import PlannedSet
 
 SetOutcome = Literal["pain", "hard", "skipped"]
 SET_OUTCOMES: tuple[SetOutcome, ...] = ("pain", "hard", "skipped")
-"""The most telling first."""
+"""The most important first."""
 
 
 class SetOutcomes:
-    """notes  exercise id -> what is to be told about it; without those that went as planned"""
+    """Remembers one outcome for each exercise.
+
+    by_exercise  exercise id -> its most important outcome; exercises that went as planned are
+                 missing
+    """
 
     def __init__(self) -> None:
-        self.notes: dict[str, SetOutcome] = {}
+        self.by_exercise: dict[str, SetOutcome] = {}
         self._skipped: set[tuple[str, Side | None, int]] = set()
 
-    def note(self, planned: PlannedSet, note: SetOutcome) -> None:
-        """The most telling one of an exercise stays."""
-        before = self.notes.get(planned.exercise.id)
-        if before is None or SET_OUTCOMES.index(note) < SET_OUTCOMES.index(before):
-            self.notes[planned.exercise.id] = note
+    def note(self, planned: PlannedSet, outcome: SetOutcome) -> None:
+        """A set had this outcome. The most important one of an exercise stays."""
+        before = self.by_exercise.get(planned.exercise.id)
+        if before is None or SET_OUTCOMES.index(outcome) < SET_OUTCOMES.index(before):
+            self.by_exercise[planned.exercise.id] = outcome
 
     def skip(self, planned: PlannedSet) -> None:
-        """This set is left out, until it is done after all."""
+        """A set is left out, until it is done after all."""
         self._skipped.add((planned.exercise.id, planned.side, planned.number))
         self.note(planned, "skipped")
 
     def done(self, planned: PlannedSet) -> None:
-        """This set was carried to an end."""
+        """A set has ended."""
         exercise = planned.exercise.id
         self._skipped.discard((exercise, planned.side, planned.number))
-        if self.notes.get(exercise) == "skipped" and exercise not in {s[0] for s in self._skipped}:
-            del self.notes[exercise]
+        skips = {skipped for skipped, _, _ in self._skipped}
+        if self.by_exercise.get(exercise) == "skipped" and exercise not in skips:
+            del self.by_exercise[exercise]

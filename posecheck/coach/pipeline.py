@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from posecheck.body.joint_filter import JointFilter
-from posecheck.coach.cues import Coach, Cue
+from posecheck.coach.coach import Coach
+from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Guide, GuideView
 from posecheck.pose import Detection, Frame, Observation, Pose
 from posecheck.session.events import Event

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from posecheck.coach.cues import Kind
+from posecheck.coach.cues import CueKind, spoken_s
 
 Talk = Literal["off", "quiet", "normal", "full"]
 """How much is spoken, least first."""
 
 _AMOUNT: Mapping[Talk, int] = {"off": 0, "quiet": 1, "normal": 2, "full": 3}
 
-LEAST_TALK: Mapping[Kind, Talk] = {
+LEAST_TALK: Mapping[CueKind, Talk] = {
     "pain": "quiet",  # safety
     "stop": "quiet",  # safety
     "halt": "quiet",  # as below
@@ -32,7 +32,7 @@ LEAST_TALK: Mapping[Kind, Talk] = {
 }
 """The least talk that speaks a kind."""
 
-IMPORTANCE: Mapping[Kind, int] = {
+IMPORTANCE: Mapping[CueKind, int] = {
     "pain": 10,
     "stop": 9,
     "halt": 8,
@@ -47,13 +47,13 @@ IMPORTANCE: Mapping[Kind, int] = {
 }
 """Who speaks first, and who may take the place of a line that waits. Higher wins."""
 
-_PASSING: frozenset[Kind] = frozenset({"correction", "hint", "praise", "count"})
-_SHORT: frozenset[Kind] = frozenset({"praise", "count"})
+_PASSING: frozenset[CueKind] = frozenset({"correction", "hint", "praise", "count"})
+_SHORT: frozenset[CueKind] = frozenset({"praise", "count"})
 """Over in a second: a number may wait for it, where for longer lines it would be stale."""
-_ALL: frozenset[Kind] = frozenset(IMPORTANCE)
-_NONE: frozenset[Kind] = frozenset()
+_ALL: frozenset[CueKind] = frozenset(IMPORTANCE)
+_NONE: frozenset[CueKind] = frozenset()
 
-CUTS: Mapping[Kind, frozenset[Kind]] = {
+CUTS: Mapping[CueKind, frozenset[CueKind]] = {
     "pain": _ALL,  # the person has just said that it hurts
     "stop": _ALL - {"pain"},  # the answer to a pain is heard to its end
     "halt": _PASSING | {"halt"},  # a pause is no more when it goes on, and the other way round
@@ -68,7 +68,7 @@ CUTS: Mapping[Kind, frozenset[Kind]] = {
 }
 """The kinds that a new line cuts off in the middle of a word. Others end their sentence first."""
 
-SHELF_S: Mapping[Kind, float] = {
+SHELF_S: Mapping[CueKind, float] = {
     "pain": 10.0,  # waits for nothing but another voice's stop
     "stop": 3.0,  # as a correction
     "halt": 10.0,  # as below
@@ -94,32 +94,23 @@ lasts longer (0.6 s)."""
 START_S = 1.5
 """An engine that is silent for so long after a beginning will not speak this line."""
 
-PAUSE_S, WORD_S = 0.3, 0.35
-"""How long a line takes: a pause and so much for every word. eSpeak NG at its ordinary rate takes
-0.6 s for one word, 1.3 s for three and 3.1 s for nine."""
 SLOW, STUCK_S = 3.0, 2.0
 """A line that takes so many times its time and these seconds has hung: the engine is gone."""
 
 _ANNOUNCEMENTS = ("guide", "halt", "instruct")
 
 
-def spoken(kind: Kind, talk: Talk) -> bool:
+def spoken(kind: CueKind, talk: Talk) -> bool:
     """Whether lines of this kind are spoken at all."""
     return talk != "off" and _AMOUNT[talk] >= _AMOUNT[LEAST_TALK[kind]]
 
 
-def duration_s(text: str) -> float:
-    """Seconds that a text takes to say, about. 0.0 for an empty one."""
-    words = len(text.split())
-    return PAUSE_S + WORD_S * words if words else 0.0
-
-
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpokenLine:
     """Something to be spoken: the words and what they are for."""
 
     text: str
-    kind: Kind
+    kind: CueKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +118,12 @@ class Action:
     """What the voice is to do now: first stop what it says, if `stop`; then say `begin`."""
 
     stop: bool = False
-    begin: Line | None = None
+    begin: SpokenLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    line: Line
+    line: SpokenLine
     since: float
 
 
@@ -144,12 +135,14 @@ class Speech:
 
     def __init__(self, talk: Talk) -> None:
         self.talk: Talk = talk
-        self._now: Line | None = None
+        self._now: SpokenLine | None = None
         self._begun_t = self._now_t = 0.0
         self._heard = False
         self._waiting: _Waiting | None = None
 
-    def update(self, t: float, lines: Iterable[Line] = (), speaking: bool | None = None) -> Action:
+    def update(
+        self, t: float, lines: Iterable[SpokenLine] = (), speaking: bool | None = None
+    ) -> Action:
         """What to do at time t (seconds, increasing).
 
         lines     what is new to be said
@@ -168,11 +161,11 @@ class Speech:
         self._begun_t, self._heard = t, False
         return Action(stop=before is not None, begin=self._now)
 
-    def _still_spoken(self, t: float, speaking: bool | None) -> Line | None:
+    def _still_spoken(self, t: float, speaking: bool | None) -> SpokenLine | None:
         """The line that was begun, None when it is over."""
         if self._now is None:
             return None
-        lasted, usual = t - self._begun_t, duration_s(self._now.text)
+        lasted, usual = t - self._begun_t, spoken_s(self._now.text)
         if speaking is None:
             return self._now if lasted < usual else None
         if lasted < SETTLE_S:
@@ -194,7 +187,7 @@ class Speech:
             return None
         return waiting
 
-    def _offer(self, t: float, line: Line) -> None:
+    def _offer(self, t: float, line: SpokenLine) -> None:
         """Speak it now, let it wait, or drop it."""
         if self._now is None:
             self._begin(t, line)
@@ -206,7 +199,7 @@ class Speech:
         elif line.kind != "count" or self._now.kind in _SHORT:
             self._wait(t, line)
 
-    def _begin(self, t: float, line: Line) -> None:
+    def _begin(self, t: float, line: SpokenLine) -> None:
         self._now, self._now_t = line, t
 
     def _fresh_answer(self, t: float) -> bool:
@@ -214,7 +207,7 @@ class Speech:
         said."""
         return self._now_t == t and self._now is not None and self._now.kind == "pain"
 
-    def _drop_waiting(self, line: Line) -> None:
+    def _drop_waiting(self, line: SpokenLine) -> None:
         """What the line would have cut off is not said after it either. Announcements stay, but
         not when something hurts."""
         if self._waiting is None:
@@ -223,7 +216,7 @@ class Speech:
         if kind in CUTS[line.kind] and (kind != "guide" or line.kind == "pain"):
             self._waiting = None
 
-    def _wait(self, t: float, line: Line) -> None:
+    def _wait(self, t: float, line: SpokenLine) -> None:
         old = self._fresh(t)
         if old is None:
             self._waiting = _Waiting(line, t)
@@ -233,22 +226,22 @@ class Speech:
             self._waiting = _Waiting(line, t)
 
 
-def _belong_together(old: Line, new: Line, apart_s: float) -> bool:
+def _belong_together(old: SpokenLine, new: SpokenLine, apart_s: float) -> bool:
     """Instructions are said once: one that waits is not lost to the next."""
     if old.kind == new.kind:
         return old.kind == "instruct" or (old.kind == "guide" and apart_s <= JOIN_S)
     return old.kind in _ANNOUNCEMENTS and new.kind in _ANNOUNCEMENTS and apart_s <= JOIN_S
 
 
-def _joined(old: Line, new: Line) -> Line:
+def _joined(old: SpokenLine, new: SpokenLine) -> SpokenLine:
     """Both, one after the other; an announcement if either is one."""
     if new.text == old.text:
         return old
-    kind: Kind = new.kind if old.kind == "instruct" else old.kind
-    return Line(f"{old.text} {new.text}", kind)
+    kind: CueKind = new.kind if old.kind == "instruct" else old.kind
+    return SpokenLine(f"{old.text} {new.text}", kind)
 
 
-def _replaces(new: Line, old: Line) -> bool:
+def _replaces(new: SpokenLine, old: SpokenLine) -> bool:
     """Announcements are not lost: one takes the place of everything but the answer to a pain."""
     if new.kind in ("guide", "halt"):
         return old.kind != "pain"

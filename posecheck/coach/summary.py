@@ -175,7 +175,7 @@ def summarise(
     phrases: Mapping[str, str],
     *,
     eased: Collection[str] = (),
-    notes: Mapping[str, str] | None = None,
+    outcomes: Mapping[str, str] | None = None,
     extra: Sequence[str] = (),
 ) -> Summary:
     """The summary of a session from the accounts of its sets, in the order they were begun.
@@ -184,19 +184,20 @@ def summarise(
     notes  exercise id -> "skipped", "pain", "early", "hard" or "replaced", or words of one's own
     extra  sentences to stand at the end
     """
-    notes = notes or {}
+    outcomes = outcomes or {}
     sets: dict[str, list[SetStats]] = {}
     for account in accounts:
         sets.setdefault(account.planned.exercise.id, []).append(account)
     lines = tuple(
-        _line(each, worst, phrases, key in eased, notes.get(key, "")) for key, each in sets.items()
+        _line(each, worst, phrases, key in eased, outcomes.get(key, ""))
+        for key, each in sets.items()
     )
     correct, wrong, cant_tell, unchecked = (
         sum(getattr(line, f"{part}_s") for line in lines) for part in PARTS
     )
     return Summary(
         name=name,
-        headline=phrases[_headline(lines, PAIN in notes.values())],
+        headline=phrases[_headline(lines, PAIN in outcomes.values())],
         seconds=sum(account.seconds for account in accounts),
         correct_s=correct,
         wrong_s=wrong,

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from posecheck.coach.cues import Coach
+from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult
 from posecheck.coach.tally import FaultTime, SetStats
 from posecheck.commands.recording import Analysis, analyse, open_set, unwatched

@@ -20,7 +20,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
-from posecheck.coach.cues import Coach
+from posecheck.coach.coach import Coach
 from posecheck.coach.pacing import top_fault
 from posecheck.coach.pipeline import FrameResult, run
 from posecheck.coach.tally import SessionStats

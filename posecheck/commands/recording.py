@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from posecheck.coach.cues import Coach
+from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.exercise import Exercise

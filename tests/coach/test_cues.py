@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from posecheck.coach.cues import ENTER_S, Coach, Cue
+from posecheck.coach.coach import Coach
+from posecheck.coach.cues import Cue, spoken_s
+from posecheck.coach.instructor import ENTRY_S, Instructor
 from posecheck.coach.phrases import PHRASES
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.paths import data_folder
@@ -69,7 +71,7 @@ class Timeline:
     """A coach who is told one view for so many seconds, and remembers what was said when."""
 
     def __init__(self, *planned_sets: PlannedSet, led: bool = False) -> None:
-        self.coach = Coach(PHRASES_EN, led)
+        self.coach = Coach(PHRASES_EN, Instructor(PHRASES_EN)) if led else Coach(PHRASES_EN)
         self.planned_sets = planned_sets
         self.t = 0.0
         self.said: list[tuple[float, Cue]] = []
@@ -315,7 +317,7 @@ def test_what_no_camera_can_check_is_said_once_and_never_judged() -> None:
 def test_corrections_wait_for_the_announcement() -> None:
     line = Timeline()
     line.play(view(verdict("first")), 8.0, SetAnnounced(0))
-    assert line.times("Say first.")[0] >= 0.4 * line.said[0][1].voice.count(" ")
+    assert line.times("Say first.")[0] >= spoken_s(line.said[0][1].voice)
 
 
 def test_the_screen_does_not_flicker() -> None:
@@ -402,10 +404,10 @@ def test_nobody_is_corrected_on_the_way_into_the_pose() -> None:
     """First the words, then time to follow them; a stop does not wait."""
     line = Timeline(LED, led=True)
     line.play(entering("first"), 9.5, SetAnnounced(0))
-    end = line.times("And breathe.")[0] + 0.3 + 0.4 * 2
+    end = line.times("And breathe.")[0] + spoken_s("And breathe.")
     assert line.times("Say first.") == []
     line.play(entering("first"), 6.0)
-    assert line.times("Say first.")[0] >= end + ENTER_S - STEP
+    assert line.times("Say first.")[0] >= end + ENTRY_S - STEP
     hurting = Timeline(LED, led=True)
     assert hurting.play(entering("stop"), STEP, SetAnnounced(0))[0] == "Say stop."
 

@@ -22,11 +22,13 @@ from led import (
     leaning,
 )
 
-from posecheck.coach.guide import LEFT_S, WAITED_S, Guide
+from posecheck.coach.giving_up import HARD_S
+from posecheck.coach.guide import Guide
+from posecheck.coach.halts import ABSENT_READY_S, ABSENT_WORKING_S
 from posecheck.coach.offers import RANGE_TAKEN_S, UNCHECKED_TAKEN_S
 from posecheck.coach.tally import SessionStats
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Detection
+from posecheck.pose import Observation
 from posecheck.session.events import (
     Halted,
     Resumed,
@@ -36,7 +38,6 @@ from posecheck.session.events import (
     WorkStarted,
 )
 from posecheck.session.plan import PlannedSet
-from posecheck.session.session import HARD_S
 
 # --- a session without a hand -------------------------------------------------------------------
 
@@ -56,11 +57,11 @@ def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
     guide = Guide([hold()], PHRASES, opening=said)
     lines: list[str] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
-        led = guide.update(t, pose, Detection(pose), 120.0)
+        led = guide.update(t, Observation(pose, brightness=120.0))
         if t == 0.0:
             assert [cue.voice for cue in led.cues[:2]] == [*said]
         lines.append(guide.view.line)
-    assert [lines.count(sentence) for sentence in said] == [50, 55]
+    assert [lines.count(sentence) for sentence in said] == [50, 62]
     assert lines[0] == said[0]
     assert not set(said) & set(lines[120:])
 
@@ -106,7 +107,7 @@ def test_stepping_out_pauses_and_coming_back_goes_on() -> None:
     """Seconds held stay; the timer stands while nobody is there; place and stillness come first."""
     led = lead([hold(seconds=10.0)], (STRAIGHT, 6.0), ("nobody", 10.0), (STRAIGHT, 14.0))
     (halted,), (resumed,) = led.of(Halted), led.of(Resumed)
-    assert halted == pytest.approx(6.0 + LEFT_S, abs=0.2)
+    assert halted == pytest.approx(6.0 + ABSENT_WORKING_S, abs=0.2)
     assert led.at(halted).halted == "left"
     assert 16.0 < resumed < 17.5
     assert led.tally.accounts[0].correct_s == pytest.approx(10.0)
@@ -115,9 +116,9 @@ def test_stepping_out_pauses_and_coming_back_goes_on() -> None:
 
 def test_before_the_work_nobody_is_waited_for_quietly() -> None:
     """Reminders end when nobody has come for long."""
-    led = lead([hold()], ("nobody", WAITED_S + 20.0))
-    assert led.of(Halted) == [pytest.approx(WAITED_S, abs=0.2)]
-    assert max(led.said("nobody")) < WAITED_S
+    led = lead([hold()], ("nobody", ABSENT_READY_S + 20.0))
+    assert led.of(Halted) == [pytest.approx(ABSENT_READY_S, abs=0.2)]
+    assert max(led.said("nobody")) < ABSENT_READY_S
 
 
 def test_both_arms_pause_and_both_arms_go_on() -> None:
@@ -155,7 +156,7 @@ def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
     """A gap of an hour between two frames is no hour of the session."""
     guide, tally = Guide([hold(seconds=20.0)], PHRASES), SessionStats()
     for t in [*(n / 20 for n in range(120)), *(3600 + n / 20 for n in range(60))]:
-        led = guide.update(t, STRAIGHT, Detection(STRAIGHT), 120.0)
+        led = guide.update(t, Observation(STRAIGHT, brightness=120.0))
         tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
     assert 3.0 < tally.accounts[0].correct_s < 5.0
     assert guide.view.session.phase == "work"
@@ -169,7 +170,7 @@ def test_skip_and_back() -> None:
     planned_sets = [hold(replace(STAND, id=name), seconds=20.0) for name in ("a", "b", "c")]
     led = lead(planned_sets, (STRAIGHT, 5.0), ("skip", 5.0), ("back", 5.0))
     assert [led.at(t).session.index for t in (4.9, 9.9, 14.9)] == [0, 1, 0]
-    assert led.guide.notes == {"a": "skipped"}
+    assert led.guide.outcomes == {"a": "skipped"}
     assert len(led.tally.accounts) == 3
 
 
@@ -189,7 +190,7 @@ def test_a_set_that_does_not_succeed_ends_kindly() -> None:
     ends = [event.why for _, event in led.events if isinstance(event, SetDone)]
     assert ends == ["hard"]
     assert led.said("hard")
-    assert led.guide.notes == {"stand": "hard"}
+    assert led.guide.outcomes == {"stand": "hard"}
 
 
 def test_going_on_unjudged_is_offered_and_taken_by_who_stays() -> None:
@@ -265,7 +266,7 @@ def test_sharp_pain_ends_the_exercise_and_its_group() -> None:
     """The next set is of another group; it is told, and noted."""
     planned_sets = [hold(seconds=20.0), hold(replace(STAND, id="same")), hold(BOW)]
     led = lead(planned_sets, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 6.0))
-    assert led.guide.notes == {"stand": "pain"}
+    assert led.guide.outcomes == {"stand": "pain"}
     assert [planned.exercise.id for planned in led.last.session.planned_sets] == ["stand", "bow"]
     assert led.last.session.planned.exercise.id == "bow"
 
@@ -294,7 +295,7 @@ def test_mild_pain_that_eases_goes_on_with_a_smaller_target() -> None:
 def test_silence_never_resumes_an_exercise() -> None:
     """Mild, and no answer to "Easing?": treated as a stop."""
     led = lead([hold(seconds=20.0), hold(BOW)], (STRAIGHT, 5.0), ("pain", 1.0), ("mild", 25.0))
-    assert led.guide.notes == {"stand": "pain"}
+    assert led.guide.outcomes == {"stand": "pain"}
     assert len(led.said("pain_easing")) == 2
 
 
@@ -346,7 +347,9 @@ def test_a_pause_survives_a_camera_that_comes_and_goes() -> None:
 
 def test_a_key_goes_on_for_one_who_is_not_seen() -> None:
     """In a dark room nobody is there for the camera, and keys still work."""
-    led = lead([hold(seconds=5.0)], ("nobody", WAITED_S + 5.0), ("pause", 2.0), ("uncheck", 16.0))
+    led = lead(
+        [hold(seconds=5.0)], ("nobody", ABSENT_READY_S + 5.0), ("pause", 2.0), ("uncheck", 16.0)
+    )
     assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
 
 

@@ -23,16 +23,16 @@ from led import (
     leaning,
 )  # fmt: skip
 
+from posecheck.coach.giving_up import NOT_BEGUN_S
 from posecheck.coach.guide import Command, Guide, GuideView
 from posecheck.coach.summary import WorstMoments, summarise
 from posecheck.coach.tally import SessionStats
 from posecheck.coach.tones import Tone, tones
 from posecheck.io.routines.load import load_all
-from posecheck.pose import Detection, Joint, NoPoseReason, Pose
+from posecheck.pose import Joint, NoPoseReason, Observation, Pose
 from posecheck.session.events import Event, SessionDone, SetAnnounced, SetDone
 from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.posture_gate import ASTRAY_S
-from posecheck.session.session import NOT_BEGUN_S
 
 BEND = Leg(45, 90)
 HUGGING = Figure(facing=90, incl=-90, left_leg=BEND, right_leg=Leg(135, 130)).pose()
@@ -108,7 +108,7 @@ def test_pain_after_a_skip_announces_no_set_that_is_over() -> None:
     for t, pose in series((STRAIGHT, 14.0), fps=20.0):
         for key in keys.get(t, ()):
             guide.command(key)
-        led = guide.update(t, pose, Detection(pose), 120.0)
+        led = guide.update(t, Observation(pose, brightness=120.0))
         begun += [event.index for event in led.events if isinstance(event, SetAnnounced)]
     assert begun == [0, 2]
 
@@ -148,7 +148,7 @@ def test_a_skeleton_that_is_begun_anew_again_and_again_holds_up_nothing(every: f
     assert [event.why for _, event in led.events if isinstance(event, SetDone)] == ["hard"]
 
 
-@pytest.mark.parametrize("what", ["anew", "pain", "sleep"])
+@pytest.mark.parametrize("what", ["reset", "pain", "sleep"])
 def test_the_running_timer_never_stops_in_silence(what: str) -> None:
     """A skeleton begun anew, pain, a lid that was closed: the tone of the stop."""
     guide = Guide([hold(seconds=60.0)], PHRASES)
@@ -157,8 +157,9 @@ def test_the_running_timer_never_stops_in_silence(what: str) -> None:
         if what == "pain" and t == 6.0:
             guide.command("pain")
         late = 600.0 if what == "sleep" and t >= 6.0 else 0.0
-        seen = Detection(pose, track_reset=what == "anew" and t == 6.0)
-        told += tones(guide.update(t + late, pose, seen, 120.0).events)
+        reset = what == "reset" and t == 6.0
+        seen = Observation(pose, track_reset=reset, brightness=120.0)
+        told += tones(guide.update(t + late, seen).events)
     assert told == ["runs", "stopped"]
 
 
@@ -214,7 +215,9 @@ def test_what_was_skipped_is_told_unless_it_was_done_after_all() -> None:
 
 def noted(led: GuideUpdate) -> str:
     accounts = led.tally.accounts
-    return summarise("x", accounts, WorstMoments(), PHRASES, notes=led.guide.notes).lines[0].note
+    return (
+        summarise("x", accounts, WorstMoments(), PHRASES, outcomes=led.guide.outcomes).lines[0].note
+    )
 
 
 def test_a_pause_that_is_taken_back_at_once_says_nothing() -> None:
@@ -222,7 +225,7 @@ def test_a_pause_that_is_taken_back_at_once_says_nothing() -> None:
     guide = Guide([hold()], PHRASES)
     guide.command("pause")
     guide.command("pause")
-    cues = guide.update(0.0, STRAIGHT, Detection(STRAIGHT), 120.0).cues
+    cues = guide.update(0.0, Observation(STRAIGHT, brightness=120.0)).cues
     assert [cue.voice for cue in cues] == ["Stand. Hold 3 seconds."]
 
 
@@ -271,7 +274,7 @@ def test_laws_of_any_session(seed: int) -> None:
         if key is not None:
             guide.command(key)
         before = guide.view
-        led = guide.update(t, pose, Detection(pose, no_pose_reason, track_reset), 120.0)
+        led = guide.update(t, Observation(pose, no_pose_reason, track_reset, brightness=120.0))
         tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
         keeps_time(before, guide.view)
         keeps_away(led.events, guide.view, hurt)
@@ -311,5 +314,5 @@ def ends(guide: Guide, t: float, within_s: float) -> bool:
     for step in range(round(4 * within_s)):
         if guide.view.session.phase == "done" or guide.view.halted == "person":
             return True
-        guide.update(t + step / 4, STRAIGHT, Detection(STRAIGHT), 120.0)
+        guide.update(t + step / 4, Observation(STRAIGHT, brightness=120.0))
     return False

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecheck.coach.pain import Answer, Effect, PainFlow, PainView, Step
+from posecheck.coach.pain import PainAnswer, PainEffect, PainFlow, PainStep, PainView
 
 Does = str
 """What a person does: "press", "close", or an answer."""
 
-ANSWERS: dict[str, Answer] = {
+ANSWERS: dict[str, PainAnswer] = {
     "sharp": "sharp",
     "spreading": "spreading",
     "mild": "mild",
@@ -38,7 +38,7 @@ class Run:
     def __init__(self, done: Mapping[float, Does], seconds: float = 60.0) -> None:
         flow = PainFlow()
         self.views: list[tuple[float, PainView]] = []
-        self.effects: list[tuple[float, Effect]] = []
+        self.effects: list[tuple[float, PainEffect]] = []
         rest = sorted(done.items())
         for frame in range(round(seconds * 10)):
             t = frame / 10
@@ -52,7 +52,7 @@ class Run:
         return max((v for v in self.views if v[0] <= t + 1e-9), key=lambda v: v[0])[1]
 
     @property
-    def decided(self) -> list[Effect]:
+    def decided(self) -> list[PainEffect]:
         return [effect for _, effect in self.effects]
 
     @property
@@ -192,8 +192,8 @@ def test_only_the_answer_easing_resumes(actions: list[tuple[float, Does]]) -> No
     """Whatever else is said or not said: no exercise is resumed without it, and pain stops and
     their effects agree."""
     flow, t = PainFlow(), 0.0
-    decided: list[Effect] = []
-    steps: list[Step] = []
+    decided: list[PainEffect] = []
+    steps: list[PainStep] = []
     for wait_s, what in actions:
         t += wait_s
         do(flow, t, what)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bodies import Figure, series
 
-from posecheck.coach.cues import Coach
+from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import FrameResult, run
 from posecheck.coach.tally import SessionStats
 from posecheck.coach.wording import rounded_angle, shown_state, value_words

@@ -6,27 +6,26 @@ from typing import get_args
 
 import pytest
 
-from posecheck.coach.cues import Kind
+from posecheck.coach.cues import CueKind, spoken_s
 from posecheck.coach.speech_queue import (
     CUTS,
     IMPORTANCE,
     LEAST_TALK,
     SHELF_S,
-    Line,
     Speech,
+    SpokenLine,
     Talk,
-    duration_s,
     spoken,
 )
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[CueKind, ...] = get_args(CueKind)
 STEP = 0.05
 LATENCY_S = 0.04
 """Until the engine says that it speaks; while that lasts it says what it said before."""
 
 
-def line(kind: Kind, words: int = 8, name: str = "") -> Line:
-    return Line(" ".join([name or kind] + ["word"] * (words - 1)), kind)
+def line(kind: CueKind, words: int = 8, name: str = "") -> SpokenLine:
+    return SpokenLine(" ".join([name or kind] + ["word"] * (words - 1)), kind)
 
 
 class Room:
@@ -41,7 +40,7 @@ class Room:
         self._begun_t = self._end_t = float("-inf")
         self._was = False
 
-    def play(self, seconds: float, *lines: Line) -> list[str]:
+    def play(self, seconds: float, *lines: SpokenLine) -> list[str]:
         """The first words of what begins in so many seconds; the lines come at their beginning."""
         before = len(self.begun)
         for _ in range(round(seconds / STEP)):
@@ -52,7 +51,7 @@ class Room:
             if action.begin is not None:
                 self.begun.append((round(self.t, 2), action.begin.text.split()[0]))
                 self._was, self._begun_t = self._speaking(), self.t
-                self._end_t = self.t + LATENCY_S + duration_s(action.begin.text)
+                self._end_t = self.t + LATENCY_S + spoken_s(action.begin.text)
             lines = ()
             self.t += STEP
         return [word for _, word in self.begun[before:]]
@@ -69,7 +68,7 @@ class Room:
 
 
 @pytest.mark.parametrize("table", [LEAST_TALK, IMPORTANCE, SHELF_S, CUTS])
-def test_every_kind_is_in_every_table(table: dict[Kind, object]) -> None:
+def test_every_kind_is_in_every_table(table: dict[CueKind, object]) -> None:
     """A new kind of cue is given its place everywhere."""
     assert set(table) == set(KINDS)
 
@@ -83,7 +82,7 @@ def test_every_kind_is_in_every_table(table: dict[Kind, object]) -> None:
         ("full", set()),
     ],
 )
-def test_less_talk_leaves_out_what_is_needed_least(talk: Talk, silent: set[Kind]) -> None:
+def test_less_talk_leaves_out_what_is_needed_least(talk: Talk, silent: set[CueKind]) -> None:
     """Safety, corrections, sight and announcements are spoken unless speech is off."""
     assert {kind for kind in KINDS if not spoken(kind, talk)} == silent
     for kind in KINDS:
@@ -104,7 +103,7 @@ def test_turning_speech_off_ends_the_sentence_and_forgets_the_next() -> None:
 
 @pytest.mark.parametrize("new", KINDS)
 @pytest.mark.parametrize("old", KINDS)
-def test_a_line_is_cut_off_only_by_what_may(old: Kind, new: Kind) -> None:
+def test_a_line_is_cut_off_only_by_what_may(old: CueKind, new: CueKind) -> None:
     """The table decides, for every pair of kinds, whether a sentence is ended."""
     room = Room()
     room.play(1.0, line(old, name="first"))
@@ -115,7 +114,7 @@ def test_a_line_is_cut_off_only_by_what_may(old: Kind, new: Kind) -> None:
 
 
 @pytest.mark.parametrize("old", KINDS)
-def test_pain_is_answered_at_once(old: Kind) -> None:
+def test_pain_is_answered_at_once(old: CueKind) -> None:
     """Whatever is being said, nothing is said before the answer to a pain, and nothing after it."""
     room = Room()
     room.play(1.0, line(old, name="old"), line("guide", name="next"))
@@ -128,14 +127,14 @@ def test_a_correction_lets_an_instruction_end() -> None:
     room = Room()
     room.play(1.0, line("instruct", 6))
     assert room.play(4.0, line("correction")) == ["correction"]
-    assert room.begun[-1][0] == pytest.approx(duration_s("w " * 6) + LATENCY_S, abs=1.5 * STEP)
+    assert room.begun[-1][0] == pytest.approx(spoken_s("w " * 6) + LATENCY_S, abs=1.5 * STEP)
 
 
 @pytest.mark.parametrize("kind", ["sight", "correction", "offer", "hint", "praise", "count"])
-def test_what_has_waited_too_long_is_dropped(kind: Kind) -> None:
+def test_what_has_waited_too_long_is_dropped(kind: CueKind) -> None:
     """A line is spoken if the sentence before it ends within its shelf life, and never later."""
     long = line("count" if kind == "count" else "guide", 40)
-    ends = duration_s(long.text) + LATENCY_S
+    ends = spoken_s(long.text) + LATENCY_S
     for early, expected in ((0.2, [kind]), (-0.2, [])):
         room = Room()
         room.play(ends - SHELF_S[kind] + early, long)
@@ -150,8 +149,8 @@ def test_a_count_is_dropped_not_delayed() -> None:
     assert room.play(5.0, line("count", 1)) == []
     room.play(0.6, line("praise", 2))
     assert room.play(5.0, line("count", 1)) == ["count"]
-    room.play(0.4, Line("four", "count"))
-    assert room.play(5.0, Line("five", "count")) == ["five"]
+    room.play(0.4, SpokenLine("four", "count"))
+    assert room.play(5.0, SpokenLine("five", "count")) == ["five"]
 
 
 def test_two_answers_to_a_pain_are_both_heard() -> None:
@@ -165,8 +164,8 @@ def test_instructions_that_wait_are_not_lost() -> None:
     """Two that come while something else is spoken are said one after the other."""
     room = Room()
     room.play(1.0, line("offer", 16))
-    room.play(3.0, Line("Lift it.", "instruct"))
-    room.play(1.0, Line("Hold it.", "instruct"))
+    room.play(3.0, SpokenLine("Lift it.", "instruct"))
+    room.play(1.0, SpokenLine("Hold it.", "instruct"))
     room.play(12.0)
     assert room.begun[-1][1] == "Lift"
     assert len(room.begun) == 2
@@ -184,7 +183,7 @@ def test_one_line_waits_and_the_more_important_one() -> None:
 
 
 @pytest.mark.parametrize("waiting", [kind for kind in KINDS if kind != "pain"])
-def test_announcements_are_not_lost(waiting: Kind) -> None:
+def test_announcements_are_not_lost(waiting: CueKind) -> None:
     """What begins or ends a set is said even if something waits already."""
     room = Room()
     room.play(1.0, line("pain"))
@@ -193,7 +192,7 @@ def test_announcements_are_not_lost(waiting: Kind) -> None:
 
 
 @pytest.mark.parametrize(("kind", "kept"), [("guide", True), ("correction", False)])
-def test_a_stop_does_not_lose_the_announcement_that_waits(kind: Kind, kept: bool) -> None:
+def test_a_stop_does_not_lose_the_announcement_that_waits(kind: CueKind, kept: bool) -> None:
     """It is said after the stop; a correction that waits is not."""
     room = Room()
     room.play(1.0, line("guide"))
@@ -292,14 +291,14 @@ def test_without_a_voice_lines_take_the_time_of_their_words() -> None:
     speech = Speech("full")
     first = line("guide")
     assert speech.update(0.0, [first, line("instruct")], None).begin == first
-    assert speech.update(duration_s(first.text) - 0.01, (), None).begin is None
-    assert speech.update(duration_s(first.text), (), None).begin == line("instruct")
-    assert duration_s("") == 0.0
+    assert speech.update(spoken_s(first.text) - 0.01, (), None).begin is None
+    assert speech.update(spoken_s(first.text), (), None).begin == line("instruct")
+    assert spoken_s("") == 0.0
 
 
 def test_nothing_is_said_for_a_cue_without_words() -> None:
     """An empty line does not cut off anything."""
     room = Room()
     room.play(1.0, line("guide"))
-    assert room.play(1.0, Line("", "pain")) == []
+    assert room.play(1.0, SpokenLine("", "pain")) == []
     assert room.cut == []

@@ -11,7 +11,7 @@ from posecheck.coach.summary import Line, Summary, WorstMoments, summarise, text
 from posecheck.coach.tally import FaultTime, SessionStats, SetStats
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.routines.language import load_phrases
-from posecheck.pose import Joint, Pose
+from posecheck.pose import Joint, Observation, Pose
 from posecheck.session.events import RepRejected
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session
@@ -58,7 +58,7 @@ class Watched:
 
     def play(self, *pieces: tuple[Pose | None, float]) -> Watched:
         for t, pose in series(*pieces, fps=20.0, start=self.t):
-            events = self.session.update(t, pose)
+            events = self.session.update(t, Observation(pose))
             self.tally.update(t, events, (), self.session.view)
             self.worst.update(t, self.session.view, pose)
             self.t = t + 0.05
@@ -230,8 +230,8 @@ def test_the_way_out_of_one_set_is_not_mended_by_the_next() -> None:
     for index, pieces in enumerate((((TALL, 4), (BENT, 3), (TALL, 2), (LOW, 3)), ((TALL, 4),))):
         session = Session([planned])
         for t, pose in series(*pieces, fps=20.0, start=100.0 * index):
-            session.update(t, pose)
-            moments.update(t, replace(session.view, run=index), pose)
+            session.update(t, Observation(pose))
+            moments.update(t, replace(session.view, sets_begun=index), pose)
     found = moments.of("stand", "knees")
     assert found is not None
     assert (found.pose.px == BENT.px).all()
@@ -274,7 +274,7 @@ def test_text_tells_everything() -> None:
     """Name, headline, note, fault, tip, the worst value, the eased range and the notes."""
     watched = Watched(LONG).play((TALL, 4), (DEEP, 4), (TALL, 3))
     text = text_lines(
-        watched.summary(eased={"stand"}, notes={"stand": "hard"}, extra=["Slept well."]), PHRASES
+        watched.summary(eased={"stand"}, outcomes={"stand": "hard"}, extra=["Slept well."]), PHRASES
     )
     assert text[0] == "Morning"
     told = {
@@ -291,7 +291,7 @@ def test_text_tells_everything() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "notes", "key"),
+    ("pieces", "outcomes", "key"),
     [
         (((TALL, 5),), {}, "sum_head"),
         (((TALL, 5),), {"stand": "pain"}, "sum_head_pain"),
@@ -300,10 +300,10 @@ def test_text_tells_everything() -> None:
     ],
 )
 def test_the_headline_is_kind_and_true(
-    pieces: tuple[tuple[Pose | None, float], ...], notes: dict[str, str], key: str
+    pieces: tuple[tuple[Pose | None, float], ...], outcomes: dict[str, str], key: str
 ) -> None:
     """Pain is honoured, and what was out of sight is not praised as done."""
-    assert Watched(HOLD).play(*pieces).summary(notes=notes).headline == PHRASES[key]
+    assert Watched(HOLD).play(*pieces).summary(outcomes=outcomes).headline == PHRASES[key]
 
 
 def test_a_set_that_never_began_is_told() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posecheck.coach.cues import Cue
-from posecheck.coach.speech_queue import Line, Speech, Talk
+from posecheck.coach.speech_queue import Speech, SpokenLine, Talk
 from posecheck.coach.tones import RATE, TONES, Tone, samples
 from posecheck.io.audio.transcript import Transcript
 
@@ -169,7 +169,7 @@ class Voice:
 
     def say(self, t: float, cues: Iterable[Cue]) -> None:
         """Hand over what is to be said at time t (seconds of the session, increasing)."""
-        lines = [Line(cue.voice, cue.kind) for cue in cues]
+        lines = [SpokenLine(cue.voice, cue.kind) for cue in cues]
         action = self._speech.update(t, lines, None if self._muted else self._speaker.speaking)
         if action.stop:
             self._speaker.stop()

@@ -212,12 +212,12 @@ class SessionPage(QWidget):
         extra = [text for text in (trouble, self._voice.unwritten) if text]
         if not (self.loop.complete or trouble or self._left):
             extra.append(self._phrases["ended"])
-        if "pain" in self._guide.notes.values():
+        if "pain" in self._guide.outcomes.values():
             # The end of a session leaves no time to read it on the picture.
             extra.append(self._phrases["pain_care"])
         return summarise(
             self._asked.name, self.loop.accounts, self.loop.worst, self._phrases,
-            eased=self._guide.view.eased, notes=self._guide.notes,
+            eased=self._guide.view.eased, outcomes=self._guide.outcomes,
             extra=(*self._asked.extra, *extra),
         )  # fmt: skip
 

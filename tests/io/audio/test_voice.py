@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from posecheck.coach.cues import Cue, Kind
+from posecheck.coach.cues import Cue, CueKind
 from posecheck.coach.tones import RATE, TONES, samples
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import MOCK, NO_SOUND, NO_VOICE, Voice, choose_locale, write_tones
@@ -20,7 +20,7 @@ from posecheck.io.output import OutputError
 GUIDE = "Plank. Hold it for thirty seconds and breathe."
 
 
-def cue(voice: str, kind: Kind) -> Cue:
+def cue(voice: str, kind: CueKind) -> Cue:
     return Cue(voice, voice, kind)
 
 
