@@ -1,4 +1,4 @@
-"""Led sessions as timelines, without a window: `lead(tasks, (pose or key, seconds), ...)`."""
+"""Led sessions as timelines, without a window: `lead(sets, (pose or key, seconds), ...)`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STAND = Exercise(
 BOW = replace(STAND, id="bow", name="Bow", group="hams", rules=(KNEE, HINGE))
 
 Seen = Pose | NoPoseReason | Command
-"""What a piece of a timeline shows; a command is a key that is pressed at its beginning."""
+"""What a piece of a timeline shows. A command is a key, pressed at the beginning of the piece."""
 COMMANDS = frozenset(Command.__args__)  # type: ignore[attr-defined]
 
 
@@ -51,8 +51,8 @@ def hold(exercise: Exercise = STAND, seconds: float = 3.0, rest_s: float = 2.0) 
 
 
 @dataclass
-class GuideUpdate:
-    """Everything of a led session, with the times."""
+class LedSession:
+    """Everything that a led session gave, with the times."""
 
     guide: Guide
     events: list[tuple[float, Event]] = field(default_factory=list)
@@ -64,7 +64,7 @@ class GuideUpdate:
         return [t for t, event in self.events if isinstance(event, kind)]
 
     def said(self, key: str) -> list[float]:
-        """When the spoken form of a phrase without words in braces was said."""
+        """When the spoken form of a phrase was said; only for phrases without words in braces."""
         return [t for t, cue in self.cues if cue.voice == PHRASES[f"{key}_say"]]
 
     @property
@@ -80,10 +80,10 @@ def lead(
     *pieces: tuple[Seen, float],
     level: int = 2,
     fps: float = 20.0,
-    anew_every: float = math.inf,
-) -> GuideUpdate:
-    """A led session over a timeline; the skeleton is begun anew every so many seconds."""
-    led = GuideUpdate(Guide(planned_sets, PHRASES, level))
+    reset_every_s: float = math.inf,
+) -> LedSession:
+    """A led session over a timeline; the track is reset every `reset_every_s` seconds."""
+    led = LedSession(Guide(planned_sets, PHRASES, level))
     shown: Pose | NoPoseReason = ""
     spans: list[tuple[tuple[Pose | NoPoseReason, Command | None], float]] = []
     for seen, seconds in pieces:
@@ -93,7 +93,7 @@ def lead(
         else:
             shown = seen  # type: ignore[assignment]
         spans.append(((shown, key), seconds))
-    pressed, anew_t = None, 0.0
+    pressed, reset_t = None, 0.0
     for t, span in series(*spans, fps=fps):
         show, key = span
         if key is not None and span is not pressed:
@@ -101,8 +101,8 @@ def lead(
         pressed = span
         pose = None if isinstance(show, str) else show
         no_pose_reason: NoPoseReason = show if isinstance(show, str) else ""
-        track_reset = t - anew_t >= anew_every
-        anew_t = t if track_reset else anew_t
+        track_reset = t - reset_t >= reset_every_s
+        reset_t = t if track_reset else reset_t
         done = led.guide.update(t, Observation(pose, no_pose_reason, track_reset, brightness=120.0))
         view = led.guide.view
         led.tally.update(view.session.t, done.events, done.cues, view.session)

@@ -1,11 +1,13 @@
 """Where on the body a broken rule shows: the limbs, the joint for the words, the scale.
 
-`mark_of` is pure: a rule, the pose it is seen on and the values it was judged on, and out comes
-what the painter draws. Joints that were not seen may stand in the lines; they are not drawn.
+`annotate` is a pure function: it takes a rule, the pose that breaks it and the values that it was
+judged on, and returns what the painter draws. The lines may contain joints that were not seen; the
+painter leaves them out.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from posecheck.body.geometry import near_side
@@ -18,7 +20,7 @@ from posecheck.session.form import excess, worst
 
 _LINE = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 _ARM = ("shoulder", "elbow", "wrist")
-"""The two chains of bones on one side of the body."""
+"""The two chains of joints on one side of the body."""
 
 _AT: Mapping[str, str] = {
     "head": "ear", "neck": "ear", "EV": "ear", "shrug": "shoulder", "trunk": "shoulder",
@@ -27,24 +29,24 @@ _AT: Mapping[str, str] = {
     "pelvis": "hip", "hinge": "hip", "arm": "elbow", "thigh": "knee", "shank": "knee",
     "leg": "knee", "swing": "knee", "opposite": "knee",
 }  # fmt: skip
-"""First word of a metric's name -> the joint that moves when it is corrected."""
+"""First word of a metric's name -> the body part that moves when the fault is corrected."""
 
 REACH_MARGINS = 3.0
-"""The scale goes on beyond the limits by so many margins of the rule: the value of a fault, which
-is at least one margin out, then stands clearly outside the band and seldom at the very end."""
+"""The scale goes beyond the limits by this many margins of the rule. The value of a fault is at
+least one margin out: it then stands clearly outside the band and seldom at the end of the scale."""
 
 
-def mark_of(
+def annotate(
     rule: Rule,
     pose: Pose,
     side: Side | None,
     values: Mapping[str, float],
     phrases: Mapping[str, str],
 ) -> FaultAnnotation | None:
-    """What is drawn at the body for a rule; None when none of its joints was seen.
+    """What to draw at the body for a broken rule; None when none of its joints was seen.
 
-    side    the working side; None is the side towards the camera
-    values  what the rule was judged on, NaN where unknown (the mark then has no words)
+    side    the working side; None for the side towards the camera
+    values  what the rule was judged on; where NaN, the annotation has no words
     """
     measure = resolve(rule.metric)
     sides = _sides(rule, measure, pose, side, values)
@@ -54,22 +56,29 @@ def mark_of(
         return None
     value, words = worst(rule, values), value_words(phrases, rule, values)
     return FaultAnnotation(
-        lines, at, words, value, rule.min, rule.max, _reach(rule, measure), rule.severity
+        lines=lines,
+        at=at,
+        words=words,
+        value=value,
+        low=rule.min,
+        high=rule.max,
+        reach=_reach(rule, measure),
+        severity=rule.severity,
     )
 
 
 def _sides(
     rule: Rule, measure: Measure, pose: Pose, work: Side | None, values: Mapping[str, float]
 ) -> tuple[Side, ...]:
-    """The sides of the body that the value came from, the one to mark first."""
+    """The sides of the body that the value came from, the one for the words first."""
     near = near_side(pose)
     both: tuple[Side, Side] = (near, opposite(near))
     if measure.side in ("both", "min", "max"):
         value = worst(rule, values)
-        left, right = (values.get(spec, float("nan")) for spec in expand(rule.metric))
+        left, right = (values.get(spec, math.nan) for spec in expand(rule.metric))
         if measure.side == "both":
             left, right = excess(rule, left), excess(rule, right)
-            value = max((v for v in (left, right) if v == v), default=value)
+            value = max((v for v in (left, right) if not math.isnan(v)), default=value)
         return ("left",) if left == value else ("right",) if right == value else both
     if not measure.side or measure.side == "mean":
         return both
@@ -77,7 +86,7 @@ def _sides(
 
 
 def _own(token: str, near: Side, work: Side | None) -> Side:
-    """The person's left or right behind a side token."""
+    """The person's left or right that a side token of a metric means."""
     working = work or near
     sides: Mapping[str, Side] = {
         "left": "left", "right": "right", "far": opposite(near), "work": working,
@@ -87,14 +96,14 @@ def _own(token: str, near: Side, work: Side | None) -> Side:
 
 
 def _ends(measure: Measure, pose: Pose, work: Side | None) -> tuple[tuple[Joint, ...], ...]:
-    """gap(a,b) is marked by the straight line between its joints."""
+    """The straight line between the two joints of gap(a,b); () for other metrics."""
     near = near_side(pose)
     ends = tuple(joint(part, _own(token, near, work)) for part, token in measure.ends)
     return (ends,) if ends else ()
 
 
 def _lines(measure: Measure, sides: tuple[Side, ...]) -> tuple[tuple[Joint, ...], ...]:
-    """The chains of bones that join the body parts a measure needs; for a single part the line
+    """The chains of joints between the body parts that a measure needs; for a single part the line
     across the body."""
     parts = set(measure.joints)
     if len(parts) == 1:
@@ -112,7 +121,7 @@ def _lines(measure: Measure, sides: tuple[Side, ...]) -> tuple[tuple[Joint, ...]
 
 
 def _span(chain: tuple[str, ...], parts: set[str]) -> tuple[str, ...]:
-    """The piece of a chain from the first to the last of the parts."""
+    """The piece of a chain from the first to the last of the parts; () for none of them."""
     found = [index for index, part in enumerate(chain) if part in parts]
     return chain[found[0] : found[-1] + 1] if found else ()
 
@@ -120,21 +129,22 @@ def _span(chain: tuple[str, ...], parts: set[str]) -> tuple[str, ...]:
 def _at(
     measure: Measure, pose: Pose, sides: tuple[Side, ...], lines: tuple[tuple[Joint, ...], ...]
 ) -> Joint | None:
-    """The joint for the words: the one that the metric is named for, else any seen one near it."""
+    """The joint for the words: the one that the metric is named for, else any that was seen."""
     name = measure.metric.name.split("_")[0]  # the knee of knee_angle
     part = name if name in PAIRED else _AT.get(name)
     first = [joint(part, side) for side in sides] if part else []
     wanted = [*first, *(j for line in lines for j in line)]
-    return next((j for j in wanted if pose.px[j, 0] == pose.px[j, 0]), None)
+    return next((j for j in wanted if not math.isnan(pose.px[j, 0])), None)
 
 
 def _reach(rule: Rule, measure: Measure) -> tuple[float, float]:
-    """The ends of the scale: the limits and some room beyond them, within what can be measured.
-    They depend on the rule alone, so that the scale stands still while the value moves."""
+    """The ends of the scale, low end first: the limits and some room beyond them, within the
+    metric's range. They depend on the rule alone, so that the scale stands still while the value
+    moves."""
     room = REACH_MARGINS * rule.margin
     if rule.min is not None and rule.max is not None:
         room = max(room, (rule.max - rule.min) / 2)
-    if not room:  # a yes or no has no margin
+    if not room:  # a metric that is a yes or a no has no margin
         room = (measure.metric.high - measure.metric.low) / 2
     low = rule.min if rule.min is not None else (rule.max or 0.0) - room
     high = rule.max if rule.max is not None else (rule.min or 0.0) + room

@@ -10,7 +10,7 @@ be seen is said kindly and repeated patiently. Words come from the exercises and
     visibility     what keeps the form from being judged
     pacing         which correction is due; how long a line stays
     countdown      seconds left, breathing, praise
-    instructor     what only a led user is told
+    instructor     what is said only to a led user
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ SILENT = SilentInstructor()
 
 
 class Coach:
-    """Listens to a session and speaks.
+    """Turns the events and views of one session into cues.
 
     phrases     the coach's own words, a value for every key of `phrases.PHRASES`
-    instructor  what a led user is told besides
+    instructor  what is said to a led user besides; a recording has a silent one
     screen      the one line to show now, "" for none; it never flickers
     """
 
@@ -73,7 +73,7 @@ class Coach:
             cues += self._breathing.update(t, view, free)
         cues += self._instructor.update(t, view, free and not cues)
         self.heard(t, (cue for cue in cues if cue.kind not in ("correction", "hint")))
-        # What is said is shown meanwhile, so that eye and ear are told the same.
+        # What is said is shown meanwhile, so that eye and ear get the same message.
         flashes = [cue.text for cue in cues if cue.text]
         turned = any(isinstance(event, StateChanged) for event in events)
         at_once = turned or any(cue.urgent for cue in cues)

@@ -1,8 +1,8 @@
 """From the state of a session to its `Scene`: everything on the screen, derived in one place.
 
-`scene_of` is for any session, a recording's too; `led_scene` adds what only a led one has: the
-place to step into, pauses, the pain flow, offers and keys. Pure: the same state gives the same
-scene.
+`scene_of` is for any session, recordings included. `led_scene` adds what only a led session has:
+the place to step into, pauses, the pain flow, offers and keys. Both are pure functions: the same
+state gives the same scene.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from posecheck.coach.annotations import mark_of
+from posecheck.coach.annotations import annotate
 from posecheck.coach.guide import GuideView
 from posecheck.coach.pacing import MIN_SHOWN_S, top_fault
 from posecheck.coach.pain import ANSWERABLE_S
@@ -20,6 +20,7 @@ from posecheck.coach.wording import short_name, shown_state
 from posecheck.pose import Pose
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import SessionView
+from posecheck.timing import MinDwell
 
 PAIN_OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "asking": (("S", "pain_sharp"), ("L", "pain_spreading"), ("M", "pain_mild_answer")),
@@ -27,23 +28,23 @@ PAIN_OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "care": (("Enter", "do_close"),),
     "ended": (("Enter", "do_close"),),
 }
-"""Step of the pain flow -> keys and the phrases of their answers."""
+"""Step of the pain flow -> the keys of its answers and their phrases."""
 
 
 def scene_of(
     view: SessionView, screen: str, pose: Pose | None, phrases: Mapping[str, str]
 ) -> Scene:
-    """The scene of a session: `screen` is the coach's line, `pose` the trusted joints."""
+    """The scene of a session. `screen`: the coach's line; `pose`: trusted joints only."""
     planned, progress = view.planned, view.progress
     display_state: DisplayState = shown_state(view)
     rule = top_fault(view) if pose is not None else None
-    mark = None
+    annotation = None
     if rule is not None and pose is not None and display_state != "unseen":
-        mark = mark_of(rule, pose, planned.side, view.values, phrases)
+        annotation = annotate(rule, pose, planned.side, view.values, phrases)
     count, unit = _count(view, phrases)
     coming = view.coming
     if view.phase == "rest" and coming is not None:
-        planned = coming  # what comes is what matters now
+        planned = coming  # in a rest the next set matters
     return Scene(
         display_state=display_state,
         word=phrases[f"state_{display_state}"],
@@ -59,7 +60,7 @@ def scene_of(
         exercise=planned.exercise.id,
         working=planned.side,
         pose=pose,
-        mark=mark,
+        mark=annotation,
         steps=_steps(view),
         now=view.index,
         coming=_coming(view.planned, coming, phrases) if view.phase != "rest" else "",
@@ -72,14 +73,14 @@ def scene_of(
 def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) -> Scene:
     """The scene of a led session."""
     scene = scene_of(view.session, view.line, pose, phrases)
-    display_state = _led_look(view, scene.display_state)
-    calm = display_state in ("halted", "pain", "lost", "placing")
+    display_state = _led_state(view, scene.display_state)
+    unmarked = display_state in ("halted", "pain", "lost", "placing")
     return replace(
         scene,
         display_state=display_state,
         word=phrases[f"state_{display_state}"],
         detail=view.detail,
-        mark=None if calm else scene.mark,
+        mark=None if unmarked else scene.mark,
         outline=view.session.placement.outline
         if display_state == "placing" and view.session.placement is not None
         else None,
@@ -87,40 +88,37 @@ def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) ->
     )
 
 
-def _led_look(view: GuideView, display_state: DisplayState) -> DisplayState:
+def _led_state(view: GuideView, display_state: DisplayState) -> DisplayState:
     if view.pain.step:
         return "pain"
     if view.halted:
         return "lost" if view.halted == "camera" else "halted"
     session = view.session
     if session.phase == "work" and not session.unchecked:
-        return session.progress.state  # what is hidden for a moment keeps its state, as the timer
+        return (
+            session.progress.state
+        )  # a body hidden for a moment keeps its state, as the timer does
     waiting = session.phase == "ready" and session.start_blocker not in ("", "still")
     return "placing" if waiting and not session.unchecked else display_state
 
 
 EXACT_S = 1e-6
-"""Sums of frames' times are not exact; a second is not begun by that."""
+"""Sums of frame times are not exact; the error must not begin another second."""
 AT_ONCE: frozenset[DisplayState] = frozenset({"pain", "halted", "lost", "done"})
-"""Looks that answer to a key, or to a loss: they come without delay."""
+"""Display states that answer a key or a loss are shown without delay."""
 
 
-class Calm:
-    """Lets a look stay for MIN_SHOWN_S before another takes its place, so that nothing flickers."""
+class SceneDwell:
+    """Keeps the display state of a scene for MIN_SHOWN_S, so that nothing flickers."""
 
     def __init__(self) -> None:
-        self._shown: tuple[DisplayState, str] | None = None
-        self._since = 0.0
+        self._shown: MinDwell[tuple[DisplayState, str] | None] = MinDwell(MIN_SHOWN_S, None)
 
     def update(self, t: float, scene: Scene) -> Scene:
-        """The scene of time t (seconds, increasing) with a look that may be shown."""
+        """The scene of time t (seconds, increasing), with a display state that may be shown."""
         wanted = (scene.display_state, scene.word)
-        free = (
-            self._shown is None or t - self._since >= MIN_SHOWN_S or scene.display_state in AT_ONCE
-        )
-        if wanted != self._shown and free:
-            self._shown, self._since = wanted, t
-        display_state, word = self._shown or wanted
+        shown = self._shown.update(t, wanted, at_once=scene.display_state in AT_ONCE)
+        display_state, word = shown or wanted
         return replace(scene, display_state=display_state, word=word)
 
 
@@ -144,7 +142,7 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
 
 
 def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
-    """What is to go, or has been counted, and its unit."""
+    """The number to show huge, what is left or what has been counted, and its unit."""
     left = view.seconds_left
     if view.phase == "rest":
         return f"{math.ceil(view.rest_s)}", phrases["unit_seconds_left"]
@@ -158,7 +156,7 @@ def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _title(view: SessionView, planned: PlannedSet, phrases: Mapping[str, str]) -> str:
-    """The exercise; in a rest the next one."""
+    """The name of the exercise; in a rest that of the next one."""
     name = short_name(planned.exercise)
     if view.phase != "rest" or planned.exercise.id == view.planned.exercise.id:
         return name
@@ -166,7 +164,7 @@ def _title(view: SessionView, planned: PlannedSet, phrases: Mapping[str, str]) -
 
 
 def _share(view: SessionView) -> float:
-    """How much of the set is done, 0 to 1; 0 where it has no end."""
+    """The share of the set that is done, 0 to 1; 0 where the set has no end."""
     if view.phase in ("rest", "done"):
         return 1.0
     left, whole = view.seconds_left, view.planned.target_s
@@ -176,10 +174,10 @@ def _share(view: SessionView) -> float:
 
 
 def _steps(view: SessionView) -> tuple[float, ...]:
-    """Done sets count whole; one that was skipped counts too: it is behind."""
+    """The share that is done of each set of the plan. A set that was skipped counts as done."""
     return tuple(
-        1.0 if at < view.index else _share(view) if at == view.index else 0.0
-        for at in range(len(view.planned_sets))
+        1.0 if index < view.index else _share(view) if index == view.index else 0.0
+        for index in range(len(view.planned_sets))
     )
 
 

@@ -8,7 +8,8 @@
     giving_up      sets that do not succeed
     guide_lines    the lines on the screen
 
-A pause is time that the session is not told of. Everything is decided here from observations,
+While a session stands still its clock stops, so that no machine of the judge knows of pauses.
+Everything is decided here from observations,
 commands and the time of the frames; keys, windows and voices only carry it out.
 """
 

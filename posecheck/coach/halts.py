@@ -3,7 +3,7 @@
 Theory of operation. A session goes on ("") or is halted for one of three reasons:
 
     person  the user has paused it, by a key or by raising both arms. The same signs end the pause.
-            A user who walks away during it is then waited for like one who has left.
+            When the user walks away during it, it becomes the halt `left`.
     left    nobody has been in the picture for a while. It ends when the user is back, or by a key:
             in a dark room the user may be there and not be seen.
     camera  there are no pictures. It ends with the first picture, and by nothing else. The halt
@@ -58,7 +58,7 @@ ABSENT_READY_S = 30.0
 BACK_S = 0.7
 """A user in the picture for this long has come back."""
 CALLED_S = 20.0
-"""A user who has left is told after this long how to go on, and then each time after twice as long:
+"""After this long a user who has left hears how to go on, and then each time after twice as long:
 they may lie there unseen, or be at the door."""
 
 
@@ -100,7 +100,7 @@ class Halts:
         return self._take(t, "key")
 
     def call_due(self, t: float) -> bool:
-        """Whether a user who has left is to be told now how to go on; ever more seldom."""
+        """Whether to say now how to go on after leaving: at doubling intervals."""
         if self._state != "left" or t - self._called_t < self._call_s:
             return False
         self._called_t, self._call_s = t, 2 * self._call_s

@@ -17,6 +17,7 @@ from posecheck.coach.guide_lines import GuideLines
 from posecheck.exercise import Exercise, Rule
 from posecheck.session.personal_range import PersonalRange, RestValues, Targets
 from posecheck.session.session import Session, SessionView
+from posecheck.timing import Lasted
 
 Offer = Literal["", "unchecked", "range"]
 OfferStep = Literal["offer_unchecked", "offer_range", "take_unchecked", "take_range"]
@@ -52,7 +53,8 @@ class OfferPolicy:
         self._rest = RestValues(exercise)
         self._range = PersonalRange(exercise)
         self._offered_t = math.inf
-        self._trouble_s = self._calm_s = self._gone_s = 0.0
+        self._gone, self._calm = Lasted(), Lasted()
+        self._trouble_s = 0.0
         self._last_t: float | None = None
 
     @property
@@ -78,31 +80,24 @@ class OfferPolicy:
     def _unchecked(self, t: float, view: SessionView, instructing: bool) -> tuple[OfferStep, ...]:
         step_s = 0.0 if self._last_t is None else t - self._last_t
         self._last_t = t
-        gone = view.blind in ("nobody", "someone_else")
-        self._gone_s = self._gone_s + step_s if gone else 0.0
-        if self._gone_s >= TROUBLE_OVER_S:
+        if self._gone.update(t, view.blind in ("nobody", "someone_else")) >= TROUBLE_OVER_S:
             self._offered_t += step_s  # nobody is there to go on, or to take an offer
             return ()
         limit_s = _patience_s(view, instructing)
-        if limit_s == math.inf:
-            self._rest_from_trouble(step_s)
+        untroubled = limit_s == math.inf
+        # Sight that flickers does not end a trouble.
+        if self._calm.update(t, untroubled) >= TROUBLE_OVER_S:
+            self._trouble_s = 0.0
+            self.offer = "" if self.offer == "unchecked" else self.offer
+        if untroubled:
             return ()
-        self._calm_s, self._trouble_s = 0.0, self._trouble_s + step_s
+        self._trouble_s += step_s
         if self.offer == "unchecked":
             return ("take_unchecked",) if t - self._offered_t >= UNCHECKED_TAKEN_S else ()
         if self._trouble_s < limit_s:
             return ()
         self.offer, self._offered_t = "unchecked", t
         return ("offer_unchecked",)
-
-    def _rest_from_trouble(self, step_s: float) -> None:
-        """After TROUBLE_OVER_S without trouble the trouble is over. Sight that flickers does not
-        end it."""
-        self._calm_s += step_s
-        if self._calm_s >= TROUBLE_OVER_S:
-            self._trouble_s = 0.0
-            if self.offer == "unchecked":
-                self.offer = ""
 
     def _todays_range(self, t: float, view: SessionView, hurt: bool) -> tuple[OfferStep, ...]:
         """Today's range, for a user who stays short of the target and can go no further."""

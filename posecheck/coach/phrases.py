@@ -1,7 +1,7 @@
-"""The keys of a language file: what the coach says of its own accord.
+"""The keys of a language file: every phrase that does not belong to an exercise.
 
-A key is shown on the screen, the same key with `_say` is spoken. `coach/cues.py` uses the phrases,
-`io/routines/language.py` reads and checks them.
+The phrase of a key is shown on the screen; the phrase of the same key with `_say` is spoken.
+`cues.Phrasebook` makes cues of them, `io/routines/language.py` reads and checks them.
 """
 
 from __future__ import annotations
@@ -268,4 +268,4 @@ PHRASES: Mapping[str, frozenset[str]] = {
         for key, words in table.items()
     },
 }
-"""Every phrase a language must have, and the words in braces it must hold."""
+"""Every phrase that a language must have -> the words in braces that it must contain."""

@@ -1,7 +1,8 @@
 """What is spoken when: one line at a time, the most important first, nothing that is stale.
 
-A voice is slow and a person in a pose is not: what cannot be said in its moment is better not said.
-The tables below say what is spoken at all, what cuts off what, and how long a line may wait.
+A voice is slow and a user in a pose is not: a line that cannot be spoken in its moment is better
+left out. The tables below say what is spoken at all, what cuts off what, and how long a line may
+wait.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ LEAST_TALK: Mapping[CueKind, Talk] = {
     "pain": "quiet",  # safety
     "stop": "quiet",  # safety
     "halt": "quiet",  # as below
-    "guide": "quiet",  # without it nobody knows what comes, or that it is over
-    "sight": "quiet",  # without it the clock stands still and nobody knows why
+    "guide": "quiet",  # without it the user does not know what comes, or that it is over
+    "sight": "quiet",  # without it the clock stands still and the user does not know why
     "correction": "quiet",  # what a coach is for
     "instruct": "normal",  # the coach says it the first time only
     "offer": "normal",
@@ -30,14 +31,14 @@ LEAST_TALK: Mapping[CueKind, Talk] = {
     "count": "normal",
     "hint": "full",  # an easier way, breathing: helpful, but not needed
 }
-"""The least talk that speaks a kind."""
+"""The smallest amount of talk in which a kind is spoken."""
 
 IMPORTANCE: Mapping[CueKind, int] = {
     "pain": 10,
     "stop": 9,
     "halt": 8,
     "guide": 8,
-    "instruct": 7,  # said once: it does not come again by itself, as sight and corrections do
+    "instruct": 7,  # said once; sight and corrections come again by themselves
     "sight": 6,  # what is not seen cannot be corrected
     "correction": 5,
     "offer": 4,
@@ -45,19 +46,20 @@ IMPORTANCE: Mapping[CueKind, int] = {
     "praise": 2,
     "count": 1,
 }
-"""Who speaks first, and who may take the place of a line that waits. Higher wins."""
+"""Which kind is spoken first, and which may replace a line that waits. Higher wins."""
 
 _PASSING: frozenset[CueKind] = frozenset({"correction", "hint", "praise", "count"})
 _SHORT: frozenset[CueKind] = frozenset({"praise", "count"})
-"""Over in a second: a number may wait for it, where for longer lines it would be stale."""
+"""Kinds that are over in a second. A number may wait for them; after a longer line it would be
+stale."""
 _ALL: frozenset[CueKind] = frozenset(IMPORTANCE)
 _NONE: frozenset[CueKind] = frozenset()
 
 CUTS: Mapping[CueKind, frozenset[CueKind]] = {
-    "pain": _ALL,  # the person has just said that it hurts
+    "pain": _ALL,  # the user has just said that it hurts
     "stop": _ALL - {"pain"},  # the answer to a pain is heard to its end
-    "halt": _PASSING | {"halt"},  # a pause is no more when it goes on, and the other way round
-    "guide": _PASSING,  # they speak of what is over
+    "halt": _PASSING | {"halt"},  # going on ends a pause, and the other way round
+    "guide": _PASSING,  # they are about what is over
     "sight": _PASSING,
     "correction": _PASSING,  # an older correction is out of date
     "instruct": _NONE,
@@ -66,10 +68,10 @@ CUTS: Mapping[CueKind, frozenset[CueKind]] = {
     "praise": _NONE,
     "count": _NONE,
 }
-"""The kinds that a new line cuts off in the middle of a word. Others end their sentence first."""
+"""The kinds that a new line cuts off in the middle of a word. Others are spoken to their end."""
 
 SHELF_S: Mapping[CueKind, float] = {
-    "pain": 10.0,  # waits for nothing but another voice's stop
+    "pain": 10.0,  # waits only for the voice to stop
     "stop": 3.0,  # as a correction
     "halt": 10.0,  # as below
     "guide": 10.0,  # what comes next is true until it comes
@@ -78,24 +80,25 @@ SHELF_S: Mapping[CueKind, float] = {
     "correction": 3.0,  # the body has moved on; it comes again if it has not
     "offer": 6.0,  # between two sets
     "hint": 3.0,  # belongs to the correction before it
-    "praise": 1.5,  # later it praises something else
+    "praise": 1.5,  # later it would praise something else
     "count": 0.7,  # a repetition takes about 2 s: a later number is a wrong number
 }
-"""Seconds a line may wait to be spoken, by kind; then it is dropped."""
+"""Seconds for which a line may wait to be spoken, by kind; then it is discarded."""
 
 JOIN_S = 1.0
-"""Announcements and instructions that come within this time belong together and wait as one; one
-instruction and the next always."""
+"""Announcements and instructions that come within this time belong together and wait as one line.
+Two instructions always belong together."""
 
-SETTLE_S = 0.3
-"""After a beginning, seconds in which what the engine says of itself may still be about the line
-before: cutting one off and beginning the next took speech-dispatcher 0.05 s. The shortest word
+ENGINE_SETTLE_S = 0.3
+"""Seconds after the start of a line in which the engine's report may still be about the line
+before: speech-dispatcher took 0.05 s to cut one line off and to start the next. The shortest word
 lasts longer (0.6 s)."""
-START_S = 1.5
-"""An engine that is silent for so long after a beginning will not speak this line."""
+ENGINE_START_S = 1.5
+"""An engine that is silent for this long after the start of a line will not speak it."""
 
 SLOW, STUCK_S = 3.0, 2.0
-"""A line that takes so many times its time and these seconds has hung: the engine is gone."""
+"""A line that takes more than SLOW times its estimated length and STUCK_S has hung: the engine is
+gone."""
 
 _ANNOUNCEMENTS = ("guide", "halt", "instruct")
 
@@ -107,7 +110,7 @@ def spoken(kind: CueKind, talk: Talk) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """Something to be spoken: the words and what they are for."""
+    """Something to be spoken: the words, and what they are for."""
 
     text: str
     kind: CueKind
@@ -128,9 +131,9 @@ class _Waiting:
 
 
 class Speech:
-    """Chooses what a voice says. `talk` may be changed at any time.
+    """Chooses what a voice says. At most one line is spoken and one waits.
 
-    At most one line is spoken and one waits.
+    talk  how much is spoken; it may be changed at any time
     """
 
     def __init__(self, talk: Talk) -> None:
@@ -145,9 +148,9 @@ class Speech:
     ) -> Action:
         """What to do at time t (seconds, increasing).
 
-        lines     what is new to be said
-        speaking  whether the voice is speaking; None where there is none, or it is muted: then a
-                  line takes the time that its words would
+        lines     new lines
+        speaking  whether the voice is speaking; None without a voice or with a muted one: a line
+                  then takes the estimated time of its words
         """
         before = self._still_spoken(t, speaking)
         self._now = before if before is None or spoken(before.kind, self.talk) else None
@@ -162,16 +165,16 @@ class Speech:
         return Action(stop=before is not None, begin=self._now)
 
     def _still_spoken(self, t: float, speaking: bool | None) -> SpokenLine | None:
-        """The line that was begun, None when it is over."""
+        """The line that is being spoken, None when it is over."""
         if self._now is None:
             return None
         lasted, usual = t - self._begun_t, spoken_s(self._now.text)
         if speaking is None:
             return self._now if lasted < usual else None
-        if lasted < SETTLE_S:
+        if lasted < ENGINE_SETTLE_S:
             return self._now
         self._heard = self._heard or speaking
-        ended = not speaking and (self._heard or lasted >= START_S)
+        ended = not speaking and (self._heard or lasted >= ENGINE_START_S)
         return None if ended or lasted >= SLOW * usual + STUCK_S else self._now
 
     def _take_waiting(self, t: float) -> None:
@@ -181,14 +184,14 @@ class Speech:
             self._now = waiting.line
 
     def _fresh(self, t: float) -> _Waiting | None:
-        """What waits, None when that is stale."""
+        """The line that waits, None when it is stale."""
         waiting = self._waiting
         if waiting is None or t - waiting.since > SHELF_S[waiting.line.kind]:
             return None
         return waiting
 
     def _offer(self, t: float, line: SpokenLine) -> None:
-        """Speak it now, let it wait, or drop it."""
+        """Speak a line now, let it wait, or discard it."""
         if self._now is None:
             self._begin(t, line)
         elif line == self._now:
@@ -203,13 +206,13 @@ class Speech:
         self._now, self._now_t = line, t
 
     def _fresh_answer(self, t: float) -> bool:
-        """Whether what is to be said now is an answer to a pain that came with this one: both are
-        said."""
+        """Whether the line to speak now is the answer to a pain that came at the same time. It is
+        not cut off, so that both are spoken."""
         return self._now_t == t and self._now is not None and self._now.kind == "pain"
 
     def _drop_waiting(self, line: SpokenLine) -> None:
-        """What the line would have cut off is not said after it either. Announcements stay, but
-        not when something hurts."""
+        """Discard a waiting line that the new line would have cut off. Announcements stay, except
+        after a pain."""
         if self._waiting is None:
             return
         kind = self._waiting.line.kind
@@ -227,14 +230,14 @@ class Speech:
 
 
 def _belong_together(old: SpokenLine, new: SpokenLine, apart_s: float) -> bool:
-    """Instructions are said once: one that waits is not lost to the next."""
+    """Whether two lines wait as one. Instructions come once and must not replace each other."""
     if old.kind == new.kind:
         return old.kind == "instruct" or (old.kind == "guide" and apart_s <= JOIN_S)
     return old.kind in _ANNOUNCEMENTS and new.kind in _ANNOUNCEMENTS and apart_s <= JOIN_S
 
 
 def _joined(old: SpokenLine, new: SpokenLine) -> SpokenLine:
-    """Both, one after the other; an announcement if either is one."""
+    """Both lines, one after the other; an announcement if either is one."""
     if new.text == old.text:
         return old
     kind: CueKind = new.kind if old.kind == "instruct" else old.kind
@@ -242,7 +245,8 @@ def _joined(old: SpokenLine, new: SpokenLine) -> SpokenLine:
 
 
 def _replaces(new: SpokenLine, old: SpokenLine) -> bool:
-    """Announcements are not lost: one takes the place of everything but the answer to a pain."""
+    """Whether a new line replaces the one that waits. Announcements are not lost: they replace
+    everything but the answer to a pain."""
     if new.kind in ("guide", "halt"):
         return old.kind != "pain"
     return IMPORTANCE[new.kind] >= IMPORTANCE[old.kind]

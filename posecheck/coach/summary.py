@@ -1,7 +1,7 @@
-"""The closing summary of a session: what came of it, one line for each exercise.
+"""The closing summary of a session: what came of it, exercise by exercise.
 
-Seconds that were right, wrong, not to be told and not checked are never mixed. Of each exercise it
-names the one fault that cost most, how to mend it, and shows its worst moment as a skeleton.
+Seconds that were right, wrong, unknown and unchecked are never mixed. Of each exercise the summary
+names the one fault that cost most and how to mend it, and shows its worst moment as a skeleton.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posecheck.coach.annotations import mark_of
+from posecheck.coach.annotations import annotate
 from posecheck.coach.tally import SetStats, score_words
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Rule, Severity
@@ -18,26 +18,26 @@ from posecheck.pose import Joint, Pose, Side
 from posecheck.session.form import excess, worst
 from posecheck.session.session import SessionView
 
-Part = Literal["correct", "wrong", "cant_tell", "unchecked"]
-PARTS: tuple[Part, ...] = ("correct", "wrong", "cant_tell", "unchecked")
+SecondsPart = Literal["correct", "wrong", "cant_tell", "unchecked"]
+SECONDS_PARTS: tuple[SecondsPart, ...] = ("correct", "wrong", "cant_tell", "unchecked")
 """The four kinds of seconds, in the order they are shown."""
 
 RANK: Mapping[Severity, int] = {"stop": 3, "must": 2, "gate": 1, "advice": 0}
-"""Which of two faults that lasted equally long is told: the more serious one."""
+"""Of two faults that lasted equally long the summary names the one of higher rank."""
 SHORTEST_S = 0.5
-"""Less than this is no whole second: it is not shown."""
-TELLING_S = 8.0
-"""Less time out of sight says nothing about a session."""
+"""A shorter time rounds to 0 s and is not shown."""
+HIDDEN_HEADLINE_S = 8.0
+"""Less time out of sight does not change the headline of a session."""
 PAIN = "pain"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worst:
-    """The worst moment of a fault. A skeleton, never a picture.
+    """The worst moment of a fault: a skeleton, never a picture.
 
     pose   pixels of the camera's picture, unmirrored; trusted joints only, without mask
     lines  chains of joints that were wrong
-    words  "about 30°, wanted 35 to 55°"; "" where no number can be told
+    words  "about 30°, wanted 35 to 55°"; "" where no number can be given
     """
 
     pose: Pose
@@ -46,16 +46,17 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One exercise of the session: all its sets and sides together. Seconds.
+class ExerciseSummary:
+    """One exercise of the session: all its sets and sides together. Times in seconds.
 
     sides        "your left", "both sides"; "" where the exercise has none
     reps_wanted  of the sets begun; None for holds, plain time and open-ended sets
     not_counted  why movements were not counted ("too_small", ...) and how many, most first
     form         "steady", "good", "keep practising"; "" where nothing was judged
-    fault        the cue of the fault that lasted longest; "" for none. `fault_s` how long, after
-                 the set had begun; `tip` how to mend it and why
-    eased        a target was moved to the person's own range
+    fault        the cue of the fault that lasted longest, "" for none
+    fault_s      how long it lasted after the set had begun
+    tip          how to mend it, and why
+    eased        a target was moved to the user's own range
     note         words about a set that went otherwise than planned, "" for none
     """
 
@@ -81,8 +82,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A session when it is over. `seconds`: all of its sets with getting ready, without rests; the
-    four kinds of seconds are the sums over `lines`. `notes`: what else is to be told."""
+    """A session when it is over.
+
+    seconds  all of its sets with getting ready, without rests; the four kinds of seconds are the
+             sums over `lines`
+    lines    one for each exercise, in the order they were begun
+    notes    sentences for the end
+    """
 
     name: str
     headline: str
@@ -91,14 +97,17 @@ class Summary:
     wrong_s: float
     cant_tell_s: float
     unchecked_s: float
-    lines: tuple[Line, ...]
+    lines: tuple[ExerciseSummary, ...]
     notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moment:
-    """A frame in which a rule was a fault. `beyond`: outside its limits by so many margins;
-    `returned`: the form was right again later in the same set."""
+class FaultMoment:
+    """A frame in which a rule was a fault.
+
+    beyond    how far outside its limits, in margins of the rule
+    returned  the form was right again later in the same set
+    """
 
     rule: Rule
     side: Side | None
@@ -112,37 +121,37 @@ class Moment:
         return self.returned, self.beyond
 
 
-Key = tuple[str, str]
+FaultKey = tuple[str, str]
 """Exercise id and rule id."""
 
 
 class WorstMoments:
     """Remembers for each rule of each exercise the frame in which it was farthest outside.
 
-    Only within a set, from its first right second on; a frame after the last right second may be
-    the way out of the pose and is kept only while there is no other. One skeleton for each rule at
-    most.
+    Only frames of a set from its first right second on are remembered. A frame after the last right
+    second may be the way out of the pose; it is kept only while there is no other. One skeleton for
+    each rule at most.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Key, Moment] = {}
-        self._pending: dict[Key, Moment] = {}
-        self._run = -1
+        self._kept: dict[FaultKey, FaultMoment] = {}
+        self._pending: dict[FaultKey, FaultMoment] = {}
+        self._sets_begun = -1
         self._begun = False
 
     def update(self, t: float, view: SessionView, pose: Pose | None) -> None:
-        """One frame at time t, seconds. Without a pose, or blind, there is nothing to remember."""
-        if view.sets_begun != self._run:
+        """One frame at time t, seconds. Frames without a pose, or blind, are left out."""
+        if view.sets_begun != self._sets_begun:
             self._settle(returned=False)
-            self._run, self._begun = view.sets_begun, False
+            self._sets_begun, self._begun = view.sets_begun, False
         self._begun = self._begun or view.progress.state == "active"
         if self._begun and pose is not None and view.phase == "work" and not view.blind:
             self._look(view, pose)
         if view.progress.state in ("active", "done"):
             self._settle(returned=True)
 
-    def of(self, exercise: str, rule: str) -> Moment | None:
-        """The worst moment of a rule, by the ids; None when it was never a fault in a set."""
+    def of(self, exercise: str, rule: str) -> FaultMoment | None:
+        """The worst moment of a rule of an exercise, by ids; None when it was never a fault."""
         key = exercise, rule
         found = [each[key] for each in (self._kept, self._pending) if key in each]
         return max(found, key=lambda moment: moment.rank, default=None)
@@ -155,7 +164,7 @@ class WorstMoments:
             beyond = excess(rule, worst(rule, view.values)) / (rule.margin or 1.0)
             before = self._pending.get((exercise.id, rule.id))
             if beyond > (before.beyond if before else 0.0):
-                self._pending[exercise.id, rule.id] = Moment(
+                self._pending[exercise.id, rule.id] = FaultMoment(
                     rule, view.planned.side, dict(view.values), replace(pose, mask=None), beyond
                 )
 
@@ -180,9 +189,9 @@ def summarise(
 ) -> Summary:
     """The summary of a session from the accounts of its sets, in the order they were begun.
 
-    eased  ids of exercises whose target was moved to the person's own range
-    notes  exercise id -> "skipped", "pain", "early", "hard" or "replaced", or words of one's own
-    extra  sentences to stand at the end
+    eased     ids of exercises whose target was moved to the user's own range
+    outcomes  exercise id -> what went otherwise than planned, as in `SetOutcome`
+    extra     sentences for the end
     """
     outcomes = outcomes or {}
     sets: dict[str, list[SetStats]] = {}
@@ -193,7 +202,7 @@ def summarise(
         for key, each in sets.items()
     )
     correct, wrong, cant_tell, unchecked = (
-        sum(getattr(line, f"{part}_s") for line in lines) for part in PARTS
+        sum(getattr(line, f"{part}_s") for line in lines) for part in SECONDS_PARTS
     )
     return Summary(
         name=name,
@@ -214,12 +223,12 @@ def _line(
     phrases: Mapping[str, str],
     eased: bool,
     note: str,
-) -> Line:
+) -> ExerciseSummary:
     exercise = sets[0].planned.exercise
     rule, fault_s = _costliest(sets)
     rejected = sum((account.rejected for account in sets), start=type(sets[0].rejected)())
     moment = moments.of(exercise.id, rule.id) if rule else None
-    return Line(
+    return ExerciseSummary(
         exercise=exercise.id,
         name=short_name(exercise),
         sides=_sides(sets, phrases),
@@ -242,13 +251,13 @@ def _line(
 
 
 def _partly(sets: Sequence[SetStats], note: str) -> str:
-    """Whether of what was skipped another set or side was done."""
+    """The ending of the phrase for an exercise that was skipped in part: another set was done."""
     return "_partly" if note == "skipped" and any(a.progress.state == "done" for a in sets) else ""
 
 
 def _costliest(sets: Sequence[SetStats]) -> tuple[Rule | None, float]:
-    """The rule that was a fault longest once a set had begun, and how long: (None, 0) for none of
-    a whole second. Compared by whole seconds, then by how serious it is."""
+    """The rule that was a fault longest once a set had begun, and for how many seconds; (None, 0)
+    when no fault rounds to a second. Compared by whole seconds, then by severity."""
     lasted: dict[str, float] = {}
     rules: dict[str, Rule] = {}
     for account in sets:
@@ -269,7 +278,7 @@ def _sides(sets: Sequence[SetStats], phrases: Mapping[str, str]) -> str:
 
 
 def _tries(sets: Sequence[SetStats]) -> list[list[SetStats]]:
-    """The accounts of each set of the plan: who goes back does one again."""
+    """The accounts of each set of the plan. A user who goes back does a set again."""
     tries: dict[tuple[object, int], list[SetStats]] = {}
     for account in sets:
         tries.setdefault((account.planned.side, account.planned.number), []).append(account)
@@ -277,7 +286,7 @@ def _tries(sets: Sequence[SetStats]) -> list[list[SetStats]]:
 
 
 def _reps_wanted(sets: Sequence[SetStats]) -> int | None:
-    """Sets that end by the clock have no number of repetitions to reach."""
+    """The repetitions of all sets; None if a set ends by the clock or is open-ended."""
     planned_sets = [tries[0].planned for tries in _tries(sets)]
     wanted = [None if planned.time_s is not None else planned.reps for planned in planned_sets]
     known = [count for count in wanted if count is not None]
@@ -285,7 +294,7 @@ def _reps_wanted(sets: Sequence[SetStats]) -> int | None:
 
 
 def _form(sets: Sequence[SetStats]) -> str:
-    """The form scores of the sets, weighed by how much was judged in each, in words."""
+    """The mean form score of the sets in words, weighted by how much was judged in each."""
     total = weight = 0.0
     for account in sets:
         if account.score is not None:
@@ -298,20 +307,20 @@ def _form(sets: Sequence[SetStats]) -> str:
     return score_words(total / weight if weight else None)
 
 
-def _worst(moment: Moment, phrases: Mapping[str, str]) -> Worst | None:
-    mark = mark_of(moment.rule, moment.pose, moment.side, moment.values, phrases)
-    return Worst(moment.pose, mark.lines, mark.words) if mark else None
+def _worst(moment: FaultMoment, phrases: Mapping[str, str]) -> Worst | None:
+    annotation = annotate(moment.rule, moment.pose, moment.side, moment.values, phrases)
+    return Worst(moment.pose, annotation.lines, annotation.words) if annotation else None
 
 
-def _headline(lines: Sequence[Line], pain: bool) -> str:
-    """Kind and true: the key of a phrase."""
+def _headline(lines: Sequence[ExerciseSummary], pain: bool) -> str:
+    """The key of the headline."""
     if pain:
         return "sum_head_pain"
-    seconds = [sum(getattr(line, f"{part}_s") for line in lines) for part in PARTS]
+    seconds = [sum(getattr(line, f"{part}_s") for line in lines) for part in SECONDS_PARTS]
     if sum(seconds) < SHORTEST_S:
         return "sum_head_nothing"
     correct, wrong, cant_tell, _ = seconds
-    hidden = cant_tell > correct + wrong and cant_tell >= TELLING_S
+    hidden = cant_tell > correct + wrong and cant_tell >= HIDDEN_HEADLINE_S
     return "sum_head_unseen" if hidden else "sum_head"
 
 
@@ -328,17 +337,17 @@ def time_words(phrases: Mapping[str, str], seconds: float) -> str:
     return phrases["sum_minutes_seconds"].format(minutes=minutes, count=rest)
 
 
-def part_words(of: Line | Summary, phrases: Mapping[str, str]) -> dict[Part, str]:
-    """ "42 s correct", ...: the kinds of seconds that there were; never a 0."""
+def part_words(of: ExerciseSummary | Summary, phrases: Mapping[str, str]) -> dict[SecondsPart, str]:
+    """ "42 s correct", ...: the kinds of seconds that occurred; never a 0."""
     return {
         part: phrases[f"sum_{part}"].format(time=time_words(phrases, seconds))
-        for part in PARTS
+        for part in SECONDS_PARTS
         if (seconds := getattr(of, f"{part}_s")) >= SHORTEST_S
     }
 
 
-def reps_words(line: Line, phrases: Mapping[str, str]) -> str:
-    """ "Repetitions: 8 of 10. Not counted: 2 too small"; "" where none were asked or tried."""
+def reps_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
+    """ "Repetitions: 8 of 10. Not counted: 2 too small"; "" where none were asked for or tried."""
     if not (line.reps or line.not_counted or line.reps_wanted):
         return ""
     key = "sum_reps" if line.reps_wanted is None else "sum_reps_of"
@@ -349,19 +358,19 @@ def reps_words(line: Line, phrases: Mapping[str, str]) -> str:
     return f"{counted}. {phrases['sum_not_counted'].format(reasons=reasons)}"
 
 
-def form_words(line: Line, phrases: Mapping[str, str]) -> str:
+def form_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
     """ "Form: steady"; "" where nothing was judged."""
     if not line.form:
         return ""
     return phrases["sum_form"].format(form=phrases[f"sum_{line.form.replace(' ', '_')}"])
 
 
-def fault_words(line: Line, phrases: Mapping[str, str]) -> str:
+def fault_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
     """ "Next time: Rise toward the ceiling"; "" without a fault."""
     return phrases["sum_fault"].format(cue=line.fault) if line.fault else ""
 
 
-def why_words(line: Line, phrases: Mapping[str, str]) -> str:
+def why_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
     """ "Come up a little. Lower down, the back carries the weight. Seen for 9 s."; "" without a
     fault."""
     if not line.fault:
@@ -370,7 +379,7 @@ def why_words(line: Line, phrases: Mapping[str, str]) -> str:
     return f"{line.tip} {lasted}".strip()
 
 
-def title_words(line: Line) -> str:
+def title_words(line: ExerciseSummary) -> str:
     """ "Quad stretch, both sides"."""
     return f"{line.name}, {line.sides}" if line.sides else line.name
 
@@ -378,22 +387,22 @@ def title_words(line: Line) -> str:
 def text_lines(summary: Summary, phrases: Mapping[str, str]) -> tuple[str, ...]:
     """The whole summary as plain text, for a terminal, the clipboard and screen readers."""
     totals = ", ".join(part_words(summary, phrases).values())
-    told = [summary.name, summary.headline, *([totals] if totals else [])]
+    texts = [summary.name, summary.headline, *([totals] if totals else [])]
     for line in summary.lines:
-        told += ["", title_words(line), *(f"  {text}" for text in _line_texts(line, phrases))]
+        texts += ["", title_words(line), *(f"  {text}" for text in _line_texts(line, phrases))]
     if summary.notes:
-        told += ["", *summary.notes]
-    return (*told, "", phrases["sum_disclaimer"])
+        texts += ["", *summary.notes]
+    return (*texts, "", phrases["sum_disclaimer"])
 
 
-def worst_words(line: Line, phrases: Mapping[str, str]) -> str:
-    """ "Farthest: about 30°, wanted 35 to 55°"; "" where no number can be told."""
+def worst_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
+    """ "Farthest: about 30°, wanted 35 to 55°"; "" where no number can be given."""
     if line.worst is None or not line.worst.words:
         return ""
     return phrases["sum_worst"].format(words=line.worst.words)
 
 
-def _line_texts(line: Line, phrases: Mapping[str, str]) -> list[str]:
+def _line_texts(line: ExerciseSummary, phrases: Mapping[str, str]) -> list[str]:
     texts = (
         line.note,
         ", ".join(part_words(line, phrases).values())

@@ -1,7 +1,7 @@
-"""Adds up what happened in a set: the seconds of each answer, repetitions, faults, a form score.
+"""Adds up what happened in a set: the seconds of each verdict, repetitions, faults, a form score.
 
-A `SessionStats` watches the stream of a session and answers with one `SetStats` per set. It decides
-nothing. Seconds that could not be judged are kept apart from right and wrong ones.
+`SessionStats` watches a session and makes one `SetStats` per set. It decides nothing. Seconds that
+could not be judged are kept apart from right and wrong ones.
 """
 
 from __future__ import annotations
@@ -17,27 +17,32 @@ from posecheck.session.plan import PlannedSet
 from posecheck.session.progress import Progress, RepOutcome
 from posecheck.session.session import SessionView
 
-STEADY, GOOD = 85, 70
+STEADY_SCORE, GOOD_SCORE = 85, 70
 """Form scores from which a set is called steady, or good (biomechanics 2B)."""
-LONGEST_S = 1.0
-"""The most that one frame can stand for: a gap in the stream is no time at all."""
+LONGEST_FRAME_S = 1.0
+"""The longest time that one frame can stand for. A longer gap in the stream is not counted."""
 ADVICE_COST, ADVICE_MOST, ADVICE_SHARE = 5.0, 20.0, 0.2
-"""An advice broken for more than this share of the time costs so much of the score, up to most."""
+"""An advice broken for more than ADVICE_SHARE of the time costs ADVICE_COST points of the score;
+all advices together cost ADVICE_MOST at most."""
 
 
 def score_words(score: float | None) -> str:
     """A form score in words, "" for none."""
     if score is None:
         return ""
-    if score >= STEADY:
+    if score >= STEADY_SCORE:
         return "steady"
-    return "good" if score >= GOOD else "keep practising"
+    return "good" if score >= GOOD_SCORE else "keep practising"
 
 
 @dataclass(slots=True)
 class FaultTime:
-    """How long a rule was a fault, and when first and last; seconds of the stream. `early_s` of
-    them were before the form was first right: getting ready, on the way into the pose."""
+    """How long a rule was a fault, in seconds of the stream.
+
+    first_s, last_s  when it was a fault first and last
+    early_s          how much of `seconds` was before the form was first right: getting ready, on
+                     the way into the pose
+    """
 
     rule: Rule
     first_s: float
@@ -48,8 +53,17 @@ class FaultTime:
 
 @dataclass(slots=True)
 class SetStats:
-    """One set. Seconds; `cant_tell_s` includes what could not be judged before the start, and
-    `before_s` is the rest: getting ready, on the way into the pose, pauses of the camera."""
+    """One set. All times are in seconds.
+
+    seconds             from the announcement on
+    progress            as it was last
+    early_unseen_s      unseen or blind before the form was first right
+    blind_s             by reason
+    faults              by the id of the rule
+    spoken              the cues that were spoken, and when
+    begun_s, ended_s    when the form was first and last right, None for never
+    wrong_before_end_s  wrong form up to `ended_s`
+    """
 
     planned: PlannedSet
     seconds: float = 0.0
@@ -69,7 +83,7 @@ class SetStats:
 
     @property
     def correct_s(self) -> float:
-        """Right form of one who does no repetition at all is not the exercise."""
+        """Time in right form; without a repetition, right form is not yet the exercise."""
         still = self.planned.exercise.category == "reps" and not self.progress.reps
         return 0.0 if still else self.progress.held_s
 
@@ -79,24 +93,26 @@ class SetStats:
 
     @property
     def cant_tell_s(self) -> float:
+        """What could not be judged, before the start too."""
         return self.progress.unseen_s + self.early_unseen_s if self.checked else 0.0
 
     @property
     def unchecked_s(self) -> float:
-        """Plain seconds that nobody judged: no camera can check the exercise, or the person went on
+        """Plain seconds that were not judged: no camera can check the exercise, or the user went on
         without form check."""
         return self.progress.unchecked_s
 
     @property
     def before_s(self) -> float:
+        """The rest: getting ready, on the way into the pose, pauses of the camera."""
         known = self.correct_s + self.wrong_s + self.cant_tell_s + self.unchecked_s
         return max(0.0, self.seconds - known)
 
     @property
     def score(self) -> float | None:
-        """0 to 100; None where nothing was judged. Of a hold: the right share of the judged time
-        from its first to its last right second; of repetitions: the share that counted of those
-        that were seen. Less for advice that was broken much of the time."""
+        """0 to 100; None where nothing was judged. For a hold: the right share of the judged time
+        from its first to its last right second. For repetitions: the share that counted of those
+        that were seen. Advice that was broken much of the time lowers it."""
         if self.planned.exercise.category == "reps":
             good = float(self.progress.reps)
             total = good + self.rejected.total() - self.rejected["unseen"]
@@ -128,17 +144,17 @@ class SessionStats:
     def __init__(self) -> None:
         self.accounts: list[SetStats] = []
         self._last_t: float | None = None
-        self._run = -1
+        self._sets_begun = -1
 
     def update(
         self, t: float, events: Iterable[Event], cues: Iterable[Cue], view: SessionView
     ) -> None:
         """Add one frame."""
-        if view.sets_begun != self._run:
-            self._run = view.sets_begun
+        if view.sets_begun != self._sets_begun:
+            self._sets_begun = view.sets_begun
             self.accounts.append(SetStats(view.planned))
         account = self.accounts[-1]
-        step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_S, t - self._last_t))
+        step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_FRAME_S, t - self._last_t))
         self._last_t = t
         account.spoken += [(t, cue) for cue in cues if cue.voice]
         account.rejected.update(event.why for event in events if isinstance(event, RepRejected))

@@ -1,4 +1,4 @@
-"""What is said about what keeps the form from being judged: nobody, the wrong place, hidden parts.
+"""What is said when the form cannot be judged: nobody there, the wrong place, hidden parts.
 
 `VisibilityCues` decides when to speak; `Visibility` has the words. Which troubles count, and how
 long each must last, is the instructor's answer.

@@ -1,4 +1,4 @@
-"""States and values in the words and roundness that a person is shown.
+"""States and values in the words, and with the rounding, that a user is shown.
 
 Numbers are as exact as one camera allows: angles to the nearest five degrees, ratios not at all
 (biomechanics 5.3). Screens, the annotated video and the terminal all take their words from here.
@@ -17,15 +17,15 @@ from posecheck.session.form import worst
 from posecheck.session.session import SessionView
 
 EXACT = 1e-6
-"""Limits that were reckoned are not exactly the whole numbers that they are meant to be."""
+"""Limits that were computed differ by rounding errors from the whole numbers that they mean."""
 ROUND_DEG = 5
-"""Angles are told so exactly: the best are off by 2 to 5 degrees on rendered clips."""
+"""Angles are rounded to this: the best are off by 2 to 5 degrees on rendered clips."""
 
 Shown = Literal["ready", "active", "paused", "unseen", "unchecked", "rest", "done"]
 
 
 def shown_state(view: SessionView) -> Shown:
-    """The state as a person sees it: what cannot be judged is never shown as right or wrong."""
+    """The state to show. What cannot be judged is never shown as right or wrong."""
     if view.phase == "rest":
         return "rest"
     if view.phase == "done" or view.progress.state == "done":
@@ -38,12 +38,12 @@ def shown_state(view: SessionView) -> Shown:
 
 
 def short_name(exercise: Exercise) -> str:
-    """The name without what stands in brackets, as one would say it."""
+    """The name without the part in brackets, as it is said aloud."""
     return exercise.name.partition(" (")[0]
 
 
 def rounded_angle(rule: Rule, value: float) -> int:
-    """To the nearest five degrees, but never from outside a limit to inside it."""
+    """The value to the nearest five degrees, but never from outside a limit to inside it."""
     near = ROUND_DEG * round(value / ROUND_DEG)
     if rule.min is not None and value < rule.min <= near:
         return ROUND_DEG * math.floor(value / ROUND_DEG)
@@ -53,8 +53,8 @@ def rounded_angle(rule: Rule, value: float) -> int:
 
 
 def _one_way(rule: Rule, value: float) -> tuple[Rule, float]:
-    """The limit at hand alone, and without signs, where a limit is below zero: nobody knows which
-    way is minus."""
+    """Where a limit is below zero, only the limit that the value is near, without signs: a user
+    does not know which direction is negative."""
     low, high = rule.min, rule.max
     if low is None or low >= 0:
         return rule, value
@@ -66,8 +66,8 @@ def _one_way(rule: Rule, value: float) -> tuple[Rule, float]:
 
 
 def band_words(phrases: Mapping[str, str], rule: Rule, unit: str = "") -> str:
-    """ "wanted 35 to 55°": the limits of a rule. Degrees are whole, rounded outwards: an eased
-    limit may be any number, and what is right must not be told to be wrong."""
+    """The limits of a rule: "35 to 55°". Degrees are rounded outwards to whole numbers: an eased
+    limit may be any number, and the words must not call a right value wrong."""
     whole = resolve(rule.metric).metric.unit == "deg"
     least = None if rule.min is None else math.floor(rule.min + EXACT) if whole else rule.min
     most = None if rule.max is None else math.ceil(rule.max - EXACT) if whole else rule.max
@@ -78,10 +78,11 @@ def band_words(phrases: Mapping[str, str], rule: Rule, unit: str = "") -> str:
 
 
 def value_words(phrases: Mapping[str, str], rule: Rule, values: Mapping[str, float]) -> str:
-    """ "about 30°, wanted 35 to 55°"; "" where the value is unknown or no angle. An angle that has
-    two directions is told as how much in the one at hand: "about 25°, wanted 12° or less"."""
+    """The value and the band of a rule: "about 30°, wanted 35 to 55°"; "" where the value is NaN or
+    no angle. Of an angle with two directions only the present one is given: "about 25°, wanted 12°
+    or less"."""
     value = worst(rule, values)
-    if value != value or resolve(rule.metric).metric.unit != "deg":
+    if math.isnan(value) or resolve(rule.metric).metric.unit != "deg":
         return ""
     rule, value = _one_way(rule, value)
     about = phrases["about"].format(value=f"{rounded_angle(rule, value)}°")

@@ -7,7 +7,7 @@ import math
 import pytest
 from bodies import Figure, Leg, without
 
-from posecheck.coach.annotations import mark_of
+from posecheck.coach.annotations import annotate
 from posecheck.coach.scene import FaultAnnotation
 from posecheck.exercise import Rule
 from posecheck.io.routines.language import load_phrases
@@ -30,7 +30,9 @@ def mark(
     asked: Rule, pose: Pose = SIDE_ON, side: Side | None = None, **values: float
 ) -> FaultAnnotation:
     """The mark of a rule; `knee_angle__near=120` is the value of knee_angle.near."""
-    made = mark_of(asked, pose, side, {k.replace("__", "."): v for k, v in values.items()}, PHRASES)
+    made = annotate(
+        asked, pose, side, {k.replace("__", "."): v for k, v in values.items()}, PHRASES
+    )
     assert made is not None
     return made
 
@@ -77,7 +79,7 @@ def test_the_words_stand_at_a_joint_that_was_seen() -> None:
     hidden = without(SIDE_ON, Joint.RIGHT_KNEE)
     assert mark(rule("knee_angle.near"), hidden).at in (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE)
     nothing = without(SIDE_ON, *Joint)
-    assert mark_of(rule("knee_angle.near"), nothing, None, {}, PHRASES) is None
+    assert annotate(rule("knee_angle.near"), nothing, None, {}, PHRASES) is None
 
 
 def test_a_distance_is_marked_between_its_two_joints() -> None:

@@ -1,4 +1,4 @@
-"""Led sessions as timelines: signs without hands, keys, pain, today's range, going on unjudged."""
+"""Led sessions as timelines: signs without hands, keys, pain, today's range, no form check."""
 
 from __future__ import annotations
 
@@ -67,23 +67,23 @@ def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
 
 
 def test_instructions_are_read_once_for_each_exercise() -> None:
-    """The steps come in order the first time; the second set is only announced. Who is in place
-    already is not told where the camera goes."""
+    """The sentences come in order the first time; the second set is only announced. A user in place
+    does not hear where the camera belongs."""
     led = lead([hold(seconds=20.0), hold(seconds=20.0)], (STRAIGHT, 2.0), (BENT, 20.0),
                (STRAIGHT, 60.0))  # fmt: skip
     said = [cue.voice for _, cue in led.cues if cue.kind == "instruct"]
     assert said == ["Stand tall.", "Breathe.", PHRASES["begin_say"]]
 
 
-def test_who_does_it_already_is_not_told_how() -> None:
-    """Once the timer runs, the rest of the instructions is dropped, and no word to begin comes."""
+def test_a_user_who_exercises_already_hears_no_instructions() -> None:
+    """Once the timer runs, the other instructions and the word to begin are discarded."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 20.0))
     assert not [cue for _, cue in led.cues if cue.voice == "Breathe."]
     assert led.said("begin") == []
 
 
-def test_the_wrong_place_does_not_begin_and_is_told() -> None:
-    """Facing the camera where a flank is asked for: told within two seconds, again every eight."""
+def test_in_the_wrong_place_a_set_does_not_begin_and_says_why() -> None:
+    """Facing the camera where a flank is asked for: said within two seconds, then every eight."""
     led = lead([hold()], (FRONTAL, 19.0))
     turn = PHRASES["view_side"]
     told = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
@@ -92,7 +92,7 @@ def test_the_wrong_place_does_not_begin_and_is_told() -> None:
 
 
 def test_the_floor_is_waited_for() -> None:
-    """Somebody who still stands is asked down, and their neutral is not taken for the floor's."""
+    """A standing user is asked down; their neutral is not taken for that on the floor."""
     cat_cow = load_all().exercises["cat_cow"]
     led = lead([PlannedSet(cat_cow, reps=3)], (STRAIGHT, 8.0))
     assert led.said("into_quadruped")
@@ -104,7 +104,7 @@ def test_the_floor_is_waited_for() -> None:
 
 
 def test_stepping_out_pauses_and_coming_back_goes_on() -> None:
-    """Seconds held stay; the timer stands while nobody is there; place and stillness come first."""
+    """Held seconds stay. The timer stands while nobody is there; place and stillness come first."""
     led = lead([hold(seconds=10.0)], (STRAIGHT, 6.0), ("nobody", 10.0), (STRAIGHT, 14.0))
     (halted,), (resumed,) = led.of(Halted), led.of(Resumed)
     assert halted == pytest.approx(6.0 + ABSENT_WORKING_S, abs=0.2)
@@ -115,14 +115,14 @@ def test_stepping_out_pauses_and_coming_back_goes_on() -> None:
 
 
 def test_before_the_work_nobody_is_waited_for_quietly() -> None:
-    """Reminders end when nobody has come for long."""
+    """Reminders end after ABSENT_READY_S without anybody."""
     led = lead([hold()], ("nobody", ABSENT_READY_S + 20.0))
     assert led.of(Halted) == [pytest.approx(ABSENT_READY_S, abs=0.2)]
     assert max(led.said("nobody")) < ABSENT_READY_S
 
 
 def test_both_arms_pause_and_both_arms_go_on() -> None:
-    """Two seconds overhead; lowered in between, so that one raising is one sign."""
+    """Two seconds overhead are a sign; arms must be lowered before the next one."""
     led = lead([hold(seconds=30.0)], (STRAIGHT, 5.0), (RAISED, 4.0), (STRAIGHT, 5.0), (RAISED, 3.0),
                (STRAIGHT, 5.0))  # fmt: skip
     assert led.of(Halted) == [pytest.approx(7.0, abs=0.3)]
@@ -130,13 +130,13 @@ def test_both_arms_pause_and_both_arms_go_on() -> None:
 
 
 def test_arms_overhead_are_no_sign_where_the_exercise_asks_for_them() -> None:
-    """What is exercised is not a signal."""
+    """An exercise that raises the arms does not pause itself."""
     planned = hold(replace(STAND, overhead=True), seconds=30.0)
     assert lead([planned], (STRAIGHT, 5.0), (RAISED, 5.0)).of(Halted) == []
 
 
 def test_a_key_pauses_and_goes_on() -> None:
-    """No second is counted in between, and keeping still does not end the pause by itself."""
+    """The pause counts no second, and keeping still does not end it."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("pause", 10.0), ("pause", 4.0))
     assert led.of(Halted) == [pytest.approx(6.0, abs=0.1)]
     assert led.of(Resumed) == [pytest.approx(16.0, abs=0.1)]
@@ -153,7 +153,7 @@ def test_a_lost_camera_pauses_at_once_and_goes_on_by_itself() -> None:
 
 
 def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
-    """A gap of an hour between two frames is no hour of the session."""
+    """A gap of an hour between two frames adds no hour to the session."""
     guide, tally = Guide([hold(seconds=20.0)], PHRASES), SessionStats()
     for t in [*(n / 20 for n in range(120)), *(3600 + n / 20 for n in range(60))]:
         led = guide.update(t, Observation(STRAIGHT, brightness=120.0))
@@ -166,7 +166,7 @@ def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
 
 
 def test_skip_and_back() -> None:
-    """Right goes to the next set, left to the one before, from the beginning; a skip is noted."""
+    """Skip goes to the next set, back to the one before, from its beginning; a skip is noted."""
     planned_sets = [hold(replace(STAND, id=name), seconds=20.0) for name in ("a", "b", "c")]
     led = lead(planned_sets, (STRAIGHT, 5.0), ("skip", 5.0), ("back", 5.0))
     assert [led.at(t).session.index for t in (4.9, 9.9, 14.9)] == [0, 1, 0]
@@ -175,7 +175,7 @@ def test_skip_and_back() -> None:
 
 
 def test_skipping_the_last_set_ends_the_session() -> None:
-    """There is no way past the end."""
+    """Further keys after the end change nothing."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 4.0), ("skip", 1.0), ("skip", 1.0), ("back", 0.5))
     assert len(led.of(SessionDone)) == 1
 
@@ -184,7 +184,7 @@ def test_skipping_the_last_set_ends_the_session() -> None:
 
 
 def test_a_set_that_does_not_succeed_ends_kindly() -> None:
-    """After long wrong form the next one comes; the seconds held stay."""
+    """After HARD_S of wrong form the next set comes; the held seconds stay."""
     led = lead([hold(seconds=20.0), hold(replace(STAND, id="b"))], (STRAIGHT, 6.0),
                (BENT, HARD_S + 5.0))  # fmt: skip
     ends = [event.why for _, event in led.events if isinstance(event, SetDone)]
@@ -193,8 +193,8 @@ def test_a_set_that_does_not_succeed_ends_kindly() -> None:
     assert led.guide.outcomes == {"stand": "hard"}
 
 
-def test_going_on_unjudged_is_offered_and_taken_by_who_stays() -> None:
-    """Visible, but from the wrong side for 20 s: offered; those seconds are never called right."""
+def test_going_on_unjudged_is_offered_and_taken_by_staying() -> None:
+    """Offered after 20 s seen from the wrong side; the seconds that follow are never right ones."""
     led = lead([hold(seconds=5.0)], (FRONTAL, 24.0 + UNCHECKED_TAKEN_S + 14.0))
     (offered,) = led.said("offer_unchecked")
     assert 20.0 <= offered <= 22.0
@@ -205,13 +205,13 @@ def test_going_on_unjudged_is_offered_and_taken_by_who_stays() -> None:
 
 
 def test_the_offer_is_taken_by_a_key_too() -> None:
-    """Nobody has to wait for it."""
+    """A key takes the offer without waiting."""
     led = lead([hold(seconds=5.0)], (FRONTAL, 5.0), ("uncheck", 8.0))
     assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
 
 
 def test_an_empty_room_is_never_credited() -> None:
-    """Nobody there: no offer, no unchecked seconds."""
+    """An empty room gets no offer and no unchecked seconds."""
     led = lead([hold(seconds=5.0)], ("nobody", 60.0))
     assert led.said("offer_unchecked") == []
     assert led.tally.accounts[0].unchecked_s == 0
@@ -220,8 +220,8 @@ def test_an_empty_room_is_never_credited() -> None:
 # --- today's range ------------------------------------------------------------------------------
 
 
-def test_todays_range_is_offered_and_taken_by_who_stays() -> None:
-    """Steady at 32 where 40 is asked: offered after four seconds, used after five more."""
+def test_todays_range_is_offered_and_taken_by_staying() -> None:
+    """Steady at 32° where 40° is asked for: offered after four seconds, used after five more."""
     led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (leaning(32.0), 22.0))
     (offered,) = led.said("offer_range")
     (taken,) = led.said("range_taken")
@@ -231,7 +231,7 @@ def test_todays_range_is_offered_and_taken_by_who_stays() -> None:
     assert led.tally.accounts[0].correct_s == pytest.approx(5.0)
 
 
-def test_who_is_not_short_of_range_gets_no_offer() -> None:
+def test_a_fault_of_alignment_gets_no_offer() -> None:
     """Alignment is never eased."""
     led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (BENT, 20.0))
     assert led.said("offer_range") == []
@@ -254,7 +254,7 @@ PAINFUL: Iterable[tuple[str, tuple[tuple[Seen, float], ...]]] = (
 def test_pain_stops_everything_at_once_from_every_state(
     name: str, before: tuple[tuple[Seen, float], ...]
 ) -> None:
-    """No question comes first: the clock stands, and the voice says to ease out."""
+    """The clock stops and the voice says to ease out, before any question."""
     led = lead([hold(rest_s=10.0), hold(BOW)], *before, ("pain", 3.0))
     pressed = sum(seconds for _, seconds in before)
     assert led.said("pain_pause") == [pytest.approx(pressed, abs=0.1)]
@@ -263,7 +263,7 @@ def test_pain_stops_everything_at_once_from_every_state(
 
 
 def test_sharp_pain_ends_the_exercise_and_its_group() -> None:
-    """The next set is of another group; it is told, and noted."""
+    """The next set is of another group; the pain is noted."""
     planned_sets = [hold(seconds=20.0), hold(replace(STAND, id="same")), hold(BOW)]
     led = lead(planned_sets, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 6.0))
     assert led.guide.outcomes == {"stand": "pain"}
@@ -272,7 +272,7 @@ def test_sharp_pain_ends_the_exercise_and_its_group() -> None:
 
 
 def test_two_pain_stops_end_the_session() -> None:
-    """Enough for today."""
+    """The session is over for today."""
     planned_sets = [
         hold(seconds=20.0),
         hold(BOW, seconds=20.0),
@@ -285,7 +285,7 @@ def test_two_pain_stops_end_the_session() -> None:
 
 
 def test_mild_pain_that_eases_goes_on_with_a_smaller_target() -> None:
-    """A fifth of the way back: 32 degrees are now enough where 40 were asked."""
+    """The target moves a fifth of the way to rest: 32° are enough where 40° were asked for."""
     led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (leaning(45.0), 2.0), ("pain", 1.0),
                ("mild", 6.0), ("easing", 1.0), (leaning(33.0), 9.0))  # fmt: skip
     assert led.last.eased == {"bow"}
@@ -293,22 +293,22 @@ def test_mild_pain_that_eases_goes_on_with_a_smaller_target() -> None:
 
 
 def test_silence_never_resumes_an_exercise() -> None:
-    """Mild, and no answer to "Easing?": treated as a stop."""
+    """A mild pain without an answer to "Easing?" is a stop."""
     led = lead([hold(seconds=20.0), hold(BOW)], (STRAIGHT, 5.0), ("pain", 1.0), ("mild", 25.0))
     assert led.guide.outcomes == {"stand": "pain"}
     assert len(led.said("pain_easing")) == 2
 
 
 def test_pain_in_a_rest_that_leaves_nothing_ends_the_session() -> None:
-    """All that was to come is of the same group: it is over, without applause."""
+    """All coming sets are of the same group: the session is over, without praise."""
     led = lead([hold(rest_s=10.0), hold()], (STRAIGHT, 7.0), ("pain", 1.0), ("sharp", 1.0),
                ("close", 14.0))  # fmt: skip
     assert len(led.of(SessionDone)) == 1
     assert led.last.session.phase == "done"
 
 
-def test_a_session_that_ends_in_pain_is_not_applauded() -> None:
-    """Enough for today is the last word."""
+def test_a_session_that_ends_in_pain_is_not_praised() -> None:
+    """The last words are about the pain."""
     planned_sets = [hold(seconds=20.0), hold(BOW, seconds=20.0)]
     led = lead(planned_sets, (STRAIGHT, 5.0), ("pain", 1.0), ("sharp", 1.0), ("close", 8.0),
                ("pain", 1.0), ("sharp", 3.0))  # fmt: skip
@@ -318,18 +318,18 @@ def test_a_session_that_ends_in_pain_is_not_applauded() -> None:
 
 
 def test_pain_after_todays_range_eases_further() -> None:
-    """As far as a target may go: from what the file says, not from what was eased before."""
+    """The target moves as far as it may, measured from the file and not from the eased target."""
     led = lead([hold(BOW, seconds=30.0)], (leaning(0.0), 4.0), (leaning(32.0), 16.0),
                ("pain", 1.0), ("mild", 6.0), ("easing", 2.0))  # fmt: skip
     (bound,) = [r.min for r in led.last.session.planned.exercise.rules if r.id == "depth"]
     assert bound == pytest.approx(24.0, abs=0.5)
 
 
-# --- what two reviews found ---------------------------------------------------------------------
+# --- cases that once failed ---------------------------------------------------------------------
 
 
 def test_repetitions_that_never_come_end_the_set() -> None:
-    """Right form alone is no progress where repetitions are asked for."""
+    """Right form alone is no progress where repetitions are asked for: the set is given up."""
     cat_cow = replace(load_all().exercises["cat_cow"], rules=(), camera=STAND.camera,
                       position="standing")  # fmt: skip
     led = lead([PlannedSet(cat_cow, reps=3), hold()], (STRAIGHT, 100.0))
@@ -338,15 +338,15 @@ def test_repetitions_that_never_come_end_the_set() -> None:
 
 
 def test_a_pause_survives_a_camera_that_comes_and_goes() -> None:
-    """A person's pause is ended by the person."""
+    """Only the user ends a pause of the user."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("pause", 2.0), ("camera", 1.0),
                (STRAIGHT, 6.0))  # fmt: skip
     assert led.last.halted == "person"
     assert led.of(Resumed) == []
 
 
-def test_a_key_goes_on_for_one_who_is_not_seen() -> None:
-    """In a dark room nobody is there for the camera, and keys still work."""
+def test_a_key_goes_on_for_a_user_who_is_not_seen() -> None:
+    """In a dark room the camera sees nobody, and keys still work."""
     led = lead(
         [hold(seconds=5.0)], ("nobody", ABSENT_READY_S + 5.0), ("pause", 2.0), ("uncheck", 16.0)
     )
@@ -354,7 +354,7 @@ def test_a_key_goes_on_for_one_who_is_not_seen() -> None:
 
 
 def test_an_offer_stands_while_sight_flickers() -> None:
-    """A moment without trouble, or without a person, is no end of it."""
+    """A moment without trouble, or without a person, does not end an offer."""
     turned: list[tuple[Seen, float]] = [(FRONTAL, 3.0), ("nobody", 0.1)] * 20
     led = lead([hold(seconds=5.0)], *turned)
     assert len(led.said("offer_unchecked")) == 1
@@ -362,7 +362,7 @@ def test_an_offer_stands_while_sight_flickers() -> None:
 
 
 def test_faults_do_not_last_while_nothing_is_judged() -> None:
-    """A pause in the middle of a fault: what lasts after it is not told."""
+    """A pause in the middle of a fault ends it."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 5.0), (BENT, 5.0), ("pause", 1.0), ("pause", 0.1),
                (FRONTAL, 15.0))  # fmt: skip
     (fault,) = led.tally.accounts[0].faults.values()
@@ -373,7 +373,7 @@ def test_faults_do_not_last_while_nothing_is_judged() -> None:
 
 
 def test_a_line_stays_long_enough_to_be_read() -> None:
-    """Seven tenths of a second at least, whatever the body does."""
+    """A line stays for at least 0.7 s, whatever the body does."""
     restless: list[tuple[Seen, float]] = [(STRAIGHT, 0.3), (BENT, 0.2), ("nobody", 0.2)] * 40
     led = lead([hold(seconds=30.0)], (STRAIGHT, 4.0), *restless)
     changes = [t for (t, now), (_, old) in zip(led.views[1:], led.views, strict=False)

@@ -1,4 +1,4 @@
-"""What holds in every led session: troubles that once broke it, and laws over random timelines."""
+"""What holds in every led session: cases that once broke it, and laws over random timelines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from led import (
     RAISED,
     STAND,
     STRAIGHT,
-    GuideUpdate,
+    LedSession,
     Seen,
     hold,
     lead,
@@ -42,7 +42,7 @@ CORE = replace(STAND, id="alpha", name="Alpha")
 SHARP: tuple[tuple[Seen, float], ...] = (("pain", 1.0), ("sharp", 1.0))
 
 
-def heard(led: GuideUpdate) -> list[Tone]:
+def heard(led: LedSession) -> list[Tone]:
     return [tone for t in sorted({t for t, _ in led.events})
             for tone in tones(e for at, e in led.events if at == t)]  # fmt: skip
 
@@ -59,7 +59,7 @@ def test_no_key_leads_back_to_what_hurt(wait_s: float) -> None:
     assert begun == ["alpha", "bow"]
 
 
-def test_who_goes_back_does_not_come_by_what_hurt_again() -> None:
+def test_going_back_does_not_lead_through_what_hurt_again() -> None:
     """A group that is left out is struck from what lies ahead as well."""
     planned_sets = [hold(BOW, 2.0, 1.0), hold(CORE, 20.0), hold(replace(BOW, id="last"), 2.0)]
     led = lead(planned_sets, (leaning(0.0), 3.0), (leaning(45.0), 4.0), (STRAIGHT, 8.0), *SHARP,
@@ -67,14 +67,14 @@ def test_who_goes_back_does_not_come_by_what_hurt_again() -> None:
     assert [name for _, name in of_tasks(led)] == ["bow", "alpha", "last", "bow", "last"]
 
 
-def of_tasks(led: GuideUpdate) -> list[tuple[float, str]]:
+def of_tasks(led: LedSession) -> list[tuple[float, str]]:
     """When which exercise was begun."""
     begun = [t for t, event in led.events if isinstance(event, SetAnnounced)]
     return [(t, led.at(t).session.planned.exercise.id) for t in begun]
 
 
 def test_a_second_pain_never_asks_for_more() -> None:
-    """Eased once and eased again: the bound only falls, also when the rest was not seen anew."""
+    """Eased twice, the bound only falls, even when the rest was not seen again in between."""
     eased: tuple[tuple[Seen, float], ...] = (("pain", 1.0), ("mild", 6.0), ("easing", 1.0))
     led = lead([hold(BOW, 4.0, 1.0), hold(BOW, 20.0)], (leaning(0.0), 4.0), (leaning(45.0), 2.0),
                *eased, (leaning(45.0), 8.0), *eased)  # fmt: skip
@@ -86,7 +86,7 @@ def test_a_second_pain_never_asks_for_more() -> None:
 
 
 def test_pain_in_the_last_set_is_not_applauded() -> None:
-    """Nothing is praised and no rest is announced: the session is over."""
+    """No praise and no rest are announced: the session is over."""
     led = lead([hold()], (STRAIGHT, 3.0), ("pain", 1.0), ("mild", 1.0), ("not_easing", 3.0))
     assert led.said("over")
     assert led.said("done") == []
@@ -97,7 +97,7 @@ def test_pain_in_the_last_set_is_not_applauded() -> None:
 
 
 def test_pain_after_a_skip_announces_no_set_that_is_over() -> None:
-    """Skip and pain in one frame: the set that was never announced is not announced in its rest."""
+    """Skip and pain in one frame: a set that was never announced is not announced in its rest."""
     guide = Guide([hold(CORE, 20.0), hold(BOW, 20.0), hold(CORE, 20.0)], PHRASES)
     keys: dict[float, tuple[Command, ...]] = {
         3.0: ("skip", "pain"),
@@ -116,15 +116,15 @@ def test_pain_after_a_skip_announces_no_set_that_is_over() -> None:
 # --- sight --------------------------------------------------------------------------------------
 
 
-def test_one_who_flickers_has_come_back() -> None:
-    """A drop-out of a tenth of a second does not keep a session waiting for ever."""
+def test_a_user_who_flickers_has_come_back() -> None:
+    """Drop-outs of a tenth of a second do not keep a session waiting for ever."""
     flicker: list[tuple[Seen, float]] = [(STRAIGHT, 0.6), ("nobody", 0.1)] * 20
     led = lead([hold(seconds=5.0)], (STRAIGHT, 4.0), ("nobody", 4.0), *flicker)
     assert led.last.session.phase == "done"
 
 
-def test_one_who_is_not_seen_is_called_ever_more_seldom_and_may_go_on() -> None:
-    """After 20 s, 40 s more, 80 s more: how to go on; a key does, without form check."""
+def test_a_user_who_is_not_seen_is_called_at_doubling_intervals_and_may_go_on() -> None:
+    """The way on is said after 20 s, 40 s more and 80 s more. A key goes on without form check."""
     led = lead([hold(seconds=5.0)], (STRAIGHT, 4.0), ("nobody", 160.0), ("uncheck", 20.0))
     paused = led.said("halt_left")[0]
     assert [t - paused for t in led.said("halt_call")] == [pytest.approx(s, abs=0.1)
@@ -133,7 +133,7 @@ def test_one_who_is_not_seen_is_called_ever_more_seldom_and_may_go_on() -> None:
     assert led.tally.accounts[0].unchecked_s == pytest.approx(4.0, abs=1.2)
 
 
-def test_who_had_left_is_still_gone_when_the_camera_is_back() -> None:
+def test_a_user_who_had_left_is_still_gone_when_the_camera_is_back() -> None:
     """A camera that comes back is no person."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 4.0), ("nobody", 4.0), ("camera", 3.0),
                ("nobody", 3.0))  # fmt: skip
@@ -142,15 +142,15 @@ def test_who_had_left_is_still_gone_when_the_camera_is_back() -> None:
 
 
 @pytest.mark.parametrize("every", [9.0, 20.0, 60.0])
-def test_a_skeleton_that_is_begun_anew_again_and_again_holds_up_nothing(every: float) -> None:
-    """A set in which nothing counts ends all the same."""
-    led = lead([hold()], (BENT, 2 * NOT_BEGUN_S), anew_every=every, fps=10.0)
+def test_repeated_resets_of_the_track_do_not_keep_a_set_from_ending(every: float) -> None:
+    """A set in which nothing counts is given up all the same."""
+    led = lead([hold()], (BENT, 2 * NOT_BEGUN_S), reset_every_s=every, fps=10.0)
     assert [event.why for _, event in led.events if isinstance(event, SetDone)] == ["hard"]
 
 
 @pytest.mark.parametrize("what", ["reset", "pain", "sleep"])
 def test_the_running_timer_never_stops_in_silence(what: str) -> None:
-    """A skeleton begun anew, pain, a lid that was closed: the tone of the stop."""
+    """A track reset, a pain, a closed lid: the tone of the stop sounds."""
     guide = Guide([hold(seconds=60.0)], PHRASES)
     told: list[Tone] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
@@ -164,7 +164,7 @@ def test_the_running_timer_never_stops_in_silence(what: str) -> None:
 
 
 def test_a_clock_does_not_run_unseen() -> None:
-    """Sets that end by the clock wait for one who cannot be judged."""
+    """Sets that end by the clock wait while the user cannot be judged."""
     march = load_all().exercises["high_knees"]
     led = lead(
         [PlannedSet(march, time_s=20.0)], (FRONTAL, 6.0), ("someone_else", 5.0), (FRONTAL, 1.0)
@@ -174,7 +174,7 @@ def test_a_clock_does_not_run_unseen() -> None:
 
 
 def test_seconds_of_a_pause_are_not_wrong_ones() -> None:
-    """Who does it right before and after has done nothing wrong."""
+    """A pause between right seconds adds no wrong ones."""
     pauses: list[tuple[Seen, float]] = [("pause", 1.0), ("pause", 5.0)] * 4
     led = lead([hold(seconds=30.0)], (STRAIGHT, 6.0), *pauses)
     assert led.tally.accounts[0].wrong_s == 0.0
@@ -183,8 +183,8 @@ def test_seconds_of_a_pause_are_not_wrong_ones() -> None:
 
 @pytest.mark.parametrize("before_s", [0.0, 12.0], ids=["from the start", "in the middle"])
 def test_a_body_in_another_posture_gets_nothing(before_s: float) -> None:
-    """Child's pose is no knee to the chest: not begun with, and left after two seconds, its start
-    position is asked for again."""
+    """Child's pose is no knee to the chest. The set does not begin with it; two seconds of it in
+    the work return the user to the start position."""
     planned = PlannedSet(load_all().exercises["knee_to_chest"], "right", hold_s=30.0)
     led = lead([planned], (HUGGING, before_s), (FOLDED, 12.0))
     held = led.at(before_s).session.progress.held_s
@@ -197,8 +197,8 @@ def test_a_body_in_another_posture_gets_nothing(before_s: float) -> None:
 # --- words --------------------------------------------------------------------------------------
 
 
-def test_what_was_skipped_is_told_unless_it_was_done_after_all() -> None:
-    """One side of two is told as such; the last set skipped is no target reached."""
+def test_a_skipped_set_is_noted_unless_it_was_done_after_all() -> None:
+    """A skip of one side of two is noted as such. Skipping the last set reaches no target."""
     planned_sets = [
         PlannedSet(STAND, "left", hold_s=2.0),
         PlannedSet(STAND, "right", 2, 2, hold_s=2.0),
@@ -213,7 +213,7 @@ def test_what_was_skipped_is_told_unless_it_was_done_after_all() -> None:
     assert last.said("done") == []
 
 
-def noted(led: GuideUpdate) -> str:
+def noted(led: LedSession) -> str:
     accounts = led.tally.accounts
     return (
         summarise("x", accounts, WorstMoments(), PHRASES, outcomes=led.guide.outcomes).lines[0].note
@@ -244,7 +244,8 @@ LIBRARY = load_all()
 def chance(
     dice: random.Random,
 ) -> list[tuple[Pose | None, NoPoseReason, float, Command | None, bool]]:
-    """A random session, frame by frame: pose, trouble, seconds to the next, key, anew."""
+    """A random session, frame by frame: pose, reason for no pose, seconds to the next frame, key,
+    track reset."""
     frames: list[tuple[Pose | None, NoPoseReason, float, Command | None, bool]] = []
     for _ in range(dice.randint(5, 25)):
         no_pose_reason: NoPoseReason = "" if dice.random() < 0.75 else dice.choice(TROUBLES)
@@ -263,8 +264,8 @@ def chance(
 
 @pytest.mark.parametrize("seed", range(24))
 def test_laws_of_any_session(seed: int) -> None:
-    """The timer runs only in frames that are right, stands while the session stands, and an ended
-    session stays so; what hurt does not come again; a session ends for one who stays."""
+    """The timer runs only in right frames and stands while the session stands still. An ended
+    session stays ended. What hurt does not come again. A session ends for a user who stays."""
     dice = random.Random(seed)
     routine = dice.choice(list(LIBRARY.routines.values()))
     some = [hold(dice.choice([STAND, BOW, CORE]), dice.choice([3.0, 8.0])) for _ in range(4)]
@@ -300,7 +301,7 @@ def keeps_time(before: GuideView, now: GuideView) -> None:
 
 
 def keeps_away(events: Iterable[Event], now: GuideView, hurt: set[str]) -> None:
-    """No set of a group in which something hurt begins again that day."""
+    """No set of a group that hurt begins again in the session."""
     for event in events:
         if isinstance(event, SetDone) and event.why == "pain":
             hurt.add(now.session.planned.exercise.group)
@@ -309,8 +310,8 @@ def keeps_away(events: Iterable[Event], now: GuideView, hurt: set[str]) -> None:
 
 
 def ends(guide: Guide, t: float, within_s: float) -> bool:
-    """Whether a session ends for one who stands there and answers nothing; who has paused it is
-    waited for."""
+    """Whether a session ends for a user who stands still and presses no key. A pause by the user
+    does not end."""
     for step in range(round(4 * within_s)):
         if guide.view.session.phase == "done" or guide.view.halted == "person":
             return True

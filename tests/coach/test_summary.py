@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 from bodies import Figure, Leg, painted, series
 
-from posecheck.coach.summary import Line, Summary, WorstMoments, summarise, text_lines, time_words
+from posecheck.coach.summary import (
+    ExerciseSummary,
+    Summary,
+    WorstMoments,
+    summarise,
+    text_lines,
+    time_words,
+)
 from posecheck.coach.tally import FaultTime, SessionStats, SetStats
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.routines.language import load_phrases
@@ -64,7 +71,7 @@ class Watched:
             self.t = t + 0.05
         return self
 
-    def line(self, **more: object) -> Line:
+    def line(self, **more: object) -> ExerciseSummary:
         return self.summary(**more).lines[0]
 
     def summary(self, **more: object) -> Summary:
@@ -185,7 +192,7 @@ def test_a_blink_is_not_worth_telling() -> None:
 # --- the worst moment ---------------------------------------------------------------------------
 
 
-def knee_of(line: Line) -> float:
+def knee_of(line: ExerciseSummary) -> float:
     """How far the shown knee is bent, degrees, as the figure was made."""
     assert line.worst is not None
     found = [

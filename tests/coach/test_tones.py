@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from posecheck.coach.tones import RATE, TONES, Tone, samples, tones
+from posecheck.coach.tones import SAMPLE_RATE, TONES, Tone, samples, tones
 from posecheck.session.events import (
     Blinded,
     Event,
@@ -31,16 +31,16 @@ def sound(tone: Tone) -> NDArray[np.float64]:
 
 def spectrum(wave: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Frequencies and powers, by steps of 2 Hz at most."""
-    count = max(len(wave), RATE // 2)
+    count = max(len(wave), SAMPLE_RATE // 2)
     power = np.asarray(np.abs(np.fft.rfft(wave * np.hanning(len(wave)), count)) ** 2, np.float64)
-    return np.asarray(np.fft.rfftfreq(count, 1.0 / RATE), np.float64), power
+    return np.asarray(np.fft.rfftfreq(count, 1.0 / SAMPLE_RATE), np.float64), power
 
 
 def melody(tone: Tone) -> list[int]:
     """The pitches that follow each other, Hz to about 20, 0 between notes of the same pitch."""
-    wave, width = sound(tone), round(0.03 * RATE)
+    wave, width = sound(tone), round(0.03 * SAMPLE_RATE)
     heard = []
-    for start in range(0, len(wave) - width, round(0.005 * RATE)):
+    for start in range(0, len(wave) - width, round(0.005 * SAMPLE_RATE)):
         piece = wave[start : start + width]
         frequencies, power = spectrum(piece)
         loud = np.max(np.abs(piece)) > 0.02
@@ -120,7 +120,7 @@ def test_there_is_a_sound_for_every_tone() -> None:
 @by_tone
 def test_tones_are_short_and_never_clip(tone: Tone) -> None:
     """80 to 400 ms, audible, and with room for a voice over them."""
-    assert 0.08 <= round(len(samples(tone)) / RATE, 3) <= 0.4
+    assert 0.08 <= round(len(samples(tone)) / SAMPLE_RATE, 3) <= 0.4
     assert 0.15 <= np.max(np.abs(sound(tone))) <= 0.5
 
 
@@ -129,8 +129,8 @@ def test_nothing_clicks(tone: Tone) -> None:
     """From silence to silence, and nowhere a step steeper than the waves themselves."""
     wave = sound(tone)
     assert wave[0] == wave[-1] == 0.0
-    assert np.max(np.abs(wave[: RATE // 1000])) < 0.05 * np.max(np.abs(wave))
-    assert np.max(np.abs(wave[-RATE // 1000 :])) < 0.05 * np.max(np.abs(wave))
+    assert np.max(np.abs(wave[: SAMPLE_RATE // 1000])) < 0.05 * np.max(np.abs(wave))
+    assert np.max(np.abs(wave[-SAMPLE_RATE // 1000 :])) < 0.05 * np.max(np.abs(wave))
     frequencies, power = spectrum(wave)
     assert power[frequencies > 4000].sum() < 1e-4 * power.sum()
 
@@ -162,4 +162,4 @@ def test_melodies_differ_in_kind() -> None:
 @pytest.mark.parametrize(("one", "other"), list(combinations(TONES, 2)))
 def test_lengths_tell_any_two_apart(one: Tone, other: Tone) -> None:
     """No two take the same time: a help where pitch is not heard well."""
-    assert abs(len(samples(one)) - len(samples(other))) >= 0.05 * RATE
+    assert abs(len(samples(one)) - len(samples(other))) >= 0.05 * SAMPLE_RATE

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.speech_queue import Speech, SpokenLine, Talk
-from posecheck.coach.tones import RATE, TONES, Tone, samples
+from posecheck.coach.tones import SAMPLE_RATE, TONES, Tone, samples
 from posecheck.io.audio.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def write_tones(folder: Path) -> dict[Tone, Path]:
         with wave.open(str(path), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
-            file.setframerate(RATE)
+            file.setframerate(SAMPLE_RATE)
             file.writeframes(samples(tone).astype("<i2").tobytes())
     return paths
 

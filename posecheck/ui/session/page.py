@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QMetaMethod, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from posecheck.coach.compose import Calm, led_scene
+from posecheck.coach.compose import SceneDwell, led_scene
 from posecheck.coach.guide import Command, Guide
 from posecheck.coach.pipeline import GuidedFrame
 from posecheck.coach.scene import Option, Scene
@@ -135,7 +135,7 @@ class SessionPage(QWidget):
         self.trouble = ""
         self._over = self._left = False
         self._guide = Guide(asked.planned_sets, self._phrases, asked.level, asked.opening)
-        self._calm = Calm()
+        self._scene_dwell = SceneDwell()
         self._moment: GuidedFrame | None = None
         self._halted_at = self._t
         self._pausing = PanelPause()
@@ -267,7 +267,7 @@ class SessionPage(QWidget):
             self._moment, view = news.moment, news.moment.view
             self._pausing.see(view.halted)
             scene = led_scene(view, news.moment.pose, self._phrases)
-            self._show(self._calm.update(news.moment.frame.t, scene))
+            self._show(self._scene_dwell.update(news.moment.frame.t, scene))
         if news.behind_s > STALE_S and self.scene.pose is not None:
             self._canvas.show_scene(replace(self.scene, pose=None, mark=None))
 

@@ -23,9 +23,9 @@ from PySide6.QtGui import (
 
 from posecheck.coach.scene import DisplayState
 from posecheck.coach.summary import (
-    PARTS,
-    Line,
-    Part,
+    SECONDS_PARTS,
+    ExerciseSummary,
+    SecondsPart,
     Summary,
     Worst,
     fault_words,
@@ -54,7 +54,7 @@ HOLLOW = 4.0
 BETWEEN = "   ·   "
 
 
-LOOKS: Mapping[Part, DisplayState] = {
+LOOKS: Mapping[SecondsPart, DisplayState] = {
     "correct": "active", "wrong": "paused", "cant_tell": "unseen", "unchecked": "unchecked",
 }  # fmt: skip
 """The colours of the session's window, for the same things."""
@@ -140,7 +140,7 @@ class _Sheet:
 
     # --- one exercise ---------------------------------------------------------------------------
 
-    def _card(self, x: float, y: float, width: float, line: Line) -> float:
+    def _card(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
         painter, self._painter = self._painter, None
         height = self._inside(x, y, width, line)
         self._painter = painter
@@ -151,7 +151,7 @@ class _Sheet:
             self._inside(x, y, width, line)
         return height
 
-    def _inside(self, x: float, y: float, width: float, line: Line) -> float:
+    def _inside(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
         """The words at the left, the figure at the right, or below where it is narrow."""
         pad = self._pad
         beside = line.worst is not None and width >= BESIDE * self._scale
@@ -165,7 +165,7 @@ class _Sheet:
         below = self._figure(x + pad, y + pad + left + GAP, min(words, 1.6 * FIGURE), line.worst)
         return left + GAP + below + 2 * pad
 
-    def _words(self, x: float, y: float, width: float, line: Line) -> float:
+    def _words(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
         top, chosen = y, self._colours
         y += self._title(x, y, width, line)
         pills = [(line.note, True)] if line.note else []
@@ -190,7 +190,7 @@ class _Sheet:
             y += self._text(x, y, width, why_words(line, self._phrases), TEXT, chosen.muted)
         return y - top
 
-    def _title(self, x: float, y: float, width: float, line: Line) -> float:
+    def _title(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
         """The name, and the sides after it where they fit, else below."""
         chosen = self._colours
         height = self._text(x, y, width, line.name, 23, chosen.text, True)
@@ -229,7 +229,9 @@ class _Sheet:
 
     # --- seconds --------------------------------------------------------------------------------
 
-    def _seconds(self, x: float, y: float, width: float, of: Line | Summary, size: float) -> float:
+    def _seconds(
+        self, x: float, y: float, width: float, of: ExerciseSummary | Summary, size: float
+    ) -> float:
         """The bar and, below it, each kind of seconds in words beside its pattern."""
         told = part_words(of, self._phrases)
         if self._painter is not None:
@@ -255,7 +257,7 @@ class _Sheet:
         below = y + BAR + 10
         return BAR + 10 + _flow(x, below, width, widths, metrics.height(), 28, draw)
 
-    def _bar(self, box: QRectF, seconds: Mapping[Part, float]) -> None:
+    def _bar(self, box: QRectF, seconds: Mapping[SecondsPart, float]) -> None:
         """Shares of the whole, with a small gap between them and none too thin to be seen."""
         painter = self._painter
         assert painter is not None
@@ -270,13 +272,13 @@ class _Sheet:
         clip = QPainterPath()
         clip.addRoundedRect(box, 7, 7)
         painter.setClipPath(clip)
-        for part in PARTS:
+        for part in SECONDS_PARTS:
             if part in widths:
                 self._fill(QRectF(x, box.y(), widths[part], box.height()), part, 2)
                 x += widths[part] + gap
         painter.restore()
 
-    def _fill(self, box: QRectF, part: Part, radius: float) -> None:
+    def _fill(self, box: QRectF, part: SecondsPart, radius: float) -> None:
         """correct: full; wrong: slanted stripes; can't tell: dots; unchecked: an empty frame."""
         painter = self._painter
         assert painter is not None

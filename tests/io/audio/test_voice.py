@@ -12,7 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from posecheck.coach.cues import Cue, CueKind
-from posecheck.coach.tones import RATE, TONES, samples
+from posecheck.coach.tones import SAMPLE_RATE, TONES, samples
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import MOCK, NO_SOUND, NO_VOICE, Voice, choose_locale, write_tones
 from posecheck.io.output import OutputError
@@ -168,7 +168,7 @@ def test_tones_are_written_as_they_are_made(tmp_path: Path) -> None:
     """Sound files hold the samples, mono, at their rate."""
     for tone, path in write_tones(tmp_path).items():
         with wave.open(str(path), "rb") as file:
-            assert (file.getnchannels(), file.getframerate()) == (1, RATE)
+            assert (file.getnchannels(), file.getframerate()) == (1, SAMPLE_RATE)
             heard = np.frombuffer(file.readframes(file.getnframes()), "<i2")
         assert np.array_equal(heard, samples(tone))
 

@@ -12,7 +12,14 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from posecheck.coach.summary import PARTS, Line, Part, Summary, Worst, text_lines
+from posecheck.coach.summary import (
+    SECONDS_PARTS,
+    ExerciseSummary,
+    SecondsPart,
+    Summary,
+    Worst,
+    text_lines,
+)
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.settings import ThemeChoice
 from posecheck.pose import Joint
@@ -24,12 +31,12 @@ from posecheck.ui.widgets.style import colours
 PHRASES = load_phrases("en")
 BENT = Figure(facing=90.0, right_leg=Leg(60, 90)).pose()
 WORST = Worst(BENT, ((Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),), "about 90°")
-FULL = Line(
+FULL = ExerciseSummary(
     "stretch", "Standing stretch", "both sides", True, 40.0, 9.0, 5.0, 0.0, 7, 8,
     (("too_small", 1),), "good", "Bring heel to back pocket", 9.0, "Heel up. It stretches.", WORST,
     True, "Stopped because of pain",
 )  # fmt: skip
-PLAIN = Line(
+PLAIN = ExerciseSummary(
     "walk", "Walking", "", False, 0.0, 0.0, 0.0, 65.0, 0, None, (), "", "", 0.0, "", None, False, ""
 )
 SUMMARY = Summary(
@@ -60,10 +67,10 @@ def test_more_to_tell_needs_more_room() -> None:
     assert full < summary_height(520, SUMMARY, PHRASES)
 
 
-def shades(part: Part) -> tuple[int, int]:
+def shades(part: SecondsPart) -> tuple[int, int]:
     """Of a summary with only one kind of seconds: how many of the pixels inside its bar are of
     the surface, and how many of its commonest other shade."""
-    correct, wrong, cant_tell, unchecked = (50.0 if kind == part else 0.0 for kind in PARTS)
+    correct, wrong, cant_tell, unchecked = (50.0 if kind == part else 0.0 for kind in SECONDS_PARTS)
     summary = Summary("", "", 50.0, correct, wrong, cant_tell, unchecked, (), ())
     picture = summary_picture(summary, PHRASES, "light")
     top = next(y for y in range(picture.height()) if picture.pixel(600, y) != picture.pixel(0, 0))
