@@ -312,7 +312,7 @@ CORRECTED_S, LASTS_S = 4.0, 2.5
 SILENCE_S = 12.0
 AGAIN_S = 7.0
 WHY_S = 4.0
-"""Who hears the clock stop knows why after this."""
+"""A user who hears the clock stop knows why after this."""
 
 
 @pytest.fixture(scope="module")
@@ -391,7 +391,7 @@ def test_every_set_is_announced_before_it_begins(heard: Heard) -> None:
 OTHER_SIDE = PHRASES["other_side_say"].partition(".")[0]
 
 
-def test_the_start_position_is_said_to_who_is_elsewhere(heard: Heard) -> None:
+def test_the_start_position_is_said_to_a_user_who_is_elsewhere(heard: Heard) -> None:
     """Within eight seconds of the announcement's beginning."""
     for start, end in spans_of(heard, lambda view: view.session.start_blocker == "posture"):
         planned = next(planned for t, until, planned in heard.spans if t <= start < until)
@@ -401,7 +401,7 @@ def test_the_start_position_is_said_to_who_is_elsewhere(heard: Heard) -> None:
 
 
 def test_an_exercise_is_explained_once_until_it_is_done(heard: Heard) -> None:
-    """Its sentences come in order, none twice, and all of them to who has not begun before."""
+    """Its sentences come in order, none twice, and all of them to a user who has not begun."""
     for (start, end, planned), earlier in zip(heard.spans, _exercises_before(heard), strict=True):
         said = heard.between(start, end)
         places = [said.find(sentence) for sentence in planned.exercise.instructions]
@@ -434,14 +434,14 @@ def sounded(heard: Heard, t: float) -> set[Tone]:
 
 
 def test_going_on_after_a_pause_is_heard(with_figures: Heard) -> None:
-    """The clock that stood has to be armed anew, and its tone tells when it runs."""
+    """The clock that stood has to be armed again, and its tone says when it runs."""
     runs_t = [t for t, tone in with_figures.tones if tone == "runs"]
     for resumed in with_figures.times(Resumed):
         assert any(resumed < t < resumed + 8.0 for t in runs_t)
 
 
 def test_the_last_tone_tells_whether_the_clock_runs(heard: Heard) -> None:
-    """At every moment but after a pain, which is told in words."""
+    """At every moment except after a pain, which is answered in words."""
     telling = [(t, tone) for t, tone in heard.tones if tone != "rep"]
     moved = [t for t, _ in changes(heard)]
     words = [start for start, _ in spans_of(heard, lambda view: bool(view.pain.step))]
@@ -522,7 +522,7 @@ def _waited_for(view: GuideView) -> bool:
 
 
 def test_why_the_clock_stopped_is_said(heard: Heard) -> None:
-    """To who does not put it right by themselves: what to change, what is not seen, or a pause."""
+    """If the user does not correct it: what to change, what is not seen, or a pause."""
     stops = [t for t, on in changes(heard) if not on]
     for stop in stops:
         again = next((t for t, on in changes(heard) if on and t > stop), stop + WHY_S)
@@ -545,7 +545,7 @@ def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None
 
 
 def test_where_to_be_is_told(heard: Heard) -> None:
-    """To who is turned away or too near: after the announcement, at the latest."""
+    """To a user who is turned away or too near, after the announcement at the latest."""
     for start, end in spans_of(heard, lambda view: view.session.start_blocker == "place"):
         told = [line for line in heard.said if start <= line.t < start + 6.0]
         assert end - start <= LASTS_S or {"sight", "offer"} & {line.kind for line in told}

@@ -58,10 +58,10 @@ def test_of_both_sides_the_one_that_is_out_is_marked() -> None:
 
 def test_the_words_tell_the_value_and_what_was_wanted() -> None:
     """Rounded to five degrees; without a value there are no words."""
-    told = mark(rule("knee_angle.near", 150, 170), knee_angle__near=131.0)
-    assert told.words == "about 130°, wanted 150 to 170°"
-    assert (told.value, told.low, told.high) == (131.0, 150, 170)
-    assert told.reach[0] < 150 < 170 < told.reach[1] <= 180
+    made = mark(rule("knee_angle.near", 150, 170), knee_angle__near=131.0)
+    assert made.words == "about 130°, wanted 150 to 170°"
+    assert (made.value, made.low, made.high) == (131.0, 150, 170)
+    assert made.reach[0] < 150 < 170 < made.reach[1] <= 180
     silent = mark(rule("knee_angle.near"))
     assert silent.words == ""
     assert math.isnan(silent.value)

@@ -68,7 +68,7 @@ def view(seen: Verdict = verdict(), planned: PlannedSet = TASK, **more: object) 
 
 
 class Timeline:
-    """A coach who is told one view for so many seconds, and remembers what was said when."""
+    """A coach that gets one view for a number of seconds; what it said, and when."""
 
     def __init__(self, *planned_sets: PlannedSet, led: bool = False) -> None:
         self.coach = Coach(PHRASES_EN, Instructor(PHRASES_EN)) if led else Coach(PHRASES_EN)
@@ -275,7 +275,7 @@ def test_what_cannot_be_seen_is_said_patiently(seen: SessionView, start: str, sh
 
 
 def test_a_restless_person_is_asked_to_keep_still() -> None:
-    """Said when the neutral cannot be learnt; nobody was out of sight, so nobody is seen again."""
+    """Said while the neutral cannot be learnt. A user in sight is not reported as seen again."""
     line = Timeline()
     line.play(view(NOT_SEEN, phase="ready", learning=True), 3.0)
     assert [cue.text for _, cue in line.said] == ["Keep still for a moment"]
@@ -340,7 +340,7 @@ def test_the_coach_can_speak_for_every_shipped_exercise() -> None:
         assert all("  " not in cue.voice and "{" not in cue.voice for _, cue in line.said)
 
 
-# --- one who is led -----------------------------------------------------------------------------
+# --- a led user ---------------------------------------------------------------------------------
 
 LONG = replace(EXERCISE, id="long", instructions=("Begin so.", "Then do it.", "And breathe."))
 LED = PlannedSet(LONG, "left", hold_s=30.0, rest_s=10.0)
@@ -365,8 +365,8 @@ def entering(*faults: str) -> SessionView:
     return view(verdict(*faults), planned=LED, progress=WAITING)
 
 
-def test_the_camera_is_no_matter_to_who_is_in_place() -> None:
-    """Its hint is read to one who is elsewhere, before the instructions, and only then."""
+def test_a_user_in_place_hears_nothing_of_the_camera() -> None:
+    """The camera's hint is read before the instructions, to a user who is out of place."""
     placed, elsewhere = Timeline(LED, led=True), Timeline(LED, led=True)
     placed.play(preparing("still"), 12.0, SetAnnounced(0))
     elsewhere.play(preparing("posture"), 12.0, SetAnnounced(0))
@@ -384,7 +384,7 @@ def test_a_camera_that_stays_is_not_spoken_of_again() -> None:
 
 
 def test_the_movement_is_explained_in_the_start_position() -> None:
-    """Before that only how to start; and who is asked for a key is no longer being instructed."""
+    """Before that only the first sentence is read. A user asked for a key is not instructed."""
     line = Timeline(FLOOR, led=True)
     said = line.play(preparing("posture", FLOOR), 30.0, SetAnnounced(0))
     assert said[-4:] == ["Begin so.", *["Lie on your back."] * 3]
@@ -393,7 +393,7 @@ def test_the_movement_is_explained_in_the_start_position() -> None:
 
 
 def test_nothing_is_explained_to_an_empty_room() -> None:
-    """Only where the camera belongs: who puts it there is out of the picture."""
+    """Only where the camera belongs: a user who puts it there is out of the picture."""
     line = Timeline(LED, led=True)
     line.play(preparing("nobody", blind="nobody"), 20.0, SetAnnounced(0))
     assert line.times("Stand side-on.")
@@ -423,8 +423,8 @@ def test_what_is_said_on_the_way_in_is_not_counted() -> None:
     assert len(line.times("Say first.")) == 4
 
 
-def test_the_word_to_begin_is_for_who_has_not() -> None:
-    """Somebody in the pose is told to hold it, and nothing else."""
+def test_the_word_to_begin_is_for_a_user_who_has_not_begun() -> None:
+    """A user in the pose hears to hold it, and nothing else."""
     late, early = Timeline(LED, led=True), Timeline(LED, led=True)
     for line in (late, early):
         line.play(preparing("still"), 10.0, SetAnnounced(0))
@@ -444,7 +444,7 @@ def test_reminders_become_rarer_but_never_end() -> None:
 
 
 def test_another_trouble_is_told_soon() -> None:
-    """It does not wait until the one before could be told again."""
+    """It does not wait until the trouble before could be repeated."""
     line = Timeline(led=True)
     line.play(preparing("posture", OTHER), 2.0)
     line.play(preparing("nobody", OTHER, blind="nobody"), 5.0)
@@ -453,14 +453,14 @@ def test_another_trouble_is_told_soon() -> None:
     ]
 
 
-def test_who_has_got_into_place_hears_it() -> None:
+def test_a_user_who_has_got_into_place_hears_it() -> None:
     """A word of praise where no instruction follows; what was in sight is not seen again."""
     line = Timeline(led=True)
     line.play(preparing("posture", OTHER), 3.0)
     assert line.play(preparing("still", OTHER), 3.0) == ["That's it."]
 
 
-def test_who_comes_back_hears_nothing_but_that_it_goes_on() -> None:
+def test_a_user_who_comes_back_hears_only_that_it_goes_on() -> None:
     """The guide has said it: no word of being seen again."""
     line = Timeline(LED, led=True)
     gone = view(NOT_SEEN, planned=LED, blind="nobody", progress=Progress("unseen", held_s=3.0))

@@ -84,7 +84,7 @@ def test_sharp_or_spreading_pain_stops_the_exercise_and_shows_the_care_text(kind
 
 
 def test_silence_after_the_first_question_is_sharp_pain() -> None:
-    """Who does not answer for 20 s is not fine."""
+    """A user who does not answer for 20 s is not fine."""
     run = Run({1.0: "press"}, 30.0)
     assert run.effects == [(1.0, "paused"), (21.0, "stop_exercise")]
     assert run.at(21.0).step == "care"

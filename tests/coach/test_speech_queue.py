@@ -41,7 +41,7 @@ class Room:
         self._was = False
 
     def play(self, seconds: float, *lines: SpokenLine) -> list[str]:
-        """The first words of what begins in so many seconds; the lines come at their beginning."""
+        """The first words of the lines that begin in a span; new lines come at its beginning."""
         before = len(self.begun)
         for _ in range(round(seconds / STEP)):
             action = self.speech.update(self.t, lines, self._speaking())
@@ -90,7 +90,7 @@ def test_less_talk_leaves_out_what_is_needed_least(talk: Talk, silent: set[CueKi
 
 
 def test_turning_speech_off_ends_the_sentence_and_forgets_the_next() -> None:
-    """Who asks for silence has it at once."""
+    """A user who asks for silence has it at once."""
     room = Room()
     room.play(1.0, line("guide"), line("instruct"))
     room.speech.talk = "off"
@@ -213,7 +213,7 @@ def test_announcements_of_one_moment_are_all_said() -> None:
 
 
 def test_an_older_announcement_gives_way_to_a_newer_one() -> None:
-    """Who skips two sets hears of the one that comes."""
+    """A user who skips two sets hears of the one that comes."""
     room = Room()
     room.play(0.5, line("guide", name="first"))
     room.play(1.1, line("guide", name="second"))

@@ -48,7 +48,7 @@ HOLD = PlannedSet(STAND, hold_s=3.0, rest_s=0.5)
 
 
 def standing(knee: float = 0.0) -> Pose:
-    """Side-on, both knees bent by so many degrees."""
+    """Side-on, both knees bent by `knee` degrees."""
     leg = Leg(knee / 2, knee)
     return Figure(facing=90.0, left_leg=leg, right_leg=leg).pose()
 
@@ -87,7 +87,7 @@ def faulty(planned: PlannedSet, *faults: tuple[Rule, float, float]) -> SetStats:
     return SetStats(planned, 20.0, faults=times)
 
 
-def told(*accounts: SetStats, **more: object) -> Summary:
+def summed(*accounts: SetStats, **more: object) -> Summary:
     return summarise("Morning", accounts, WorstMoments(), PHRASES, **more)  # type: ignore[arg-type]
 
 
@@ -128,25 +128,25 @@ def test_sides_are_named_together() -> None:
         SetStats(PlannedSet(LIFT, "left", reps=8)),
         SetStats(PlannedSet(LIFT, "right", reps=8)),
     )
-    assert told(left).lines[0].sides == "your left"
-    assert told(left, right).lines[0].sides == "both sides"
-    assert told(left, right).lines[0].reps_wanted == 16
+    assert summed(left).lines[0].sides == "your left"
+    assert summed(left, right).lines[0].sides == "both sides"
+    assert summed(left, right).lines[0].reps_wanted == 16
 
 
 def test_a_set_by_the_clock_wants_no_number_of_repetitions() -> None:
     """Where the clock ends a set, no repetition is missing."""
-    assert told(SetStats(PlannedSet(LIFT, reps=8, time_s=30.0))).lines[0].reps_wanted is None
+    assert summed(SetStats(PlannedSet(LIFT, reps=8, time_s=30.0))).lines[0].reps_wanted is None
 
 
 def test_reasons_of_repetitions_are_added_up() -> None:
-    """Every movement that did not count is told with its reason, most frequent first."""
+    """Every movement that did not count is listed with its reason, most frequent first."""
     first, second = SetStats(PlannedSet(LIFT, "left")), SetStats(PlannedSet(LIFT, "right"))
     first.rejected.update([RepRejected("too_fast").why])
     second.rejected.update(["too_small", "too_small", "too_fast", "too_small"])
-    line = told(first, second).lines[0]
+    line = summed(first, second).lines[0]
     assert line.not_counted == (("too_small", 3), ("too_fast", 2))
     assert "  Repetitions: 0. Not counted: 3 too small, 2 too fast" in text_lines(
-        told(first, second), PHRASES
+        summed(first, second), PHRASES
     )
 
 
@@ -165,7 +165,7 @@ HINT = rule("hint", "trunk_incl", "advice")
 
 def test_the_fault_that_lasted_longest_is_told() -> None:
     """Over all sets together, with its cue, its words and why."""
-    line = told(
+    line = summed(
         faulty(HOLD, (KNEES, 4, 0), (OTHER, 5, 0)), faulty(HOLD, (KNEES, 3, 0)), faulty(HOLD)
     ).lines[0]
     assert (line.fault, line.fault_s, line.tip) == ("Cue knees", 7, "Say knees. Why knees.")
@@ -174,19 +174,19 @@ def test_the_fault_that_lasted_longest_is_told() -> None:
 def test_getting_ready_is_no_fault() -> None:
     """Seconds on the way into the pose do not count against anybody."""
     account = faulty(HOLD, (KNEES, 9, 9), (OTHER, 3, 1))
-    assert told(account).lines[0].fault == "Cue other"
-    assert told(faulty(HOLD, (KNEES, 9, 9))).lines[0].fault == ""
+    assert summed(account).lines[0].fault == "Cue other"
+    assert summed(faulty(HOLD, (KNEES, 9, 9))).lines[0].fault == ""
 
 
 def test_a_must_goes_before_an_advice_that_lasted_as_long() -> None:
     """Whichever of the two is written first, and though one lasted a blink longer."""
     for faults in (((HINT, 5.2, 0), (KNEES, 5, 0)), ((KNEES, 5, 0), (HINT, 5.2, 0))):
-        assert told(faulty(HOLD, *faults)).lines[0].fault == "Cue knees"
+        assert summed(faulty(HOLD, *faults)).lines[0].fault == "Cue knees"
 
 
 def test_a_blink_is_not_worth_telling() -> None:
     """A fault of no whole second is left out."""
-    assert told(faulty(HOLD, (KNEES, 0.3, 0))).lines[0].fault == ""
+    assert summed(faulty(HOLD, (KNEES, 0.3, 0))).lines[0].fault == ""
 
 
 # --- the worst moment ---------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_no_picture_is_kept() -> None:
 
 
 def test_unseen_moments_are_no_faults() -> None:
-    """While nobody is seen nothing is remembered."""
+    """Frames without a person are not remembered."""
     line = Watched(LONG).play((TALL, 4), (None, 5), (TALL, 3)).line()
     assert (line.worst, line.fault) == (None, "")
 
@@ -270,7 +270,7 @@ def test_times_are_whole_seconds(seconds: float, words: str) -> None:
 
 
 def test_text_has_no_empty_row_of_seconds() -> None:
-    """A kind of seconds that did not occur is not told as 0."""
+    """A kind of seconds that did not occur is not shown as 0."""
     text = "\n".join(text_lines(Watched(HOLD).play((TALL, 5)).summary(), PHRASES))
     assert "3 s correct" in text
     assert "can't tell" not in text
@@ -284,14 +284,14 @@ def test_text_tells_everything() -> None:
         watched.summary(eased={"stand"}, outcomes={"stand": "hard"}, extra=["Slept well."]), PHRASES
     )
     assert text[0] == "Morning"
-    told = {
+    expected = {
         "Stand",
         "  Next time: Cue knees",
         "  Target made smaller today",
         "  An easier form may suit better",
         "Slept well.",
     }
-    assert told <= set(text)
+    assert expected <= set(text)
     assert "  Farthest: about 100°, wanted 160° or more" in text
     assert any(row.startswith("  Say knees. Why knees. Seen for ") for row in text)
     assert text[-1] == PHRASES["sum_disclaimer"]
@@ -315,4 +315,4 @@ def test_the_headline_is_kind_and_true(
 
 def test_a_set_that_never_began_is_told() -> None:
     """It has a line of its own, and no zeros."""
-    assert "  not begun" in text_lines(told(SetStats(HOLD)), PHRASES)
+    assert "  not begun" in text_lines(summed(SetStats(HOLD)), PHRASES)
