@@ -25,7 +25,8 @@ from posecheck.coach.pacing import top_fault
 from posecheck.coach.pipeline import FrameResult, run
 from posecheck.coach.tally import SessionStats
 from posecheck.coach.wording import short_name, shown_state, value_words
-from posecheck.commands.analyze import account_lines, estimating
+from posecheck.commands.account import account_lines
+from posecheck.commands.analyze import estimating
 from posecheck.exercise import Exercise, Rule
 from posecheck.io.errors import sentence_of
 from posecheck.io.output import OutputError, prepare_folder

@@ -18,12 +18,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.summary import text_lines
+from posecheck.commands.record_session import recorded
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import Voice
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
+from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.vision.live import open_live
@@ -61,8 +63,11 @@ def run(wish: LaunchOptions, library: Library) -> int:
     with ExitStack() as stack:
         opened = _opened_at_once(wish, settings, stack)
         transcript = stack.enter_context(Transcript(wish.transcript)) if wish.transcript else None
+        recorder = Recorder(wish.record) if wish.record else None
+        if recorder is not None:
+            stack.callback(recorder.close)
         application = gui_application()
-        program = Program(wish, library, settings, phrases, transcript, opened)
+        program = Program(wish, library, settings, phrases, transcript, opened, recorder)
         stack.callback(program.close)
         window = program.window(remarks)
         window.show()
@@ -103,10 +108,11 @@ class Program:
         phrases: Mapping[str, str],
         transcript: Transcript | None,
         opened: Callable[[], Source] | None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.wish, self.told, self.trouble = wish, (), ""
         self._library, self._settings, self._phrases = library, settings, phrases
-        self._transcript, self._opened = transcript, opened
+        self._transcript, self._opened, self._recorder = transcript, opened, recorder
         self._trial: Voice | None = None
         self.desk = None
 
@@ -157,6 +163,9 @@ class Program:
         """What the command line asked for, for a person of these settings."""
         wish = self.wish
         asked = asked_for(wish, settings, self._library, self._phrases, self._opened)
+        if self._recorder is not None:
+            language = settings.language
+            asked = recorded(asked, self._recorder, wish.model, wish.sources, language)
         page = self._led(asked, replace(settings, talk=wish.talk or settings.talk))
         page.closed.connect(lambda: self._over(page))
         return page
@@ -236,7 +245,11 @@ class Program:
         return not self._trial.problem
 
     def close(self) -> None:
-        """The voice that was tried is let go, and the desk."""
+        """The voice that was tried is let go, and the desk; the recording is whole."""
+        if self._recorder is not None:
+            self._recorder.close()
+            if self._recorder.problem:
+                print(self._recorder.problem, file=sys.stderr)
         if self._trial is not None:
             self._trial.close()
         if self.desk is not None:
