@@ -42,7 +42,8 @@ def npz_frames(path: Path) -> Iterator[RecordedFrame]:
 
 def _arrays(path: Path) -> Arrays:
     try:
-        with np.load(path, allow_pickle=False) as opened:
+        # Given a path, numpy would leave a file open that it cannot read.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as opened:
             arrays = {name: opened[name] for name in opened.files}
     except OSError as error:
         if error.strerror is None:  # numpy: the beginning is of no format that it knows
