@@ -38,11 +38,11 @@ PLANK = FOLDER / "plank_phone.rec"
 NOTHING = np.zeros((48, 64, 3), np.uint8)
 
 
-def posecheck(*args: object) -> subprocess.CompletedProcess[str]:
+def posecheck(*args: object, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "posecheck", *map(str, args)],
         capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **more},
     )  # fmt: skip
 
 
@@ -119,6 +119,26 @@ def test_what_was_analysed_is_replayed_the_same(analysed: Path) -> None:
     for name in ("frames.jsonl", "summary.json"):
         made = (analysed / "out" / name).read_text(encoding="utf-8")
         assert (analysed / "again" / "child" / "childs_pose" / name).read_text("utf-8") == made
+
+
+def test_a_session_in_its_window_is_replayed_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The plan, its doses and the level come from the recording; of the clip it knows the name."""
+    path = tmp_path / "s.rec"
+    done = posecheck(
+        *("session", "-e", "childs_pose", "--source", CLIP, "--fast", "--model", "lite"),
+        *("--level", 1, "--voice", "off", "--record", path),
+        QT_QPA_PLATFORM="offscreen", POSECHECK_HOME=str(tmp_path / "home"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    header = Recording(path).header
+    assert (header.made_by, header.source, header.level) == ("session", CLIP.name, 1)
+    assert header.sets[0].exercise == "childs_pose"
+    assert header.sets[0].hold_s is not None
+    assert diff([path], LIBRARY) == 0
+    assert "nothing differs in " in capsys.readouterr().out
 
 
 def test_a_changed_rule_shows(analysed: Path, capsys: pytest.CaptureFixture[str]) -> None:
