@@ -16,14 +16,13 @@ import typer
 from posecheck.commands.arguments import (
     CommandError,
     by_name,
-    library_in,
-    named,
-    named_exercise,
-    named_model,
-    named_routine,
-    named_side,
-    named_talk,
-    replayed_exercises,
+    find,
+    find_exercise,
+    find_routine,
+    read_library,
+    read_model,
+    read_side,
+    read_talk,
     working_side,
 )
 
@@ -77,7 +76,7 @@ def _options(
         from posecheck.commands.window import run
         from posecheck.ui.session.request import LaunchOptions
 
-        raise typer.Exit(run(LaunchOptions(), library_in(None)))
+        raise typer.Exit(run(LaunchOptions(), read_library(None)))
 
 
 @app.command(short_help="Be led through a routine or an exercise.")
@@ -125,19 +124,19 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
-    library = library_in(routines)
-    talk, first = named_talk(voice), named_side(side)
+    library = read_library(routines)
+    talk, first = read_talk(voice), read_side(side)
     from posecheck.commands.window import run
     from posecheck.ui.session.request import LaunchOptions
 
     wish = LaunchOptions(
-        routine=named_routine(routine, library) if routine is not None else None,
-        exercise=named_exercise(exercise, library) if exercise is not None else None,
+        routine=find_routine(routine, library) if routine is not None else None,
+        exercise=find_exercise(exercise, library) if exercise is not None else None,
         sources=tuple(source or ()),
         level=level,
         talk=talk,
         side=first,
-        model=named_model(model),
+        model=read_model(model),
         transcript=transcript,
         record=record,
         windowed=windowed,
@@ -177,14 +176,14 @@ def desk(
     It lives in the panel of your desktop (the tray). Nothing is recorded, and the camera is off
     while you pause.
     """
-    library = library_in(None)
+    library = read_library(None)
     from posecheck.commands.desk import DeskWish, run_desk
 
     wish = DeskWish(
         source=source or "",
         calibrate=calibrate,
         tray=not no_tray,
-        model=named_model(model),
+        model=read_model(model),
         patient=patient,
         seconds=seconds,
         fast=fast,
@@ -246,17 +245,17 @@ def analyze(
         if record:
             raise CommandError("--record keeps the landmarks of an exercise, not of a desk.")
         raise typer.Exit(
-            _analyze_desk(video, folder, named_model(model or "lite"), calibrate, slump)
+            _analyze_desk(video, folder, read_model(model or "lite"), calibrate, slump)
         )
     if exercise is None:
         raise CommandError("Say what is done in it with --exercise ID, or give --desk.")
     if calibrate or slump:
         raise CommandError("--calibrate and --slump belong to --desk.")
-    chosen = named_exercise(exercise, library_in(routines))
+    chosen = find_exercise(exercise, read_library(routines))
     working, remark = working_side(chosen, side)
     if remark:
         typer.echo(remark, err=True)
-    chosen_model = named_model(model or "full")
+    chosen_model = read_model(model or "full")
     request = runs.AnalysisRequest(
         video, chosen, working, folder, annotate, chosen_model, level, record
     )
@@ -316,15 +315,13 @@ def replay(
     """
     from posecheck.commands import replay as replaying
 
-    library = library_in(routines)
+    library = read_library(routines)
     if diff:
         if exercise or side or level or out or as_json:
             raise CommandError("--diff judges as it was recorded and goes without other options.")
         raise typer.Exit(replaying.diff(files, library))
-    exercises = replayed_exercises(exercise, library)
-    request = replaying.ReplayRequest(
-        tuple(files), exercises, named_side(side), level, out, as_json
-    )
+    exercises = replaying.wanted_exercises(exercise, library)
+    request = replaying.ReplayRequest(tuple(files), exercises, read_side(side), level, out, as_json)
     raise typer.Exit(replaying.replay(request, library))
 
 
@@ -348,7 +345,7 @@ def demo(
     """
     from posecheck.commands import demo as show
 
-    chosen = named_model(model)
+    chosen = read_model(model)
     if video is None and not terminal:
         why = show.in_window(chosen, fast)
         if not why:
@@ -363,7 +360,7 @@ def list_all(routines: RoutinesOption = None) -> None:
     """The exercises by group, and the routines."""
     from posecheck.commands import listing
 
-    listing.show_library(library_in(routines))
+    listing.show_library(read_library(routines))
 
 
 @app.command(short_help="One exercise or routine in full.")
@@ -374,8 +371,8 @@ def show(
     """One exercise or routine: how to do it, what is checked, who should not."""
     from posecheck.commands import listing
 
-    library = library_in(routines)
-    found = named(name, {**library.routines, **by_name(library)}, "exercise or routine")
+    library = read_library(routines)
+    found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
     listing.show_one(found, library)
 
 

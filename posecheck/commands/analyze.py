@@ -104,7 +104,7 @@ def _annotated(asked: AnalysisRequest) -> Path:
 
 @contextmanager
 def estimating(model: str, session: Session) -> Iterator[Estimate]:
-    """The pose model, opened with masks where the session needs them. SystemProblem, ModelError."""
+    """The pose model, opened for what a session needs. SystemProblem, ModelError."""
     check_mediapipe()
     from posecheck.io.vision.estimator import Estimator
 

@@ -1,7 +1,7 @@
-"""Words of the command line -> exercises, routines, sides and models.
+"""What the command line's words mean: the exercise, routine, side, voice and model they name.
 
-Every word that is not known is a `CommandError` with a suggestion. Nothing heavy is imported here
-at once: `--help` reads this module.
+A wrong word is a `CommandError` with a suggestion. Everything heavy is imported where it is needed,
+so that `--help` answers quickly.
 """
 
 from __future__ import annotations
@@ -18,24 +18,26 @@ if TYPE_CHECKING:
 
 
 class CommandError(Exception):
-    """The command cannot be carried out as it was given. The message is one sentence or two."""
+    """The command cannot be carried out as it was given."""
 
 
-def library_in(folder: Path | None) -> Library:
+def read_library(folder: Path | None) -> Library:
+    """The exercises and routines of a folder; None for the shipped ones. Raises RoutineError."""
     from posecheck.io.routines.load import load_all
 
     return load_all(folder)
 
 
 def by_name(library: Library) -> dict[str, Exercise | Routine]:
-    """Exercises by their ids, names and aliases."""
+    """The exercises by id, name and alias."""
     names: dict[str, Exercise | Routine] = {}
     for exercise in library.exercises.values():
         names |= dict.fromkeys((exercise.name.lower(), *exercise.aliases), exercise)
     return names | dict(library.exercises)
 
 
-def named_exercise(name: str, library: Library) -> Exercise:
+def find_exercise(name: str, library: Library) -> Exercise:
+    """The exercise with this id, name or alias. Raises CommandError."""
     from posecheck.exercise import Exercise
 
     word = name.lower().replace("-", "_").replace(" ", "_")
@@ -43,22 +45,16 @@ def named_exercise(name: str, library: Library) -> Exercise:
         raise CommandError(
             f"{word} is a routine. Give one of its exercises; see them with: posecheck show {word}"
         )
-    found = named(name, by_name(library), "exercise")
+    found = find(name, by_name(library), "exercise")
     assert isinstance(found, Exercise)
     return found
 
 
-def replayed_exercises(name: str | None, library: Library) -> tuple[Exercise, ...]:
-    """The exercises that a replay judges: one, or every one that a camera can check for "all".
-    None for what was recorded."""
-    if name is None:
-        return ()
-    if name == "all":
-        return tuple(e for e in library.exercises.values() if e.check != "none")
-    return (named_exercise(name, library),)
+def find(name: str, known: dict[str, Any], what: str) -> Any:
+    """The value with this name, in any spelling of it. Raises CommandError.
 
-
-def named(name: str, known: dict[str, Any], what: str) -> Any:
+    what  what is looked for, for the sentence: "exercise"
+    """
     from posecheck.io.routines.problems import LISTED
 
     for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
@@ -71,24 +67,26 @@ def named(name: str, known: dict[str, Any], what: str) -> Any:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown word: a suggestion, or all known words."""
+    """The end of a sentence about an unknown word."""
     from posecheck.io.routines.problems import suggestion
 
     hint = suggestion(word, tuple(known))
     return hint if hint.endswith("?") else f"{hint}."
 
 
-def named_routine(name: str, library: Library) -> Routine:
+def find_routine(name: str, library: Library) -> Routine:
+    """The routine with this id. Raises CommandError."""
     from posecheck.exercise import Routine
 
     if name in library.exercises:
         raise CommandError(f"{name} is an exercise. Give it with: --exercise {name}")
-    found = named(name, dict(library.routines), "routine")
+    found = find(name, dict(library.routines), "routine")
     assert isinstance(found, Routine)
     return found
 
 
-def named_talk(word: str | None) -> Talk | None:
+def read_talk(word: str | None) -> Talk | None:
+    """How much is spoken; None when it was not given. Raises CommandError."""
     from posecheck.io.store.settings import TALKS
 
     for talk in TALKS:
@@ -99,15 +97,16 @@ def named_talk(word: str | None) -> Talk | None:
     raise CommandError(f"There is no voice '{word}'; {_nearest(word, TALKS)}")
 
 
-def named_side(side: str | None) -> Side | None:
+def read_side(side: str | None) -> Side | None:
+    """The side; None when it was not given. Raises CommandError."""
     if side in (None, "left", "right"):
         return "left" if side == "left" else "right" if side else None
     raise CommandError(f"There is no side '{side}'; {_nearest(side, ('left', 'right'))}")
 
 
 def working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
-    """The side to judge on, and a remark about that choice, "" for none."""
-    chosen = named_side(side)
+    """The side to judge, and a remark about it ("" for none). Raises CommandError."""
+    chosen = read_side(side)
     if exercise.sides == "none":
         remark = f"{exercise.id} has no working side: --side {side} is not used." if side else ""
         return None, remark
@@ -117,8 +116,8 @@ def working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str
     return chosen, ""
 
 
-def named_model(name: str) -> str:
-    """A model's name or file. The estimator checks what a file holds."""
+def read_model(name: str) -> str:
+    """The name or file of a model, whose content is not checked here. Raises CommandError."""
     from posecheck.io.vision.models import MODELS
 
     if name in MODELS or Path(name).exists():

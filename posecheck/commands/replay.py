@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from posecheck.commands.account import account_lines
+from posecheck.commands.arguments import find_exercise
 from posecheck.commands.recording import Results, results, session_summary, summary
 from posecheck.commands.rejudge import GuidedJudge, SetJudge, judged
 from posecheck.commands.replay_diff import Timed, differences
@@ -62,6 +63,16 @@ class _Stream:
     path: Path
     frames: Iterator[RecordedFrame]
     recording: Recording | None
+
+
+def wanted_exercises(name: str | None, library: Library) -> tuple[Exercise, ...]:
+    """The exercises that a name stands for: every one that a camera can check for "all", none
+    without a name. CommandError for an unknown one."""
+    if name is None:
+        return ()
+    if name == "all":
+        return tuple(e for e in library.exercises.values() if e.check != "none")
+    return (find_exercise(name, library),)
 
 
 def replay(asked: ReplayRequest, library: Library) -> int:
@@ -215,7 +226,13 @@ def _as_recorded(
     header = recording.header
     level, sets = asked.level or header.level, _planned(recording, library)
     if header.made_by == "analyze":
-        return _set_judge(sets[0].exercise, asked.side or sets[0].side, level, folder, stack)
+        exercise = sets[0].exercise
+        side = _sides(exercise, asked.side)[0] if asked.side else sets[0].side
+        return _set_judge(exercise, side, level, folder, stack)
+    if asked.side:
+        raise RecordingError(
+            f"{recording.path} is a led session with sides of its own. Give --side with --exercise."
+        )
     found = None if folder is None else _results(folder, stack)
     return GuidedJudge(sets, level, header.opening, load_phrases(header.language), found)
 

@@ -219,6 +219,8 @@ def test_a_led_session_is_replayed_with_its_keys(
     assert told[0]["right_s"] == pytest.approx(3.0, abs=0.2)
     summary = json.loads((tmp_path / "out" / "led" / "summary.json").read_text("utf-8"))
     assert [each["exercise"] for each in summary["sets"]] == [row["exercise"] for row in told]
+    assert replay(asked(path, side="left"), library) == 2
+    assert "is a led session with sides of its own" in capsys.readouterr().err
     strict = replace(STAND, rules=(replace(STAND.rules[0], min=None, max=90.0),))
     changed = replace(library, exercises={**library.exercises, "stand": strict})
     assert diff([path], changed) == 1
@@ -308,6 +310,9 @@ def test_a_side_and_a_level_can_be_chosen(capsys: pytest.CaptureFixture[str]) ->
     assert replay(asked(path, side="right", level=1), LIBRARY) == 0
     (row,) = answers(capsys.readouterr().out)
     assert row["side"] == "right"
+    assert replay(asked(PLANK, side="right"), LIBRARY) == 0
+    (row,) = answers(capsys.readouterr().out)
+    assert row["side"] is None
 
 
 def test_results_of_files_with_one_name_do_not_collide(tmp_path: Path) -> None:
