@@ -1,23 +1,32 @@
 """The command line: arguments in, the right part of posecheck opened and run.
 
-Only typer is imported here at once, so that `--help` answers quickly; every command imports what
-it needs. What a person gets wrong is a `CommandError`, a sentence that `__main__` prints.
+Only typer and the words of the arguments are imported here at once, so that `--help` answers
+quickly; every command imports what it needs. What the user gets wrong is a `CommandError`, a
+sentence that `__main__` prints.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from posecheck.coach.speech_queue import Talk
-    from posecheck.exercise import Exercise, Routine
-    from posecheck.io.routines.load import Library
-    from posecheck.pose import Side
+from posecheck.commands.arguments import (
+    CommandError,
+    by_name,
+    find,
+    find_exercise,
+    find_routine,
+    read_library,
+    read_model,
+    read_side,
+    read_talk,
+    working_side,
+)
+
+__all__ = ["CommandError", "app"]
 
 app = typer.Typer(
     help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
@@ -37,9 +46,14 @@ RoutinesOption = Annotated[
     typer.Option("--routines", help="Folder of exercises and routines, instead of the shipped."),
 ]
 
-
-class CommandError(Exception):
-    """The command cannot be carried out as it was given. The message is one sentence or two."""
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="FILE",
+        help="Also record the landmarks (joints, never pictures) for `posecheck replay`.",
+    ),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -62,7 +76,7 @@ def _options(
         from posecheck.commands.window import run_window
         from posecheck.ui.session.request import LaunchOptions
 
-        raise typer.Exit(run_window(LaunchOptions(), _library(None)))
+        raise typer.Exit(run_window(LaunchOptions(), read_library(None)))
 
 
 @app.command(short_help="Be led through a routine or an exercise.")
@@ -94,6 +108,7 @@ def session(
     transcript: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write down what is said and sounded.")
     ] = None,
+    record: RecordOption = None,
     model: ModelOption = "full",
     routines: RoutinesOption = None,
     windowed: Annotated[bool, typer.Option("--windowed", help="Not full screen.")] = False,
@@ -109,20 +124,21 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
-    library = _library(routines)
-    talk, first = _talk(voice), _first_side(side)
+    library = read_library(routines)
+    talk, first = read_talk(voice), read_side(side)
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
     wish = LaunchOptions(
-        routine=_routine(routine, library) if routine is not None else None,
-        exercise=_exercise(exercise, library) if exercise is not None else None,
+        routine=find_routine(routine, library) if routine is not None else None,
+        exercise=find_exercise(exercise, library) if exercise is not None else None,
         sources=tuple(source or ()),
         level=level,
         talk=talk,
         side=first,
-        model=_model(model),
+        model=read_model(model),
         transcript=transcript,
+        record=record,
         windowed=windowed,
         close=close,
         fast=fast,
@@ -160,14 +176,14 @@ def desk(
     It lives in the panel of your desktop (the tray). Nothing is recorded, and the camera is off
     while you pause.
     """
-    library = _library(None)
+    library = read_library(None)
     from posecheck.commands.desk import DeskOptions, run_desk
 
     options = DeskOptions(
         source=source or "",
         calibrate=calibrate,
         tray=not no_tray,
-        model=_model(model),
+        model=read_model(model),
         patient=patient,
         seconds=seconds,
         fast=fast,
@@ -212,6 +228,7 @@ def analyze(
     level: Annotated[
         int, typer.Option(min=1, max=3, help="1 widens the limits for beginners.")
     ] = 2,
+    record: RecordOption = None,
     routines: RoutinesOption = None,
 ) -> None:
     """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
@@ -225,17 +242,23 @@ def analyze(
     if desk:
         if exercise or annotate:
             raise CommandError("--desk goes without --exercise and without --video.")
-        raise typer.Exit(_analyze_desk(video, folder, _model(model or "lite"), calibrate, slump))
+        if record:
+            raise CommandError("--record keeps the landmarks of an exercise, not of a desk.")
+        raise typer.Exit(
+            _analyze_desk(video, folder, read_model(model or "lite"), calibrate, slump)
+        )
     if exercise is None:
         raise CommandError("Say what is done in it with --exercise ID, or give --desk.")
     if calibrate or slump:
         raise CommandError("--calibrate and --slump belong to --desk.")
-    chosen = _exercise(exercise, _library(routines))
-    working, remark = _working_side(chosen, side)
+    chosen = find_exercise(exercise, read_library(routines))
+    working, remark = working_side(chosen, side)
     if remark:
         typer.echo(remark, err=True)
-    chosen_model = _model(model or "full")
-    request = runs.Recording(video, chosen, working, folder, annotate, chosen_model, level)
+    chosen_model = read_model(model or "full")
+    request = runs.AnalysisRequest(
+        video, chosen, working, folder, annotate, chosen_model, level, record
+    )
     raise typer.Exit(runs.analyze(request))
 
 
@@ -249,6 +272,57 @@ def _analyze_desk(
         return analyze_desk(DeskRecording(video, folder, model, tall, tired))
     except DeskError as error:
         raise CommandError(str(error)) from error
+
+
+@app.command(short_help="Judge recorded landmarks again.")
+def replay(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Recordings of --record, or .npz streams."),
+    ],
+    exercise: Annotated[
+        str | None,
+        typer.Option(
+            "--exercise",
+            "-e",
+            metavar="ID",
+            help="What is done in them, or all; what they were recorded as when left out.",
+        ),
+    ] = None,
+    side: Annotated[
+        str | None,
+        typer.Option(metavar="SIDE", help="Working side: left or right; each when left out."),
+    ] = None,
+    level: Annotated[
+        int | None, typer.Option(min=1, max=3, help="The recording's own when left out, else 2.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write frames.jsonl and summary.json of each."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A line of JSON for each file, exercise and side.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Tell what differs from what was judged then.")
+    ] = False,
+    routines: RoutinesOption = None,
+) -> None:
+    """Judge recorded landmarks again with today's rules, without a camera and a model.
+
+    A recording is made by --record of session and analyze. It holds joints, silhouettes and what
+    was judged, never pictures.
+    """
+    from posecheck.commands import replay as replaying
+
+    library = read_library(routines)
+    if diff:
+        if exercise or side or level or out or as_json:
+            raise CommandError("--diff judges as it was recorded and goes without other options.")
+        raise typer.Exit(replaying.diff(files, library))
+    exercises = replaying.wanted_exercises(exercise, library)
+    request = replaying.ReplayRequest(tuple(files), exercises, read_side(side), level, out, as_json)
+    raise typer.Exit(replaying.replay(request, library))
 
 
 @app.command(short_help="Show a short session on a clip of posecheck's own.")
@@ -271,7 +345,7 @@ def demo(
     """
     from posecheck.commands import demo as show
 
-    chosen = _model(model)
+    chosen = read_model(model)
     if video is None and not terminal:
         why = show.in_window(chosen, fast)
         if not why:
@@ -286,7 +360,7 @@ def list_all(routines: RoutinesOption = None) -> None:
     """The exercises by group, and the routines."""
     from posecheck.commands import listing
 
-    listing.show_library(_library(routines))
+    listing.show_library(read_library(routines))
 
 
 @app.command(short_help="One exercise or routine in full.")
@@ -297,8 +371,8 @@ def show(
     """One exercise or routine: how to do it, what is checked, who should not."""
     from posecheck.commands import listing
 
-    library = _library(routines)
-    found = _found(name, {**library.routines, **_by_name(library)}, "exercise or routine")
+    library = read_library(routines)
+    found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
     listing.show_one(found, library)
 
 
@@ -328,102 +402,3 @@ def doctor() -> None:
     from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())
-
-
-def _library(folder: Path | None) -> Library:
-    from posecheck.io.routines.load import load_all
-
-    return load_all(folder)
-
-
-def _by_name(library: Library) -> dict[str, Exercise | Routine]:
-    """Exercises under their ids and aliases."""
-    names: dict[str, Exercise | Routine] = {}
-    for exercise in library.exercises.values():
-        names |= dict.fromkeys((exercise.name.lower(), *exercise.aliases), exercise)
-    return names | dict(library.exercises)
-
-
-def _exercise(name: str, library: Library) -> Exercise:
-    from posecheck.exercise import Exercise
-
-    word = name.lower().replace("-", "_").replace(" ", "_")
-    if name not in _by_name(library) and word in library.routines:
-        raise CommandError(
-            f"{word} is a routine. Give one of its exercises; see them with: posecheck show {word}"
-        )
-    found = _found(name, _by_name(library), "exercise")
-    assert isinstance(found, Exercise)
-    return found
-
-
-def _found(name: str, known: dict[str, Any], what: str) -> Any:
-    from posecheck.io.routines.problems import LISTED
-
-    for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
-        if word in known:
-            return known[word]
-    hint = _nearest(name, known)
-    if len(known) > LISTED and not hint.endswith("?"):
-        hint = "no known one is like it."
-    raise CommandError(f"There is no {what} '{name}'; {hint} See all with: posecheck list")
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about a word that is none of the known ones."""
-    from posecheck.io.routines.problems import suggestion
-
-    hint = suggestion(word, tuple(known))
-    return hint if hint.endswith("?") else f"{hint}."
-
-
-def _routine(name: str, library: Library) -> Routine:
-    from posecheck.exercise import Routine
-
-    if name in library.exercises:
-        raise CommandError(f"{name} is an exercise. Give it with: --exercise {name}")
-    found = _found(name, dict(library.routines), "routine")
-    assert isinstance(found, Routine)
-    return found
-
-
-def _talk(word: str | None) -> Talk | None:
-    from posecheck.io.store.settings import TALKS
-
-    for talk in TALKS:
-        if word == talk:
-            return talk
-    if word is None:
-        return None
-    raise CommandError(f"There is no voice '{word}'; {_nearest(word, TALKS)}")
-
-
-def _first_side(side: str | None) -> Side | None:
-    if side in (None, "left", "right"):
-        return "left" if side == "left" else "right" if side else None
-    raise CommandError(f"There is no side '{side}'; {_nearest(side, ('left', 'right'))}")
-
-
-def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
-    """The side to judge on, and what to remark about it."""
-    chosen = _first_side(side)
-    if exercise.sides == "none":
-        remark = f"{exercise.id} has no working side: --side {side} is not used." if side else ""
-        return None, remark
-    if side is None and exercise.sides == "each":
-        remark = f"No --side given: {exercise.side_means} is taken to be the left."
-        return "left", remark
-    return chosen, ""
-
-
-def _model(name: str) -> str:
-    """A model's name or file. What is in a file is looked at by the estimator."""
-    from posecheck.io.vision.models import MODELS
-
-    if name in MODELS or Path(name).exists():
-        return name
-    if Path(name).suffix:
-        raise CommandError(
-            f"There is no model file {name}. Choose lite or full, or give the path of a .task file."
-        )
-    raise CommandError(f"There is no model '{name}'; {_nearest(name, MODELS)}")

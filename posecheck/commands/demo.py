@@ -1,8 +1,8 @@
 """`posecheck demo`: a short session on a clip that comes with posecheck, as if it were live.
 
-It is shown in the window of a session. Without a display the terminal shows what a person would
-see and hear: a panel that changes in place, or plain lines where stdout is no terminal. The same
-session is then painted into an annotated video.
+It runs in the window of a session. Without a display it runs in the terminal, which shows what a
+user would see and hear: a panel that changes in place, or plain lines where stdout is no terminal.
+The terminal's session is also painted into an annotated video.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from posecheck.coach.pacing import top_fault
 from posecheck.coach.pipeline import FrameResult, run
 from posecheck.coach.tally import SessionStats
 from posecheck.coach.wording import short_name, shown_state, value_words
-from posecheck.commands.analyze import account_lines, estimating
+from posecheck.commands.account import account_lines
+from posecheck.commands.analyze import estimating
 from posecheck.exercise import Exercise, Rule
 from posecheck.io.errors import sentence_of
 from posecheck.io.output import OutputError, prepare_folder
@@ -40,9 +41,9 @@ from posecheck.session.session import Session, SessionView
 
 EXERCISE = "standing_hamstring_reach"
 HOLD_S = 12.0
-"""As much as the person in the clip holds well; the exercise itself asks for more."""
+"""Seconds that the person in the clip holds well; the exercise itself asks for more."""
 AFTER_S = 2.0
-"""How long the end is shown."""
+"""Seconds for which the end is shown."""
 
 COLOURS = {"active": "green", "done": "green", "paused": "yellow", "ready": "blue", "rest": "cyan"}
 ICONS = {"active": "✓", "done": "✓", "paused": "!", "unseen": "?", "ready": "▷", "rest": "‖"}
@@ -51,8 +52,8 @@ Show = Callable[[FrameResult], None]
 
 
 def in_window(model: str, fast: bool) -> str:
-    """Show the session in its window. Why that cannot be, "" when it was shown. KeyboardInterrupt
-    when Ctrl-C has ended it."""
+    """Show the session in its window. The reason why that cannot be done, "" when it was shown.
+    Raises KeyboardInterrupt when Ctrl-C has ended it."""
     try:
         from posecheck.commands.window import run_window
         from posecheck.ui.application import INTERRUPTED, display_trouble
@@ -79,9 +80,14 @@ def in_window(model: str, fast: bool) -> str:
 
 
 def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False) -> None:
-    """Show the session in the terminal; `video` is the annotated film to write, if any. Where no
-    film can be painted the session goes on without it, unless it is `wanted`. Errors as in
-    `runs`."""
+    """Show the session in the terminal.
+
+    video   where to write an annotated video, None for none
+    wanted  the user asked for the video, so it is an error when none can be painted here; else the
+            session goes on without it
+
+    Raises OutputError, and CameraError, ModelError and SystemProblem of the clip and the model.
+    """
     if video is not None and (video.suffix.lower() != ".mp4" or video.is_dir()):
         raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
     console = Console(highlight=False, markup=False, emoji=False)
@@ -114,7 +120,7 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
 
 
 def _no_film() -> str:
-    """Why no film can be painted on this machine, "" when one can."""
+    """The reason why no video can be painted on this machine, "" when one can."""
     from posecheck.commands.annotated_video import painting
 
     try:
@@ -133,7 +139,7 @@ def _paced(frames: Iterable[Frame]) -> Iterator[Frame]:
 
 
 def _until_done(moments: Iterator[FrameResult]) -> Iterator[FrameResult]:
-    """The moments until the session has been over for a while."""
+    """The results until AFTER_S after the end of the session."""
     done_t: float | None = None
     for moment in moments:
         yield moment
@@ -158,18 +164,18 @@ def _screen(console: Console, exercise: Exercise, phrases: Mapping[str, str]) ->
 
 
 def _clock(view: SessionView) -> str:
-    """ "6 of 15 s": whole seconds, as a person counts them."""
+    """ "6 of 15 s", in whole seconds that have passed."""
     return f"{int(view.progress.held_s)} of {HOLD_S:.0f} s"
 
 
 def _rule_to_show(view: SessionView) -> Rule | None:
-    """The fault if there is one, else what the exercise asks for in range."""
+    """The most important fault; without one the first rule of range, if the exercise has one."""
     ranges = (rule for rule in view.planned.exercise.rules if rule.kind == "range")
     return top_fault(view) or next(ranges, None)
 
 
 class _Panel:
-    """The session as a panel of a terminal."""
+    """The session as a panel in a terminal."""
 
     def __init__(self, exercise: Exercise, phrases: Mapping[str, str]) -> None:
         self._exercise = exercise
@@ -203,7 +209,7 @@ class _Panel:
 
 
 class _Lines:
-    """The session as lines, one for every change."""
+    """The session as lines of text, one for each change."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self._phrases = phrases

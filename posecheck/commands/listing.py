@@ -1,7 +1,7 @@
-"""What the command line shows of exercises, metrics, files and the computer.
+"""What the command line shows about exercises, metrics, files and the computer.
 
 Everything goes to stdout as tables that fit the terminal; a pipe gets the same without colours.
-The functions that look for mistakes answer with the exit code.
+The functions that look for mistakes return the exit code.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ from posecheck.io.routines.load import (
 from posecheck.io.routines.problems import RoutineError
 
 STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
-"""The levels of rules."""
+"""Severity of a rule -> its word in the tables."""
 SESSION = {"Display": "a display", "Cameras": "a camera", "Voice": "a voice", "Sound": "sound"}
-"""What only a session uses: findings and their words."""
+"""Findings that only a session needs, and their words in the last line of `doctor`."""
 NEEDED = frozenset(("Display", "Cameras"))
-"""What no session can do without."""
+"""Findings without which no session can begin."""
 SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns"}
 
 
 def show_library(library: Library) -> None:
-    """The exercises by group and the routines."""
+    """Print the exercises by group, then the routines."""
     console, phrases = _console(), load_phrases("en")
     exercises = sorted(library.exercises.values(), key=lambda e: (_rank(e.group), e.id))
     for group, members in groupby(exercises, key=lambda e: e.group):
@@ -70,7 +70,7 @@ def show_library(library: Library) -> None:
 
 
 def _console() -> Console:
-    """Files have words of their own: square brackets in them are text, not markup."""
+    """A console without markup: square brackets in the texts of exercise files are plain text."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
@@ -90,7 +90,7 @@ def _table(title: str, columns: Iterable[str]) -> Table:
 
 
 def minutes(seconds: float) -> str:
-    """ "about 10 min": nobody needs the seconds of a routine."""
+    """ "about 10 min", at least 1; the seconds of a routine are not exact."""
     return f"about {max(1, round(seconds / 60))} min"
 
 
@@ -109,7 +109,7 @@ def _time_words(seconds: float) -> str:
 
 
 def show_one(found: Exercise | Routine, library: Library) -> None:
-    """One exercise, or one routine step by step."""
+    """Print one exercise, or one routine step by step."""
     if isinstance(found, Exercise):
         _show_exercise(found)
     else:
@@ -146,7 +146,7 @@ def _show_exercise(exercise: Exercise) -> None:
 
 
 def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    """What there is to know, as (name, text), without what is empty."""
+    """The facts of an exercise as (name, text); empty ones are left out."""
     means = f": {exercise.side_means}" if exercise.side_means else ""
     questions = [CONTRAINDICATIONS[tag] for tag in exercise.contraindications]
     instead = "; ".join(_substitute(each) for each in exercise.substitutes)
@@ -196,7 +196,7 @@ def _rules(phrases: Mapping[str, str], rules: Iterable[Rule]) -> Table:
 
 
 def show_metrics() -> None:
-    """The table of everything that a rule can measure."""
+    """Print the table of everything that a rule can measure."""
     table = _table("Metrics", ("metric", "range", "what it is"))
     for metric in METRICS.values():
         name = f"{metric.name}.<side>" if metric.sided else metric.name
@@ -212,7 +212,8 @@ def show_metrics() -> None:
 
 
 def check_files(paths: Iterable[Path]) -> int:
-    """Look for mistakes in exercise, routine and language files, and in folders of them."""
+    """Print the mistakes of exercise, routine and language files, and of folders of them. The exit
+    code: 2 when there are any."""
     problems: list[str] = []
     exercises = dict(load_all().exercises)
     files = [file for path in paths for file in _toml_files(path, problems)]
@@ -252,7 +253,7 @@ def _toml_files(path: Path, problems: list[str]) -> list[Path]:
 
 
 def _kind(file: Path) -> str:
-    """Whether a file is an exercise, a routine or a language, by its place or its keys."""
+    """Tell "exercise", "routine" and "language" files apart, by their folder or their keys."""
     if file.parent.name == "exercises":
         return "exercise"
     if file.parent.name == "lang":
@@ -260,11 +261,12 @@ def _kind(file: Path) -> str:
     try:
         return "routine" if "steps" in read_document(file).data else "exercise"
     except RoutineError:
-        return "exercise"  # whatever it is, reading it says what is wrong
+        return "exercise"  # reading it as one reports what is wrong
 
 
 def show_findings() -> int:
-    """What posecheck needs from this computer: 1 when something needed is missing."""
+    """Print what posecheck needs from this computer and what was found. The exit code: 1 when
+    something needed is missing."""
     console = _console()
     findings = examine()
     marks = {
@@ -284,7 +286,7 @@ def show_findings() -> int:
 def verdict(findings: Iterable[Finding]) -> str:
     """The last line of `posecheck doctor`: what is broken, or what works and what will be missing.
 
-    A voice and sound help, but a session goes on without them; a camera and a display it needs.
+    A session needs a camera and a display; it goes on without a voice and sound.
     """
     states = {finding.name: finding.ok for finding in findings if finding.ok is not True}
     if broken := [name for name, ok in states.items() if ok is False]:

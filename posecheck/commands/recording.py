@@ -1,4 +1,4 @@
-"""One exercise over a recording: `frames.jsonl`, a line per frame, and `summary.json`.
+"""The results of one judged recording: `frames.jsonl`, a line per frame, and `summary.json`.
 
 A recording has no target, so its one set is open-ended. The two files appear together at the end;
 until then nothing that was there is touched.
@@ -7,30 +7,36 @@ until then nothing that was there is touched.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from posecheck.coach.coach import Coach
+from posecheck.coach.cues import Cue
 from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.exercise import Exercise
 from posecheck.io.output import replacing, writing
-from posecheck.io.vision.camera import Source
 from posecheck.pose import Detection, Frame, Side
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session, SessionView
 
+if TYPE_CHECKING:  # it imports OpenCV, which a replay does without
+    from posecheck.io.vision.camera import Source
+
 EQUAL = 0.85
-"""Another person of at least this share of the subject's size might as well be the subject."""
+"""Another person of at least this share of the subject's size could be the subject instead."""
 MOSTLY = 0.8
+"""Share of the frames in which there must be such a person before the result is refused."""
 FRAMES, SUMMARY = "frames.jsonl", "summary.json"
 
 
 def unwatched(frame: Frame, mask: bool) -> Detection:
-    """Sees nothing: for exercises that no camera can check."""
+    """An estimator that sees nothing, for exercises that no camera can check."""
     return Detection(None)
 
 
@@ -39,12 +45,13 @@ class Analysis:
     """What came of a recording.
 
     account    seconds, repetitions, faults, what would have been said
-    frames     how many there were; `seconds` from the first to the end of the last
-    truncated  a sentence when the file ended early or was damaged
+    frames     how many there were
+    seconds    from the first frame to the end of the last one
+    truncated  a sentence when the file ended early or was damaged, else None
     nobody     whether nobody was seen from the first frame to the last
     beside_s   seconds in which another person was in the picture
-    twins      two people of about the same size most of the time: nobody can say whose exercise
-               it is
+    twins      two people of about the same size were in the picture most of the time, so that it
+               cannot be known which of them does the exercise
     """
 
     account: SetStats
@@ -70,58 +77,99 @@ def analyse(
     header: dict[str, Any],
     watch: Callable[[FrameResult], None] = lambda moment: None,
 ) -> Analysis:
-    """Run a recording and write its files into the folder `out`.
+    """Judge a video and write the results into the folder `out`.
 
     header  what the summary begins with, as the caller knows it (model, level)
-    watch   is shown every moment: a progress bar, a painter
+    watch   is called with every result: a progress bar, a painter
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
-    tally = SessionStats()
-    frames, last_t, before_t, nobody = 0, 0.0, 0.0, True
-    beside = equal = 0
-    with replacing(out / FRAMES) as part, replacing(out / SUMMARY) as summary_part:
-        with writing(out / FRAMES), part.open("w", encoding="utf-8") as lines:
-            for moment in run(source, estimate, session, coach):
-                t, view = moment.frame.t, moment.view
-                tally.update(t, moment.events, moment.cues, view)
-                lines.write(json.dumps(_line(moment), ensure_ascii=False) + "\n")
-                frames, before_t, last_t = frames + 1, last_t, t
-                nobody = nobody and view.blind == "nobody"
-                beside += moment.other_person_size > 0
-                equal += moment.other_person_size >= EQUAL
-                watch(moment)
-        per_frame = last_t / max(1, frames - 1)
-        seconds = last_t + (1 / source.fps if source.fps else last_t - before_t)
-        account = tally.accounts[0]
-        nobody = nobody and account.checked
-        twins = equal > MOSTLY * frames
-        analysis = Analysis(
-            account, frames, seconds, source.truncated, nobody, beside * per_frame, twins
-        )
-        text = json.dumps(summary(analysis, header, source.name), indent=1, ensure_ascii=False)
-        with writing(out / SUMMARY):
-            # A file's name need not be Unicode: what is not becomes an escape, as JSON has them.
-            summary_part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+    with results(out) as found:
+        for moment in run(source, estimate, session, coach):
+            found.add(moment)
+            watch(moment)
+        analysis = found.analysis(source.fps, source.truncated)
+        found.save(summary(analysis, header, source.name))
     return analysis
 
 
-def _line(moment: FrameResult) -> dict[str, Any]:
-    view = moment.view
+class Results:
+    """Takes the frames of one recording, then its summary. Made by `results`."""
+
+    def __init__(self, out: Path, lines: TextIO, summary_part: Path) -> None:
+        self._out, self._lines, self._summary_part = out, lines, summary_part
+        self._tally = SessionStats()
+        self._frames, self._last_t, self._before_t, self._nobody = 0, 0.0, 0.0, True
+        self._beside = self._equal = 0
+
+    def add(self, moment: FrameResult) -> None:
+        """The next frame. OutputError."""
+        t, view = moment.frame.t, moment.view
+        self._tally.update(t, moment.events, moment.cues, view)
+        self.write_line(frame_line(t, view, moment.screen, moment.cues))
+        self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
+        self._nobody = self._nobody and view.blind == "nobody"
+        self._beside += moment.other_person_size > 0
+        self._equal += moment.other_person_size >= EQUAL
+
+    def write_line(self, line: dict[str, Any]) -> None:
+        """A line of frames.jsonl. OutputError."""
+        with writing(self._out / FRAMES):
+            self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def analysis(self, fps: float | None = None, truncated: str | None = None) -> Analysis:
+        """What came of all frames. `fps` of the source gives the length of the last frame; where
+        it is unknown, the last frame is as long as the one before."""
+        last_s = 1 / fps if fps else self._last_t - self._before_t
+        account = self._tally.accounts[0]
+        return Analysis(
+            account=account,
+            frames=self._frames,
+            seconds=self._last_t + last_s,
+            truncated=truncated,
+            nobody=self._nobody and account.checked,
+            beside_s=self._beside * self._last_t / max(1, self._frames - 1),
+            twins=self._equal > MOSTLY * self._frames,
+        )
+
+    def save(self, content: dict[str, Any]) -> None:
+        """The content of summary.json. OutputError."""
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        with writing(self._out / SUMMARY):
+            # A file's name need not be Unicode: what is not becomes an escape, as JSON has them.
+            self._summary_part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def results(out: Path) -> Iterator[Results]:
+    """Both files of the folder `out` are there when the block ends well. OutputError."""
+    with replacing(out / FRAMES) as part, replacing(out / SUMMARY) as summary_part:
+        with writing(out / FRAMES):
+            lines = part.open("w", encoding="utf-8")
+        try:
+            yield Results(out, lines, summary_part)
+        finally:
+            with writing(out / FRAMES):
+                lines.close()
+
+
+def frame_line(t: float, view: SessionView, screen: str, cues: Sequence[Cue]) -> dict[str, Any]:
+    """A line of frames.jsonl: the state after the frame of time t."""
     line: dict[str, Any] = {
-        "t": round(moment.frame.t, 4),
+        "t": round(t, 4),
         "state": _state(view),
         "held_s": round(view.progress.held_s, 3),
         "reps": view.progress.reps,
         "faults": list(view.verdict.faults),
         "measures": {
-            spec: round(value, 3) if value == value else None for spec, value in view.values.items()
+            spec: None if math.isnan(value) else round(value, 3)
+            for spec, value in view.values.items()
         },
         "phase": view.phase,
         "blind": view.blind,
-        "cue": moment.screen,
+        "cue": screen,
     }
-    if spoken := [cue.voice for cue in moment.cues]:
+    if spoken := [cue.voice for cue in cues]:
         line["say"] = spoken
     return line
 
@@ -137,8 +185,7 @@ def _state(view: SessionView) -> str:
 def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str, Any]:
     """The content of summary.json. Seconds to a hundredth; nothing here is rounder than known."""
     account = analysis.account
-    exercise, score = account.planned.exercise, account.score
-    counted = exercise.category == "reps"
+    exercise = account.planned.exercise
     return {
         "posecheck": own_version(),
         "source": source,
@@ -150,12 +197,45 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         **header,
         "frames": analysis.frames,
         "seconds": _s(analysis.seconds),
+        **_seconds_by_verdict(account),
+        "others_s": _s(analysis.beside_s),
+        **_set_results(account),
+        "truncated": analysis.truncated,
+    }
+
+
+def session_summary(
+    accounts: Iterable[SetStats], header: dict[str, Any], source: str
+) -> dict[str, Any]:
+    """The content of summary.json for a whole session: its sets in order."""
+    sets = [
+        {
+            "exercise": account.planned.exercise.id,
+            "side": account.planned.side,
+            **_seconds_by_verdict(account),
+            **_set_results(account),
+        }
+        for account in accounts
+    ]
+    return {"posecheck": own_version(), "source": source, **header, "sets": sets}
+
+
+def _seconds_by_verdict(account: SetStats) -> dict[str, float]:
+    """The seconds of a set, by what was known about them."""
+    return {
         "correct_s": _s(account.correct_s),
         "wrong_s": _s(account.wrong_s),
         "cant_tell_s": _s(account.cant_tell_s),
         "before_start_s": _s(account.before_s),
         "unchecked_s": _s(account.unchecked_s),
-        "others_s": _s(analysis.beside_s),
+    }
+
+
+def _set_results(account: SetStats) -> dict[str, Any]:
+    """Repetitions, form, faults and what would have been said in a set."""
+    exercise, score = account.planned.exercise, account.score
+    counted = exercise.category == "reps"
+    return {
         "blind_s": {why: _s(seconds) for why, seconds in account.blind_s.items()},
         "reps": account.progress.reps if counted else None,
         "reps_not_counted": dict(account.rejected),
@@ -175,7 +255,6 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         ],
         "spoken": [{"t": _s(t), "kind": cue.kind, "text": cue.voice} for t, cue in account.spoken],
         "not_checked": list(exercise.not_checked) or [exercise.why_unchecked],
-        "truncated": analysis.truncated,
     }
 
 

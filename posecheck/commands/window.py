@@ -25,12 +25,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.summary import text_lines
+from posecheck.commands.record_session import recorded
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import Voice
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
+from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.vision.live import open_live
@@ -69,8 +71,11 @@ def run_window(options: LaunchOptions, library: Library) -> int:
         opened = _open_first(options, loaded, stack)
         path = options.transcript
         transcript = stack.enter_context(Transcript(path)) if path else None
+        recorder = Recorder(options.record) if options.record else None
+        if recorder is not None:
+            stack.callback(recorder.close)
         application = gui_application()
-        program = Program(options, library, settings, phrases, transcript, opened)
+        program = Program(options, library, settings, phrases, transcript, opened, recorder)
         stack.callback(program.close)
         window = program.window(remarks)
         window.show()
@@ -194,14 +199,15 @@ class Program:
         phrases: Mapping[str, str],
         transcript: Transcript | None,
         opened: Callable[[], Source] | None,
+        recorder: Recorder | None = None,
     ) -> None:
         """`opened` opens the source of the command line's session; None for the session to open
-        it from the options."""
+        it from the options. `recorder` writes what the estimator sees in that session."""
         self.summary_lines: tuple[str, ...] = ()
         self.trouble = ""
         self._options, self._library = options, library
         self._settings, self._phrases = settings, phrases
-        self._transcript, self._opened = transcript, opened
+        self._transcript, self._opened, self._recorder = transcript, opened, recorder
         self._trial = TrialVoice(settings.value.language)
         self._home_desk = HomeDesk(library, settings, phrases)
 
@@ -230,7 +236,11 @@ class Program:
         return made
 
     def close(self) -> None:
-        """Stop the trial voice and the desk."""
+        """Complete the recording; stop the trial voice and the desk."""
+        if self._recorder is not None:
+            self._recorder.close()
+            if self._recorder.problem:
+                print(self._recorder.problem, file=sys.stderr)
         self._trial.close()
         self._home_desk.close()
 
@@ -238,6 +248,10 @@ class Program:
         """The page of the session that the command line names."""
         options = self._options
         request = asked_for(options, settings, self._library, self._phrases, self._opened)
+        if self._recorder is not None:
+            request = recorded(
+                request, self._recorder, options.model, options.sources, settings.language
+            )
         page = self._session_page(request, replace(settings, talk=options.talk or settings.talk))
         page.closed.connect(lambda: self._end(page))
         return page

@@ -107,8 +107,8 @@ class FormTimer:
             self.state = "paused"
 
     def _account(self, step: float, form: Form) -> None:
-        """Seconds that were not right. After a pause the timer has to arm: meanwhile only wrong form
-        is wrong, and unknown form is not seen."""
+        """Add seconds that were not right. After a pause the timer has to arm: until then only
+        wrong form is wrong, and unknown form is not seen."""
         arming = self._resuming and form != "wrong"
         if self.state == "paused" and not arming:
             self.wrong_s += step

@@ -23,6 +23,7 @@ from posecheck.io.audio.late_voice import LateVoice
 from posecheck.io.audio.voice import Voice
 from posecheck.io.desktop.keep_awake import Awake
 from posecheck.io.store import settings
+from posecheck.io.store.recorder import Recorder
 from posecheck.io.vision.camera import Source
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.draw.painter import Pictures
@@ -61,6 +62,7 @@ class SessionRequest:
     extra     sentences for the end of the summary: what was changed for this person
     opened    opens the source
     estimating  opens the model
+    recorder  records the landmarks, None for no recording
     """
 
     name: str
@@ -70,6 +72,7 @@ class SessionRequest:
     extra: tuple[str, ...]
     opened: Callable[[], Source]
     estimating: Estimating
+    recorder: Recorder | None = None
 
 
 class SessionPage(QWidget):
@@ -139,7 +142,7 @@ class SessionPage(QWidget):
         self._moment: GuidedFrame | None = None
         self._halted_at = self._t
         self._pausing = PanelPause()
-        self.loop = SessionWorker(asked.opened, asked.estimating, self._guide)
+        self.loop = SessionWorker(asked.opened, asked.estimating, self._guide, asked.recorder)
         self.loop.fresh.connect(self._show_news)
         self.loop.ended.connect(self._end)
         # Arranged as the first moment will be: what is large now would jump to its place later.

@@ -40,6 +40,7 @@ class LaunchOptions:
     windowed  not full screen
     close    close the window when the session is over; so does a window that nobody can see
     fast     files as fast as they go
+    record   file for a recording of the landmarks, None for none
     """
 
     routine: Routine | None = None
@@ -50,6 +51,7 @@ class LaunchOptions:
     side: Side | None = None
     model: str = "full"
     transcript: Path | None = None
+    record: Path | None = None
     windowed: bool = False
     close: bool = False
     fast: bool = False

@@ -24,6 +24,7 @@ from posecheck.coach.summary import WorstMoments
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.coach.tones import Tone, tones
 from posecheck.io.errors import sentence_of
+from posecheck.io.store.recorder import Recorder
 from posecheck.io.vision.camera import Source
 from posecheck.pose import Frame
 from posecheck.ui.draw.picture import Picture
@@ -66,6 +67,7 @@ class SessionWorker(QObject):
 
     opened      opens the source, in the thread; CameraError is told by `ended`
     estimating  opens the model for poses with or without masks, in the thread
+    recorder    takes the keys and what came of each frame; None for no recording
 
     fresh   there is news to take; not sent again until it is taken
     ended   the session is over or cannot go on: a sentence for a person, "" when it was led to
@@ -75,9 +77,16 @@ class SessionWorker(QObject):
     fresh = Signal()
     ended = Signal(str)
 
-    def __init__(self, opened: Callable[[], Source], estimating: Estimating, guide: Guide) -> None:
+    def __init__(
+        self,
+        opened: Callable[[], Source],
+        estimating: Estimating,
+        guide: Guide,
+        recorder: Recorder | None = None,
+    ) -> None:
         super().__init__()
         self._opened, self._estimating, self._guide = opened, estimating, guide
+        self._recorder = recorder
         self.complete = False
         self.tally, self.worst = SessionStats(), WorstMoments()
         self._commands: deque[Command] = deque()
@@ -166,13 +175,18 @@ class SessionWorker(QObject):
             if self._stop.is_set():
                 return
             while self._commands:
-                self._guide.command(self._commands.popleft())
+                command = self._commands.popleft()
+                self._guide.command(command)
+                if self._recorder is not None:
+                    self._recorder.command(command)
             self._show(frame.image)  # of a source that does not do so itself
             self._handed_at = time.perf_counter()
             yield frame
 
     def _keep(self, moment: GuidedFrame) -> None:
         view = moment.view.session
+        if self._recorder is not None:
+            self._recorder.keep(moment.frame, moment.events)
         self.tally.update(view.t, moment.events, moment.cues, view)
         self.worst.update(view.t, view, moment.pose)
         with self._lock:

@@ -1,0 +1,44 @@
+"""`posecheck session --record FILE`: what a led session needs for a recording of its landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from posecheck.commands.recording import own_version
+from posecheck.io.store.recorder import Recorder
+from posecheck.io.store.recording import RecordedSet, RecordingHeader
+from posecheck.ui.session.page import SessionRequest
+from posecheck.ui.session.worker import PoseModel
+
+CAMERA = "camera"
+"""What the recording calls a source that is no file."""
+
+
+def recorded(
+    asked: SessionRequest, recorder: Recorder, model: str, sources: Sequence[str], language: str
+) -> SessionRequest:
+    """The same session, recorded each time it is begun.
+
+    model, sources  as on the command line; the recording keeps their names without folders
+    language        of the phrases
+    """
+    files = [Path(source).name for source in sources if Path(source).is_file()]
+    header = RecordingHeader(
+        made_by="session",
+        posecheck=own_version(),
+        source=", ".join(files) or CAMERA,
+        model=Path(model).name,
+        level=asked.level,
+        sets=tuple(RecordedSet.of_planned(planned) for planned in asked.planned_sets),
+        language=language,
+        opening=asked.opening,
+    )
+
+    def estimating(masks: bool) -> PoseModel:
+        opened = asked.estimating(masks)
+        recorder.begin(header)
+        return PoseModel(recorder.watching(opened.estimate), opened.close)
+
+    return replace(asked, estimating=estimating, recorder=recorder)

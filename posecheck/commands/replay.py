@@ -1,0 +1,288 @@
+"""`posecheck replay`: judges recordings of landmarks again with today's rules.
+
+No model, no window and no OpenCV is loaded. A file that cannot be used is named on stderr and does
+not keep the others from being judged.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from posecheck.commands.account import account_lines
+from posecheck.commands.arguments import find_exercise
+from posecheck.commands.recording import Results, results, session_summary, summary
+from posecheck.commands.rejudge import GuidedJudge, SetJudge, judged
+from posecheck.commands.replay_diff import Timed, differences
+from posecheck.exercise import Exercise
+from posecheck.io.output import prepare_folder
+from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import Library
+from posecheck.io.store.npz_stream import npz_frames
+from posecheck.io.store.recording import Recording, RecordingError
+from posecheck.io.store.recording_block import RecordedFrame, event_data
+from posecheck.pose import Side
+from posecheck.session.plan import PlannedSet
+
+LEVEL = 2
+"""The level of `posecheck analyze`, for streams that name none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRequest:
+    """What `posecheck replay` was asked for.
+
+    exercises  what to judge; () for what each recording was recorded as
+    side       None: exercises that are done on each side are judged on both
+    level      None for the recording's own
+    """
+
+    files: tuple[Path, ...]
+    exercises: tuple[Exercise, ...]
+    side: Side | None
+    level: int | None
+    out: Path | None
+    as_json: bool
+
+
+AS_RECORDED = ReplayRequest((), (), None, None, None, False)
+"""As each recording was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A file that is open. `recording` is None for a stream without events and plan."""
+
+    name: str
+    path: Path
+    frames: Iterator[RecordedFrame]
+    recording: Recording | None
+
+
+def wanted_exercises(name: str | None, library: Library) -> tuple[Exercise, ...]:
+    """The exercises that a name stands for: every one that a camera can check for "all", none
+    without a name. CommandError for an unknown one."""
+    if name is None:
+        return ()
+    if name == "all":
+        return tuple(e for e in library.exercises.values() if e.check != "none")
+    return (find_exercise(name, library),)
+
+
+def replay(asked: ReplayRequest, library: Library) -> int:
+    """Judge every file. The exit code: 2 when one of them could not be used. OutputError."""
+    if asked.out is not None:
+        prepare_folder(asked.out)
+    folders: Counter[str] = Counter()
+    failed = False
+    for path in asked.files:
+        try:
+            stream = _opened(path)
+            folder = None if asked.out is None else asked.out / _free_name(stream.name, folders)
+            _replay(stream, asked, library, folder)
+        except RecordingError as error:
+            print(error, file=sys.stderr)
+            failed = True
+    return 2 if failed else 0
+
+
+def diff(paths: Sequence[Path], library: Library) -> int:
+    """Judge recordings as they were made and print what differs from their stored events. The exit
+    code: 2 when a file could not be used, else 1 when something differs."""
+    codes = [0]
+    for path in paths:
+        try:
+            codes.append(_diff(path, library))
+        except RecordingError as error:
+            print(error, file=sys.stderr)
+            codes.append(2)
+    return max(codes)
+
+
+def _diff(path: Path, library: Library) -> int:
+    stream = _opened(path)
+    if stream.recording is None:
+        raise RecordingError(
+            f"{path} holds no events to compare with. --diff needs a recording of posecheck."
+        )
+    stored: list[Timed] = []
+    today: list[Timed] = []
+    end = 0.0
+    judge = _as_recorded(stream.recording, library, AS_RECORDED, None, ExitStack())
+    for end, events in judged(_storing(stream.frames, stored), [judge]):
+        today += [(end, event_data(event)) for event in events]
+    _tell_cut_off(stream, end)
+    lines = list(differences(stored, today))
+    made_by = f"recorded with posecheck {stream.recording.header.posecheck}"
+    if not lines:
+        print(f"{path}: nothing differs in {len(stored)} events, {made_by}.")
+        return 0
+    print(f"{path}, {made_by}:", *lines, sep="\n")
+    return 1
+
+
+def _storing(frames: Iterator[RecordedFrame], stored: list[Timed]) -> Iterator[RecordedFrame]:
+    for frame in frames:
+        stored += [(frame.t, event) for event in frame.events]
+        yield frame
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def _opened(path: Path) -> _Stream:
+    if path.suffix.lower() == ".npz":
+        return _Stream(path.stem, path, npz_frames(path), None)
+    recording = Recording(path)
+    return _Stream(path.stem, path, recording.frames(), recording)
+
+
+def _free_name(name: str, taken: Counter[str]) -> str:
+    """A folder's name that no other stream has: NAME, NAME-2, ..."""
+    taken[name] += 1
+    if taken[name] == 1:
+        return name
+    return _free_name(f"{name}-{taken[name]}", taken)
+
+
+def _tell_cut_off(stream: _Stream, end: float) -> None:
+    if stream.recording is not None and not stream.recording.complete:
+        print(f"{stream.path} was cut off; it is judged up to {end:.1f} s.", file=sys.stderr)
+
+
+# --- judging ------------------------------------------------------------------------------------
+
+
+def _replay(stream: _Stream, asked: ReplayRequest, library: Library, folder: Path | None) -> None:
+    """Judge one stream and report it. RecordingError, OutputError."""
+    with ExitStack() as stack:
+        judges = _judges(stream, asked, library, folder, stack)
+        end = _through(stream, judges)
+        for judge in judges:
+            _save(judge, stream)
+    if not asked.as_json:
+        print(f"{stream.name}:")
+    for judge in judges:
+        for account, trace in zip(judge.stats.accounts, judge.traces, strict=True):
+            if asked.as_json:
+                print(json.dumps(trace.answer(stream.name, account, end), ensure_ascii=False))
+            else:
+                print(*account_lines(account), sep="\n")
+
+
+def _judges(
+    stream: _Stream,
+    asked: ReplayRequest,
+    library: Library,
+    folder: Path | None,
+    stack: ExitStack,
+) -> list[SetJudge | GuidedJudge]:
+    """A judge for each exercise and side that is asked for, or for what the stream was recorded
+    as. RecordingError."""
+    recording = stream.recording
+    if not asked.exercises:
+        if recording is None:
+            raise RecordingError(
+                f"{stream.path} does not say what is done in it. Name it with --exercise ID."
+            )
+        return [_as_recorded(recording, library, asked, folder, stack)]
+    level = asked.level or (recording.header.level if recording else LEVEL)
+    return [
+        _set_judge(exercise, side, level, folder, stack)
+        for exercise in asked.exercises
+        for side in _sides(exercise, asked.side)
+    ]
+
+
+def _set_judge(
+    exercise: Exercise, side: Side | None, level: int, folder: Path | None, stack: ExitStack
+) -> SetJudge:
+    name = exercise.id + (f"-{side}" if side else "")
+    if folder is None:
+        return SetJudge(exercise, side, level)
+    return SetJudge(exercise, side, level, _results(folder / name, stack), _english())
+
+
+@cache
+def _english() -> Mapping[str, str]:
+    """The phrases of analyze, read once for all exercises."""
+    return load_phrases("en")
+
+
+def _as_recorded(
+    recording: Recording,
+    library: Library,
+    asked: ReplayRequest,
+    folder: Path | None,
+    stack: ExitStack,
+) -> SetJudge | GuidedJudge:
+    """The judge that the recording was made with, on the side and level that are asked for."""
+    header = recording.header
+    level, sets = asked.level or header.level, _planned(recording, library)
+    if header.made_by == "analyze":
+        exercise = sets[0].exercise
+        side = _sides(exercise, asked.side)[0] if asked.side else sets[0].side
+        return _set_judge(exercise, side, level, folder, stack)
+    if asked.side:
+        raise RecordingError(
+            f"{recording.path} is a led session with sides of its own. Give --side with --exercise."
+        )
+    found = None if folder is None else _results(folder, stack)
+    return GuidedJudge(sets, level, header.opening, load_phrases(header.language), found)
+
+
+def _save(judge: SetJudge | GuidedJudge, stream: _Stream) -> None:
+    """Write summary.json, where results are wanted. OutputError."""
+    if judge.results is None:
+        return
+    made = None if stream.recording is None else stream.recording.header
+    header = {"model": made.model if made else None, "level": judge.level}
+    source = made.source if made else stream.path.name
+    if isinstance(judge, SetJudge):
+        content = summary(judge.results.analysis(), header, source)
+    else:
+        content = session_summary(judge.stats.accounts, header, source)
+    judge.results.save(content)
+
+
+def _through(stream: _Stream, judges: Sequence[SetJudge | GuidedJudge]) -> float:
+    """Show the whole stream to the judges. The time of its last frame."""
+    last: float | None = None
+    for t, _ in judged(stream.frames, judges):
+        last = t
+    if last is None:
+        raise RecordingError(f"{stream.path} holds no frames.")
+    _tell_cut_off(stream, last)
+    return last
+
+
+def _sides(exercise: Exercise, side: Side | None) -> tuple[Side | None, ...]:
+    """The working sides to judge on: each in turn, unless one is wanted."""
+    if exercise.sides == "none":
+        return (None,)
+    if side is not None:
+        return (side,)
+    return ("left", "right") if exercise.sides == "each" else (None,)
+
+
+def _planned(recording: Recording, library: Library) -> list[PlannedSet]:
+    """The plan of a recording with today's rules. RecordingError for an unknown exercise."""
+    exercises: Mapping[str, Exercise] = library.exercises
+    unknown = [s.exercise for s in recording.header.sets if s.exercise not in exercises]
+    if unknown or not recording.header.sets:
+        raise RecordingError(
+            f"{recording.path} was recorded with the exercise '{''.join(unknown[:1])}', which is "
+            "not known here. Give its folder with --routines."
+        )
+    return [each.planned(exercises[each.exercise]) for each in recording.header.sets]
+
+
+def _results(folder: Path, stack: ExitStack) -> Results:
+    prepare_folder(folder)
+    return stack.enter_context(results(folder))
