@@ -39,7 +39,7 @@ from posecheck.io.vision.estimator import Estimator, model_path
 from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Pose
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S, estimating
+from posecheck.ui.session.request import DESK_CALM_S, open_pose_model
 from posecheck.ui.session.worker import PoseModel
 
 ROOT = Path(__file__).parents[1]
@@ -163,7 +163,7 @@ def share_of(seconds: float) -> float:
 
 def desk_model(masks: bool) -> PoseModel:
     """The model as the desk uses it."""
-    return estimating("lite", masks, DESK_CALM_S)
+    return open_pose_model("lite", masks, DESK_CALM_S)
 
 
 def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = None) -> DeskWorker:

@@ -1,15 +1,15 @@
-"""From the camera's frame to the pixel, with the full model and a session's window.
+"""Latency from the camera's frame to the pixel, with the full model and the window of a session.
 
-Twice: of the picture, which is drawn at once, and of its verdict (skeleton, marks, words), which
-waits for the model.
+Two latencies are measured: that of the picture, which is drawn at once, and that of its verdict
+(skeleton, fault annotation, words), which waits for the model.
 
     uv run python benchmarks/latency.py [--minutes 0.5] [--display] [--json FILE]
 
-A camera of this file's own delivers 1280x720 pictures, 30 a second, in real time and whether they
-are fetched or not: the frames of a clip, enlarged, as JPEGs that are decoded when they come, as a
-webcam's are. The session is the program's: its page, its thread, its voice with Qt's mock engine.
-It is drawn at 1920x1080, in memory or (--display) on the display. Goals are said to be met or not;
-the exit code is 0 either way, because a busy machine is no mistake.
+A simulated camera delivers 1280x720 pictures, 30 a second, in real time, whether they are fetched
+or not: the enlarged frames of a clip, as JPEGs that are decoded on arrival like those of a webcam.
+The session is the program's own: its page, its thread, and its voice with Qt's mock engine. It is
+drawn at 1920x1080, in memory or, with --display, on the display. The report says whether the goals
+are met. The exit code is 0 either way, because a busy machine is not a failure.
 """
 
 from __future__ import annotations
@@ -42,27 +42,29 @@ from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Detection, Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.application import gui_application
-from posecheck.ui.session.page import SessionPage, SessionRequest
-from posecheck.ui.session.request import estimating, instruction
+from posecheck.ui.session.page import SessionPage
+from posecheck.ui.session.request import SessionRequest, instruction, open_pose_model
 from posecheck.ui.session.worker import PoseModel
 
 DRAWN_MS, CUE_MS = 60.0, 100.0
-"""Goals: what a person takes for their mirror image, and for an answer at once."""
+"""Goals, ms: the delay below which the picture feels like a mirror and a cue like an immediate
+answer."""
 FPS, SIZE, WINDOW = 30.0, (1280, 720), (1920, 1080)
 JPEG_QUALITY = 85
 """About that of a webcam."""
 WARM_UP_S = 5.0
-"""After the first judged frame: pictures, letters and the model's memory are fetched once."""
-SAMPLES = 40
-"""How often the memory is read."""
-KEPT = 15
-"""Pictures that the camera remembers the time of."""
-ALONE = 120
-"""Frames that the model sees alone, after the session."""
+"""Seconds after the first judged frame that are not measured: caches of pictures and letters and
+the model's memory fill."""
+MEMORY_SAMPLES = 40
+"""Number of memory readings."""
+TIMED_PICTURES = 15
+"""Number of newest pictures whose arrival times the camera keeps."""
+MODEL_ONLY_FRAMES = 120
+"""Frames for the measurement of the model without a session."""
 HOLD_S = 15.0
-"""Of each set, as in the demo: the clip shows one of them, with a fault and a correction."""
-PATIENCE_S = 60.0
-"""For the first judged frame."""
+"""Hold time of each set, as in the demo. The clip shows one set, with a fault and a correction."""
+MAX_START_S = 60.0
+"""Longest wait for the first judged frame."""
 
 Bytes = NDArray[np.uint8]
 
@@ -71,7 +73,7 @@ Bytes = NDArray[np.uint8]
 
 
 def jpegs(clip: Path) -> tuple[list[Bytes], float]:
-    """The frames of a clip as pictures of SIZE, and how many of them make a second."""
+    """The frames of a clip as JPEGs of SIZE, and the clip's frames per second."""
     with open_source(clip) as source:
         pictures = [cv2.imencode(".jpg", enlarged(frame.image), JPEG) for frame in source]
         return [np.asarray(packed, np.uint8) for _, packed in pictures], source.fps or FPS
@@ -81,7 +83,7 @@ JPEG = (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY)
 
 
 def enlarged(image: Bytes) -> Bytes:
-    """A picture in the middle of SIZE, as large as it fits, its edge drawn out to the sides."""
+    """The picture centred in SIZE, as large as it fits; its border pixels fill the rest."""
     height, width = image.shape[:2]
     scale = min(SIZE[0] / width, SIZE[1] / height)
     made = cv2.resize(image, (round(width * scale), round(height * scale)))
@@ -92,9 +94,14 @@ def enlarged(image: Bytes) -> Bytes:
 
 
 class Webcam(Source):
-    """Pictures in real time, again and again; only the newest is kept. A frame is stamped when it
-    comes, before it is decoded, as `Live` does. `began_s` is time 0 on time.perf_counter(), on
-    which `newest` notes when the last pictures came."""
+    """A simulated webcam that repeats the pictures in real time. Only the newest frame is kept.
+
+    A frame is stamped when it arrives, before it is decoded, as `Live` does.
+
+    began_s    time 0 of the frames, on time.perf_counter()
+    newest     the newest pictures and their arrival times on time.perf_counter()
+    delivered  number of pictures so far
+    """
 
     live = True
 
@@ -102,7 +109,7 @@ class Webcam(Source):
         super().__init__("benchmark", SIZE)
         self.fps = FPS
         self.delivered = 0
-        self.newest: deque[tuple[Bytes, float]] = deque(maxlen=KEPT)
+        self.newest: deque[tuple[Bytes, float]] = deque(maxlen=TIMED_PICTURES)
         self.began_s = time.perf_counter()
         self._pictures, self._clip_fps = pictures, clip_fps
         self._changed = Condition()
@@ -124,7 +131,7 @@ class Webcam(Source):
             if self.on_frame is not None:
                 self.on_frame(image)
             self.delivered += 1
-            tick = max(tick + 1, int(t * FPS))  # a camera leaves out what nobody was awake for
+            tick = max(tick + 1, int(t * FPS))  # a late camera skips pictures
 
     def __iter__(self) -> Iterator[Frame]:
         while True:
@@ -142,124 +149,127 @@ class Webcam(Source):
         self._thread.join()
 
 
-# --- what is noted ------------------------------------------------------------------------------
+# --- what is recorded --------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Times:
-    """When a frame came, was handed to the model, had its pose, and reached the page; seconds of
+    """When a frame arrived, was handed to the model, got its pose, and reached the page; seconds of
     time.perf_counter()."""
 
-    came: float
-    taken: float
-    seen: float
+    arrived: float
+    handed: float
+    detected: float
     shown: float = 0.0
 
 
-ROW = 4
-"""Numbers for each drawn frame."""
+NUMBERS_PER_VERDICT = 4
+"""Numbers in `Records.verdicts` for each drawn verdict."""
 
 
 @dataclass(slots=True)
-class Notes:
-    """What is noted while the session runs.
+class Records:
+    """What is recorded while the session runs.
 
-    open     frames that the model has seen and the page has not, by their stamp
-    pictures seconds from a picture's coming to the end of the drawing that first shows it
-    drawn    four numbers for each drawn verdict: came to taken, taken to seen, seen to shown, shown
-             to the end of its drawing, s. In an array: 32 bytes a frame do not look like a leak
-    memory   frames judged and megabytes, from time to time
-    cues     for every cue: its kind, and seconds from the pose to `Voice.say`
-    drawings of the window
-    judged   frames; model_s: what they cost the thread that judges, processor's time
+    pending   times of the frames that the model has seen and the page has not, by their stamps
+    pictures  seconds from the arrival of a picture to the end of the drawing that first shows it
+    verdicts  four numbers for each drawn verdict, s: arrived to handed, handed to detected,
+              detected to shown, shown to the end of its drawing. An array, because 32 bytes a frame
+              must not look like a leak
+    drawings  number of drawings of the window
+    memory    pairs of frames judged and megabytes
+    cues      for every cue its kind, and seconds from the pose to `Voice.say`
+    judged    number of frames judged
+    model_s   processor time of the model in the judging thread
     """
 
-    open: dict[float, Times] = field(default_factory=dict)
+    pending: dict[float, Times] = field(default_factory=dict)
     pictures: array[float] = field(default_factory=lambda: array("d"))
-    drawn: array[float] = field(default_factory=lambda: array("d"))
+    verdicts: array[float] = field(default_factory=lambda: array("d"))
     drawings: int = 0
     memory: list[tuple[int, float]] = field(default_factory=list)
     cues: list[tuple[str, float]] = field(default_factory=list)
     judged: int = 0
     model_s: float = 0.0
 
-    def forget(self) -> None:
-        """Begin to count anew."""
-        del self.drawn[:]
+    def reset(self) -> None:
+        """Discard everything but the memory readings and pending frames."""
+        del self.verdicts[:]
         del self.pictures[:]
         self.cues.clear()
         self.judged, self.drawings, self.model_s = 0, 0, 0.0
 
 
-class NotedVoice(Voice):
-    """A voice that only pretends to speak, and notes when it was asked to."""
+class RecordingVoice(Voice):
+    """A silent voice that records when it was given cues."""
 
     def __init__(self) -> None:
         super().__init__("full", engine=MOCK)
-        self.asked: list[tuple[str, float]] = []
+        self.given: list[tuple[str, float]] = []
 
     def say(self, t: float, cues: Iterable[Cue]) -> None:
-        given = tuple(cues)
+        new = tuple(cues)
         now = time.perf_counter()
-        self.asked += [(cue.kind, now) for cue in given]
-        super().say(t, given)
+        self.given += [(cue.kind, now) for cue in new]
+        super().say(t, new)
 
 
-class NotedPage(SessionPage):
-    """The page of a session that notes what came when. `begin` is called before events run."""
+class RecordingPage(SessionPage):
+    """The page of a session that records when pictures and verdicts reach it. Call `record` before
+    events run."""
 
-    def begin(self, notes: Notes, voice: NotedVoice, camera: Callable[[], Webcam]) -> None:
-        self._notes, self._noted_voice, self._webcam = notes, voice, camera
-        self._waiting: Times | None = None
-        self._last: Bytes | None = None
+    def record(self, records: Records, voice: RecordingVoice, camera: Callable[[], Webcam]) -> None:
+        self._records, self._recording_voice, self._webcam = records, voice, camera
+        self._undrawn: Times | None = None
+        self._last_image: Bytes | None = None
         self._last_t = -1.0
-        self._canvas.drawn.connect(self._note_drawn)
+        self._canvas.drawn.connect(self._record_drawing)
 
-    def _show_news(self) -> None:
-        super()._show_news()
-        moment = self._moment
-        if moment is None or moment.frame.t <= self._last_t:
+    def _take_update(self) -> None:
+        super()._take_update()
+        t, records = self.judged_t, self._records
+        pending = sorted(stamp for stamp in records.pending if stamp <= t)
+        if t <= self._last_t or not pending:
             return
-        notes = self._notes
-        came = sorted(t for t in notes.open if t <= moment.frame.t)
         shown = time.perf_counter()
-        # Cues are of any frame since the last look: taken to be of the first.
-        since = notes.open[came[0]].seen
-        notes.cues += [(kind, at - since) for kind, at in self._noted_voice.asked]
-        self._noted_voice.asked.clear()
-        self._waiting = notes.open[came[-1]]
-        self._waiting.shown = shown
-        self._last_t = moment.frame.t
-        for t in came:
-            del notes.open[t]
+        # A cue may belong to any frame since the last update; the first one is assumed.
+        since = records.pending[pending[0]].detected
+        records.cues += [(kind, at - since) for kind, at in self._recording_voice.given]
+        self._recording_voice.given.clear()
+        self._undrawn = records.pending[pending[-1]]
+        self._undrawn.shown = shown
+        self._last_t = t
+        for stamp in pending:
+            del records.pending[stamp]
 
-    def _note_drawn(self) -> None:
-        """A drawing has ended: what it is the first to show has reached its pixels."""
-        end, notes = time.perf_counter(), self._notes
-        notes.drawings += 1
-        if self.image is not self._last:
-            self._last = self.image
-            came = [at for image, at in tuple(self._webcam().newest) if image is self.image]
-            notes.pictures.extend(end - at for at in came)
-        times, self._waiting = self._waiting, None
+    def _record_drawing(self) -> None:
+        """A drawing has ended, so what it shows first has reached its pixels."""
+        end, records = time.perf_counter(), self._records
+        records.drawings += 1
+        if self.image is not self._last_image:
+            self._last_image = self.image
+            arrived = [at for image, at in tuple(self._webcam().newest) if image is self.image]
+            records.pictures.extend(end - at for at in arrived)
+        times, self._undrawn = self._undrawn, None
         if times is not None:
-            notes.drawn.extend(
-                (times.taken - times.came, times.seen - times.taken,
-                 times.shown - times.seen, end - times.shown)
+            records.verdicts.extend(
+                (times.handed - times.arrived, times.detected - times.handed,
+                 times.shown - times.detected, end - times.shown)
             )  # fmt: skip
 
 
-def noted(notes: Notes, camera: Callable[[], Webcam], masks: bool) -> PoseModel:
-    """The full model, with what each frame costs it."""
-    model = estimating("full", masks)
+def recorded_model(records: Records, camera: Callable[[], Webcam], masks: bool) -> PoseModel:
+    """The full model; records when each frame goes in and what it costs."""
+    model = open_pose_model("full", masks)
 
     def estimate(frame: Frame, mask: bool) -> Detection:
-        taken, processor = time.perf_counter(), time.thread_time()
-        sighting = model.estimate(frame, mask)
-        notes.model_s += time.thread_time() - processor
-        notes.judged += 1
-        notes.open[frame.t] = Times(camera().began_s + frame.t, taken, time.perf_counter())
-        return sighting
+        handed, processor = time.perf_counter(), time.thread_time()
+        detection = model.estimate(frame, mask)
+        records.model_s += time.thread_time() - processor
+        records.judged += 1
+        arrived = camera().began_s + frame.t
+        records.pending[frame.t] = Times(arrived, handed, time.perf_counter())
+        return detection
 
     return PoseModel(estimate, model.close)
 
@@ -269,9 +279,13 @@ def noted(notes: Notes, camera: Callable[[], Webcam], masks: bool) -> PoseModel:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The clocks and the memory at one moment; NaN for what this system does not tell.
+    """Clocks and memory at one time; NaN for what this system does not report.
 
-    camera_s, session_s, window_s  processor's time of the threads of posecheck
+    wall_s       time.perf_counter()
+    processor_s  processor time of the process
+    camera_s, session_s, window_s  processor time of the threads of posecheck
+    memory_mb    resident memory
+    delivered    pictures that the camera has delivered
     """
 
     wall_s: float
@@ -285,17 +299,22 @@ class Reading:
     @classmethod
     def now(cls, delivered: int) -> Reading:
         return cls(
-            time.perf_counter(), time.process_time(), thread_s("camera"), thread_s("session"),
-            thread_s("MainThread"), resident_mb(), delivered,
-        )  # fmt: skip
+            wall_s=time.perf_counter(),
+            processor_s=time.process_time(),
+            camera_s=thread_s("camera"),
+            session_s=thread_s("session"),
+            window_s=thread_s("MainThread"),
+            memory_mb=resident_mb(),
+            delivered=delivered,
+        )
 
 
 def model_alone_ms(pictures: list[Bytes], masks: bool) -> float:
-    """What the model takes for a frame while nothing else is done, median: how fast this machine
-    is now. Without it no other figure can be compared with that of another day."""
-    model = estimating("full", masks)
+    """Median time of the model for one frame while nothing else runs, ms. It shows how fast the
+    machine is now, so that the other figures can be compared with those of another day."""
+    model = open_pose_model("full", masks)
     took = []
-    for index in range(ALONE):
+    for index in range(MODEL_ONLY_FRAMES):
         image = cv2.imdecode(pictures[index % len(pictures)], cv2.IMREAD_COLOR)
         start = time.perf_counter()
         model.estimate(Frame(index / FPS, np.asarray(image, np.uint8)), False)
@@ -305,7 +324,7 @@ def model_alone_ms(pictures: list[Bytes], masks: bool) -> float:
 
 
 def thread_s(name: str) -> float:
-    """Processor's time of a thread of Python so far."""
+    """Processor time of a Python thread so far, s; NaN where the system does not report it."""
     for thread in threading.enumerate():
         if thread.name == name and thread.ident is not None and sys.platform == "linux":
             return time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
@@ -313,7 +332,7 @@ def thread_s(name: str) -> float:
 
 
 def resident_mb() -> float:
-    """Memory of this process now (Linux)."""
+    """Resident memory of this process; NaN except on Linux."""
     status = Path("/proc/self/status")
     if not status.exists():
         return float("nan")
@@ -324,97 +343,107 @@ def resident_mb() -> float:
 # --- the run ------------------------------------------------------------------------------------
 
 
-class Run:
-    """One session from its first frame until the minutes are over."""
+class LatencyRun:
+    """One session, from its first frame until the minutes are over."""
 
     def __init__(self, clip: Path, exercise: str, minutes: float) -> None:
-        self.notes, self.no_pose_reason = Notes(), ""
+        self.records, self.error = Records(), ""
         self._minutes = minutes
         pictures, fps = jpegs(clip)
         self.pictures_mb = sum(picture.nbytes for picture in pictures) / 2**20
         self.pictures = pictures
         self.masks = False
         self._camera: Webcam | None = None
-        self._voice = NotedVoice()
+        self._voice = RecordingVoice()
 
-        def opened() -> Webcam:
+        def open_camera() -> Webcam:
             self._camera = Webcam(pictures, fps)
             return self._camera
 
         sets = 10 + round(4 * minutes)  # more than there is time for
         planned = PlannedSet(load_all().exercises[exercise], hold_s=HOLD_S)
-        asked = SessionRequest(exercise, (planned,) * sets, 1, (), (), opened, self._estimating)
-        self.page = NotedPage(asked, load_phrases("en"), self._speaker, "dark", instruction)
-        self.page.begin(self.notes, self._voice, self._webcam)
-        self.page.loop.ended.connect(self._ended)
+        request = SessionRequest(
+            name=exercise,
+            planned_sets=(planned,) * sets,
+            level=1,
+            opening=(),
+            extra=(),
+            open_source=open_camera,
+            open_model=self._open_model,
+        )
+        self.page = RecordingPage(
+            request, load_phrases("en"), self._make_voice, "dark", instruction
+        )
+        self.page.record(self.records, self._voice, self._webcam)
+        self.page.worker.ended.connect(self._ended)
         self._start: Reading | None = None
         self._end: Reading | None = None
 
-    def _estimating(self, masks: bool) -> PoseModel:
+    def _open_model(self, masks: bool) -> PoseModel:
         self.masks = masks
-        return noted(self.notes, self._webcam, masks)
+        return recorded_model(self.records, self._webcam, masks)
 
     def _webcam(self) -> Webcam:
         assert self._camera is not None
         return self._camera
 
-    def _speaker(self) -> NotedVoice:
+    def _make_voice(self) -> RecordingVoice:
         return self._voice
 
     def go(self, application: QApplication) -> None:
-        """Run it to its end."""
+        """Run the session to its end."""
         self._application = application
         self._began_s = time.perf_counter()
         self.page.resize(*WINDOW)
         self.page.show()
         self._timer = QTimer()
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._poll)
         self._timer.start(100)
         application.exec()
         self._timer.stop()
         self.page.close()
 
-    def _look(self) -> None:
-        """Warm up, measure, end."""
+    def _poll(self) -> None:
+        """Warm up, measure, then end."""
         now = time.perf_counter()
-        if not self.notes.judged:
+        if not self.records.judged:
             self._began_s = now if self._camera and not self._start else self._began_s
-            if now - self._began_s > PATIENCE_S:
+            if now - self._began_s > MAX_START_S:
                 self._ended("No frame was judged.")
             return
         if self._start is None:
-            if now - self._webcam().began_s > WARM_UP_S and self.notes.drawn:
+            if now - self._webcam().began_s > WARM_UP_S and self.records.verdicts:
                 self._start = Reading.now(self._webcam().delivered)
-                self.notes.forget()
+                self.records.reset()
             return
         done = (now - self._start.wall_s) / (60 * self._minutes)
-        if done * SAMPLES >= len(self.notes.memory):
-            self.notes.memory.append((self.notes.judged, resident_mb()))
+        if done * MEMORY_SAMPLES >= len(self.records.memory):
+            self.records.memory.append((self.records.judged, resident_mb()))
         if done >= 1:
             self._end = Reading.now(self._webcam().delivered)
             self._application.quit()
 
-    def _ended(self, no_pose_reason: str) -> None:
-        self.no_pose_reason = no_pose_reason or "The session was over before its time."
+    def _ended(self, error: str) -> None:
+        self.error = error or "The session ended too early."
         self._application.quit()
 
     def figures(self) -> dict[str, dict[str, float]]:
-        """What was found. None of it before `go` has come to its end."""
+        """The results. Call it after `go`."""
         assert self._start is not None
         assert self._end is not None
         return {
-            "picture_to_pixel_ms": of_pictures(self.notes),
-            "verdict_to_pixel_ms": latencies(self.notes),
-            "frames_per_s": rates(self.notes, self._start, self._end),
-            "share_of_a_core": shares(self.notes, self._start, self._end),
-            "memory_mb": memory(self.notes, self._start, self._end, self.pictures_mb),
-            "cue_ms": cues(self.notes),
+            "picture_to_pixel_ms": of_pictures(self.records),
+            "verdict_to_pixel_ms": latencies(self.records),
+            "frames_per_s": rates(self.records, self._start, self._end),
+            "share_of_a_core": shares(self.records, self._start, self._end),
+            "memory_mb": memory(self.records, self._start, self._end, self.pictures_mb),
+            "cue_ms": cues(self.records),
         }
 
 
-def of_pictures(notes: Notes) -> dict[str, float]:
-    """Milliseconds over all drawn pictures."""
-    whole = np.array(notes.pictures) * 1000
+def of_pictures(records: Records) -> dict[str, float]:
+    """Milliseconds over all drawn pictures; empty when none was drawn."""
+    whole = np.array(records.pictures) * 1000
     return {
         "median": float(np.median(whole)),
         "p95": float(np.percentile(whole, 95)),
@@ -422,9 +451,9 @@ def of_pictures(notes: Notes) -> dict[str, float]:
     } if len(whole) else {}  # fmt: skip
 
 
-def latencies(notes: Notes) -> dict[str, float]:
-    """Milliseconds over all drawn verdicts, whole and by part."""
-    rows = np.array(notes.drawn, float).reshape(-1, ROW) * 1000
+def latencies(records: Records) -> dict[str, float]:
+    """Milliseconds over all drawn verdicts, in total and by part; empty when none was drawn."""
+    rows = np.array(records.verdicts, float).reshape(-1, NUMBERS_PER_VERDICT) * 1000
     if not len(rows):
         return {}
     whole = rows.sum(1)
@@ -440,24 +469,24 @@ def latencies(notes: Notes) -> dict[str, float]:
     }  # fmt: skip
 
 
-def rates(notes: Notes, start: Reading, end: Reading) -> dict[str, float]:
+def rates(records: Records, start: Reading, end: Reading) -> dict[str, float]:
     seconds = end.wall_s - start.wall_s
     return {
         "delivered": (end.delivered - start.delivered) / seconds,
-        "judged": notes.judged / seconds,
-        "pictures drawn": len(notes.pictures) / seconds,
-        "verdicts drawn": len(notes.drawn) / ROW / seconds,
-        "drawings": notes.drawings / seconds,
+        "judged": records.judged / seconds,
+        "pictures drawn": len(records.pictures) / seconds,
+        "verdicts drawn": len(records.verdicts) / NUMBERS_PER_VERDICT / seconds,
+        "drawings": records.drawings / seconds,
     }
 
 
-def shares(notes: Notes, start: Reading, end: Reading) -> dict[str, float]:
-    """Of one core. The model works in the thread that judges, in one of its own for fresh
-    detections and in those of MediaPipe: it is what the other threads leave."""
+def shares(records: Records, start: Reading, end: Reading) -> dict[str, float]:
+    """Shares of one core. The model works in the judging thread, in a thread of its own for new
+    detections, and in MediaPipe's threads. Its share is what the other threads leave."""
     wall = end.wall_s - start.wall_s
     whole, camera = end.processor_s - start.processor_s, end.camera_s - start.camera_s
     session, window = end.session_s - start.session_s, end.window_s - start.window_s
-    judging = session - notes.model_s
+    judging = session - records.model_s
     seconds = {
         "all": whole,
         "model": whole - camera - window - judging,
@@ -468,23 +497,23 @@ def shares(notes: Notes, start: Reading, end: Reading) -> dict[str, float]:
     return {name: value / wall for name, value in seconds.items()}
 
 
-def memory(notes: Notes, start: Reading, end: Reading, pictures_mb: float) -> dict[str, float]:
+def memory(records: Records, start: Reading, end: Reading, pictures_mb: float) -> dict[str, float]:
     growth = end.memory_mb - start.memory_mb
-    frames, used = np.array(notes.memory[len(notes.memory) // 2 :], float).T
+    frames, used = np.array(records.memory[len(records.memory) // 2 :], float).T
     late = float(np.polyfit(frames, used, 1)[0]) if len(frames) > 2 else float("nan")
     return {
         "start": start.memory_mb,
         "end": end.memory_mb,
-        "growth per 1000 frames": growth * 1000 / max(1, notes.judged),
+        "growth per 1000 frames": growth * 1000 / max(1, records.judged),
         "the same, in the second half": late * 1000,
         "of the start, this camera's pictures": pictures_mb,
     }
 
 
-def cues(notes: Notes) -> dict[str, float]:
-    """From the pose in which a cue is issued, or an earlier one, to `Voice.say`."""
-    every = np.array([seconds for _, seconds in notes.cues]) * 1000
-    faults = np.array([s for kind, s in notes.cues if kind in ("correction", "stop")]) * 1000
+def cues(records: Records) -> dict[str, float]:
+    """Milliseconds from the pose that caused a cue, or an earlier one, to `Voice.say`."""
+    every = np.array([seconds for _, seconds in records.cues]) * 1000
+    faults = np.array([s for kind, s in records.cues if kind in ("correction", "stop")]) * 1000
     found: dict[str, float] = {"cues": len(every), "of faults": len(faults)}
     for name, values in (("all", every), ("faults", faults)):
         if len(values):
@@ -514,7 +543,7 @@ def show(figures: dict[str, dict[str, float]]) -> None:
 
 
 def machine() -> dict[str, float]:
-    """Cores, and how many of them other programs want now."""
+    """The number of cores, and the load of the last minute (cores wanted by all programs)."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {"cores": float(os.cpu_count() or 1), "load in the last minute": load}
 
@@ -528,18 +557,18 @@ def main() -> None:
                         metavar="ID", help="what is done in the clip")  # fmt: skip
     parser.add_argument("--display", action="store_true", help="draw on the display")
     parser.add_argument("--json", type=Path, metavar="FILE", help="figures for a program")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     before = machine()
-    application = gui_application(headless=not asked.display)
-    run = Run(asked.clip, asked.exercise, asked.minutes)
+    application = gui_application(headless=not options.display)
+    run = LatencyRun(options.clip, options.exercise, options.minutes)
     run.go(application)
-    if run.no_pose_reason:
-        sys.exit(run.no_pose_reason)
+    if run.error:
+        sys.exit(run.error)
     before["model alone, ms a frame"] = model_alone_ms(run.pictures, run.masks)
     figures = {"machine": before, **run.figures()}
     show(figures)
-    if asked.json:
-        asked.json.write_text(json.dumps({**figures, "goals": goals(figures)}, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps({**figures, "goals": goals(figures)}, indent=1))
 
 
 if __name__ == "__main__":

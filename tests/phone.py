@@ -1,4 +1,4 @@
-"""A phone that serves as a camera: a real MJPEG stream on this machine."""
+"""A phone used as a camera: a real MJPEG stream on this machine."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from posecheck.io.vision.opencv import cv2
 
 
 class Phone:
-    """A camera app: sends the greys put into `send` as MJPEG; None ends the connection.
+    """A camera app that streams grey pictures as MJPEG.
 
-    A grey is a picture of 64 x 48, a negative one of the phone turned upright: 48 x 64.
+    address  base address of the server; the stream is at /video
+    send     put grey values here to send pictures; None ends the connection
+
+    A positive value gives a picture of 64 x 48 pixels, a negative one a picture of 48 x 64, as from
+    a phone that is held upright.
     """
 
     def __init__(self, address: str) -> None:
@@ -26,6 +30,8 @@ class Phone:
 
 @contextmanager
 def phone() -> Iterator[Phone]:
+    """A running phone."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200 if self.path.startswith("/video") else 404)

@@ -1,4 +1,4 @@
-"""Led sessions in a window for tests: an endless recording as the camera, a voice without sound."""
+"""Guided sessions in a window: an endless recording as the camera, and a voice without sound."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from posecheck.coach.scene import DisplayState
 from posecheck.io.audio.voice import MOCK, Voice
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
@@ -23,8 +24,8 @@ from posecheck.io.vision.camera import Source, open_source
 from posecheck.pose import Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.home.window import MainWindow
-from posecheck.ui.session.page import SessionPage, SessionRequest
-from posecheck.ui.session.request import estimating, instruction
+from posecheck.ui.session.page import SessionPage
+from posecheck.ui.session.request import SessionRequest, instruction, open_pose_model
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 
@@ -32,23 +33,27 @@ WORDS = load_phrases("en")
 LIBRARY = load_all()
 CHILD = LIBRARY.exercises["childs_pose"]
 CLIP = str(Path(__file__).resolve().parent / "clips" / "childs_pose_beth_R.mp4")
-LONG_MS = 30_000
-"""The longest that a test waits for something to be seen."""
+MAX_WAIT_MS = 30_000
+"""Longest wait of a test for something to appear, ms."""
 
 
 @lru_cache(maxsize=1)
 def frames_of_clip() -> tuple[Frame, ...]:
+    """The frames of the clip, read once."""
     with open_source(CLIP) as source:
         return tuple(source)
 
 
 class Endless(Source):
-    """A clip over and over until it is closed, ten frames a second by their stamps."""
+    """Repeats a clip until it is closed, with stamps of ten frames a second.
+
+    gate    no frame comes before it is set; None for no gate
+    closed  set by `close`
+    """
 
     live = True
 
     def __init__(self, gate: Event | None = None) -> None:
-        """No frame comes before the `gate` opens."""
         super().__init__("endless", (640, 480))
         self.gate, self.closed = gate, Event()
 
@@ -65,8 +70,8 @@ class Endless(Source):
         self.closed.set()
 
 
-class Broken(Source):
-    """A source with a mistake in it, after some frames."""
+class Crashing(Source):
+    """A source that raises an unexpected error after some frames."""
 
     def __init__(self, frames: int) -> None:
         super().__init__("broken", (64, 48))
@@ -75,48 +80,59 @@ class Broken(Source):
     def __iter__(self) -> Iterator[Frame]:
         for number in range(self._frames):
             yield Frame(number / 10, np.zeros((48, 64, 3), np.uint8))
-        raise ValueError("a mistake")
+        raise ValueError("an error in the program")
 
     def close(self) -> None:
         """Nothing is open."""
 
 
 def threads() -> list[str]:
-    """The names of the threads of sessions and cameras that run."""
+    """The names of the running threads of sessions and cameras."""
     names = (thread.name for thread in threading.enumerate())
     return [name for name in names if name.startswith(("session", "camera"))]
 
 
-def pretending() -> Voice:
+def silent_voice() -> Voice:
+    """A voice with Qt's mock engine."""
     return Voice("full", engine=MOCK)
 
 
-class Led:
-    """A window with a led session in it; keys are pressed where the focus is."""
+class SessionWindow:
+    """A main window with a guided session. Keys go to the widget that has the focus."""
 
     def __init__(
         self,
         bot: QtBot,
-        opened: Callable[[], Source],
+        open_camera: Callable[[], Source],
         *,
         sets: int = 3,
         hold_s: float = 30.0,
         model: str = "lite",
-        voice: Callable[[], Voice] = pretending,
+        voice: Callable[[], Voice] = silent_voice,
         scale: float = 1.0,
     ) -> None:
         self.bot = bot
         settings = Settings(screened="clear", text_scale=scale, theme="dark")
         planned_sets = tuple(PlannedSet(CHILD, hold_s=hold_s, rest_s=1.0) for _ in range(sets))
-        asked = SessionRequest(
-            "Child's pose", planned_sets, 1, (), (), opened, lambda masks: estimating(model, masks)
+        request = SessionRequest(
+            "Child's pose",
+            planned_sets,
+            1,
+            (),
+            (),
+            open_camera,
+            lambda masks: open_pose_model(model, masks),
         )
-        self.page = SessionPage(asked, WORDS, voice, "dark", instruction, scale)
-        world = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
+        self.page = SessionPage(request, WORDS, voice, "dark", instruction, scale)
+        services = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
         self.window = MainWindow(
-            WORDS, LIBRARY, SettingsModel(settings, lambda s: None), world,
-            start=lambda choice: QWidget(), full_screen=False,
-        )  # fmt: skip
+            WORDS,
+            LIBRARY,
+            SettingsModel(settings, lambda settings: None),
+            services,
+            start=lambda choice: QWidget(),
+            full_screen=False,
+        )
         bot.addWidget(self.window)
         self.window.resize(1280, 720)
         self.window.begin_when_safe(lambda settings: self.page)
@@ -125,11 +141,12 @@ class Led:
         self.window.activateWindow()
         bot.waitUntil(lambda: QApplication.focusWidget() is not None)
 
-    def until(self, fulfilled: Callable[[], bool]) -> None:
-        self.bot.waitUntil(fulfilled, timeout=LONG_MS)
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Process events until a condition holds."""
+        self.bot.waitUntil(holds, timeout=MAX_WAIT_MS)
 
     def until_seen(self) -> None:
-        """Until the first picture is judged."""
+        """Process events until a judged frame with a pose is drawn."""
         self.until(lambda: self.page.scene.pose is not None)
 
     def press(self, key: Qt.Key) -> None:
@@ -137,8 +154,8 @@ class Led:
         assert target is not None
         QTest.keyClick(target, key)
 
-    def until_look(self, look: str) -> None:
-        self.until(lambda: self.page.scene.display_state == look)
+    def until_state(self, state: DisplayState) -> None:
+        self.until(lambda: self.page.scene.display_state == state)
 
     def until_panel(self, kind: type[QWidget]) -> None:
         self.until(lambda: isinstance(self.page.panel, kind))

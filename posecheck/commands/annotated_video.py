@@ -1,8 +1,8 @@
 """The annotated video, written with whatever codec this OpenCV has.
 
-Frames are painted by the painter of the window, in its arrangement for films, in memory. OpenCV
-reports neither a full disk nor a codec that gave up, so the finished file is looked at before it
-takes its place.
+The painter of the window paints the frames in memory, in its arrangement for films. OpenCV reports
+neither a full disk nor a codec that gave up, so the finished file is checked before it is moved to
+its place.
 """
 
 from __future__ import annotations
@@ -22,29 +22,35 @@ from posecheck.io.requirements import SystemProblem, missing_library
 from posecheck.io.vision.opencv import cv2, file_name
 
 CODECS = ("avc1", "mp4v")
-FPS = 15.0
-"""For a source that does not say its own."""
+DEFAULT_FPS = 15.0
+"""Frame rate of the video when the source does not know its own."""
 
 Paint = Callable[[NDArray[np.uint8], Scene], NDArray[np.uint8]]
+"""Paints a scene on a frame, BGR: a new picture of the same size."""
 
 
 @contextmanager
 def annotating(
     path: Path, size: tuple[int, int], fps: float | None, phrases: Mapping[str, str]
 ) -> Iterator[Callable[[FrameResult], None]]:
-    """Writes `path` (mp4): the function it gives paints one moment after the other. OutputError
-    when no codec works or the disk does not take it, SystemProblem when nothing can be painted on
-    this machine."""
+    """Write an annotated video: call the function that this gives once for each frame, in order.
+
+    path  of the video (mp4)
+    size  (width, height) of the video, pixels
+    fps   frames per second; None when the source does not know
+
+    Raises OutputError when no codec works or the disk is full, and SystemProblem when this machine
+    cannot paint."""
     paint = painting()
     painted = 0
     with replacing(path) as part:
-        writer = _writer(part, size, fps or FPS)
+        writer = _writer(part, size, fps or DEFAULT_FPS)
 
-        def paint_next(moment: FrameResult) -> None:
+        def paint_next(result: FrameResult) -> None:
             nonlocal painted
-            scene = scene_of(moment.view, moment.screen, moment.pose, phrases)
-            picture = paint(moment.frame.image, scene)
-            if picture.shape[1::-1] != size:  # the images of a folder may differ
+            scene = scene_of(result.view, result.screen, result.pose, phrases)
+            picture = paint(result.frame.image, scene)
+            if picture.shape[1::-1] != size:  # images in a folder may differ in size
                 picture = np.asarray(cv2.resize(picture, size), np.uint8)
             writer.write(picture)
             painted += 1
@@ -53,7 +59,7 @@ def annotating(
             yield paint_next
         finally:
             writer.release()
-        # OpenCV does not say when the disk is full: the file shows it.
+        # OpenCV does not report a full disk, but the file then has too few frames.
         written = cv2.VideoCapture(file_name(part), cv2.CAP_FFMPEG)
         whole = written.get(cv2.CAP_PROP_FRAME_COUNT) >= painted > 0
         written.release()
@@ -62,15 +68,15 @@ def annotating(
 
 
 def painting() -> Paint:
-    """What paints a scene on a frame: a new picture of the same size, BGR. Qt is loaded here, for
-    only a film needs it; SystemProblem says what to install where that fails."""
+    """The function that paints a scene on a frame. Loads Qt, which only a video needs here. Raises
+    SystemProblem, which says what to install, when Qt cannot be loaded."""
     try:
         from PySide6.QtCore import QSize
 
         from posecheck.ui.application import gui_application
         from posecheck.ui.draw.painter import rendered
         from posecheck.ui.draw.picture import array_of
-        from posecheck.ui.draw.theme import DARK
+        from posecheck.ui.draw.theme import DARK_SCENE
     except ImportError as error:
         again = f"Qt cannot be loaded ({error}): install posecheck again."
         advice = missing_library(error) or again
@@ -79,12 +85,14 @@ def painting() -> Paint:
 
     def paint(frame: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
         size = QSize(frame.shape[1], frame.shape[0])
-        return array_of(rendered(size, frame, scene, look=DARK, mirrored=False, bare=True))
+        painted = rendered(size, frame, scene, colours=DARK_SCENE, mirrored=False, film=True)
+        return array_of(painted)
 
     return paint
 
 
 def _writer(path: Path, size: tuple[int, int], fps: float) -> cv2.VideoWriter:
+    """A writer with the first codec that works. Raises OutputError."""
     for codec in CODECS:
         fourcc = cv2.VideoWriter.fourcc(*codec)
         writer = cv2.VideoWriter(file_name(path), cv2.CAP_FFMPEG, fourcc, fps, size)

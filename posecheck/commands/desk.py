@@ -63,7 +63,7 @@ from posecheck.ui.desk.pauses import DeskPauses
 from posecheck.ui.desk.status import DeskStatus
 from posecheck.ui.desk.tray import DeskMenu, Tray
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S, FIRST_CAMERA, estimating
+from posecheck.ui.session.request import DESK_CALM_S, FIRST_CAMERA, open_pose_model
 from posecheck.ui.settings.model import SettingsModel
 
 LOCK_FILE = "desk.lock"
@@ -182,7 +182,7 @@ class Desk(QObject):
         self.voice = DeskVoice(now.language)
         self.worker = DeskWorker(
             self._camera.open,
-            lambda masks: estimating(options.model, masks, DESK_CALM_S),
+            lambda masks: open_pose_model(options.model, masks, DESK_CALM_S),
             self._make_monitor,
             profile=find_profile,
             circumstances=self._circumstances,

@@ -9,7 +9,7 @@ from pathlib import Path
 from posecheck.commands.recording import own_version
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
-from posecheck.ui.session.page import SessionRequest
+from posecheck.ui.session.request import SessionRequest
 from posecheck.ui.session.worker import PoseModel
 
 CAMERA = "camera"
@@ -17,7 +17,7 @@ CAMERA = "camera"
 
 
 def recorded(
-    asked: SessionRequest, recorder: Recorder, model: str, sources: Sequence[str], language: str
+    request: SessionRequest, recorder: Recorder, model: str, sources: Sequence[str], language: str
 ) -> SessionRequest:
     """The same session, recorded each time it is begun.
 
@@ -30,15 +30,15 @@ def recorded(
         posecheck=own_version(),
         source=", ".join(files) or CAMERA,
         model=Path(model).name,
-        level=asked.level,
-        sets=tuple(RecordedSet.of_planned(planned) for planned in asked.planned_sets),
+        level=request.level,
+        sets=tuple(RecordedSet.of_planned(planned) for planned in request.planned_sets),
         language=language,
-        opening=asked.opening,
+        opening=request.opening,
     )
 
-    def estimating(masks: bool) -> PoseModel:
-        opened = asked.estimating(masks)
+    def open_model(masks: bool) -> PoseModel:
+        model = request.open_model(masks)
         recorder.begin(header)
-        return PoseModel(recorder.watching(opened.estimate), opened.close)
+        return PoseModel(recorder.watching(model.estimate), model.close)
 
-    return replace(asked, estimating=estimating, recorder=recorder)
+    return replace(request, open_model=open_model, recorder=recorder)

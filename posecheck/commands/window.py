@@ -40,8 +40,14 @@ from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.home.session_entry import HomeChoice
 from posecheck.ui.home.window import MainWindow
-from posecheck.ui.session.page import SessionPage, SessionRequest
-from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, asked_for, instruction
+from posecheck.ui.session.page import SessionPage
+from posecheck.ui.session.request import (
+    FIRST_CAMERA,
+    LaunchOptions,
+    SessionRequest,
+    instruction,
+    session_request,
+)
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 
@@ -247,7 +253,7 @@ class Program:
     def _page_from_options(self, settings: Settings) -> QWidget:
         """The page of the session that the command line names."""
         options = self._options
-        request = asked_for(options, settings, self._library, self._phrases, self._opened)
+        request = session_request(options, settings, self._library, self._phrases, self._opened)
         if self._recorder is not None:
             request = recorded(
                 request, self._recorder, options.model, options.sources, settings.language
@@ -269,7 +275,7 @@ class Program:
         now = self._settings.value
         known = replace(now, tags=choice.tags)
         opened = None if self.desk is None else self._home_desk.open_lent
-        request = asked_for(options, known, self._library, self._phrases, opened)
+        request = session_request(options, known, self._library, self._phrases, opened)
         self._home_desk.lend_camera()
         page = self._session_page(request, now)
         page.finished.connect(self._home_desk.take_camera_back)

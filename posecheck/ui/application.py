@@ -1,4 +1,4 @@
-"""The one Qt application of the process: on the display, or in memory where none is needed."""
+"""The Qt application of the process, on the display or in memory only."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from posecheck.io.requirements import SystemProblem
 
 
 def gui_application(*, headless: bool = False) -> QApplication:
-    """The application, created when there is none yet. Nothing with letters can be drawn before.
+    """The application, created when there is none yet. Without it no text can be drawn.
 
-    headless  draw in memory only: without a display, or where none is wanted. It has no effect on
-              an application that exists, which can draw in memory just as well.
+    headless  draw in memory only, without a display. It has no effect on an existing application,
+              which can draw in memory as well
 
-    SystemProblem when nothing can be shown or written on this machine: no display, or no font.
+    Raises SystemProblem when this machine cannot show or draw anything: without a display or a
+    font.
     """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         if not headless and not has_display():
             raise SystemProblem(NO_DISPLAY)
-        qInstallMessageHandler(_heard)
-        # An argument of this application alone: the environment would be inherited by others.
+        qInstallMessageHandler(_log_message)
+        # Not an environment variable, which child processes would inherit.
         platform = ["-platform", "offscreen"] if headless else []
-        before = qInstallMessageHandler(_warn)
+        before = qInstallMessageHandler(_print_startup_message)
         application = QApplication([sys.argv[0] or "posecheck", *platform])
         qInstallMessageHandler(before)
         application.setApplicationName("posecheck")
@@ -43,9 +44,9 @@ def gui_application(*, headless: bool = False) -> QApplication:
     return application
 
 
-def _heard(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Qt tells of sound servers and codecs on stderr; a person has no use for it. What ends the
-    process is told."""
+def _log_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Log Qt's messages instead of printing them: sound servers and codecs do not concern the user.
+    Print a message that ends the process."""
     if kind is QtMsgType.QtFatalMsg:
         print(text, file=sys.stderr)
     else:
@@ -53,8 +54,8 @@ def _heard(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
 
 
 def display_trouble() -> str:
-    """Why no window can be opened, as a sentence; "" when one can. Where the environment names a
-    display it is tried in a process of its own: Qt ends the one that tries in vain."""
+    """Why no window can be opened, as a sentence; "" when one can. A display that the environment
+    names is tried in a child process, because Qt ends a process that cannot connect to it."""
     if not has_display() or QApplication.instance() is not None:
         return "" if has_display() else NO_DISPLAY
     if sys.platform in ("win32", "darwin"):
@@ -76,9 +77,9 @@ def display_trouble() -> str:
 
 
 def run_until_closed(application: QApplication) -> int:
-    """Run the event loop until something exits it: the exit code. Ctrl-C ends it with INTERRUPTED,
-    SIGTERM (the end of a login) with 0; who called then closes all it has opened, so that cameras
-    are free and what there is of a minute is stored."""
+    """Run the event loop until something exits it, and return its exit code: INTERRUPTED after
+    Ctrl-C, 0 after SIGTERM (the end of a login). The caller then closes what it has opened, so that
+    cameras are freed and the current minute is stored."""
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(HEARTBEAT_MS)
@@ -95,22 +96,22 @@ def run_until_closed(application: QApplication) -> int:
 
 
 HEARTBEAT_MS = 200
-"""Python looks for Ctrl-C only between two of its own instructions, which Qt alone runs none of: a
-timer that fires so often gives it some."""
+"""Interval of a timer that runs some Python. Python handles Ctrl-C only between two of its own
+instructions, and Qt's event loop runs none."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 NO_DISPLAY = "There is no display to open a window on. Start posecheck from a desktop."
 
 
-def _warn(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """What Qt says while it starts, without its lecture about locales: it changes to UTF-8 by
+def _print_startup_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Print Qt's messages while it starts, except its advice about locales: Qt changes to UTF-8 by
     itself, and posecheck reads and writes UTF-8 whatever the locale is."""
     if not text.startswith("Detected locale"):
         print(text, file=sys.stderr)
 
 
 def has_display() -> bool:
-    """Whether a window could be opened, as far as the environment tells."""
+    """Whether the environment names a display, or the system always has one."""
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))

@@ -1,4 +1,4 @@
-"""The annotated video on machines that cannot paint one."""
+"""The annotated video, also on machines without a display or without the libraries of Qt."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def analysed(out: Path, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_the_libraries_of_qt_one_sentence_says_what_to_install(tmp_path: Path) -> None:
-    """Nothing else is printed, and no half of a video is left."""
-    package = tmp_path / "bare" / "PySide6"
+    """Nothing else is printed, and no incomplete video is left."""
+    package = tmp_path / "broken" / "PySide6"
     package.mkdir(parents=True)
     cause = "libEGL.so.1: cannot open shared object file: No such file or directory"
     (package / "__init__.py").write_text(f"raise ImportError({cause!r})\n", encoding="utf-8")
@@ -35,8 +35,8 @@ def test_without_the_libraries_of_qt_one_sentence_says_what_to_install(tmp_path:
     assert not list((tmp_path / "out").glob("*.mp4"))
 
 
-def test_a_film_is_painted_without_a_display_and_keeps_size_and_length(tmp_path: Path) -> None:
-    """Neither DISPLAY nor a chosen platform is needed."""
+def test_a_video_is_painted_without_a_display_and_keeps_size_and_length(tmp_path: Path) -> None:
+    """No display and no Qt platform has to be set."""
     done = analysed(tmp_path, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert (done.returncode, done.stderr) == (0, "")
     sizes = []

@@ -24,7 +24,7 @@ from posecheck.io.vision.desk_camera import DeskCamera
 from posecheck.session.safety import planned_s
 from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import LaunchOptions, asked_for, instruction
+from posecheck.ui.session.request import LaunchOptions, instruction, session_request
 from posecheck.ui.settings.model import SettingsModel
 
 MAX_BREAK_LEVEL = 2
@@ -77,7 +77,7 @@ class BreakFlow(QObject):
             routine=routine_of(offer, self._library), level=min(now.level, MAX_BREAK_LEVEL)
         )
         try:
-            request = asked_for(options, now, self._library, self._phrases, self._open_camera)
+            request = session_request(options, now, self._library, self._phrases, self._open_camera)
         except SystemProblem as problem:
             self.refused.emit(str(problem))
             return
@@ -106,7 +106,7 @@ class BreakFlow(QObject):
 
     def _end_session(self) -> None:
         """Count the break if the session was done to its end."""
-        if self.page is not None and self.page.loop.complete:
+        if self.page is not None and self.page.worker.complete:
             self._worker.took_break()
             self.completed.emit()
 

@@ -27,9 +27,9 @@ from PySide6.QtWidgets import QWidget
 
 from posecheck.desk.monitor import Colour as DeskColour
 from posecheck.desk.states import DeskState
-from posecheck.ui.draw.theme import Colour
+from posecheck.ui.draw.theme import Rgb
 
-DESK_COLOURS: Mapping[DeskColour, Colour] = {
+DESK_COLOURS: Mapping[DeskColour, Rgb] = {
     "calibrating": (134, 206, 255),
     "fine": (64, 200, 122),
     "amber": (255, 178, 36),
@@ -192,12 +192,12 @@ HEIGHTS: Mapping[Way, float] = {
 }  # fmt: skip
 """How high a way stands in the chart of a day: as high as the head, so to say."""
 
-_LIGHT: Mapping[Way, Colour] = {
+_LIGHT: Mapping[Way, Rgb] = {
     "standing": (0, 98, 168), "tall": (38, 138, 88), "back": (38, 138, 88),
     "elsewhere": (112, 122, 138), "near": (178, 98, 0), "sunk": (178, 98, 0),
     "away": (112, 122, 138), "unknown": (112, 122, 138), "off": (200, 208, 220),
 }  # fmt: skip
-_DARK: Mapping[Way, Colour] = {
+_DARK: Mapping[Way, Rgb] = {
     "standing": (134, 206, 255), "tall": (64, 190, 118), "back": (64, 190, 118),
     "elsewhere": (138, 148, 166), "near": (255, 178, 36), "sunk": (255, 178, 36),
     "away": (138, 148, 166), "unknown": (138, 148, 166), "off": (50, 58, 72),

@@ -20,9 +20,12 @@ from PySide6.QtGui import (
 from posecheck.pose import Pose
 from posecheck.ui.desk.limits import Limits, Place, along, flank_of, head_of, known
 from posecheck.ui.desk.looks import DESK_COLOURS
-from posecheck.ui.draw.figure import CASING, LIGHT, Places
 from posecheck.ui.draw.picture import Picture, contained, draw_camera
-from posecheck.ui.widgets.pictures import RADIUS, Proportioned
+from posecheck.ui.draw.skeleton import BONE_COLOUR as LIGHT
+from posecheck.ui.draw.skeleton import CASING_COLOUR as CASING
+from posecheck.ui.draw.skeleton import Places
+from posecheck.ui.widgets.pictures import PICTURE_RADIUS as RADIUS
+from posecheck.ui.widgets.pictures import Proportioned
 
 WELL = QColor(*DESK_COLOURS["fine"])
 SLUMP = QColor(*DESK_COLOURS["amber"])

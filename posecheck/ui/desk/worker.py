@@ -27,7 +27,7 @@ from posecheck.io.vision.desk_source import desk_clock
 from posecheck.pose import Frame, Pose
 from posecheck.ui.desk.look import FrameReader, judge
 from posecheck.ui.desk.update import DeskUpdate
-from posecheck.ui.session.worker import Estimating, PoseModel
+from posecheck.ui.session.worker import OpenModel, PoseModel
 
 OFF_S = 1.0
 """Between two calls of the monitor while the camera is off: a taken break may end meanwhile."""
@@ -75,7 +75,7 @@ class DeskWorker(QObject):
     def __init__(
         self,
         opened: Callable[[], Source],
-        estimating: Estimating,
+        estimating: OpenModel,
         monitoring: Monitoring,
         *,
         profile: Callable[[str, tuple[int, int]], Found] = lambda name, size: Found(None, "none"),

@@ -1,9 +1,9 @@
-"""Where everything stands in a window: boxes, icons and laid out texts, before any is drawn.
+"""The arrangement of a window: boxes, icons and laid out texts, before anything is drawn.
 
 From the top: a bar (state, exercise, side, set), the camera's picture and beside it (below it on a
 tall window) the panel with ring and instruction picture, the cue over the whole width, and at the
-foot the progress. It is a function of the size and the words alone, and is kept while those stay.
-Sizes are pixels at 1600x1080 or more, and shrink with the window.
+foot the progress. It depends only on the size and the words, and is cached while those stay. Sizes
+are pixels of the design, a window of 1600x1080; they change in proportion to the window.
 """
 
 from __future__ import annotations
@@ -14,50 +14,59 @@ from PySide6.QtCore import QRectF
 
 from posecheck.coach.scene import DisplayState, Option
 from posecheck.ui.draw.panel import Panel
-from posecheck.ui.draw.sheet import GAP, ROWS, Arrangement, Icon, Sheet, Words, theme_of
-from posecheck.ui.draw.theme import Theme, ink_on
+from posecheck.ui.draw.sheet import GAP, MAX_TEXT_LINES, Arrangement, Icon, Sheet, Words, colours_of
+from posecheck.ui.draw.theme import SceneColours, ink_on
 
-FRAME = 20.0
-WORD, TITLE, SETS = 52.0, 54.0, 40.0
-CUE, DETAIL, FOOT = 104.0, 46.0, 34.0
-"""A cue is read from three metres: at least 100 pixels of a 1080 pixel high 14 inch screen."""
-SEGMENT = 14.0
-TALL, NARROW = 1.15, 1.5
-"""Width for height below which the panel stands under the picture; below which bar and foot take
-two rows."""
-LONG = 110
-"""Letters of cue and detail together, above which they are a text (what to do after pain)."""
-AWAITING: tuple[DisplayState, ...] = ("lost", "ready")
-"""Looks that keep the place of a picture that has not come yet."""
-CHOOSING: tuple[DisplayState, ...] = ("pain", "halted")
-"""Looks in which the options are what matters most."""
+FRAME_PX = 20.0
+WORD_PX, TITLE_PX, SETS_PX = 52.0, 54.0, 40.0
+CUE_PX, DETAIL_PX, FOOT_PX = 104.0, 46.0, 34.0
+"""Sizes of letters. A cue must be readable from three metres: at least 100 pixels on a 14 inch
+screen with 1080 lines."""
+STEPS_HEIGHT = 14.0
+"""Of the row of segments, one for each set."""
+TALL_ASPECT, NARROW_ASPECT = 1.15, 1.5
+"""Width / height of a window below which the panel is placed under the picture, and below which bar
+and foot take two rows."""
+LONG_TEXT = 110
+"""Number of letters of cue and detail together from which on they are a text to read, for example
+what to do after pain."""
+STATES_AWAITING_PICTURE: tuple[DisplayState, ...] = ("lost", "ready")
+"""States in which the place of the camera's picture is kept free until it arrives."""
+STATES_WITH_ANSWERS: tuple[DisplayState, ...] = ("pain", "halted")
+"""States in which the options matter most, and are shown large in the panel."""
 
 
 @lru_cache(maxsize=16)
 def arrange(
-    width: float, height: float, aspect: float, words: Words, theme: int, scale: float
+    width: float, height: float, aspect: float, words: Words, colours: int, scale: float
 ) -> Arrangement:
     """The arrangement of a window.
 
-    aspect  of the camera's picture, width / height; 0 when there is none
-    theme   number of the theme, as `known` gave it
-    scale   of the letters, 1 to 2
+    aspect   of the camera's picture, width / height; 0 when there is none
+    colours  number of the colours, as `number_of` gave it
+    scale    of the letters, 1 to 2
     """
-    return _Page(width, height, aspect, words, theme_of(theme), scale).made()
+    return _Page(width, height, aspect, words, colours_of(colours), scale).made()
 
 
 class _Page(Sheet):
-    """One arrangement in the making."""
+    """The arrangement of a window while it is made. `room` is the part that is still free."""
 
     def __init__(
-        self, width: float, height: float, aspect: float, words: Words, theme: Theme, scale: float
+        self,
+        width: float,
+        height: float,
+        aspect: float,
+        words: Words,
+        colours: SceneColours,
+        scale: float,
     ) -> None:
-        tall = width < TALL * height
+        tall = width < TALL_ASPECT * height
         unit = min(width / 1080, height / 1600) if tall else min(width / 1600, height / 1080)
-        super().__init__(words, theme, unit, scale, FRAME)
-        self.tall, self.narrow = tall, width < NARROW * height
+        super().__init__(words, colours, unit, scale, FRAME_PX)
+        self.tall, self.narrow = tall, width < NARROW_ASPECT * height
         self.aspect = aspect
-        edge = unit * (FRAME + GAP)
+        edge = unit * (FRAME_PX + GAP)
         self.room = QRectF(edge, edge, width - 2 * edge, height - 2 * edge)
 
     def made(self) -> Arrangement:
@@ -90,46 +99,46 @@ class _Page(Sheet):
         state = self._state(row, 0.62 if self.narrow else 0.4)
         left = QRectF(state.right() + 1.5 * gap, row.y(), row.right() - state.right() - 1.5 * gap,
                       height)  # fmt: skip
-        sets = min(self.width(words.sets, SETS), left.width() * (1.0 if self.narrow else 0.3))
+        sets = min(self.width(words.sets, SETS_PX), left.width() * (1.0 if self.narrow else 0.3))
         corner = QRectF(row.right() - sets, row.y(), sets, height)
-        self.text(words.sets, corner, SETS, self.theme.muted, align="right", rows=2)
+        self.text(words.sets, corner, SETS_PX, self.colours.muted, align="right", rows=2)
         if self.narrow:
             left = self._from_top(self.size * 70, gap) if words.title else QRectF()
         elif sets:
             left.setRight(corner.x() - 1.5 * gap)
-        side = min(self.width(words.side, TITLE), 0.4 * left.width())
+        side = min(self.width(words.side, TITLE_PX), 0.4 * left.width())
         free = left.width() - (side + 1.6 * gap if side else 0.0)
         title = QRectF(left.x(), left.y(), free, left.height())
-        self.text(words.title, title, TITLE, self.theme.ink, bold=True, rows=2)
+        self.text(words.title, title, TITLE_PX, self.colours.ink, bold=True, rows=2)
         if side and words.title:
             laid = self.page.texts[-1].rect
             box = QRectF(laid.right() + 1.6 * gap, left.y(), side, left.height())
-            self.text(words.side, box, TITLE, self.theme.accent, rows=2)
+            self.text(words.side, box, TITLE_PX, self.colours.accent, rows=2)
 
     def _state(self, row: QRectF, share: float) -> QRectF:
-        """Icon and word on the state's colour."""
-        colour = self.theme.looks[self.words.display_state]
+        """Icon and word on the colour of the state; its box."""
+        colour = self.colours.states[self.words.display_state]
         ink, height = ink_on(colour), row.height()
         pad, icon = 0.32 * height, 0.52 * height
-        word = min(self.width(self.words.word, WORD, True), share * row.width() - icon - 3 * pad)
+        word = min(self.width(self.words.word, WORD_PX, True), share * row.width() - icon - 3 * pad)
         box = QRectF(row.x(), row.y(), word + icon + 3 * pad, height)
-        self.card(box, colour)
+        self.box(box, colour)
         at = QRectF(box.x() + pad, box.center().y() - icon / 2, icon, icon)
         self.page.icons.append(Icon(self.words.display_state, at, ink))
         text = QRectF(at.right() + 0.8 * pad, box.y(), word + 0.1 * pad, height)
-        self.text(self.words.word, text, WORD, ink, bold=True)
+        self.text(self.words.word, text, WORD_PX, ink, bold=True)
         return box
 
     # --- cue and foot ---------------------------------------------------------------------------
 
     def _cue(self, gap: float) -> None:
-        """The one line, and the smaller one below it. Its room is there without words too and its
-        height does not depend on them, so that the picture above stands still while lines come and
-        go; only what must be read in full gets more."""
-        long = len(self.words.cue) + len(self.words.detail) > LONG
+        """The cue, and the smaller detail below it. Their band is there without words too, and its
+        height does not depend on them, so that the picture above does not move while cues come and
+        go. Only a long text gets a taller band."""
+        long = len(self.words.cue) + len(self.words.detail) > LONG_TEXT
         most, tall = (0.55, 420.0) if long else (0.3, 224.0)
         band = self._from_bottom(min(most * self.room.height(), self.size * tall), gap)
-        self.card(band, self.theme.card)
+        self.box(band, self.colours.card)
         pad = 0.055 * min(band.height(), self.size * 224)
         inner = band.adjusted(1.4 * self.unit * GAP, pad, -1.4 * self.unit * GAP, -pad)
         words = self.words
@@ -142,40 +151,49 @@ class _Page(Sheet):
             self.text(
                 words.detail,
                 lower,
-                DETAIL * (1.25 if long else 1.0),
-                self.theme.muted,
+                DETAIL_PX * (1.25 if long else 1.0),
+                self.colours.muted,
                 align="centre",
-                rows=ROWS,
+                rows=MAX_TEXT_LINES,
             )
         if words.cue:
-            self.text(words.cue, inner, CUE, self.theme.ink, bold=True, align="centre", rows=ROWS)
+            self.text(
+                words.cue,
+                inner,
+                CUE_PX,
+                self.colours.ink,
+                bold=True,
+                align="centre",
+                rows=MAX_TEXT_LINES,
+            )
 
     def _foot(self, gap: float) -> None:
-        """Progress through the session, what comes next, and the keys that matter."""
+        """Progress of the session, what comes next, and the keys to press."""
         words = self.words
-        hints = words.options if words.display_state not in CHOOSING else ()
+        hints = words.options if words.display_state not in STATES_WITH_ANSWERS else ()
         if words.coming or hints or words.steps:
             two_rows = bool(hints) and self.narrow
             row = self._from_bottom(self.size * 50, (0.3 if two_rows else 0.8) * gap)
-            keys, next_width = self._hints_width(hints, FOOT), self.width(words.coming, FOOT)
+            keys, next_width = self._hints_width(hints, FOOT_PX), self.width(words.coming, FOOT_PX)
             left = 0.0 if self.narrow else min(next_width, 0.4 * row.width()) + gap
             shrink = min(1.0, (row.width() - left) / keys)
             if hints:
-                self._hints(hints, row, FOOT * shrink)
+                self._hints(hints, row, FOOT_PX * shrink)
             box = row.adjusted(0, 0, -(keys * shrink + gap if hints else 0.0), 0)
             if two_rows:
                 box = self._from_bottom(self.size * 40, 0.8 * gap)
-            self.text(words.coming, box, FOOT, self.theme.muted)
+            self.text(words.coming, box, FOOT_PX, self.colours.muted)
         if words.steps:
-            self.page.steps = self._from_bottom(self.unit * SEGMENT, 0.8 * gap)
+            self.page.steps = self._from_bottom(self.unit * STEPS_HEIGHT, 0.8 * gap)
 
     def _hints_width(self, hints: tuple[Option, ...], size: float) -> float:
+        """Width of key caps and words, pixels."""
         pads = (2.4 * size * len(hints)) * self.size
         caps = (self._cap(option.key, size) for option in hints)
         return max(1.0, pads + sum(caps) + sum(self.width(o.words, size) for o in hints))
 
     def _cap(self, key: str, size: float) -> float:
-        """Width of a key cap."""
+        """Width of a key cap, pixels."""
         return max(1.3 * size * self.size, self.width(key, size * 0.85, True) + size * self.size)
 
     def _hints(self, hints: tuple[Option, ...], row: QRectF, size: float) -> None:
@@ -185,7 +203,7 @@ class _Page(Sheet):
             words, cap = self.width(option.words, size), self._cap(option.key, size)
             x -= words
             self.text(option.words, QRectF(x, row.y(), words, row.height()), size,
-                       self.theme.muted)  # fmt: skip
+                       self.colours.muted)  # fmt: skip
             x -= cap + 0.5 * px
             box = QRectF(x, row.center().y() - 0.72 * px, cap, 1.44 * px)
             self.key(option.key, box, size * 0.85)
@@ -194,11 +212,11 @@ class _Page(Sheet):
     # --- middle ---------------------------------------------------------------------------------
 
     def _middle(self, gap: float) -> None:
-        """The camera's picture and the panel share what is left."""
+        """The camera's picture and the panel, which share the room that is left."""
         words, room = self.words, self.room
-        chosen = words.options if words.display_state in CHOOSING else ()
+        chosen = words.options if words.display_state in STATES_WITH_ANSWERS else ()
         full = bool(words.count or words.picture or words.seconds_by_verdict or chosen)
-        if not self.aspect and full and words.display_state not in AWAITING:
+        if not self.aspect and full and words.display_state not in STATES_AWAITING_PICTURE:
             self._panel(room, chosen)
             return
         aspect = self.aspect or 16 / 9

@@ -1,4 +1,4 @@
-"""Icons as lines in a unit square (x to the right, y down), one for every look, and the figures
+"""Icons for the display states, as lines in a unit square (x to the right, y down), and the figures
 that show how to place the body."""
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from PySide6.QtGui import (
 )
 
 from posecheck.coach.scene import DisplayState
-from posecheck.ui.draw.theme import Colour
+from posecheck.ui.draw.theme import Rgb
 
-Line = tuple[tuple[float, float], ...]
-Shape = Literal["standing", "sitting", "quadruped", "lying"]
+Polyline = tuple[tuple[float, float], ...]
+FigureShape = Literal["standing", "sitting", "quadruped", "lying"]
 
 
-def _arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
-    """A piece of a circle, from one angle to another, degrees clockwise from the right."""
+def _arc(x: float, y: float, radius: float, start: float, end: float) -> Polyline:
+    """An arc of a circle between two angles, degrees clockwise from the right."""
     steps = max(6, round(abs(end - start) / 12))
     angles = (math.radians(start + (end - start) * i / steps) for i in range(steps + 1))
     return tuple((x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles)
 
 
-_TICK: Line = ((0.1, 0.55), (0.4, 0.85), (0.9, 0.2))
-_DOT: Line = ((0.5, 0.93), (0.5, 0.94))
+_TICK: Polyline = ((0.1, 0.55), (0.4, 0.85), (0.9, 0.2))
+_DOT: Polyline = ((0.5, 0.93), (0.5, 0.94))
 
-ICONS: Mapping[DisplayState, tuple[Line, ...]] = {
+ICON_LINES: Mapping[DisplayState, tuple[Polyline, ...]] = {
     "placing": (  # the corners of a picture around a person
         ((0.05, 0.28), (0.05, 0.05), (0.28, 0.05)), ((0.72, 0.05), (0.95, 0.05), (0.95, 0.28)),
         ((0.95, 0.72), (0.95, 0.95), (0.72, 0.95)), ((0.28, 0.95), (0.05, 0.95), (0.05, 0.72)),
@@ -59,16 +59,16 @@ ICONS: Mapping[DisplayState, tuple[Line, ...]] = {
     ),
 }  # fmt: skip
 
-STROKE = 0.16
-"""Thickness of the lines of an icon, in its sizes."""
+ICON_STROKE = 0.16
+"""Thickness of the lines of an icon, in sides of its square."""
 
-LIMB = 0.85
+FIGURE_LIMB_WIDTH = 0.85
 """Thickness of a limb, in radii of the head."""
 
-Figure = tuple[float, tuple[float, float, float], tuple[Line, ...]]
+FigureLines = tuple[float, tuple[float, float, float], tuple[Polyline, ...]]
 """Width for a height of 1; the head (x, y, radius); the limbs. All in heights of the figure."""
 
-FIGURES: Mapping[Shape, Figure] = {
+FIGURE_LINES: Mapping[FigureShape, FigureLines] = {
     "standing": (0.36, (0.18, 0.08, 0.07), (
         ((0.18, 0.17), (0.18, 0.54)), ((0.04, 0.52), (0.1, 0.22), (0.26, 0.22), (0.32, 0.52)),
         ((0.1, 0.98), (0.13, 0.54), (0.23, 0.54), (0.26, 0.98)),
@@ -88,29 +88,31 @@ FIGURES: Mapping[Shape, Figure] = {
 
 
 @lru_cache(maxsize=64)
-def _polygons(lines: tuple[Line, ...], x: float, y: float, scale: float) -> tuple[QPolygonF, ...]:
+def _polygons(
+    lines: tuple[Polyline, ...], x: float, y: float, scale: float
+) -> tuple[QPolygonF, ...]:
     return tuple(QPolygonF([QPointF(x + a * scale, y + b * scale) for a, b in li]) for li in lines)
 
 
-def draw_icon(painter: QPainter, display_state: DisplayState, box: QRectF, colour: Colour) -> None:
-    """The icon of a look, as large as a square in the middle of the box."""
+def draw_icon(painter: QPainter, display_state: DisplayState, box: QRectF, colour: Rgb) -> None:
+    """Draw the icon of a state in the largest square in the middle of the box."""
     side = min(box.width(), box.height())
     at = box.center()
-    _stroke(painter, QColor(*colour), side * STROKE)
-    for polygon in _polygons(ICONS[display_state], at.x() - side / 2, at.y() - side / 2, side):
+    _stroke(painter, QColor(*colour), side * ICON_STROKE)
+    for polygon in _polygons(ICON_LINES[display_state], at.x() - side / 2, at.y() - side / 2, side):
         painter.drawPolyline(polygon)
 
 
 def draw_figure(
-    painter: QPainter, shape: Shape, box: QRectF, colour: QColor, flipped: bool = False
+    painter: QPainter, shape: FigureShape, box: QRectF, colour: QColor, flipped: bool = False
 ) -> None:
-    """A figure as large as it fits the box, looking the other way if it is `flipped`; one surface,
-    so that limbs do not show through."""
-    width, (x, y, radius), limbs = FIGURES[shape]
+    """Draw a figure as large as the box allows, facing the other way when `flipped`. Head and limbs
+    are one surface, so that a transparent colour does not show where they overlap."""
+    width, (x, y, radius), limbs = FIGURE_LINES[shape]
     scale = min(box.width() / width, box.height())
     left, top = box.center().x() - width * scale / 2, box.center().y() - scale / 2
     stroker = QPainterPathStroker()
-    stroker.setWidth(scale * radius * LIMB)
+    stroker.setWidth(scale * radius * FIGURE_LIMB_WIDTH)
     stroker.setCapStyle(Qt.PenCapStyle.RoundCap)
     stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     body = QPainterPath()

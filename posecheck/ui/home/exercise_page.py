@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from posecheck.exercise import CONTRAINDICATIONS, GROUPS, Exercise
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row, scroll, short
 from posecheck.ui.widgets.field import field, line
-from posecheck.ui.widgets.pictures import Picture, picture_of, read_picture
+from posecheck.ui.widgets.pictures import CoverPicture, picture_of, read_picture
 
 THUMB = QSize(92, 69)
 
@@ -44,7 +44,7 @@ class ExercisePage(Page):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._nothing = label(phrases["ui_search_none"], "muted")
         self._nothing.hide()
-        self._picture = Picture(None, ratio=16 / 10)
+        self._picture = CoverPicture(None, ratio=16 / 10)
         self._name = label("", "heading")
         self._badge = short("", "badge")
         self._text = label("")

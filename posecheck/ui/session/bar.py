@@ -1,68 +1,82 @@
-"""The buttons under the picture of a session: what can be chosen now, each with its key.
+"""The bar of buttons below the picture of a session; each button shows its key.
 
-They are as large as they fit beside each other, and large enough to be hit from the mat where an
-answer is what matters. Letters shrink and a second row is begun before a word is cut.
+Buttons are as large as they fit beside each other. Answers are large enough to be pressed from the
+mat. Before a word would be cut, letters shrink, and then a second row begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from posecheck.ui.widgets.style import TEXT, Colours
+from posecheck.ui.widgets.style import TEXT_PX, PageColours
 
-SIDE, GAP = 14, 8
+BAR_MARGIN, BUTTON_GAP = 14, 8
 """Pixels beside and between the buttons."""
-LOWEST = 44
-"""Height of a button; WCAG 2.5.5 asks for 44."""
-SMALLEST = 15
-"""Pixels of the letters below which a second row is begun."""
-FULL_HIGH, MOST_LARGER = 800, 1.4
-"""Letters are of the usual size in a page of so many pixels height, and grow with it up to so much:
-a full screen is looked at from farther away."""
-BIG_SHARE, BIG_LEAST, BIG_MOST = 0.125, 80, 140
-"""Height of a big button as a share of the page's, and its limits: letters of 29 to 50 pixels."""
+MIN_BUTTON_HEIGHT = 44
+"""Pixels; WCAG 2.5.5 asks for 44."""
+MIN_ROW_LETTERS = 15
+"""Height of the letters, pixels. With smaller ones a second row begins."""
+USUAL_PAGE_HEIGHT, MAX_ENLARGEMENT = 800, 1.4
+"""In a page of this height, pixels, letters have their usual size. They grow with the page up to
+this factor, because a full screen is viewed from farther away."""
+BIG_SHARE, MIN_BIG_HEIGHT, MAX_BIG_HEIGHT = 0.125, 80, 140
+"""Height of a big button as a share of the page's height, and its limits in pixels: its letters are
+29 to 50 pixels high."""
 BIG_LETTERS = 0.36
-RADIUS = 12
+"""Height of the letters of a big button, as a share of its height."""
+BUTTON_RADIUS = 12
+"""Of the corners, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A button.
+class ButtonSpec:
+    """What a button shows.
 
-    name   tells it from the others of a bar
-    key    on its cap, "" for none
+    key    text on its key cap, unique in the bar; also its description for a screen reader
     words  what it does; also its name for a screen reader
-    do     when it is pressed
     """
 
-    name: str
     key: str
     words: str
-    do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonLayout:
+    """The buttons of a bar.
+
+    choices  from the left
+    others   from the right
+    main     key of the button that is most likely to be wanted, "" for none
+    big      whether the choices are answers, and large enough to be pressed from the mat
+    """
+
+    choices: Sequence[ButtonSpec]
+    others: Sequence[ButtonSpec]
+    main: str = ""
+    big: bool = False
 
 
 class KeyButton(QPushButton):
-    """A key cap and words, drawn in the middle of whatever room it is given."""
+    """A key cap and words, drawn in the middle of the button whatever its size."""
 
-    def __init__(self, choice: Choice, colours: Colours, main: bool) -> None:
+    def __init__(self, spec: ButtonSpec, colours: PageColours, main: bool) -> None:
         super().__init__()
-        self.choice = choice
+        self.spec = spec
         self._colours, self._main = colours, main
-        self._words = choice.words[:1].upper() + choice.words[1:]
-        self.letters_px = float(TEXT)
+        self._words = spec.words[:1].upper() + spec.words[1:]
+        self.letters_px = float(TEXT_PX)
         self.setAccessibleName(self._words)
-        self.setAccessibleDescription(choice.key)
+        self.setAccessibleDescription(spec.key)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.clicked.connect(lambda: choice.do())
 
     def width_at(self, px: float) -> float:
-        """Pixels that it needs with letters of so many."""
+        """The width, pixels, that it needs with letters `px` high."""
         cap, between, words = self._parts(px)
         return cap + between + words + 1.3 * px
 
@@ -75,11 +89,9 @@ class KeyButton(QPushButton):
         return self.size()
 
     def _parts(self, px: float) -> tuple[float, float, float]:
-        """Widths of cap, gap and words."""
+        """Widths of cap, gap and words, pixels, with letters `px` high."""
         words = QFontMetricsF(self._font(px, False)).horizontalAdvance(self._words)
-        if not self.choice.key:
-            return 0.0, 0.0, words
-        key = QFontMetricsF(self._font(0.8 * px, True)).horizontalAdvance(self.choice.key)
+        key = QFontMetricsF(self._font(0.8 * px, True)).horizontalAdvance(self.spec.key)
         return max(1.5 * px, key + 0.8 * px), 0.5 * px, words
 
     def _font(self, px: float, bold: bool) -> QFont:
@@ -94,20 +106,19 @@ class KeyButton(QPushButton):
             ink = self._draw_ground(painter)
             cap, between, words = self._parts(self.letters_px)
             x, height = (self.width() - cap - between - words) / 2, self.height()
-            if cap:
-                box = QRectF(x, (height - 1.5 * self.letters_px) / 2, cap, 1.5 * self.letters_px)
-                painter.setPen(QPen(ink, max(1.0, 0.07 * self.letters_px)))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(box, 0.28 * self.letters_px, 0.28 * self.letters_px)
-                painter.setFont(self._font(0.8 * self.letters_px, True))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.choice.key)
+            box = QRectF(x, (height - 1.5 * self.letters_px) / 2, cap, 1.5 * self.letters_px)
+            painter.setPen(QPen(ink, max(1.0, 0.07 * self.letters_px)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 0.28 * self.letters_px, 0.28 * self.letters_px)
+            painter.setFont(self._font(0.8 * self.letters_px, True))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.spec.key)
             painter.setPen(ink)
             painter.setFont(self._font(self.letters_px, False))
             box = QRectF(x + cap + between, 0, words + 2, height)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._words)
 
     def _draw_ground(self, painter: QPainter) -> QColor:
-        """The button without what is on it; the colour of that."""
+        """Draw the empty button. Returns the colour for its cap and words."""
         colours, main = self._colours, self._main
         touched = self.underMouse() or self.isDown()
         if not self.isEnabled():
@@ -124,98 +135,113 @@ class KeyButton(QPushButton):
         box = QRectF(self.rect()).adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
         painter.setPen(QPen(QColor(edge), thick))
         painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.drawRoundedRect(box, BUTTON_RADIUS, BUTTON_RADIUS)
         return QColor(ink)
 
 
 class Bar(QWidget):
-    """The row of buttons; `lay` says which, `arrange` where."""
+    """The row of buttons: `lay` says which ones, `arrange` puts them in their places.
 
-    def __init__(self, colours: Colours, font_scale: float) -> None:
+    pressed  a button was pressed: its key
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, colours: PageColours, font_scale: float) -> None:
         super().__init__()
         self._colours, self._scale = colours, font_scale
         self._choices: list[KeyButton] = []
         self._others: list[KeyButton] = []
         self._big = False
-        # The style sheet of the window is for buttons that Qt draws.
+        # The window's style sheet is for buttons that Qt draws; these draw themselves.
         self.setStyleSheet("QPushButton { min-height: 0; padding: 0; border: 0; }")
 
     @property
     def buttons(self) -> dict[str, KeyButton]:
-        """By the names of their choices."""
-        return {each.choice.name: each for each in (*self._choices, *self._others)}
+        """The buttons by their keys."""
+        return {each.spec.key: each for each in (*self._choices, *self._others)}
 
     @property
     def focused(self) -> KeyButton | None:
+        """The button that has the focus, if any."""
         return next((each for each in self.buttons.values() if each.hasFocus()), None)
 
-    def lay(self, choices: Iterable[Choice], others: Iterable[Choice], main: str = "",
-            big: bool = False) -> None:  # fmt: skip
-        """Other buttons: `choices` from the left, `others` from the right. `main` is the name of
-        the one that is meant first. Focus stays with a button of the same name."""
+    def lay(self, layout: ButtonLayout) -> None:
+        """Replace all buttons. The focus stays with the button of the same key."""
         focused, old = self.focused, self.buttons
-        self._big = big
-        self._choices = [KeyButton(each, self._colours, each.name == main) for each in choices]
-        self._others = [KeyButton(each, self._colours, each.name == main) for each in others]
-        for each in self.buttons.values():
-            each.setParent(self)
-            each.show()
-        if focused is not None and (same := self.buttons.get(focused.choice.name)):
+        self._big = layout.big
+        self._choices = [self._made(spec, layout.main) for spec in layout.choices]
+        self._others = [self._made(spec, layout.main) for spec in layout.others]
+        if focused is not None and (same := self.buttons.get(focused.spec.key)):
             same.setFocus()
         for each in old.values():
             each.hide()
             each.deleteLater()
 
+    def _made(self, spec: ButtonSpec, main: str) -> KeyButton:
+        made = KeyButton(spec, self._colours, spec.key == main)
+        made.clicked.connect(lambda: self.pressed.emit(spec.key))
+        made.setParent(self)
+        made.show()
+        return made
+
     def arrange(self, width: int, height: int) -> None:
-        """Place them in a page of this size, and be as high as they need."""
-        room = width - 2 * SIDE
-        px = TEXT * self._scale * min(MOST_LARGER, max(1.0, height / FULL_HIGH))
+        """Place the buttons for a page of this size, pixels, and set the height of the bar to what
+        they need."""
+        room = width - 2 * BAR_MARGIN
+        px = TEXT_PX * self._scale
+        px *= min(MAX_ENLARGEMENT, max(1.0, height / USUAL_PAGE_HEIGHT))
         if self._big:
-            high = self._arrange_big(room, px, min(BIG_MOST, max(BIG_LEAST, BIG_SHARE * height)))
+            high = self._arrange_big(room, px, _big_height(height))
         else:
-            high = self._arrange_usual(room, px)
+            high = self._arrange_plain(room, px)
         self.setFixedHeight(round(high))
 
-    def _arrange_usual(self, room: float, most: float) -> float:
+    def _arrange_plain(self, room: float, most: float) -> float:
         both = (*self._choices, *self._others)
-        px = _fitting((both,), room, most)
+        px = _letters_fitting((both,), room, most)
         rows: tuple[Sequence[KeyButton], ...] = (both,)
-        if px < SMALLEST:
+        if px < MIN_ROW_LETTERS:
             rows = (self._choices, self._others)
-            px = _fitting(rows, room, most)
-        tall = _tall(px)
-        _from_left(self._choices, GAP, tall, px)
+            px = _letters_fitting(rows, room, most)
+        tall = _height_at(px)
+        _from_left(self._choices, BUTTON_GAP, tall, px)
         if len(rows) == 1:
-            _from_right(self._others, room, GAP, tall, px)
+            _from_right(self._others, room, BUTTON_GAP, tall, px)
         else:
-            _from_left(self._others, tall + 2 * GAP, tall, px)
-        return len(rows) * (tall + GAP) + 1.25 * GAP
+            _from_left(self._others, tall + 2 * BUTTON_GAP, tall, px)
+        return len(rows) * (tall + BUTTON_GAP) + 1.25 * BUTTON_GAP
 
     def _arrange_big(self, room: float, small: float, tall: float) -> float:
-        low, top = _tall(small), 0.0
-        free = _from_right(self._others, room, GAP + (tall - low) / 2, low, small) - GAP
-        px = _fitting((self._choices,), free, BIG_LETTERS * tall)
-        if px < small:  # an answer is never smaller than what stands beside it
-            small = _fitting((self._others,), room, small)
-            low, free = _tall(small), room
-            _from_right(self._others, room, tall + 2 * GAP, low, small)
-            px, top = _fitting((self._choices,), free, BIG_LETTERS * tall), low + GAP
+        low, top = _height_at(small), 0.0
+        middle = BUTTON_GAP + (tall - low) / 2
+        free = _from_right(self._others, room, middle, low, small) - BUTTON_GAP
+        px = _letters_fitting((self._choices,), free, BIG_LETTERS * tall)
+        if px < small:  # an answer is never smaller than the buttons beside it
+            small = _letters_fitting((self._others,), room, small)
+            low, free = _height_at(small), room
+            _from_right(self._others, room, tall + 2 * BUTTON_GAP, low, small)
+            px, top = _letters_fitting((self._choices,), free, BIG_LETTERS * tall), low + BUTTON_GAP
         widths = [each.width_at(px) for each in self._choices]
-        more = (free - sum(widths) - GAP * (len(widths) - 1)) / max(1, len(widths))
-        x = float(SIDE)
+        more = (free - sum(widths) - BUTTON_GAP * (len(widths) - 1)) / max(1, len(widths))
+        x = float(BAR_MARGIN)
         for each, width in zip(self._choices, widths, strict=True):
-            each.place(x, GAP, width + more, tall, px)
-            x += width + more + GAP
-        return tall + top + 2.25 * GAP
+            each.place(x, BUTTON_GAP, width + more, tall, px)
+            x += width + more + BUTTON_GAP
+        return tall + top + 2.25 * BUTTON_GAP
 
 
-def _tall(px: float) -> float:
-    """Height of a button with letters of so many pixels."""
-    return max(LOWEST, 2.05 * px)
+def _big_height(page_height: float) -> float:
+    return min(MAX_BIG_HEIGHT, max(MIN_BIG_HEIGHT, BIG_SHARE * page_height))
 
 
-def _fitting(rows: Sequence[Sequence[KeyButton]], room: float, most: float) -> float:
-    """Pixels of the largest letters with which every row fits; at most so many."""
+def _height_at(px: float) -> float:
+    """Height of a button, pixels, with letters `px` high."""
+    return max(MIN_BUTTON_HEIGHT, 2.05 * px)
+
+
+def _letters_fitting(rows: Sequence[Sequence[KeyButton]], room: float, most: float) -> float:
+    """Height of the largest letters, at most `most` pixels, with which every row fits `room`."""
     px = most
     while px > 1 and any(_width(row, px) > room for row in rows):
         px -= 0.5
@@ -223,21 +249,21 @@ def _fitting(rows: Sequence[Sequence[KeyButton]], room: float, most: float) -> f
 
 
 def _width(row: Sequence[KeyButton], px: float) -> float:
-    return sum(each.width_at(px) for each in row) + GAP * max(0, len(row) - 1)
+    return sum(each.width_at(px) for each in row) + BUTTON_GAP * max(0, len(row) - 1)
 
 
 def _from_left(row: Sequence[KeyButton], y: float, height: float, px: float) -> None:
-    x = float(SIDE)
+    x = float(BAR_MARGIN)
     for each in row:
         each.place(x, y, each.width_at(px), height, px)
-        x += each.width_at(px) + GAP
+        x += each.width_at(px) + BUTTON_GAP
 
 
 def _from_right(row: Sequence[KeyButton], room: float, y: float, height: float, px: float) -> float:
-    """Where the row begins, without the margin of the page."""
+    """Place a row that ends at `room`. Returns where it begins, both without the bar's margin."""
     x = room
     for each in reversed(row):
         width = each.width_at(px)
-        each.place(SIDE + x - width, y, width, height, px)
-        x -= width + GAP
-    return x + GAP if row else room
+        each.place(BAR_MARGIN + x - width, y, width, height, px)
+        x -= width + BUTTON_GAP
+    return x + BUTTON_GAP if row else room

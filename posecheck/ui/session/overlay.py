@@ -1,4 +1,4 @@
-"""What lies over a session for a moment: help, the question before leaving, a trouble."""
+"""What may cover the picture of a session: help, the question whether to leave, a trouble."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posecheck.ui.settings.camera_choice import UNFOUND
 from posecheck.ui.settings.safety_questions import emergency
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
 
-KEYS: tuple[tuple[str, str], ...] = (
+HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("key_space", "help_pause"),
     ("→", "help_skip"),
     ("←", "help_back"),
@@ -25,21 +25,21 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("H", "help_help"),
     ("Esc", "help_leave"),
 )
-"""Keys of a session (a phrase key where the key has a name in words) and what they do."""
+"""Keys of a session and the phrases that say what they do. A key whose name is translated is given
+by its phrase."""
 
-SIGNS = ("help_still", "help_arms", "help_out")
-"""What can be said without a hand."""
-
+HELP_SIGNS = ("help_still", "help_arms", "help_out")
+"""Phrases of the signs that need no key."""
 
 NOTICE_MS = 12_000
-"""How long a notice stays: about 30 words, read slowly."""
-NOTICE_WIDE, NOTICE_TOP = 0.58, 0.17
-"""Width and place of a notice in shares of the page: below the bar that tells the exercise, beside
-the camera's picture, over ring and instruction picture."""
+"""How long a notice is shown: enough to read 30 words slowly."""
+NOTICE_WIDTH, NOTICE_TOP = 0.58, 0.17
+"""Width and top of a notice as shares of the page's width and height: below the line that names the
+exercise, beside the camera's picture, over the ring and the instruction picture."""
 
 
 class HelpPanel(Page):
-    """Keys, signs, and when to get help. H or Escape closes it."""
+    """Keys, signs, and when to get help. H, Escape or its button closes it."""
 
     def __init__(
         self, phrases: Mapping[str, str], problems: tuple[str, ...], close: Callable[[], object]
@@ -49,10 +49,10 @@ class HelpPanel(Page):
         keys.setHorizontalSpacing(16)
         keys.setVerticalSpacing(10)
         keys.setColumnStretch(1, 1)
-        for at, (key, words) in enumerate(KEYS):
+        for at, (key, words) in enumerate(HELP_KEYS):
             keys.addWidget(_key(phrases.get(key, key)), at, 0, Qt.AlignmentFlag.AlignTop)
             keys.addWidget(label(phrases[words]), at, 1)
-        signs = [label(phrases[words]) for words in SIGNS]
+        signs = [label(phrases[words]) for words in HELP_SIGNS]
         left = card(column(label(phrases["help_keys"], "heading"), keys, 0))
         right = column(
             card(column(label(phrases["help_signs"], "heading"), *signs)),
@@ -69,21 +69,27 @@ class HelpPanel(Page):
 
 
 class LeavePanel(Page):
-    """Whether to leave. Escape again leaves, Enter stays."""
+    """The question whether to leave the session. A second Escape leaves, Enter stays."""
 
     def __init__(
         self, phrases: Mapping[str, str], leave: Callable[[], object], stay: Callable[[], object]
     ) -> None:
         super().__init__(phrases["leave_title"])
         self.first = button(phrases["leave_stay"], stay, "main")
-        away = button(phrases["leave_leave"], leave)
+        leave_button = button(phrases["leave_leave"], leave)
         title, text = label(phrases["leave_title"], "title"), label(phrases["leave_text"], "lead")
-        self.put(column(0, title, text, 24, row(self.first, away, 0, gap=16), 0, gap=16))
+        self.put(column(0, title, text, 24, row(self.first, leave_button, 0, gap=16), 0, gap=16))
         self.left.connect(leave)
 
 
 class TroublePanel(Page):
-    """Why there is no session, and what can be done. `change` leads to the settings, if it can."""
+    """Why the session could not begin, and what the user can do.
+
+    sentence  of the error
+    again     starts the session again
+    home      goes home
+    change    opens the settings; None where there are none to open
+    """
 
     def __init__(
         self,
@@ -94,68 +100,89 @@ class TroublePanel(Page):
         change: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(phrases["trouble_title"])
-        # The sentence of the terminal speaks of its own words: an index, a file to give instead.
-        told = phrases["trouble_camera"] if sentence.startswith(UNFOUND) else sentence
-        self.setAccessibleDescription(told)
+        # The error sentence is worded for the command line: it names an index, and a file instead.
+        shown = phrases["trouble_camera"] if sentence.startswith(UNFOUND) else sentence
+        self.setAccessibleDescription(shown)
         self.first = button(phrases["trouble_again"], again, "main")
-        ways = [self.first, button(phrases["trouble_home"], home)]
-        ways += [button(phrases["trouble_settings"], change)] if change is not None else []
-        title, text = label(phrases["trouble_title"], "title"), label(told, "lead")
-        self.put(column(0, title, text, 24, row(*ways, 0, gap=16), 0, gap=16))
+        buttons = [self.first, button(phrases["trouble_home"], home)]
+        buttons += [button(phrases["trouble_settings"], change)] if change is not None else []
+        title, text = label(phrases["trouble_title"], "title"), label(shown, "lead")
+        self.put(column(0, title, text, 24, row(*buttons, 0, gap=16), 0, gap=16))
         self.left.connect(home)
 
 
-class PanelPause:
-    """The pause that a panel begins, and whether it is to be taken back when the panel closes:
-    meanwhile the person may have gone on with both arms up, or walked away."""
+class Cover:
+    """The place of the one panel that may cover a page.
 
-    def __init__(self) -> None:
-        self._begun = self._seen = False
+    panel  the present one, None when the picture is in front
+    """
 
-    def begin(self) -> None:
-        """A panel opens, and the session is paused for it."""
-        self._begun, self._seen = True, False
+    def __init__(self, page: QWidget, below: QWidget, bar: QWidget) -> None:
+        self.panel: QWidget | None = None
+        self._page, self._below, self._bar = page, below, bar
 
-    def see(self, halted: str) -> None:
-        """Of every moment: why the session stands still, "" when it goes on."""
-        self._seen = self._seen or halted == "person"
+    def show(self, panel: QWidget) -> None:
+        """Cover the page with a panel, instead of the present one if there is one."""
+        self.remove()
+        self.panel = panel
+        self._bar.setEnabled(False)
+        panel.setParent(self._page)
+        panel.setGeometry(self._page.rect())
+        panel.show()
+        panel.raise_()
+        self.enter()
 
-    def end(self, halted: str) -> bool:
-        """Whether to go on now. A pause that no moment has shown yet is still on its way."""
-        begun, self._begun = self._begun, False
-        return begun and (halted == "person" or not self._seen)
+    def remove(self) -> None:
+        """Uncover the page. The focus is left to the caller."""
+        if self.panel is not None:
+            self.panel.hide()
+            self.panel.deleteLater()
+        self.panel = None
+        self._bar.setEnabled(True)
+
+    def enter(self) -> None:
+        """Give the focus to the panel, or to what is below when there is none."""
+        if self.panel is None:
+            self._below.setFocus()
+        else:
+            getattr(self.panel, "enter", self.panel.setFocus)()
+
+    def arrange(self) -> None:
+        """Follow the size of the page."""
+        if self.panel is not None:
+            self.panel.setGeometry(self._page.rect())
 
 
 class Notice(QFrame):
-    """A sentence that lies over the top of `on` for a while, and is told only once."""
+    """A sentence that is shown over the top of `on` for NOTICE_MS, once."""
 
     def __init__(self, on: QWidget) -> None:
         super().__init__(on)
-        self._told = False
-        self.says = label("", "care")
-        box = column(self.says)
+        self._shown = False
+        self.text = label("", "care")
+        box = column(self.text)
         box.setContentsMargins(24, 14, 24, 14)
         self.setLayout(box)
         self.setProperty("role", "notice")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def tell_once(self, sentence: str) -> None:
-        """Show it, unless it is "" or one was shown before."""
-        if self._told or not sentence:
+    def show_once(self, sentence: str) -> None:
+        """Show the sentence, unless it is "" or another one was shown before."""
+        if self._shown or not sentence:
             return
-        self._told = True
-        self.says.setText(sentence)
+        self._shown = True
+        self.text.setText(sentence)
         self.show()
         self.arrange()
         announce(self, sentence)
         QTimer.singleShot(NOTICE_MS, self, self.hide)
 
     def arrange(self) -> None:
-        """After the page has changed its size."""
+        """Follow the size of the page."""
         on = self.parentWidget()
         assert on is not None
-        width = round(NOTICE_WIDE * on.width())
+        width = round(NOTICE_WIDTH * on.width())
         top = round(NOTICE_TOP * on.height())
         self.setGeometry(round(0.98 * on.width()) - width, top, width, self.heightForWidth(width))
 

@@ -1,95 +1,73 @@
-"""The page of a led session: the picture with everything drawn on it, buttons, keys, voice.
+"""The page of a guided session.
 
-It carries out what `coach/guide.py` decides. Pictures and verdicts come from a `SessionWorker`; the
-page draws the newest one, speaks what was said, and hands keys on.
+`coach/guide.py` decides, a `SessionWorker` looks and judges in its own thread, and this page
+carries out the result. Its parts:
+
+page_states.py  which panel covers the picture, as a table of transitions
+keys.py         which command a key gives, and which buttons there are now
+display.py      what the canvas draws, and whether the screen stays on
+sound.py        the voice and the tones
+ending.py       the summary
+
+The page connects these parts and contains no other logic.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QMetaMethod, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from posecheck.coach.compose import SceneDwell, led_scene
 from posecheck.coach.guide import Command, Guide
-from posecheck.coach.pipeline import GuidedFrame
-from posecheck.coach.scene import Option, Scene
-from posecheck.coach.summary import Summary, summarise
-from posecheck.io.audio.late_voice import LateVoice
+from posecheck.coach.scene import Scene
+from posecheck.coach.summary import Summary
 from posecheck.io.audio.voice import Voice
-from posecheck.io.desktop.keep_awake import Awake
 from posecheck.io.store import settings
-from posecheck.io.store.recorder import Recorder
-from posecheck.io.vision.camera import Source
-from posecheck.session.plan import PlannedSet
 from posecheck.ui.draw.painter import Pictures
 from posecheck.ui.draw.picture import Picture
-from posecheck.ui.session.bar import Bar, Choice
-from posecheck.ui.session.overlay import HelpPanel, LeavePanel, Notice, PanelPause, TroublePanel
+from posecheck.ui.session.bar import Bar
+from posecheck.ui.session.display import ScreenAwake, SessionDisplay
+from posecheck.ui.session.ending import sum_up
+from posecheck.ui.session.keys import SessionKeys, button_layout
+from posecheck.ui.session.overlay import Cover, HelpPanel, LeavePanel, Notice, TroublePanel
+from posecheck.ui.session.page_states import OVER, TRANSITIONS, PageEvent, PageState, PanelPause
+from posecheck.ui.session.request import SessionRequest
+from posecheck.ui.session.sound import SessionSound
 from posecheck.ui.session.summary_page import SummaryPage
-from posecheck.ui.session.worker import Estimating, SessionWorker
+from posecheck.ui.session.worker import SessionWorker
 from posecheck.ui.widgets.canvas import Canvas
-from posecheck.ui.widgets.style import colours, painted
+from posecheck.ui.widgets.style import page_colours, scene_colours
 
-VOICE_AFTER_MS = 50
-TICK_MS = 50
-"""How often the voice is asked whether a waiting line may begin."""
-AWAKE_S = 300.0
-"""The screen is kept on through a pause of so long; one who stays away longer may have left."""
-STALE_S = 0.5
-"""A skeleton that is so much older than the picture below it is not drawn: a limb moves by its own
-width in that time. With the usual model it is 0.07 s."""
-OFFERED = ("U", "R")
-"""Keys that are there only while something is offered."""
-HALTED = (("←", "do_back"), ("→", "do_skip"), ("H", "do_help"))
-"""Keys that stay beside the answers while the person has paused, and their phrases."""
-ARROWS = {"←": "Left", "→": "Right"}
-"""Key caps that are not the name that Qt knows the key by."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRequest:
-    """A session to be led: what, how, and from which pictures.
-
-    name      of the routine or the exercise
-    tasks     the sets
-    level     1 to 3
-    opening   sentences to say first
-    extra     sentences for the end of the summary: what was changed for this person
-    opened    opens the source
-    estimating  opens the model
-    recorder  records the landmarks, None for no recording
-    """
-
-    name: str
-    planned_sets: tuple[PlannedSet, ...]
-    level: int
-    opening: tuple[str, ...]
-    extra: tuple[str, ...]
-    opened: Callable[[], Source]
-    estimating: Estimating
-    recorder: Recorder | None = None
+VOICE_POLL_MS = 50
+"""Time between two checks whether a waiting line may be spoken and the screen may go dark."""
 
 
 class SessionPage(QWidget):
-    """One led session, from the first picture to the summary.
+    """One guided session, from the first picture to the summary.
 
-    finished  the person wants to go home
-    settings_wanted  the person wants to change the settings: offered with a trouble if connected
-    closed    the session has ended, was left or could not begin: `summary` or `trouble` tells
+    finished  the user wants to go home
+    settings_wanted  the user wants to change the settings. A trouble offers this only while the
+              signal is connected
+    closed    the session has ended, was left, or could not begin; `summary` or `trouble` says which
+
+    summary   of the session that has ended; None while one runs
+    trouble   why the session could not begin, "" otherwise
+    worker    of the session that runs or has ended
     """
 
     finished = Signal()
     settings_wanted = Signal()
     closed = Signal()
 
+    summary: Summary | None
+    trouble: str
+    worker: SessionWorker
+
     def __init__(
         self,
-        asked: SessionRequest,
+        request: SessionRequest,
         phrases: Mapping[str, str],
         voice: Callable[[], Voice],
         theme: settings.ThemeChoice,
@@ -97,65 +75,42 @@ class SessionPage(QWidget):
         font_scale: float = 1.0,
     ) -> None:
         super().__init__()
-        self._asked, self._phrases = asked, phrases
+        self._request, self._phrases = request, phrases
         self._theme, self._font_scale = theme, font_scale
-        self._voice = LateVoice(voice)
-        self._awake: Awake | None = None
-        self._over = self._gone = False
-        self._panel: QWidget | None = None
-        self._canvas = Canvas(painted(theme), pictures, font_scale)
-        self._canvas.setAccessibleName(asked.name)
-        self._bar = Bar(colours(theme), font_scale)
+        self._state: PageState = "running"
+        self._closed = False
+        self._canvas = Canvas(scene_colours(theme), pictures, font_scale)
+        self._canvas.setAccessibleName(request.name)
+        self._display = SessionDisplay(self._canvas, phrases)
+        self._screen = ScreenAwake()
+        self._sound = SessionSound(voice, self)
         self._notice = Notice(self._canvas)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._canvas, 1)
-        whole.addWidget(self._bar)
-        self._began_s = time.perf_counter()
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
-        # The engine of some systems takes seconds: it comes when the page is there already.
-        later = QTimer(self)
-        later.setSingleShot(True)
-        later.timeout.connect(self._get_voice)
-        later.start(VOICE_AFTER_MS)
-        self._keys = self._actions()
-        for keys, do in self._keys.items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)  # a key that is held would skip set after set
-            shortcut.activated.connect(do)
+        self._bar = Bar(page_colours(theme), font_scale)
+        self._cover = Cover(self, self._canvas, self._bar)
+        self._keys = SessionKeys(
+            self,
+            phrases,
+            self._command,
+            {
+                "P": self._report_pain,
+                "M": self._answer_mild_or_mute,
+                "H": lambda: self._apply("help"),
+                "F": self._toggle_full_screen,
+                "Esc": self._escape,
+            },
+        )
+        self._bar.pressed.connect(self._keys.press)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._canvas, 1)
+        layout.addWidget(self._bar)
+        self._poll_timer = QTimer(self)
+        self._poll_timer.timeout.connect(self._poll)
+        self._poll_timer.start(VOICE_POLL_MS)
         self._begin()
 
-    # --- a session begins and ends --------------------------------------------------------------
-
-    def _begin(self) -> None:
-        asked = self._asked
-        self.summary: Summary | None = None
-        self.trouble = ""
-        self._over = self._left = False
-        self._guide = Guide(asked.planned_sets, self._phrases, asked.level, asked.opening)
-        self._scene_dwell = SceneDwell()
-        self._moment: GuidedFrame | None = None
-        self._halted_at = self._t
-        self._pausing = PanelPause()
-        self.loop = SessionWorker(asked.opened, asked.estimating, self._guide, asked.recorder)
-        self.loop.fresh.connect(self._show_news)
-        self.loop.ended.connect(self._end)
-        # Arranged as the first moment will be: what is large now would jump to its place later.
-        starting = led_scene(self._guide.view, None, self._phrases)
-        ready, cue = self._phrases["state_ready"], self._phrases["starting"]
-        self._canvas.show_picture(None)
-        self._canvas.show_scene(
-            replace(starting, display_state="ready", word=ready, cue=cue, detail="", options=())
-        )
-        self._options: tuple[Option, ...] = ()
-        self._lay_buttons()
-        self._keep_awake(True)
-        self.loop.start()
+    # --- what others may ask --------------------------------------------------------------------
 
     @property
     def scene(self) -> Scene:
@@ -164,290 +119,242 @@ class SessionPage(QWidget):
 
     @property
     def image(self) -> Picture | None:
-        """The camera's picture in it, None before the first."""
+        """The camera's picture that is drawn; None before the first."""
         return self._canvas.image
 
     @property
     def judged_t(self) -> float:
-        """The time of the picture that the scene is of, seconds of the source; 0.0 before the
-        first. What is drawn below it may be newer."""
-        return self._moment.frame.t if self._moment else 0.0
+        """Time of the frame that the scene belongs to, seconds of the source; 0.0 before the first.
+        The picture below it may be newer."""
+        return self._display.judged_t
 
     @property
     def buttons(self) -> Mapping[str, QPushButton]:
-        """Those that can be pressed now, by their keys."""
+        """The buttons in the bar, by the text on their caps."""
         return self._bar.buttons
 
     @property
     def panel(self) -> QWidget | None:
-        """What lies over the picture: help, a question, a trouble, the summary."""
-        return self._panel
+        """The panel that covers the picture: help, question, trouble or summary."""
+        return self._cover.panel
 
-    def enter(self) -> None:
-        """The page is shown: keys go to the picture, or to what lies over it."""
-        if self._panel is None:
-            self._canvas.setFocus()
-        else:
-            getattr(self._panel, "enter", self._panel.setFocus)()
+    # --- a session begins and ends --------------------------------------------------------------
 
-    def _end(self, trouble: str) -> None:
-        """The loop has ended: the summary, or what is wrong."""
-        if self._gone:
+    def _begin(self) -> None:
+        request = self._request
+        self.summary, self.trouble, self._left = None, "", False
+        self._guide = Guide(request.planned_sets, self._phrases, request.level, request.opening)
+        self._panel_pause = PanelPause()
+        self.worker = SessionWorker(
+            request.open_source, request.open_model, self._guide, request.recorder
+        )
+        self.worker.update_ready.connect(self._take_update)
+        self.worker.ended.connect(self._end)
+        self._display.start(self._guide.view)
+        self._lay_buttons()
+        self._screen.update(self._sound.t, halted=False)
+        self.worker.start()
+
+    def _end(self, error: str) -> None:
+        """The worker's thread has ended, with a sentence if an error ended it."""
+        if self._closed:
             return
-        self._show_news()
+        self._take_update()
         self._stop()
-        if trouble and not self.loop.accounts:
-            self.trouble = trouble
-            listened = self.isSignalConnected(QMetaMethod.fromSignal(self.settings_wanted))
-            change = self.settings_wanted.emit if listened else None
-            self._open(
-                TroublePanel(trouble, self._phrases, self._again, self.finished.emit, change)
-            )
+        if error and not self.worker.set_stats:
+            self.trouble = error
+            self._apply("failed")
         else:
-            self.summary = self._summed(trouble)
-            page = SummaryPage(self.summary, self._phrases, self._theme, self._font_scale)
-            page.again.connect(self._again)
-            page.home.connect(self.finished)
-            self._open(page)
+            self.summary = self._summary(error)
+            self._apply("ended")
         self.closed.emit()
 
-    def _summed(self, trouble: str = "") -> Summary:
-        extra = [text for text in (trouble, self._voice.unwritten) if text]
-        if not (self.loop.complete or trouble or self._left):
-            extra.append(self._phrases["ended"])
-        if "pain" in self._guide.outcomes.values():
-            # The end of a session leaves no time to read it on the picture.
-            extra.append(self._phrases["pain_care"])
-        return summarise(
-            self._asked.name, self.loop.accounts, self.loop.worst, self._phrases,
-            eased=self._guide.view.eased, outcomes=self._guide.outcomes,
-            extra=(*self._asked.extra, *extra),
-        )  # fmt: skip
-
-    def _again(self) -> None:
-        self._open(None)
-        self._begin()
-        self.enter()
-
     def _stop(self) -> None:
-        """The camera is free afterwards. The voice still ends what it has to say."""
-        self._over = True
-        self.loop.close()
-        self._keep_awake(False)
+        """Free the camera. The voice may still finish."""
+        self.worker.close()
+        self._screen.release()
+
+    def _summary(self, error: str = "") -> Summary:
+        return sum_up(
+            self._request,
+            self.worker,
+            self._guide,
+            self._phrases,
+            error=error,
+            unwritten=self._sound.unwritten,
+            left=self._left,
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A session that is closed in its middle is summed up too, for who asks for `summary`."""
-        if not self._gone:
-            self._gone = True
-            running = not self._over
-            self._timer.stop()
+        """Also a session that is closed before its end gets a `summary`, for the terminal."""
+        if not self._closed:
+            self._closed = True
+            self._poll_timer.stop()
             self._stop()
-            self._voice.close()
-            if running and self.loop.accounts:
+            self._sound.close()
+            if self._state not in OVER and self.worker.set_stats:
                 self._left = True
-                self.summary = self._summed()
+                self.summary = self._summary()
                 self.closed.emit()
         super().closeEvent(event)
 
-    # --- what is seen and heard -----------------------------------------------------------------
+    # --- what the worker delivers ---------------------------------------------------------------
+
+    def _take_update(self) -> None:
+        if self._closed:
+            return
+        update = self.worker.take()
+        self._sound.say(update.cues, update.tones)
+        if self._state in OVER:
+            return
+        options = self._display.options
+        self._display.show(update)
+        if update.guided is not None:
+            self._panel_pause.see(update.guided.view.halted)
+        if self._display.options != options:
+            self._lay_buttons()
+
+    def _poll(self) -> None:
+        self._sound.say()
+        self._notice.show_once(self._sound.missing)
+        if self._state not in OVER:
+            self._screen.update(self._sound.t, bool(self._halted))
 
     @property
-    def _t(self) -> float:
-        """Seconds of this page. They go on when the session is done again: a voice knows no way
-        back."""
-        return time.perf_counter() - self._began_s
+    def _halted(self) -> str:
+        """Why the session stands still; "" when it does not."""
+        view = self._display.view
+        return view.halted if view is not None else ""
 
-    def _show_news(self) -> None:
-        if self._gone:
-            return
-        news = self.loop.take()
-        self._voice.say(self._t, news.cues, news.tones)
-        if self._over:
-            return
-        if news.image is not None:
-            self._canvas.show_picture(news.image)
-        if news.moment is not None:
-            self._moment, view = news.moment, news.moment.view
-            self._pausing.see(view.halted)
-            scene = led_scene(view, news.moment.pose, self._phrases)
-            self._show(self._scene_dwell.update(news.moment.frame.t, scene))
-        if news.behind_s > STALE_S and self.scene.pose is not None:
-            self._canvas.show_scene(replace(self.scene, pose=None, mark=None))
-
-    def _show(self, scene: Scene) -> None:
-        if scene.options != self._options:
-            self._options = scene.options
-            self._lay_buttons()
-        drawn = replace(scene, options=())  # they are real buttons here
-        if scene.display_state == "pain":
-            # No counting and no model to follow: only what to do now.
-            drawn = replace(drawn, count="", unit="", seconds_by_verdict=None, exercise="")
-        self._canvas.show_scene(drawn)
-
-    def _get_voice(self) -> None:
-        if not self._gone:
-            self._voice.come()
-
-    def _tick(self) -> None:
-        """A waiting line may begin; the screen of one who stays away may go dark."""
-        self._voice.say(self._t)
-        self._notice.tell_once(self._voice.missing)
-        if not (self._moment and self._moment.view.halted):
-            self._halted_at = self._t
-        self._keep_awake(not self._over and self._t - self._halted_at < AWAKE_S)
-
-    def _keep_awake(self, wanted: bool) -> None:
-        if wanted and self._awake is None:
-            self._awake = Awake()
-        elif not wanted and self._awake is not None:
-            self._awake.close()
-            self._awake = None
+    @property
+    def _in_pain(self) -> bool:
+        view = self._display.view
+        return view is not None and bool(view.pain.step)
 
     # --- keys and buttons -----------------------------------------------------------------------
 
-    def _actions(self) -> Mapping[str, Callable[[], object]]:
-        return {
-            "Right": lambda: self._command("skip"),
-            "Left": lambda: self._command("back"),
-            "P": self._pain,
-            "S": lambda: self._command("sharp"),
-            "L": lambda: self._command("spreading"),
-            "Y": lambda: self._command("easing"),
-            "N": lambda: self._command("not_easing"),
-            "U": lambda: self._command("uncheck"),
-            "R": lambda: self._command("range"),
-            "M": self._mild_or_mute,
-            "H": self._help,
-            "F1": self._help,
-            "F": self._full_screen,
-            "Esc": self._escape,
-        }
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Return press the button that has the focus; otherwise they come here."""
-        focused, key = self._bar.focused, event.key()
-        if event.isAutoRepeat():
-            return
-        if key == Qt.Key.Key_Space:
-            self._command("pause")
-        elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not self._keys.handle(event, self._bar.focused):
             super().keyPressEvent(event)
-        elif focused is not None:
-            focused.click()
-        else:
-            self._command("close")
 
     def _command(self, command: Command) -> None:
-        if self._panel is None:
-            self.loop.command(command)
+        if self._state == "running":
+            self.worker.command(command)
 
-    def _pain(self) -> None:
-        """It hurts: at any time, also while help or the question before leaving is open."""
-        if isinstance(self._panel, HelpPanel | LeavePanel):
-            self._pausing.end("")
-            self._open(None)
-            self.enter()
+    def _report_pain(self) -> None:
+        """P works at any time, also while help or the question whether to leave is open."""
+        self._apply("pain")
         self._command("pain")
 
-    def _mild_or_mute(self) -> None:
-        """M answers "mild" while that is asked, and mutes otherwise."""
-        if any(option.key == "M" for option in self._options):
+    def _answer_mild_or_mute(self) -> None:
+        """M answers "mild" while the guide asks for the kind of pain. In the rest of the pain flow
+        it does nothing, because it was an answer a moment ago; otherwise it mutes."""
+        if any(option.key == "M" for option in self._display.options):
             self._command("mild")
-        elif self._panel is None and not (self._moment and self._moment.view.pain.step):
-            self._mute()  # not in the pain flow: there M was an answer a moment ago
+        elif self._state == "running" and not self._in_pain:
+            self._sound.toggle_mute()
+            self._lay_buttons()
 
-    def _mute(self) -> None:
-        self._voice.toggle()
-        self._lay_buttons()
-
-    def _full_screen(self) -> None:
+    def _toggle_full_screen(self) -> None:
         window = self.window()
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _help(self) -> None:
-        if isinstance(self._panel, HelpPanel):
-            self._close_panel()
-        elif self._panel is None:
-            self._pause_for(HelpPanel(self._phrases, self._voice.problems, self._close_panel))
-
     def _escape(self) -> None:
-        """Leaving is asked once; the second Escape leaves."""
-        if isinstance(self._panel, LeavePanel):
-            self._leave()
-        elif isinstance(self._panel, HelpPanel):
-            self._close_panel()
-        elif self._panel is None:
-            self._pause_for(LeavePanel(self._phrases, self._leave, self._close_panel))
-        else:
+        if self._state in OVER:
             self.finished.emit()
+        else:
+            self._apply("escape")
 
-    def _pause_for(self, panel: QWidget) -> None:
-        view = self._moment.view if self._moment else None
-        if view is None or not (view.halted or view.pain.step):
-            self._pausing.begin()
-            self.loop.command("pause")
-        self._open(panel)
+    def _lay_buttons(self) -> None:
+        """Show the buttons for what can be chosen now."""
+        display = self._display
+        self._bar.lay(
+            button_layout(display.view, display.options, self._sound.muted, self._phrases)
+        )
+        self._bar.arrange(self.width(), self.height())
 
-    def _close_panel(self) -> None:
-        self._open(None)
-        halted = self._moment.view.halted if self._moment else ""
-        if self._pausing.end(halted):
-            self.loop.command("pause")
-        self._canvas.setFocus()
+    # --- states and panels ----------------------------------------------------------------------
+
+    def _apply(self, event: PageEvent) -> None:
+        """Change the state as the table says, and do what the new state requires."""
+        before, after = self._state, TRANSITIONS[self._state].get(event)
+        if after is None:
+            return
+        self._state = after
+        if after != "running":
+            self._entered[after]()
+        elif before in OVER:
+            self._cover.remove()
+            self._begin()
+            self.enter()
+        else:
+            self._uncover(resume=event != "pain")
+
+    @property
+    def _entered(self) -> Mapping[PageState, Callable[[], None]]:
+        """What the page does when it enters a state."""
+        return {
+            "help": self._show_help,
+            "leaving": self._ask_whether_to_leave,
+            "stopping": self._leave,
+            "trouble": self._show_trouble,
+            "summary": self._show_summary,
+        }
+
+    def _show_help(self) -> None:
+        self._pause_for(HelpPanel(self._phrases, self._sound.problems, lambda: self._apply("back")))
+
+    def _ask_whether_to_leave(self) -> None:
+        leave, stay = lambda: self._apply("leave"), lambda: self._apply("back")
+        self._pause_for(LeavePanel(self._phrases, leave, stay))
 
     def _leave(self) -> None:
         self._left = True
-        self._open(None)
-        self.loop.close()  # `ended` comes from its thread
+        self._cover.remove()
+        self.worker.close()  # its signal `ended` follows
 
-    def _open(self, panel: QWidget | None) -> None:
-        """Lay a panel over the page, or take it away."""
-        if self._panel is not None:
-            self._panel.hide()
-            self._panel.deleteLater()
-        self._panel = panel
-        self._bar.setEnabled(panel is None)
-        if panel is not None:
-            panel.setParent(self)
-            panel.setGeometry(self.rect())
-            panel.show()
-            panel.raise_()
-            self.enter()
+    def _pause_for(self, panel: QWidget) -> None:
+        if not (self._halted or self._in_pain):
+            self._panel_pause.begin()
+            self.worker.command("pause")
+        self._cover.show(panel)
+
+    def _uncover(self, resume: bool) -> None:
+        """Remove the panel; with `resume`, also take the pause back that it requested."""
+        self._cover.remove()
+        if not resume:
+            self._panel_pause.forget()
+        elif self._panel_pause.end(self._halted):
+            self.worker.command("pause")
+        self.enter()
+
+    def _show_trouble(self) -> None:
+        connected = self.isSignalConnected(QMetaMethod.fromSignal(self.settings_wanted))
+        self._cover.show(
+            TroublePanel(
+                self.trouble,
+                self._phrases,
+                again=lambda: self._apply("again"),
+                home=self.finished.emit,
+                change=self.settings_wanted.emit if connected else None,
+            )
+        )
+
+    def _show_summary(self) -> None:
+        assert self.summary is not None
+        page = SummaryPage(self.summary, self._phrases, self._theme, self._font_scale)
+        page.again.connect(lambda: self._apply("again"))
+        page.home.connect(self.finished)
+        self._cover.show(page)
+
+    def enter(self) -> None:
+        """Give the focus to the picture, or to the panel that covers it. Call it when the page is
+        shown."""
+        self._cover.enter()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._bar.arrange(self.width(), self.height())
             self._notice.arrange()
-            if self._panel is not None:
-                self._panel.setGeometry(self.rect())
+            self._cover.arrange()
         return super().event(event)
-
-    def _lay_buttons(self) -> None:
-        """The buttons for what can be chosen now."""
-        words, view = self._phrases, self._moment.view if self._moment else None
-        hurts = view is not None and bool(view.pain.step)
-        answering = view is not None and bool(view.pain.step or view.halted)
-        choices = [Choice(o.key, o.key, o.words, self._presser(o.key)) for o in self._options]
-        stay = HALTED if view is not None and view.halted == "person" and not hurts else ()
-        others = [
-            *(Choice(key, key, words[name], self._presser(key)) for key, name in stay),
-            Choice("M", "M", words["do_unmute" if self._voice.muted else "do_mute"], self._mute),
-            Choice("F", "F", words["do_full"], self._full_screen),
-            Choice("Esc", "Esc", words["do_leave"], self._escape),
-        ]
-        offered = choices and choices[0].key in OFFERED
-        # A lost camera asks for nothing: that it hurts stays possible, and is not what to do now.
-        lost = view is not None and view.halted == "camera" and not hurts
-        asked = answering and not lost and bool(choices)
-        # Of the three kinds of pain none is the likely one. Who hurts answers with M.
-        main = choices[0].name if offered or (asked and len(choices) + hurts < 4) else ""
-        self._bar.lay(choices, others[2:] if hurts else others, main, big=asked)
-        self._bar.arrange(self.width(), self.height())
-
-    def _presser(self, key: str) -> Callable[[], object]:
-        """What a button with this key does: the same as the key."""
-        if key == self._phrases["key_space"]:
-            return lambda: self._command("pause")
-        if key == "Enter":
-            return lambda: self._command("close")
-        return self._keys[ARROWS.get(key, key)]

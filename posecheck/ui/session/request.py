@@ -1,4 +1,4 @@
-"""A session for a person: from a wish and their settings to what a session page needs."""
+"""From the user's choice and settings to what a session page needs."""
 
 from __future__ import annotations
 
@@ -15,32 +15,36 @@ from posecheck.coach.wording import short_name
 from posecheck.exercise import Exercise, Routine, Step
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
+from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
 from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.safety import Change, levelled, suited
-from posecheck.ui.session.page import SessionRequest
-from posecheck.ui.session.worker import PoseModel
+from posecheck.ui.session.worker import OpenModel, PoseModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
 DESK_CALM_S = 60.0
-"""`calm_s` of `estimating` for the desk. A person there is alone and stays where they are, and at a
-frame per second the usual doubts are a sixth of all the work."""
+"""`calm_s` of `open_pose_model` for the desk. A person at a desk is usually alone and stays in one
+place, and at one frame per second the usual checks would be a sixth of all the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchOptions:
     """What the command line asked for. Without a routine and an exercise the window opens at home.
 
-    sources  a camera, a stream or files, as `open_live` takes them; () the one of the settings
+    sources     a camera, a stream or files, as `open_live` takes them; () for the camera of the
+                settings
     level, talk, side  None for those of the settings
-    windowed  not full screen
-    close    close the window when the session is over; so does a window that nobody can see
-    fast     files as fast as they go
-    record   file for a recording of the landmarks, None for none
+    transcript  file for everything that is said
+    windowed    not full screen
+    close       close the window when the session is over. A window on a platform without a screen
+                always does
+    fast        play files faster than real time
+    record      file for a recording of the landmarks, None for none
+    planned_sets, name  a session that was planned already, instead of a routine or an exercise
     """
 
     routine: Routine | None = None
@@ -51,62 +55,92 @@ class LaunchOptions:
     side: Side | None = None
     model: str = "full"
     transcript: Path | None = None
-    record: Path | None = None
     windowed: bool = False
     close: bool = False
     fast: bool = False
+    record: Path | None = None
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
 
     @property
     def begins(self) -> bool:
-        """Whether it names something to be led through at once."""
+        """Whether a session starts at once."""
         return bool(self.planned_sets or self.routine or self.exercise)
 
 
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """A session to be led.
+
+    name          of the routine or the exercise
+    planned_sets  what to do
+    level         1 to 3
+    opening       sentences to say first
+    extra         sentences for the end of the summary: what was changed for this user
+    open_source   opens the source of the pictures
+    open_model    opens the pose model
+    recorder      records the landmarks, None for no recording
+    """
+
+    name: str
+    planned_sets: tuple[PlannedSet, ...]
+    level: int
+    opening: tuple[str, ...]
+    extra: tuple[str, ...]
+    open_source: Callable[[], Source]
+    open_model: OpenModel
+    recorder: Recorder | None = None
+
+
 class NothingLeft(SystemProblem):
-    """Nothing of a routine suits this person."""
+    """Nothing in a routine suits the user."""
 
 
-def asked_for(
-    wish: LaunchOptions,
+def session_request(
+    options: LaunchOptions,
     settings: Settings,
     library: Library,
     phrases: Mapping[str, str],
-    opened: Callable[[], Source] | None,
+    open_source: Callable[[], Source] | None,
 ) -> SessionRequest:
-    """The session for a person of these settings. NothingLeft when their answers exclude it all.
+    """The session that suits a user with these settings. Raises NothingLeft when the answers to the
+    safety questions exclude all of it.
 
-    opened  the source that is open already; None to open the wished one, in the session
+    open_source  gives the source to use; None to open the one of the options or the settings
     """
-    level = wish.level or settings.level
-    specs = wish.sources or (settings.camera or FIRST_CAMERA,)
-    planned_sets = wish.planned_sets
-    said: tuple[str, ...] = ()
-    routine = wish.routine or (_alone(wish.exercise) if wish.exercise else None)
+    level = options.level or settings.level
+    specs = options.sources or (settings.camera or FIRST_CAMERA,)
+    planned_sets = options.planned_sets
+    remarks: tuple[str, ...] = ()
+    routine = options.routine or (_routine_of(options.exercise) if options.exercise else None)
     if routine is not None:
         fitting, changes = suited(routine, library.exercises, settings.tags)
-        said = tuple(_told(change, library, phrases) for change in changes)
+        remarks = tuple(_change_words(change, library, phrases) for change in changes)
         if not fitting.steps:
             raise NothingLeft(phrases["nothing_left_say"])
         fitting = levelled(fitting, library.exercises, level)
-        planned_sets = plan(fitting, library.exercises, wish.side or settings.start_side)
-    name = wish.name or (routine.name if routine else short_name(planned_sets[0].exercise))
+        planned_sets = plan(fitting, library.exercises, options.side or settings.start_side)
+    name = options.name or (routine.name if routine else short_name(planned_sets[0].exercise))
     return SessionRequest(
-        name, planned_sets, level, said, said,
-        opened or (lambda: open_live(specs, paced=not wish.fast)),
-        lambda masks: estimating(wish.model, masks),
-    )  # fmt: skip
+        name=name,
+        planned_sets=planned_sets,
+        level=level,
+        opening=remarks,
+        extra=remarks,
+        open_source=open_source or (lambda: open_live(specs, paced=not options.fast)),
+        open_model=lambda masks: open_pose_model(options.model, masks),
+    )
 
 
-def _alone(exercise: Exercise) -> Routine:
-    """A routine of one exercise, as its file doses it."""
-    both: Literal[1, 2] = 2 if exercise.sides == "each" else 1
-    step = Step(exercise.id, both, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
+def _routine_of(exercise: Exercise) -> Routine:
+    """A routine of one exercise, with the dose of its file."""
+    side_count: Literal[1, 2] = 2 if exercise.sides == "each" else 1
+    step = Step(exercise.id, side_count, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
     return Routine(exercise.id, short_name(exercise), "", 0, (step,))
 
 
-def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
+def _change_words(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
+    """What was changed for the user, as a sentence."""
     name = short_name(library.exercises[change.exercise])
     if not change.instead:
         return phrases["dropped_say"].format(name=name)
@@ -116,10 +150,10 @@ def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
     return f"{said} {easier}".strip()
 
 
-def estimating(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
-    """The pose model in use. `calm_s`: seconds between doubts about a skeleton that was right, 0
-    for the model's own pace."""
-    # Imported late, in the thread that uses it: it takes most of a second.
+def open_pose_model(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
+    """Open a pose model. `calm_s`: seconds between two checks of a skeleton that was right, 0 for
+    the model's own interval."""
+    # Imported late, in the thread that uses it: the import takes most of a second.
     from posecheck.io.vision.estimator import Estimator
 
     estimator = Estimator(model, masks=masks, calm_s=calm_s)
@@ -128,11 +162,11 @@ def estimating(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
 
 @lru_cache(maxsize=64)
 def instruction(exercise: str, side: Side | None) -> QImage | None:
-    """The instruction picture of an exercise that is done on a side, as a camera would see it, not
-    a mirror. None when it has none."""
+    """The instruction picture of an exercise for a working side, as a camera (and not a mirror)
+    would see it. None when the exercise has none."""
     image = read_picture(picture_of(exercise))
     if image.isNull():
         return None
     shown = working_sides().get(exercise)
-    other = side is not None and shown is not None and side != shown
-    return image.transformed(QTransform.fromScale(-1, 1)) if other else image
+    flipped = side is not None and shown is not None and side != shown
+    return image.transformed(QTransform.fromScale(-1, 1)) if flipped else image

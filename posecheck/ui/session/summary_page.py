@@ -1,7 +1,7 @@
-"""The closing summary on the screen: what was done, what helps next time, what can be kept.
+"""The page with the summary of a session, and the buttons to save, copy or start again.
 
-The words are those of `posecheck.coach.summary`; the picture is drawn by
-`ui/session/summary_picture.py`, and its whole text can be read by a screen reader and copied.
+The words come from `posecheck.coach.summary`, and `summary_picture.py` paints them. A screen reader
+reads the whole text, and it can be copied.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from posecheck.io.output import OutputError, replacing, writing
 from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.session.summary_picture import paint_summary, summary_height, summary_picture
 from posecheck.ui.widgets.controls import Page, button, column, label, row
-from posecheck.ui.widgets.style import colours
+from posecheck.ui.widgets.style import page_colours
 
-LEAST_WIDTH = 360
-"""The narrowest that the rows stay readable at."""
-EDGE = 16.0
-"""Around the sheet, for the sign of focus: the page has room of its own."""
-FOCUS = 4
-"""Width of the bar at the left of a sheet that the keyboard has come to."""
+MIN_SHEET_WIDTH = 360
+"""Minimum width at which the rows are readable, pixels."""
+SHEET_EDGE = 16.0
+"""Space round the sheet for the focus bar, pixels. The page has margins of its own."""
+FOCUS_BAR_PX = 4
+"""Width of the bar that shows at the left of the sheet that it has the focus, pixels."""
 BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-BACK = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
-"""The focus is where it was before another window or a menu had it."""
+RETURNED = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Reasons for which the focus comes back from another window or a menu."""
 
 
 def save_picture(picture: QImage, path: Path) -> None:
-    """Write a picture as PNG, whole or not at all. Raises OutputError."""
+    """Write a picture as PNG, completely or not at all. Raises OutputError."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"PNG")).write(picture)
@@ -52,7 +52,7 @@ def save_picture(picture: QImage, path: Path) -> None:
 
 
 class SummarySheet(QWidget):
-    """The painted summary, as wide as it is given and as tall as it needs."""
+    """The painted summary. Its height follows from its width."""
 
     def __init__(
         self, summary: Summary, phrases: Mapping[str, str], theme: ThemeChoice, font_scale: float
@@ -60,8 +60,8 @@ class SummarySheet(QWidget):
         super().__init__()
         self._summary, self._phrases = summary, phrases
         self._theme, self._font_scale = theme, font_scale
-        self._reached = False
-        self.setMinimumWidth(LEAST_WIDTH)
+        self._by_keyboard = False
+        self.setMinimumWidth(MIN_SHEET_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(phrases["sum_page"])
         self.setAccessibleDescription("\n".join(text_lines(summary, phrases)))
@@ -73,36 +73,37 @@ class SummarySheet(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return summary_height(width, self._summary, self._phrases, self._font_scale, EDGE)
+        return summary_height(width, self._summary, self._phrases, self._font_scale, SHEET_EDGE)
 
     def sizeHint(self) -> QSize:
-        width = max(LEAST_WIDTH, self.width())
+        width = max(MIN_SHEET_WIDTH, self.width())
         return QSize(width, self.heightForWidth(width))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Only who goes round by keyboard looks for the focus."""
-        if event.reason() not in BACK:
-            self._reached = event.reason() in BY_KEYBOARD
+        """Note whether the focus came by keyboard: only then it is shown."""
+        if event.reason() not in RETURNED:
+            self._by_keyboard = event.reason() in BY_KEYBOARD
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint_summary(
                 painter, self.size(), self._summary, self._phrases, self._theme,
-                self._font_scale, EDGE,
+                self._font_scale, SHEET_EDGE,
             )  # fmt: skip
-            if self.hasFocus() and self._reached:
-                accent = QColor(colours(self._theme).accent)
-                painter.fillRect(0, 0, FOCUS, self.height(), accent)
+            if self.hasFocus() and self._by_keyboard:
+                accent = QColor(page_colours(self._theme).accent)
+                painter.fillRect(0, 0, FOCUS_BAR_PX, self.height(), accent)
 
 
 class SummaryPage(Page):
-    """The summary with what can be done now. Escape is the way home.
+    """The summary, with buttons for what the user can do now. Escape goes home.
 
-    ask_path  asks the person where the picture goes; None when they change their mind
-    saved     the path of the picture, as text, once it is written
-    again     the same routine once more
-    home      back to the beginning
+    ask_path  asks the user where to save the picture; None when the user cancels
+
+    saved     the picture was written: its path, as text
+    again     the user wants to start the same session again
+    home      the user wants to go home
     """
 
     saved = Signal(str)
@@ -139,7 +140,7 @@ class SummaryPage(Page):
         self.left.connect(self.home)
 
     def enter(self) -> None:
-        """The keyboard begins at the sheet, which does not show it until Tab comes to it."""
+        """Give the focus to the sheet, which shows it only after the Tab key."""
         self.area.verticalScrollBar().setValue(0)
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -150,7 +151,7 @@ class SummaryPage(Page):
         return made
 
     def _say(self, words: str) -> None:
-        """Above the buttons, and to a screen reader."""
+        """Show a message above the buttons, and announce it to a screen reader."""
         self.message.setText(words)
         self.message.setAccessibleName(words)
         self.message.show()

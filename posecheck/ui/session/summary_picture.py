@@ -1,7 +1,7 @@
-"""Draws the closing summary, the same in the window and in the picture that is saved.
+"""Paints the summary of a session, in the window and in the picture that is saved.
 
-A `_Sheet` goes down the page: every part says how tall it is, and draws itself when there is a
-painter. Kinds of seconds differ by pattern and by words, not by colour alone.
+A `_Sheet` goes down the page. Every part returns its height, and paints itself when there is a
+painter. Kinds of seconds differ by pattern and words, not by colour alone.
 """
 
 from __future__ import annotations
@@ -35,29 +35,30 @@ from posecheck.coach.summary import (
     why_words,
 )
 from posecheck.io.store.settings import ThemeChoice
-from posecheck.ui.draw import theme as session_theme
 from posecheck.ui.draw.lettering import font as font_of
-from posecheck.ui.draw.skeleton import draw_skeleton
-from posecheck.ui.widgets.style import DARK, LIGHT, TEXT, Colours, colours
+from posecheck.ui.draw.skeleton import draw_small_skeleton
+from posecheck.ui.draw.theme import DARK_SCENE, LIGHT_SCENE
+from posecheck.ui.widgets.style import DARK_PAGE, LIGHT_PAGE, TEXT_PX, PageColours, page_colours
 
 PICTURE_WIDTH = 1280
-"""Pixels of a saved picture: it fits a screen and a sheet of paper without scaling."""
-EDGE, PAD, GAP = 40.0, 26.0, 20.0
-"""Around the page, inside a card, between cards; pixels at a width of PICTURE_WIDTH."""
-FIGURE = 240.0
-"""Side of the field for the worst moment."""
-BESIDE = 720.0
-"""From this width of a card on the figure stands beside the words, else below them."""
-BAR = 22.0
-HOLLOW = 4.0
-"""Radius of an empty frame's corners: those of the bar, less its line."""
-BETWEEN = "   ·   "
+"""Width of a saved picture, pixels. It fits a screen and a sheet of paper without scaling."""
+PAGE_EDGE, CARD_PAD, CARD_GAP = 40.0, 26.0, 20.0
+"""Space round the page, inside a card, and between cards; pixels at a width of PICTURE_WIDTH."""
+FIGURE_PX = 240.0
+"""Width of the field for the worst moment, pixels."""
+MIN_WIDTH_BESIDE = 720.0
+"""Width of a card from which on the figure is placed beside the words, not below them, pixels."""
+BAR_HEIGHT = 22.0
+"""Of the bar of seconds, pixels."""
+EMPTY_RADIUS = 4.0
+"""Radius of the corners of an empty part: that of the bar minus its line, pixels."""
+SEPARATOR = "   ·   "
 
 
-LOOKS: Mapping[SecondsPart, DisplayState] = {
+PART_STATES: Mapping[SecondsPart, DisplayState] = {
     "correct": "active", "wrong": "paused", "cant_tell": "unseen", "unchecked": "unchecked",
 }  # fmt: skip
-"""The colours of the session's window, for the same things."""
+"""Kind of seconds -> the display state of a session that has the same meaning, and its colour."""
 
 
 def summary_height(
@@ -65,10 +66,10 @@ def summary_height(
     summary: Summary,
     phrases: Mapping[str, str],
     font_scale: float = 1.0,
-    edge: float = EDGE,
+    edge: float = PAGE_EDGE,
 ) -> int:
-    """How tall the summary is at a width, pixels. `edge`: the room around it."""
-    return _Sheet(None, width, phrases, LIGHT, font_scale, edge).page(summary)
+    """Height of the summary at a width, pixels. `edge`: space round it."""
+    return _Sheet(None, width, phrases, LIGHT_PAGE, font_scale, edge).page(summary)
 
 
 def paint_summary(
@@ -78,10 +79,10 @@ def paint_summary(
     phrases: Mapping[str, str],
     theme: ThemeChoice,
     font_scale: float = 1.0,
-    edge: float = EDGE,
+    edge: float = PAGE_EDGE,
 ) -> None:
-    """Draw the summary from the top left corner; `summary_height` tells what it needs."""
-    chosen = colours(theme)
+    """Paint the summary from the top left corner. `summary_height` gives the height it needs."""
+    chosen = page_colours(theme)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.fillRect(0, 0, size.width(), size.height(), QColor(chosen.ground))
     _Sheet(painter, size.width(), phrases, chosen, font_scale, edge).page(summary)
@@ -94,7 +95,7 @@ def summary_picture(
     font_scale: float = 1.0,
     width: int = PICTURE_WIDTH,
 ) -> QImage:
-    """The summary as a picture to be kept, as tall as it needs."""
+    """The summary as a picture to save, as tall as it needs."""
     height = summary_height(width, summary, phrases, font_scale)
     image = QImage(width, height, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
@@ -103,38 +104,39 @@ def summary_picture(
 
 
 class _Sheet:
-    """A page, written from top to bottom. Without a painter it only measures."""
+    """Writes a page from top to bottom. Every method takes the place of a part and returns its
+    height, pixels. Without a painter nothing is painted, only measured."""
 
     def __init__(
         self,
         painter: QPainter | None,
         width: float,
         phrases: Mapping[str, str],
-        chosen: Colours,
+        chosen: PageColours,
         scale: float,
         edge: float,
     ) -> None:
         self._painter, self._width, self._phrases = painter, width, phrases
         self._colours, self._scale = chosen, scale
-        looks = (session_theme.DARK if chosen is DARK else session_theme.LIGHT).looks
-        self._kinds = {part: QColor(*looks[look]) for part, look in LOOKS.items()}
+        states = (DARK_SCENE if chosen is DARK_PAGE else LIGHT_SCENE).states
+        self._kinds = {part: QColor(*states[state]) for part, state in PART_STATES.items()}
         room = min(1.0, max(0.5, width / PICTURE_WIDTH))
-        self._edge, self._pad = edge * room, PAD * room
+        self._edge, self._pad = edge * room, CARD_PAD * room
 
     def page(self, summary: Summary) -> int:
-        """Everything; the height in pixels."""
+        """The whole page; its height, pixels."""
         x, width = self._edge, self._width - 2 * self._edge
         y = self._edge
         y += self._text(x, y, width, summary.name, 20, self._colours.accent, True)
         y += 4
         y += self._text(x, y, width, summary.headline, 36, self._colours.text, True)
-        y += GAP
+        y += CARD_GAP
         if part_words(summary, self._phrases):
-            y += self._seconds(x, y, width, summary, 19) + GAP
+            y += self._seconds(x, y, width, summary, 19) + CARD_GAP
         for line in summary.lines:
-            y += self._card(x, y, width, line) + GAP
+            y += self._card(x, y, width, line) + CARD_GAP
         for note in summary.notes:
-            y += self._text(x, y, width, note, TEXT, self._colours.text) + 8
+            y += self._text(x, y, width, note, TEXT_PX, self._colours.text) + 8
         y += self._text(x, y + 4, width, self._phrases["sum_disclaimer"], 15, self._colours.muted)
         return math.ceil(y + 4 + self._edge)
 
@@ -152,18 +154,20 @@ class _Sheet:
         return height
 
     def _inside(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
-        """The words at the left, the figure at the right, or below where it is narrow."""
+        """The words at the left, and the figure at the right or, in a narrow card, below."""
         pad = self._pad
-        beside = line.worst is not None and width >= BESIDE * self._scale
-        words = width - 2 * pad - (FIGURE + 1.5 * pad if beside else 0)
+        beside = line.worst is not None and width >= MIN_WIDTH_BESIDE * self._scale
+        words = width - 2 * pad - (FIGURE_PX + 1.5 * pad if beside else 0)
         left = self._words(x + pad, y + pad, words, line)
         if line.worst is None:
             return left + 2 * pad
         if beside:
-            right = self._figure(x + width - pad - FIGURE, y + pad, FIGURE, line.worst)
+            right = self._figure(x + width - pad - FIGURE_PX, y + pad, FIGURE_PX, line.worst)
             return max(left, right) + 2 * pad
-        below = self._figure(x + pad, y + pad + left + GAP, min(words, 1.6 * FIGURE), line.worst)
-        return left + GAP + below + 2 * pad
+        below = self._figure(
+            x + pad, y + pad + left + CARD_GAP, min(words, 1.6 * FIGURE_PX), line.worst
+        )
+        return left + CARD_GAP + below + 2 * pad
 
     def _words(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
         top, chosen = y, self._colours
@@ -176,37 +180,37 @@ class _Sheet:
         if part_words(line, self._phrases):
             y += self._seconds(x, y, width, line, 16)
         elif not line.note:
-            y += self._text(x, y, width, self._phrases["sum_nothing"], TEXT, chosen.muted)
+            y += self._text(x, y, width, self._phrases["sum_nothing"], TEXT_PX, chosen.muted)
         else:
             y -= 14
         facts = (form_words(line, self._phrases), reps_words(line, self._phrases))
         if any(facts):
-            said = BETWEEN.join(fact for fact in facts if fact)
-            y += 10 + self._text(x, y + 10, width, said, TEXT, chosen.text)
+            said = SEPARATOR.join(fact for fact in facts if fact)
+            y += 10 + self._text(x, y + 10, width, said, TEXT_PX, chosen.text)
         if line.fault:
             y += 16
             cue = fault_words(line, self._phrases)
             y += self._text(x, y, width, cue, 20, chosen.text, True) + 4
-            y += self._text(x, y, width, why_words(line, self._phrases), TEXT, chosen.muted)
+            y += self._text(x, y, width, why_words(line, self._phrases), TEXT_PX, chosen.muted)
         return y - top
 
     def _title(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
-        """The name, and the sides after it where they fit, else below."""
+        """The name, and the sides after it where they fit, otherwise below."""
         chosen = self._colours
         height = self._text(x, y, width, line.name, 23, chosen.text, True)
         if not line.sides:
             return height
         name = QFontMetricsF(self._font(23, True))
-        sides = QFontMetricsF(self._font(TEXT))
+        sides = QFontMetricsF(self._font(TEXT_PX))
         start = name.horizontalAdvance(line.name) + 14
         if start + sides.horizontalAdvance(line.sides) <= width:
             level = name.ascent() - sides.ascent()
-            self._text(x + start, y + level, width - start, line.sides, TEXT, chosen.muted)
+            self._text(x + start, y + level, width - start, line.sides, TEXT_PX, chosen.muted)
             return height
-        return height + 2 + self._text(x, y + height + 2, width, line.sides, TEXT, chosen.muted)
+        return height + 2 + self._text(x, y + height + 2, width, line.sides, TEXT_PX, chosen.muted)
 
     def _pills(self, x: float, y: float, width: float, pills: Sequence[tuple[str, bool]]) -> float:
-        """Short words on a coloured ground; those that need attention have a border."""
+        """Short texts on a coloured ground. Those that need attention have a border."""
         font = self._font(15, True)
         metrics = QFontMetricsF(font)
         height = metrics.height() + 10
@@ -232,14 +236,16 @@ class _Sheet:
     def _seconds(
         self, x: float, y: float, width: float, of: ExerciseSummary | Summary, size: float
     ) -> float:
-        """The bar and, below it, each kind of seconds in words beside its pattern."""
-        told = part_words(of, self._phrases)
+        """The bar, and below it the words of each kind of seconds beside its pattern."""
+        words = part_words(of, self._phrases)
         if self._painter is not None:
-            self._bar(QRectF(x, y, width, BAR), {part: getattr(of, f"{part}_s") for part in told})
+            self._bar(
+                QRectF(x, y, width, BAR_HEIGHT), {part: getattr(of, f"{part}_s") for part in words}
+            )
         font = self._font(size)
         metrics = QFontMetricsF(font)
         mark = metrics.ascent()
-        parts = list(told)
+        parts = list(words)
 
         def draw(at: QPointF, index: int) -> None:
             painter = self._painter
@@ -250,15 +256,15 @@ class _Sheet:
             painter.setFont(font)
             painter.setPen(QColor(self._colours.text))
             painter.drawText(
-                QPointF(at.x() + mark + 9, at.y() + metrics.ascent()), told[parts[index]]
+                QPointF(at.x() + mark + 9, at.y() + metrics.ascent()), words[parts[index]]
             )
 
-        widths = [mark + 9 + metrics.horizontalAdvance(words) for words in told.values()]
-        below = y + BAR + 10
-        return BAR + 10 + _flow(x, below, width, widths, metrics.height(), 28, draw)
+        widths = [mark + 9 + metrics.horizontalAdvance(text) for text in words.values()]
+        below = y + BAR_HEIGHT + 10
+        return BAR_HEIGHT + 10 + _flow(x, below, width, widths, metrics.height(), 28, draw)
 
     def _bar(self, box: QRectF, seconds: Mapping[SecondsPart, float]) -> None:
-        """Shares of the whole, with a small gap between them and none too thin to be seen."""
+        """The shares of the kinds, with small gaps. No share is too thin to be seen."""
         painter = self._painter
         assert painter is not None
         gap, least = 3.0, 6.0
@@ -279,7 +285,8 @@ class _Sheet:
         painter.restore()
 
     def _fill(self, box: QRectF, part: SecondsPart, radius: float) -> None:
-        """correct: full; wrong: slanted stripes; can't tell: dots; unchecked: an empty frame."""
+        """Fill a box: full for correct, slanted stripes for wrong, dots for can't tell, an empty
+        frame for unchecked."""
         painter = self._painter
         assert painter is not None
         colour, surface = self._kinds[part], QColor(self._colours.surface)
@@ -288,7 +295,7 @@ class _Sheet:
         painter.setPen(QPen(colour, 2) if hollow else Qt.PenStyle.NoPen)
         painter.setBrush(surface if hollow else colour)
         if hollow:
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), HOLLOW, HOLLOW)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), EMPTY_RADIUS, EMPTY_RADIUS)
         else:
             painter.drawRoundedRect(box, radius, radius)
         painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
@@ -305,12 +312,11 @@ class _Sheet:
     # --- the worst moment -----------------------------------------------------------------------
 
     def _figure(self, x: float, y: float, width: float, worst: Worst) -> float:
-        """A small skeleton with the wrong limb thick and ringed, on a quiet ground, and its
-        value below."""
+        """A small skeleton with the wrong limb thick and ringed, and its value below."""
         chosen, centre = self._colours, Qt.AlignmentFlag.AlignHCenter
         title = self._phrases["sum_worst_title"]
         top = y
-        box = QRectF(x, y, width, FIGURE * 0.75)
+        box = QRectF(x, y, width, FIGURE_PX * 0.75)
         if self._painter is not None:
             self._painter.setPen(Qt.PenStyle.NoPen)
             self._painter.setBrush(QColor(chosen.sunken))
@@ -318,7 +324,7 @@ class _Sheet:
             margin = box.width() * 0.09
             inside = box.adjusted(margin, margin, -margin, -margin)
             colours = QColor(chosen.edge), self._kinds["wrong"], QColor(chosen.surface)
-            draw_skeleton(self._painter, inside, worst.pose, worst.lines, *colours)
+            draw_small_skeleton(self._painter, inside, worst.pose, worst.lines, *colours)
         y += box.height() + 8
         y += self._text(x, y, width, title, 15, chosen.text, True, align=centre)
         if worst.words:
@@ -341,7 +347,7 @@ class _Sheet:
         bold: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> float:
-        """Words in as many rows as they need; their height."""
+        """Words in as many rows as they need."""
         words = re.sub(r"(?<=\d) ", "\u00a0", words)  # a number stays with its unit
         font = self._font(size, bold)
         flags = int(Qt.TextFlag.TextWordWrap.value) | int(align.value)
@@ -363,7 +369,13 @@ def _flow(
     gap: float,
     draw: Callable[[QPointF, int], None],
 ) -> float:
-    """Boxes side by side, in a new row where the width is used up; the height of all rows."""
+    """Place boxes side by side, and begin a new row where the width is used up.
+
+    widths, height  of the boxes, pixels
+    draw            called with the top left corner and the index of each box
+
+    Returns the height of all rows, pixels.
+    """
     across, down = 0.0, 0.0
     for index, wide in enumerate(widths):
         if across and across + wide > width:
@@ -381,7 +393,7 @@ def _stripes(box: QRectF, step: float) -> list[QLineF]:
 
 
 def _dots(box: QRectF, step: float) -> list[QPointF]:
-    """Points in a grid, none of them cut by the edge."""
+    """Points in a grid, far enough from the edge not to be cut."""
     rows, columns = int(box.height() // step), int(box.width() // step)
     left = box.left() + (box.width() - step * (columns - 1)) / 2
     top = box.top() + (box.height() - step * (rows - 1)) / 2

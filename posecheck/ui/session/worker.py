@@ -1,9 +1,10 @@
-"""The thread that looks and judges while Qt draws: source, model and guide on one side, the newest
-picture and the newest moment on the other.
+"""The thread that looks and judges while Qt draws.
 
-The camera's picture does not wait for its verdict: who moves wants to see it at once. Pictures may
-be skipped, what was said may not: cues and tones wait until they are taken. The thread is joined by
-`close`; one that is inside OpenCV when the program ends would abort it.
+On one side are the source, the model and the guide. On the other side the newest picture and the
+newest judged frame wait for the window. The picture does not wait for its verdict, because users
+expect to see their movement at once. Pictures may be skipped. Cues and tones may not: they wait
+until the window takes them. `close` joins the thread: one that is still inside OpenCV when the
+program ends would abort it.
 """
 
 from __future__ import annotations
@@ -29,16 +30,23 @@ from posecheck.io.vision.camera import Source
 from posecheck.pose import Frame
 from posecheck.ui.draw.picture import Picture
 
-MISTAKE = "posecheck has made a mistake and had to end the session. What was counted is kept."
-"""In no language file: `ended` tells errors as they are worded where they arise, and a loop has no
-phrases."""
+SESSION_CRASHED = (
+    "posecheck has made a mistake and had to end the session. What was counted is kept."
+)
+"""Not a phrase of the language files: `ended` sends error sentences as they are worded where the
+errors arise, and the worker has no phrases."""
 
-Estimating = Callable[[bool], "PoseModel"]
+OpenModel = Callable[[bool], "PoseModel"]
+"""Opens a pose model; the argument says whether its poses need segmentation masks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PoseModel:
-    """A pose model in use: what gives poses, and what ends it."""
+    """An open pose model.
+
+    estimate  finds the pose in a frame
+    close     frees the model
+    """
 
     estimate: Estimate
     close: Callable[[], None]
@@ -46,59 +54,64 @@ class PoseModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WorkerUpdate:
-    """What came since the last look.
+    """Everything new since the last call of `SessionWorker.take`.
 
-    image   the camera's newest picture, not judged yet; None when there is no other than before
-    moment  the newest one, None when there is no other than before
-    cues    everything that was said, in order; `tones` likewise
-    behind_s  seconds by which the newest moment is of an older picture than the newest one; 0.0
-            before the first moment
+    image     the camera's newest picture, not judged yet; None when there is no new one
+    guided    the newest judged frame; None when there is no new one
+    cues      all cues since then, in order
+    tones     all tones since then, in order
+    behind_s  how much older the picture of the newest judged frame is than the newest picture, s;
+              0.0 before the first judged frame
     """
 
     image: Picture | None
-    moment: GuidedFrame | None
+    guided: GuidedFrame | None
     cues: tuple[Cue, ...]
     tones: tuple[Tone, ...]
     behind_s: float = 0.0
 
 
 class SessionWorker(QObject):
-    """Runs one led session in a thread of its own.
+    """Runs one guided session in a thread of its own.
 
-    opened      opens the source, in the thread; CameraError is told by `ended`
-    estimating  opens the model for poses with or without masks, in the thread
-    recorder    takes the keys and what came of each frame; None for no recording
+    open_source  opens the source, in the thread; its CameraError is reported by `ended`
+    open_model   opens the pose model, in the thread
+    recorder     receives the commands and the result of each frame; None for no recording
 
-    fresh   there is news to take; not sent again until it is taken
-    ended   the session is over or cannot go on: a sentence for a person, "" when it was led to
-            its end or closed. `complete` tells which
+    update_ready  `take` would return something new; not sent again before `take` is called
+    ended         the thread has ended: with a sentence for the user after an error, with "" when
+                  the session was completed, the source ended or the worker was closed
+
+    complete      whether the session was completed
+    stats, worst  what was counted so far; final once the thread has ended
     """
 
-    fresh = Signal()
+    update_ready = Signal()
     ended = Signal(str)
 
     def __init__(
         self,
-        opened: Callable[[], Source],
-        estimating: Estimating,
+        open_source: Callable[[], Source],
+        open_model: OpenModel,
         guide: Guide,
         recorder: Recorder | None = None,
     ) -> None:
         super().__init__()
-        self._opened, self._estimating, self._guide = opened, estimating, guide
+        self._open_source, self._open_model, self._guide = open_source, open_model, guide
         self._recorder = recorder
         self.complete = False
-        self.tally, self.worst = SessionStats(), WorstMoments()
+        self.stats, self.worst = SessionStats(), WorstMoments()
         self._commands: deque[Command] = deque()
         self._lock = Lock()
-        self._image: Picture | None = None
-        self._shown: Picture | None = None
-        self._moment: GuidedFrame | None = None
+        self._last_image: Picture | None = None
+        self._new_image: Picture | None = None
+        self._new_guided: GuidedFrame | None = None
         self._cues: list[Cue] = []
         self._tones: list[Tone] = []
-        self._told = False
-        # Seconds of the computer, 0.0 before: when the newest picture came, when the one that is
-        # being judged was handed out, the same of the one that was judged last.
+        self._announced = False
+        # Times of time.perf_counter(), s; 0.0 before the first: when the newest picture arrived,
+        # when the frame that is being judged was handed to the model, and the latter for the frame
+        # that was judged last.
         self._image_at = self._handed_at = self._judged_at = 0.0
         self._stop = Event()
         self._source: Source | None = None
@@ -108,33 +121,39 @@ class SessionWorker(QObject):
         self._thread.start()
 
     def command(self, command: Command) -> None:
-        """A key or a button; it counts from the next frame on."""
+        """A key or a button. The guide receives it with the next frame."""
         self._commands.append(command)
 
     def take(self) -> WorkerUpdate:
-        """The news; what was taken is not given again."""
+        """Everything new since the last call."""
         with self._lock:
-            behind = self._image_at - self._judged_at if self._judged_at else 0.0
-            cues, tones = tuple(self._cues), tuple(self._tones)
-            news = WorkerUpdate(self._image, self._moment, cues, tones, max(0.0, behind))
-            self._image = self._moment = None
+            behind_s = self._image_at - self._judged_at if self._judged_at else 0.0
+            update = WorkerUpdate(
+                image=self._new_image,
+                guided=self._new_guided,
+                cues=tuple(self._cues),
+                tones=tuple(self._tones),
+                behind_s=max(0.0, behind_s),
+            )
+            self._new_image = self._new_guided = None
             self._cues.clear()
             self._tones.clear()
-            self._told = False
-        return news
+            self._announced = False
+        return update
 
     @property
-    def accounts(self) -> list[SetStats]:
-        """What happened so far; complete once the loop has ended."""
-        return self.tally.accounts
+    def set_stats(self) -> list[SetStats]:
+        """The sets so far; final once the thread has ended."""
+        return self.stats.accounts
 
     @property
     def stopped(self) -> bool:
-        """Whether it is to end; it may still be at it."""
+        """Whether `close` was called. The thread may still be running."""
         return self._stop.is_set()
 
     def close(self) -> None:
-        """End it and wait for the thread: the camera is free afterwards. May be called twice."""
+        """End the session and wait for the thread: the camera is free afterwards. May be called
+        twice."""
         self._stop.set()
         source = self._source
         if source is not None:
@@ -145,32 +164,34 @@ class SessionWorker(QObject):
     # --- in the thread --------------------------------------------------------------------------
 
     def _run(self) -> None:
+        error = ""
         try:
-            sentence = self._lead()
-        except Exception as error:
-            told = sentence_of(error)
-            if told is None:
-                self.ended.emit(MISTAKE)
+            self._lead()
+        except Exception as exception:
+            sentence = sentence_of(exception)
+            if sentence is None:
+                self.ended.emit(SESSION_CRASHED)
                 raise
-            sentence = told
-        self.ended.emit("" if self._stop.is_set() else sentence)
+            error = sentence
+        self.ended.emit("" if self._stop.is_set() else error)
 
-    def _lead(self) -> str:
+    def _lead(self) -> None:
+        """Open source and model, and lead the guide through the frames until one of them ends."""
         with ExitStack() as stack:
-            self._source = stack.enter_context(self._opened())
-            self._source.on_frame = self._show
-            if self._stop.is_set():  # left while the camera was opening: do not load the model
-                return ""
-            model = self._estimating(self._guide.needs_spine)
+            self._source = stack.enter_context(self._open_source())
+            self._source.on_frame = self._receive_image
+            if self._stop.is_set():  # closed while the camera was opening: do not load the model
+                return
+            model = self._open_model(self._guide.needs_spine)
             stack.callback(model.close)
-            for moment in lead(self._frames(self._source), model.estimate, self._guide):
-                self._keep(moment)
-                if moment.view.session.phase == "done" and _told(moment):
+            for guided in lead(self._frames(self._source), model.estimate, self._guide):
+                self._receive_guided(guided)
+                if _finished(guided):
                     self.complete = True
                     break
-        return ""
 
     def _frames(self, source: Source) -> Iterator[Frame]:
+        """The frames of the source. Before each one the guide receives the waiting commands."""
         for frame in source:
             if self._stop.is_set():
                 return
@@ -179,39 +200,42 @@ class SessionWorker(QObject):
                 self._guide.command(command)
                 if self._recorder is not None:
                     self._recorder.command(command)
-            self._show(frame.image)  # of a source that does not do so itself
+            self._receive_image(frame.image)  # some sources do not call `on_frame`
             self._handed_at = time.perf_counter()
             yield frame
 
-    def _keep(self, moment: GuidedFrame) -> None:
-        view = moment.view.session
+    def _receive_guided(self, guided: GuidedFrame) -> None:
+        """A frame has been judged."""
+        view = guided.view.session
         if self._recorder is not None:
-            self._recorder.keep(moment.frame, moment.events)
-        self.tally.update(view.t, moment.events, moment.cues, view)
-        self.worst.update(view.t, view, moment.pose)
+            self._recorder.keep(guided.frame, guided.events)
+        self.stats.update(view.t, guided.events, guided.cues, view)
+        self.worst.update(view.t, view, guided.pose)
         with self._lock:
-            self._moment, self._judged_at = moment, self._handed_at
-            self._cues += moment.cues
-            self._tones += tones(moment.events)
-        self._tell()
+            self._new_guided, self._judged_at = guided, self._handed_at
+            self._cues += guided.cues
+            self._tones += tones(guided.events)
+        self._announce()
 
-    def _show(self, image: Picture) -> None:
-        """A picture has come. Called by the thread that reads the camera, too."""
+    def _receive_image(self, image: Picture) -> None:
+        """A picture has arrived. Also called by the thread that reads the camera."""
         with self._lock:
-            known, self._shown = image is self._shown, image
-            if not known:
-                self._image, self._image_at = image, time.perf_counter()
-        if not known:
-            self._tell()
+            is_new = image is not self._last_image
+            self._last_image = image
+            if is_new:
+                self._new_image, self._image_at = image, time.perf_counter()
+        if is_new:
+            self._announce()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         with self._lock:
-            tell, self._told = not self._told, True
-        if tell:
-            self.fresh.emit()
+            due, self._announced = not self._announced, True
+        if due:
+            self.update_ready.emit()
 
 
-def _told(moment: GuidedFrame) -> bool:
-    """Whether what there is to read about a pain has been read."""
-    pain = moment.view.pain
-    return not pain.step or pain.read
+def _finished(guided: GuidedFrame) -> bool:
+    """Whether the session is done, and any advice about pain has been on the screen long enough to
+    be read."""
+    pain = guided.view.pain
+    return guided.view.session.phase == "done" and (not pain.step or pain.read)

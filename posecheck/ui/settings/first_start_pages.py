@@ -16,7 +16,7 @@ from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import Page, announce, card, column, label, row
-from posecheck.ui.widgets.pictures import Picture, picture_of
+from posecheck.ui.widgets.pictures import CoverPicture, picture_of
 
 
 class StartPage(Page):
@@ -50,7 +50,7 @@ class WelcomePage(StartPage):
         size = column(label(phrases["ui_scale"]), row(self.scale, 0), gap=6)
         sides = row(gap=36)
         sides.addLayout(column(*facts, 8, size, 0, gap=16), 3)
-        sides.addLayout(column(Picture(picture_of("chest_opener"), ratio=4 / 3), 0), 2)
+        sides.addLayout(column(CoverPicture(picture_of("chest_opener"), ratio=4 / 3), 0), 2)
         heading = label(phrases["ui_disclaimer_title"], "heading")
         disclaimer = card(column(heading, label(phrases[DISCLAIMER])))
         # The disclaimer comes first: with large texts the end of the page is out of sight, and

@@ -1,4 +1,4 @@
-"""The drawn part of a session's page."""
+"""The painted part of a session page."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from PySide6.QtWidgets import QWidget
 from posecheck.coach.scene import Scene
 from posecheck.ui.draw.painter import Pictures, paint
 from posecheck.ui.draw.picture import Picture
-from posecheck.ui.draw.theme import Theme
+from posecheck.ui.draw.theme import SceneColours
 
 
 class Canvas(QWidget):
-    """Draws the newest scene on the newest picture. A screen reader reads its word and its cue.
+    """Paints the newest scene on the newest picture. A screen reader reads the word and the cue.
 
-    The skeleton of a scene is of a picture before the newest one. In one frame of the recordings
-    (15 a second, so 66 ms) a joint moves by 0.4 % of a trunk's length (median; p95 6 %). Reckoning
-    it forward by its speed leaves 5 % at p95: by speeds above 0.15 trunks a second alone a body
-    that is still hardly trembles more (0.24 to 0.25 %), but it is little gain for one more thing to
-    get wrong.
+    The skeleton of a scene belongs to an older picture than the one it is drawn on. Between two
+    frames of the recordings (15 a second, so 66 ms) a joint moves by 0.4 % of the trunk's length
+    (median; p95 6 %). The joints are not extrapolated by their speed: that would only reduce p95 to
+    5 %. Extrapolating speeds above 0.15 trunks a second alone would not make a still body tremble
+    (0.25 % instead of 0.24 %), but the gain is too small for another source of errors.
 
-    drawn  a drawing has ended
+    drawn  a painting has ended
+
+    image  the newest picture, None before the first
+    scene  the newest scene
     """
 
     drawn = Signal()
 
-    def __init__(self, theme: Theme, pictures: Pictures, font_scale: float) -> None:
+    def __init__(self, theme: SceneColours, pictures: Pictures, font_scale: float) -> None:
         super().__init__()
         self._theme, self._pictures, self._font_scale = theme, pictures, font_scale
         self.image: Picture | None = None
@@ -35,12 +38,12 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_picture(self, image: Picture | None) -> None:
-        """Another picture below the same scene, or none."""
+        """Replace the picture below the scene; None shows none."""
         self.image = image
         self.update()
 
     def show_scene(self, scene: Scene) -> None:
-        """Another scene on the same picture."""
+        """Replace the scene on the picture."""
         self.scene = scene
         words = ". ".join(part for part in (scene.word, scene.cue, scene.detail) if part)
         if words != self.accessibleDescription():
@@ -50,7 +53,7 @@ class Canvas(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint(
-            painter, QRectF(self.rect()), self.image, self.scene, look=self._theme,
+            painter, QRectF(self.rect()), self.image, self.scene, colours=self._theme,
             pictures=self._pictures, font_scale=self._font_scale,
         )  # fmt: skip
         painter.end()

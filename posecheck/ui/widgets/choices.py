@@ -1,6 +1,6 @@
-"""What can be chosen: cards, rows to tick, lists, and a few answers beside each other.
+"""Controls for choosing: cards, check rows, lists, and a few answers beside each other.
 
-Qt's own buttons do not wrap their texts; these do, so that nothing is cut when texts are large.
+Qt's own buttons do not wrap their texts. These do, so that no text is cut when it is large.
 """
 
 from __future__ import annotations
@@ -27,18 +27,20 @@ from PySide6.QtWidgets import (
 )
 
 from posecheck.ui.widgets.controls import button, column, label, row, short
-from posecheck.ui.widgets.pictures import Picture
+from posecheck.ui.widgets.pictures import CoverPicture
 
-BESIDE = 168
-"""Width of a picture beside the texts of a card."""
+SIDE_PICTURE_WIDTH = 168
+"""Width of a picture beside the texts of a card, pixels."""
 
 
 class Card(QPushButton):
     """A large button with a title, lines of text, and perhaps a picture.
 
-    Its name for screen readers is the title, its description all the rest.
-    ratio   width to height of the picture; badge: a short fact below the title
-    beside  the picture stands to the left of the texts, not above them
+    Its name for a screen reader is the title; its description is everything else.
+
+    ratio   width / height of the picture
+    badge   a short fact below the title
+    beside  put the picture to the left of the texts, not above them
     """
 
     def __init__(
@@ -62,9 +64,9 @@ class Card(QPushButton):
         texts = column(*parts, 0, gap=8)
         texts.setContentsMargins(20, 14, 18, 14)
         box = row(gap=0, margin=9) if beside else column(gap=0, margin=9)
-        self.picture = Picture(picture, ratio, radius=10)
+        self.picture = CoverPicture(picture, ratio, radius=10)
         if beside:
-            self.picture.setFixedSize(BESIDE, round(BESIDE / ratio))
+            self.picture.setFixedSize(SIDE_PICTURE_WIDTH, round(SIDE_PICTURE_WIDTH / ratio))
             box.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         elif picture is not None:
             box.addWidget(self.picture)
@@ -89,7 +91,7 @@ class Card(QPushButton):
 
 
 class CheckRow(QCheckBox):
-    """A box to tick whose text wraps; the whole row can be pressed."""
+    """A check box whose text wraps. A click anywhere in the row changes it."""
 
     def __init__(self, text: str, ticked: bool = False) -> None:
         super().__init__()
@@ -149,11 +151,11 @@ class CheckRow(QCheckBox):
 
 
 class Chooser(QComboBox):
-    """A list of choices that opens downwards, with an arrow of its own."""
+    """A list of choices that opens downwards and paints its own arrow."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setItemDelegate(QStyledItemDelegate(self))  # the own one knows no style sheet
+        self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores style sheets
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -168,10 +170,13 @@ class Chooser(QComboBox):
 
 
 class Choice(QWidget):
-    """A few answers beside each other, of which one is chosen: arrow keys move, Space chooses.
+    """A few answers beside each other, of which one can be chosen. Arrow keys move, Space chooses.
 
-    `options` are values and their words; `about` is the question, read out before each answer.
-    `chosen` gives the value, None while nothing is. Nothing is chosen at first if `value` is None.
+    options  values and their words
+    about    the question, which a screen reader reads before each answer
+    value    chosen at first; None for none
+
+    changed  another answer was chosen: its value
     """
 
     changed = Signal(object)
@@ -196,6 +201,7 @@ class Choice(QWidget):
 
     @property
     def chosen(self) -> object:
+        """The chosen value; None while nothing is chosen."""
         number = self._group.checkedId()
         return None if number < 0 else self._values[number]
 
@@ -205,7 +211,7 @@ class Choice(QWidget):
 
     @property
     def current(self) -> QAbstractButton:
-        """The chosen button, or the first."""
+        """The chosen button, or the first one."""
         return self._group.checkedButton() or self.buttons[0]
 
     def choose(self, value: object) -> None:

@@ -1,6 +1,6 @@
-"""What every page is made of: labels, buttons, cards, and the page itself.
+"""The parts of every page: labels, buttons, cards, and the page itself.
 
-Return presses the control in focus, as Space does everywhere; Escape goes back.
+Return and Space press the control that has the focus. Escape goes back.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-SIDE = 40
-"""Room on both sides of a page."""
+PAGE_MARGIN = 40
+"""Space on both sides of a page, pixels."""
 
-WIDEST = 1240
-"""Width of a page's content. Longer lines of text are hard to follow."""
+MAX_CONTENT_WIDTH = 1240
+"""Maximum width of a page's content, pixels. Longer lines of text are hard to follow."""
 
 
 def label(text: str, role: str = "") -> QLabel:
-    """Text that wraps. Roles are those of the style sheet: title, heading, lead, muted, ..."""
+    """Text that wraps. `role` is one of the style sheet's: title, heading, lead, muted, ..."""
     made = QLabel(text)
     made.setWordWrap(True)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,12 +46,12 @@ def label(text: str, role: str = "") -> QLabel:
 
 
 def announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say what has appeared."""
+    """Let a screen reader announce a text that has appeared."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def short(text: str, role: str = "") -> QLabel:
-    """Text of one line that takes no more room than it needs."""
+    """Text in one line that takes no more room than it needs."""
     made = label(text, role)
     made.setWordWrap(False)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -61,7 +61,7 @@ def short(text: str, role: str = "") -> QLabel:
 def button(
     text: str, pressed: Callable[[], object], role: str = "", about: str = ""
 ) -> QPushButton:
-    """A button. `about` is read out after its name where the text alone says too little."""
+    """A button. `about` describes it for a screen reader where its text alone says too little."""
     made = QPushButton(text)
     made.setAccessibleName(text)
     made.setAccessibleDescription(about)
@@ -72,14 +72,14 @@ def button(
 
 
 def column(*parts: QWidget | QLayout | int, gap: int = 12, margin: int = 0) -> QVBoxLayout:
-    """Parts below each other; an int is room in pixels, 0 room that stretches."""
+    """Parts below each other. An int is space in pixels, 0 is space that stretches."""
     made = QVBoxLayout()
     _fill(made, parts, gap, margin)
     return made
 
 
 def row(*parts: QWidget | QLayout | int, gap: int = 12, margin: int = 0) -> QHBoxLayout:
-    """Parts beside each other, as in `column`."""
+    """Parts beside each other; an int is as in `column`."""
     made = QHBoxLayout()
     _fill(made, parts, gap, margin)
     return made
@@ -103,7 +103,7 @@ def _fill(
 
 
 def card(layout: QLayout, role: str = "card") -> QFrame:
-    """A raised area; role "notice" for what must not be missed."""
+    """A raised area. The role "notice" is for what the user must not miss."""
     made = QFrame()
     made.setProperty("role", role)
     layout.setContentsMargins(24, 20, 24, 20)
@@ -112,7 +112,7 @@ def card(layout: QLayout, role: str = "card") -> QFrame:
 
 
 def scroll(content: QWidget) -> QScrollArea:
-    """`content` in an area that scrolls up and down only, and is no stop for the Tab key."""
+    """`content` in an area that scrolls vertically only and that the Tab key skips."""
     area = QScrollArea()
     area.setWidget(content)
     area.setWidgetResizable(True)
@@ -134,15 +134,22 @@ _SCROLLS = {
 
 
 class Page(QWidget):
-    """A page: a title at the top, content that scrolls, and a footer that stays.
+    """A page: a header and a footer that stay, and content that scrolls.
 
-    Escape emits `left`. Keys that no control wanted scroll the content. `first` gets the focus
-    when the page is shown.
+    title   name of the page for a screen reader
+    widest  maximum width of the content, pixels
+
+    first   the control that gets the focus when the page is shown
+    area    where the content scrolls
+
+    left    the user has pressed Escape
+
+    Keys that no control has handled scroll the content.
     """
 
     left = Signal()
 
-    def __init__(self, title: str, widest: int = WIDEST) -> None:
+    def __init__(self, title: str, widest: int = MAX_CONTENT_WIDTH) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -162,19 +169,19 @@ class Page(QWidget):
         self._footer = QWidget()
         self._footer.setMaximumWidth(widest)
         top, bottom = _centred(self._header), _centred(self._footer)
-        top.setContentsMargins(SIDE, 24, SIDE, 0)
-        bottom.setContentsMargins(SIDE, 12, SIDE, 20)
+        top.setContentsMargins(PAGE_MARGIN, 24, PAGE_MARGIN, 0)
+        bottom.setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 20)
         self.setLayout(column(top, self.area, self._edge, bottom, gap=0))
         self._header.hide()
         self._footer.hide()
 
     def put(self, content: QLayout) -> None:
-        """What scrolls."""
+        """Set the content that scrolls."""
         content.setContentsMargins(0, 16, 0, 24)
         self._inner.setLayout(content)
 
     def put_still(self, content: QLayout) -> None:
-        """What has areas of its own that scroll."""
+        """Set content that does not scroll as a whole, because it has scroll areas of its own."""
         self.put(content)
         whole = self.layout()
         assert whole is not None
@@ -183,27 +190,28 @@ class Page(QWidget):
         self._holder.setAutoFillBackground(False)
 
     def head(self, *parts: QWidget | QLayout | int) -> None:
-        """What stays above."""
+        """Set the header, which stays above."""
         self._header.setLayout(row(*parts))
         self._header.show()
 
     def foot(self, *parts: QWidget | QLayout | int) -> None:
-        """What stays below: the buttons that lead on and back."""
+        """Set the footer, which stays below: the buttons that lead on and back."""
         self._footer.setLayout(row(*parts))
         self._footer.show()
 
     def enter(self) -> None:
-        """To be called when the page has come up: the keyboard begins at its first control."""
+        """Give the focus to the first control. Call it when the page is shown."""
         self.area.verticalScrollBar().setValue(0)
         if self.first is not None:
             self.first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _bar(self, _low: int, high: int) -> None:
-        """With a scroll bar, keep the content where it was, and show where the page goes on."""
+        """Keep the content in its place when a scroll bar appears, and show an edge where the page
+        continues."""
         bar = self.area.verticalScrollBar().sizeHint().width() if high else 0
         layout = self._holder.layout()
         assert layout is not None
-        layout.setContentsMargins(SIDE, 0, SIDE - bar, 0)
+        layout.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN - bar, 0)
         self._edge.setProperty("scrolls", bool(high))
         self._edge.style().polish(self._edge)
 
@@ -221,7 +229,7 @@ class Page(QWidget):
 
 def _centred(content: QWidget) -> QHBoxLayout:
     box = QHBoxLayout()
-    box.setContentsMargins(SIDE, 0, SIDE, 0)
+    box.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, 0)
     box.addStretch(1)
     box.addWidget(content, 1000)
     box.addStretch(1)

@@ -1,4 +1,4 @@
-"""A control with its label above it: the label is its buddy and gives it its name."""
+"""A control with a label above it. The label is its buddy and gives it its accessible name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from posecheck.ui.widgets.controls import column, label
 
 
 def field(words: str, control: QWidget) -> QWidget:
-    """`control` under its label."""
+    """A control below its label."""
     name = label(words)
     name.setBuddy(control)
     if not control.accessibleName():
@@ -19,7 +19,8 @@ def field(words: str, control: QWidget) -> QWidget:
 
 
 def line(name: str, example: str = "") -> QLineEdit:
-    """A line to type in. The example is shown while it is empty, and read out as a description."""
+    """A line to type in. It shows the example while it is empty; a screen reader reads the example
+    as its description."""
     made = QLineEdit()
     made.setAccessibleName(name)
     made.setAccessibleDescription(example)

@@ -8,16 +8,18 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 from posecheck.io.store.settings import Settings
 from posecheck.ui.widgets.style import dress
 
-NARROWEST, LOWEST = 850, 560
-"""Pixels of the smallest window at a text scale of 1; 1.5 times as wide fits a screen of 1280."""
+MIN_WINDOW_WIDTH, MIN_WINDOW_HEIGHT = 850, 560
+"""Size of the smallest window at a text scale of 1, pixels. 1.5 times its width fits a screen with
+1280 columns."""
 
 
 class PageWindow(QMainWindow):
-    """`home` is the page to come back to; any other is thrown away when the next one comes.
+    """A window that shows one page at a time. The home page is kept; any other page is closed and
+    deleted when another one is shown.
 
-    gone  a page has been closed, this one
+    A derived class puts `pages` in its place in the window.
 
-    Who derives from it gives `pages` its place in the window.
+    gone  a page was closed: the page
     """
 
     gone = Signal(object)
@@ -30,20 +32,20 @@ class PageWindow(QMainWindow):
 
     @property
     def page(self) -> QWidget:
-        """The page that is shown, or would be."""
+        """The current page, whether or not the window is visible."""
         shown = self.pages.currentWidget()
         assert shown is not None
         return shown
 
     def show_page(self, page: QWidget) -> None:
-        """Show a page over all the window; the one before is closed, unless it is home."""
+        """Show a page. The page before it is closed, unless it is home."""
         before = self.page
         if page is not before:
             if self.pages.indexOf(page) < 0:
                 self.pages.addWidget(page)
             self.pages.setCurrentWidget(page)
             if before is not self._home:
-                before.close()  # a page lets go of its camera here
+                before.close()  # this frees the page's camera
                 self.pages.removeWidget(before)
                 self.gone.emit(before)
                 before.deleteLater()
@@ -51,7 +53,7 @@ class PageWindow(QMainWindow):
         enter()
 
     def dress(self, settings: Settings) -> None:
-        """The colours, the size of the letters, and the least size of the window."""
-        # Wider for larger texts, so that what stands side by side never needs to be cut.
-        self.setMinimumSize(round(NARROWEST * settings.text_scale), LOWEST)
+        """Apply the colours, the size of the letters and the minimum size of the window."""
+        # Wider with larger texts, so that texts side by side are never cut.
+        self.setMinimumSize(round(MIN_WINDOW_WIDTH * settings.text_scale), MIN_WINDOW_HEIGHT)
         dress(self, settings.theme, settings.text_scale)

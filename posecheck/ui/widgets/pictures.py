@@ -1,4 +1,4 @@
-"""The pictures of the exercises, `routines/pictures/<exercise>.jpg`, and widgets for pictures."""
+"""The pictures of the exercises, `routines/pictures/<exercise>.jpg`, and widgets to show them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posecheck.io.paths import data_folder
 from posecheck.pose import Side
-from posecheck.ui.draw.picture import scaled
+from posecheck.ui.draw.picture import scaled_once
 
-RADIUS = 14
+PICTURE_RADIUS = 14
 
 
 def picture_of(exercise: str) -> Path | None:
-    """The picture of an exercise; None when it has none (what is only timed)."""
+    """The picture of an exercise; None for an exercise without one, which is only timed."""
     path = data_folder("routines") / "pictures" / f"{exercise}.jpg"
     return path if path.is_file() else None
 
 
 @cache
 def working_sides() -> Mapping[str, Side]:
-    """Id of an exercise -> the side that works in its picture, as `routines/pictures/sides.json`
-    has it; without those whose picture shows no working side."""
+    """Id of an exercise -> the side that works in its picture, from `routines/pictures/sides.json`.
+    Exercises whose pictures show no working side are missing."""
     file = data_folder("routines") / "pictures" / "sides.json"
     listed = json.loads(file.read_text(encoding="utf-8"))
     sides: tuple[Side, ...] = ("left", "right")
@@ -35,7 +35,8 @@ def working_sides() -> Mapping[str, Side]:
 
 
 def read_picture(path: Path | None, width: int = 0) -> QImage:
-    """A picture, `width` pixels wide if it is given: a small one is read in a tenth of the time."""
+    """Read a picture; with `width`, at that width in pixels: a small one takes a tenth of the time.
+    The image is null when there is no file."""
     if path is None:
         return QImage()
     reader = QImageReader(str(path))
@@ -46,7 +47,7 @@ def read_picture(path: Path | None, width: int = 0) -> QImage:
 
 
 class Proportioned(QWidget):
-    """As high as its width asks for. `ratio` is width to height, `width` what it likes to have."""
+    """A widget with a fixed ratio of width to height. `width` is its preferred width, pixels."""
 
     def __init__(self, ratio: float, width: int) -> None:
         super().__init__()
@@ -65,38 +66,40 @@ class Proportioned(QWidget):
         return QSize(self._width, round(self._width / self._ratio))
 
     def paint_words(self, painter: QPainter, words: str) -> None:
-        """Fill it with words instead of a picture."""
+        """Paint words instead of a picture."""
         place = QRectF(self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(place, RADIUS, RADIUS)
+        painter.drawRoundedRect(place, PICTURE_RADIUS, PICTURE_RADIUS)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(place.adjusted(24, 24, -24, -24), flags, words)
 
 
-class Picture(Proportioned):
-    """A picture with round corners that fills its place; it is decoration and says nothing.
+class CoverPicture(Proportioned):
+    """A picture with round corners that covers its place. It is decoration, without a text for a
+    screen reader. The file is read when the widget is painted for the first time.
 
-    `ratio` is width to height; the middle of the picture is shown. It is read when it is painted
-    for the first time.
+    ratio  width / height of the place. What does not fit at the edges of the picture is cut off
     """
 
-    def __init__(self, path: Path | None, ratio: float = 4 / 3, radius: int = RADIUS) -> None:
+    def __init__(
+        self, path: Path | None, ratio: float = 4 / 3, radius: int = PICTURE_RADIUS
+    ) -> None:
         super().__init__(ratio, width=240)
         self._path, self._radius = path, radius
         self._image: QImage | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_file(self, path: Path | None) -> None:
-        """Another picture, or none."""
+        """Show another picture, or none."""
         self._path, self._image = path, None
         self.setVisible(path is not None)
         self.update()
 
     def reshape(self, ratio: float) -> None:
-        """Another ratio of width to height."""
+        """Change the ratio of width to height."""
         self._ratio = ratio
         self.updateGeometry()
 
@@ -115,11 +118,14 @@ def paint_cover(
     painter: QPainter,
     place: QRectF,
     image: QImage,
-    radius: float = RADIUS,
-    scale_to: Callable[[QImage, int, int], QImage] = scaled,
+    radius: float = PICTURE_RADIUS,
+    scale_to: Callable[[QImage, int, int], QImage] = scaled_once,
 ) -> None:
-    """Fill `place`, with round corners, with the middle of `image`, which `scale_to` brings to its
-    size: `smooth` for an image that will not be painted again."""
+    """Cover a place that has round corners with the middle of an image.
+
+    scale_to  scales the image: `scaled_once` caches the result, `scaled_smoothly` is for an image
+              that is painted once
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     scale = max(place.width() / image.width(), place.height() / image.height())

@@ -1,7 +1,7 @@
-"""What the camera sees, while it is being chosen. Nothing is kept of it.
+"""The preview of a camera while the user chooses one. Nothing of it is stored.
 
-A thread opens the source and keeps only the newest picture; another source waits until the one
-before has been released. `stop` lets go of the camera, `release` also waits until it is free.
+A thread opens the source and keeps only the newest picture. The next source waits until the one
+before it has been released. `stop` releases the camera; `release` also waits until it is free.
 """
 
 from __future__ import annotations
@@ -16,28 +16,36 @@ from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
 
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.pose import Frame
-from posecheck.ui.draw.picture import contained, smooth
+from posecheck.ui.draw.picture import contained, scaled_smoothly
 from posecheck.ui.widgets.pictures import Proportioned, paint_cover
 
 Preview = Callable[[str], Source]
-"""Opens what a text names (`posecheck.io.vision.camera.open_source`). Raises CameraError."""
+"""Opens the source that a text names, as `posecheck.io.vision.camera.open_source`. Raises
+CameraError."""
 
-RATE = 15.0
-"""Pictures per second. Enough to find one's place, and half the work of the camera's own rate."""
+MAX_PREVIEW_HZ = 15.0
+"""Pictures per second. Enough for the user to find a place in the picture, and half the work of the
+camera's own rate."""
 
-WIDTH = 960
-"""Pixels. The preview is never larger on the screen."""
+MAX_PREVIEW_WIDTH = 960
+"""Maximum width of a picture, pixels. The preview is never larger on the screen."""
 
 
 class _Grabber(QObject):
-    """One source and its thread."""
+    """A source and its thread.
+
+    before   thread of the source before, which must end first
+
+    arrived  `take` would give a new picture
+    failed   the source cannot be read: a sentence for the user
+    """
 
     arrived = Signal()
     failed = Signal(str)
 
-    def __init__(self, opened: Callable[[], Source], before: Thread | None) -> None:
+    def __init__(self, open_source: Callable[[], Source], before: Thread | None) -> None:
         super().__init__()
-        self._opened = opened
+        self._open_source = open_source
         self._before = before
         self._lock = Lock()
         self._newest: QImage | None = None
@@ -51,7 +59,7 @@ class _Grabber(QObject):
         self._stop.set()
 
     def take(self) -> QImage | None:
-        """The newest picture, once."""
+        """The newest picture; None when it was taken already."""
         with self._lock:
             newest, self._newest = self._newest, None
         return newest
@@ -62,7 +70,7 @@ class _Grabber(QObject):
         if self._stop.is_set():
             return
         try:
-            with self._opened() as source:
+            with self._open_source() as source:
                 self._show(source)
         except CameraError as error:
             if not self._stop.is_set():
@@ -73,7 +81,7 @@ class _Grabber(QObject):
         for frame in source:
             if self._stop.is_set() or not main_thread().is_alive():
                 return
-            if frame.t - shown_t < 1 / RATE and shown_t >= 0:
+            if frame.t - shown_t < 1 / MAX_PREVIEW_HZ and shown_t >= 0:
                 continue
             # A file gives its pictures as fast as they are read: it is shown at its own pace.
             if not source.live and self._stop.wait(min(1.0, frame.t - max(shown_t, 0.0))):
@@ -87,25 +95,28 @@ class _Grabber(QObject):
 
 
 def _as_picture(frame: Frame, mirrored: bool) -> QImage:
-    """A camera's picture is mirrored, as everyone knows it of a mirror; a film is not."""
+    """The picture of a frame. A camera's is mirrored, as in a mirror; a film's is not."""
     pixels = frame.image[:, ::-1] if mirrored else frame.image
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
     image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_BGR888)
-    if width > WIDTH:
-        return image.scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation)
-    return image.copy()  # the pixels belong to the array
+    if width > MAX_PREVIEW_WIDTH:
+        return image.scaledToWidth(MAX_PREVIEW_WIDTH, Qt.TransformationMode.SmoothTransformation)
+    return image.copy()  # a copy, because the array owns the pixels
 
 
-AGAIN_MS = 2000
-"""A source that fails is tried again after so long: it comes back by itself, as in a session."""
+REOPEN_MS = 2000
+"""Time until a source that failed is opened again. A camera may come back, as in a session."""
 
 
 class CameraPreview(Proportioned):
-    """A place for the picture of a source. `trouble` says why there is none, `seen` that there is.
+    """Shows the picture of a source. A source that fails is opened again until the preview is
+    stopped or hidden.
 
-    A source that fails is tried again until it is stopped, or the place is hidden.
-    `preview` opens the sources.
+    preview  opens the sources
+
+    trouble  there is no picture: a sentence that says why
+    seen     there is a picture
     """
 
     trouble = Signal(str)
@@ -125,11 +136,11 @@ class CameraPreview(Proportioned):
         self._spec = ""
         self._again = QTimer(self)
         self._again.setSingleShot(True)
-        self._again.setInterval(AGAIN_MS)
+        self._again.setInterval(REOPEN_MS)
         self._again.timeout.connect(lambda: self._open(self._spec))
 
     def show_source(self, spec: str) -> None:
-        """Open `spec` and show it, after the source before has been released."""
+        """Show the source that `spec` names, after the one before has been released."""
         self.stop()
         self._words = self._waiting
         self._open(spec)
@@ -137,15 +148,15 @@ class CameraPreview(Proportioned):
 
     def _open(self, spec: str) -> None:
         self._spec = spec
-        opened: Callable[[], Source] = lambda: self._preview(spec)  # noqa: E731
+        open_source: Callable[[], Source] = lambda: self._preview(spec)  # noqa: E731
         if sys.platform == "darwin":
             try:
-                source = self._preview(spec)  # only the main thread may ask for permission
+                source = self._preview(spec)  # macOS asks for permission in the main thread only
             except CameraError as error:
                 self._fail(str(error))
                 return
-            opened = lambda: source  # noqa: E731
-        self._grabber = _Grabber(opened, self._thread)
+            open_source = lambda: source  # noqa: E731
+        self._grabber = _Grabber(open_source, self._thread)
         self._grabber.arrived.connect(self._arrived)
         self._grabber.failed.connect(self._fail)
         self.destroyed.connect(self._grabber.stop)
@@ -154,11 +165,11 @@ class CameraPreview(Proportioned):
 
     @property
     def running(self) -> bool:
-        """Whether a source is, or may still be, held."""
+        """Whether a source is open, or may still be."""
         return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:
-        """Let go of the source; it is free a moment later."""
+        """Release the source. It is free soon afterwards."""
         self._again.stop()
         if self._grabber is not None:
             self._grabber.arrived.disconnect(self._arrived)
@@ -168,14 +179,14 @@ class CameraPreview(Proportioned):
         self.update()
 
     def release(self) -> None:
-        """Let go of the source and wait until it is free."""
+        """Release the source and wait until it is free."""
         self.stop()
         if self._thread is not None:
             self._thread.join()
         self._thread = None
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """A camera that nobody sees is off."""
+        """Switch the camera off while its picture is not visible."""
         self.stop()
         super().hideEvent(event)
 
@@ -186,7 +197,7 @@ class CameraPreview(Proportioned):
                 self.paint_words(painter, self._words)
             else:
                 whole = contained(QRectF(self.rect()), image.width() / image.height())
-                paint_cover(painter, whole, image, scale_to=smooth)
+                paint_cover(painter, whole, image, scale_to=scaled_smoothly)
 
     def _arrived(self) -> None:
         image = self._grabber.take() if self._grabber is not None else None

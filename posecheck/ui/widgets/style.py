@@ -1,8 +1,8 @@
-"""How the pages look: colours, sizes and one style sheet for light and dark and every text size.
+"""The style of the pages: colours, sizes, and one style sheet for light, dark and every text size.
 
 Sizes are logical pixels at a text scale of 1. Every text has a contrast of at least 4.5 to 1 with
-what it stands on, every border of a control at least 3 to 1 (WCAG 2.2, AA), and every control is
-at least TARGET high (WCAG 2.5.5).
+its ground, every border of a control at least 3 to 1 (WCAG 2.2, AA), and every control is at least
+MIN_CONTROL_PX high (WCAG 2.5.5).
 """
 
 from __future__ import annotations
@@ -15,25 +15,32 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.io.store.settings import ThemeChoice
-from posecheck.ui.draw import theme
+from posecheck.ui.draw.theme import DARK_SCENE, LIGHT_SCENE, Rgb, SceneColours
 
-TARGET = 48
-"""Height of a control. Stiff hands and a touch screen need 44 at least."""
+MIN_CONTROL_PX = 48
+"""Minimum height of a control. Stiff hands and touch screens need at least 44."""
 
-TEXT = 17
-"""Size of plain text: two above the usual, for eyes that stand back from a desk."""
+TEXT_PX = 17
+"""Size of plain text. It is two above the usual size, for reading from some distance."""
 
 
 @dataclass(frozen=True, slots=True)
-class Colours:
-    """One theme.
+class PageColours:
+    """The colours of a page, as "#rrggbb".
 
-    ground  the page; surface: cards and fields on it; sunken: what is quieter than a card
-    text, muted  words of first and second order
-    line    borders that only decorate; edge: borders that show where a control is
-    accent  the main button, chosen things and the focus ring; on_accent: words on it
-    tint    the ground of chosen things
-    care    ground of what needs attention, on_care: words on it, care_line: its border
+    ground         of the page
+    surface        of cards and fields
+    sunken         of areas that are less prominent than a card
+    text, muted    of words, and of less important words
+    line           of borders that only decorate
+    edge           of borders that show where a control is
+    accent         of the main button, chosen items and the focus ring
+    accent_strong  of the main button under the pointer
+    on_accent      of words on the accent
+    tint           ground of chosen items
+    care           ground of what needs attention
+    care_line      of its border
+    on_care        of words on it
     """
 
     ground: str
@@ -52,25 +59,25 @@ class Colours:
     on_care: str
 
 
-def _shared(painted: theme.Theme, **more: str) -> Colours:
-    """The colours that a session is painted in, and what only controls need."""
+def _shared(scene: SceneColours, **more: str) -> PageColours:
+    """The colours that pages share with sessions, and those that only controls need."""
 
-    def name(colour: theme.Colour) -> str:
+    def name(colour: Rgb) -> str:
         return QColor(*colour).name()
 
-    return Colours(
-        ground=name(painted.ground),
-        surface=name(painted.card),
-        text=name(painted.ink),
-        muted=name(painted.muted),
-        line=name(painted.track),
-        accent=name(painted.accent),
+    return PageColours(
+        ground=name(scene.ground),
+        surface=name(scene.card),
+        text=name(scene.ink),
+        muted=name(scene.muted),
+        line=name(scene.track),
+        accent=name(scene.accent),
         **more,
     )
 
 
-LIGHT = _shared(
-    theme.LIGHT,
+LIGHT_PAGE = _shared(
+    LIGHT_SCENE,
     sunken="#dfe5ed",
     edge="#77818f",
     accent_strong="#004077",
@@ -81,8 +88,8 @@ LIGHT = _shared(
     on_care="#523503",
 )
 
-DARK = _shared(
-    theme.DARK,
+DARK_PAGE = _shared(
+    DARK_SCENE,
     sunken="#151a22",
     edge="#7c889b",
     accent_strong="#b3e0ff",
@@ -94,33 +101,34 @@ DARK = _shared(
 )
 
 
-def colours(wanted: ThemeChoice) -> Colours:
-    """The colours of a theme; "system" is what the desktop is set to, light if nobody knows."""
+def page_colours(wanted: ThemeChoice) -> PageColours:
+    """The colours of pages for a theme. "system" follows the desktop; it is light when the desktop
+    reports nothing."""
     if wanted == "system":
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return DARK if dark else LIGHT
-    return DARK if wanted == "dark" else LIGHT
+        return DARK_PAGE if dark else LIGHT_PAGE
+    return DARK_PAGE if wanted == "dark" else LIGHT_PAGE
 
 
-def painted(wanted: ThemeChoice) -> theme.Theme:
-    """The colours that the painter of sessions takes for a theme."""
-    return theme.DARK if colours(wanted) is DARK else theme.LIGHT
+def scene_colours(wanted: ThemeChoice) -> SceneColours:
+    """The colours of sessions for a theme."""
+    return DARK_SCENE if page_colours(wanted) is DARK_PAGE else LIGHT_SCENE
 
 
 def dress(widget: QWidget, wanted: ThemeChoice, scale: float = 1.0) -> None:
-    """Give a window, or a page alone, its looks.
+    """Apply the style to a window, or to a page alone.
 
-    Lists open without sliding and menus without fading: nothing here moves of its own accord,
-    whether or not a person has asked for it.
+    Lists open without sliding and menus without fading: nothing is animated, whatever the settings
+    of the desktop say.
     """
-    chosen = colours(wanted)
+    chosen = page_colours(wanted)
     QApplication.setEffectEnabled(Qt.UIEffect.UI_General, False)
     QApplication.setPalette(palette(chosen))
     widget.setStyleSheet(stylesheet(chosen, scale))
 
 
-def palette(chosen: Colours) -> QPalette:
-    """For what no style sheet reaches: popups, and what pages paint themselves."""
+def palette(chosen: PageColours) -> QPalette:
+    """The palette for what no style sheet reaches: popups, and what pages paint themselves."""
     made = QPalette()
     role = QPalette.ColorRole
     for which, colour in (
@@ -144,23 +152,23 @@ def palette(chosen: Colours) -> QPalette:
     return made
 
 
-def stylesheet(chosen: Colours, scale: float = 1.0) -> str:
-    """The style sheet. Only texts and the controls around them grow with `scale`."""
+def stylesheet(chosen: PageColours, scale: float = 1.0) -> str:
+    """The style sheet. With `scale` only texts and the controls around them grow."""
     sizes = {
         "small": 15,
-        "plain": TEXT,
+        "plain": TEXT_PX,
         "large": 20,
         "heading": 23,
         "title": 34,
-        "target": TARGET - 6,  # a border and padding of 3 on both sides come on top
+        "target": MIN_CONTROL_PX - 6,  # plus 3 for border and padding on both sides
         "number": 50,
         "pad": 18,
     }
     values = {name: f"{round(size * scale)}px" for name, size in sizes.items()}
     values["inner"] = (
-        f"{round(sizes['pad'] * scale) - 2}px"  # the ring of 3 takes the place of a line of 1
+        f"{round(sizes['pad'] * scale) - 2}px"  # the focus ring is 3 wide, the border 1
     )
-    values |= {name: getattr(chosen, name) for name in Colours.__slots__}
+    values |= {name: getattr(chosen, name) for name in PageColours.__slots__}
     return re.sub(r"@(\w+)", lambda match: values[match[1]], _SHEET)
 
 

@@ -33,7 +33,7 @@ from posecheck.io.vision.estimator import Estimator, _Picture
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.ui.desk.update import DeskUpdate
 from posecheck.ui.desk.worker import RETRY_S, SHOWN_EVERY_S, DeskWorker, Reason
-from posecheck.ui.session.request import DESK_CALM_S, estimating
+from posecheck.ui.session.request import DESK_CALM_S, open_pose_model
 from posecheck.ui.session.worker import PoseModel
 
 CLIP = Path(__file__).parents[2] / "clips" / "desk_slouch_adam.mp4"
@@ -415,7 +415,7 @@ def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:
     source = Replayed([(Replayed.TALL, 80), (Replayed.SLUMPED, 70), (Replayed.TALL, 30)])
     calibration = calibration_of(CLIP)
     loop = DeskWorker(
-        lambda: source, lambda masks: estimating("lite", masks, DESK_CALM_S),
+        lambda: source, lambda masks: open_pose_model("lite", masks, DESK_CALM_S),
         lambda found, before: DeskMonitor(found, restored=before),
         profile=lambda name, size: Found(calibration),
     )  # fmt: skip

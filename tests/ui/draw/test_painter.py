@@ -1,4 +1,4 @@
-"""The painter: every look, every size, nothing cut, nothing mirrored that is read."""
+"""The painter: every state and size is drawn, no text is cut, no text is mirrored."""
 
 from __future__ import annotations
 
@@ -20,22 +20,25 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.placement import Outline
-from posecheck.ui.draw.figure import (
-    CalloutPlace,
-    Places,
-    callout_parts,
-    callout_size,
-    draw_outline,
-    face_of,
-)
+from posecheck.ui.draw.callout import CalloutPlace, callout_parts, callout_size, face_of
 from posecheck.ui.draw.lettering import Lettering, letter, write
+from posecheck.ui.draw.outline import draw_outline
 from posecheck.ui.draw.painter import arrangement_of, no_pictures, paint, rendered
 from posecheck.ui.draw.picture import array_of
-from posecheck.ui.draw.theme import DARK, LIGHT, READABLE, Colour, Theme, contrast, ink_on
+from posecheck.ui.draw.skeleton import Places
+from posecheck.ui.draw.theme import (
+    DARK_SCENE,
+    LIGHT_SCENE,
+    MIN_CONTRAST,
+    Rgb,
+    SceneColours,
+    contrast,
+    ink_on,
+)
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-LOOKS: tuple[DisplayState, ...] = get_args(DisplayState)
+STATES: tuple[DisplayState, ...] = get_args(DisplayState)
 SIZES = ((1920, 1080), (1280, 720), (800, 600), (1024, 768), (720, 1280))
 EXERCISES = load_all().exercises
 PHRASES = load_phrases("en")
@@ -69,16 +72,22 @@ def instruction(exercise: str, side: Side | None) -> QImage:
 
 def painted(
     scene: Scene, image: NDArray[np.uint8] | None, size: tuple[int, int] = (1280, 720),
-    look: Theme = DARK, mirrored: bool = True, bare: bool = False,
+    colours: SceneColours = DARK_SCENE, mirrored: bool = True, film: bool = False,
 ) -> NDArray[np.uint8]:  # fmt: skip
     made = rendered(
-        QSize(*size), image, scene, look=look, pictures=instruction, mirrored=mirrored, bare=bare
+        QSize(*size),
+        image,
+        scene,
+        colours=colours,
+        pictures=instruction,
+        mirrored=mirrored,
+        film=film,
     )
     return array_of(made)
 
 
-def near(picture: NDArray[np.uint8], colour: Colour, within: int = 12) -> NDArray[np.bool_]:
-    """Where a BGR picture has a colour (red, green, blue)."""
+def near(picture: NDArray[np.uint8], colour: Rgb, within: int = 12) -> NDArray[np.bool_]:
+    """Mask of a BGR picture: where it has a colour (red, green, blue)."""
     return np.asarray((np.abs(picture.astype(int) - np.array(colour[::-1])) <= within).all(axis=2))
 
 
@@ -89,57 +98,57 @@ def near(picture: NDArray[np.uint8], colour: Colour, within: int = 12) -> NDArra
     ("left", False, "right"), ("right", False, "left"), ("right", True, "right"),
     (None, False, "right"),
 ])  # fmt: skip
-def test_the_figure_looks_as_the_person_will_in_the_mirror(
+def test_the_figure_faces_as_the_person_will_in_the_mirror(
     near: Side | None, prone: bool, head: str
 ) -> None:
-    """On all fours with the left flank to the camera the head is at the mirror's right; the right
-    flank is the other way round, and so is the belly down."""
+    """On all fours with the left flank to the camera, the head is at the right of the mirror image.
+    The right flank, or a prone posture, puts it at the other end."""
     outline = Outline(0.1, 0.2, 0.9, 0.9, "quadruped", near, prone)
     image = QImage(640, 480, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
     places = Places(QRectF(0, 0, 640, 480), (640, 480), mirrored=True)
-    draw_outline(painter, outline, places, 1.0, DARK.looks["placing"])
+    draw_outline(painter, outline, places, 1.0, DARK_SCENE.states["placing"])
     painter.end()
     bright = array_of(image)[:240].sum(axis=(0, 2), dtype=int)  # the head is the highest
     assert bool(bright[320:].sum() > bright[:320].sum()) is (head == "right")
 
 
-# --- looks --------------------------------------------------------------------------------------
+# --- states -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_look_frames_the_whole_picture_in_its_colour(
-    look: DisplayState, theme: Theme
+@pytest.mark.parametrize("theme", [DARK_SCENE, LIGHT_SCENE], ids=["dark", "light"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_frames_the_whole_picture_in_its_colour(
+    state: DisplayState, theme: SceneColours
 ) -> None:
-    """Thick on all four edges, and the icon and the word stand on the same colour."""
-    scene = replace(FULL, display_state=look, outline=Outline(0.3, 0.1, 0.7, 0.9, "standing"))
-    picture = near(painted(scene, grey(), look=theme), theme.looks[look])
+    """The frame is thick on all four edges; icon and word are drawn too."""
+    scene = replace(FULL, display_state=state, outline=Outline(0.3, 0.1, 0.7, 0.9, "standing"))
+    picture = near(painted(scene, grey(), colours=theme), theme.states[state])
     for edge in (picture[:12], picture[-12:], picture[:, :12], picture[:, -12:]):
         assert edge.all()
     page = arrangement_of(QSizeF(1280, 720), 4 / 3, scene, theme, True, 1.0, False)
-    assert page.icons[0].display_state == look
+    assert page.icons[0].display_state == state
     assert any(scene.word == "".join(line for line, _ in text.lines) for text in page.texts)
 
 
-def test_what_cannot_be_told_and_what_is_paused_is_never_green() -> None:
-    """Not the frame, not the ring, not a joint."""
-    for look in ("unseen", "paused"):
-        scene = replace(FULL, display_state=look, mark=None, seconds_by_verdict=None)
+def test_unseen_and_paused_are_never_green() -> None:
+    """Neither frame nor ring nor joints are green."""
+    for state in ("unseen", "paused"):
+        scene = replace(FULL, display_state=state, mark=None, seconds_by_verdict=None)
         picture = painted(scene, grey()).astype(int)
         green = picture[..., 1] - np.maximum(picture[..., 0], picture[..., 2])
         assert not (green > 30).any()
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-def test_letters_can_be_read_on_their_ground(theme: Theme) -> None:
-    """WCAG contrast of at least 4.5 for every pair of ink and ground that is drawn."""
+@pytest.mark.parametrize("theme", [DARK_SCENE, LIGHT_SCENE], ids=["dark", "light"])
+def test_letters_can_be_read_on_their_ground(theme: SceneColours) -> None:
+    """Every pair of ink and ground has a WCAG contrast of at least 4.5."""
     grounds = (theme.ground, theme.card)
     pairs = [(ink, ground) for ink in (theme.ink, theme.muted, theme.accent) for ground in grounds]
-    pairs += [(ink_on(colour), colour) for colour in theme.looks.values()]
-    assert min(contrast(*pair) for pair in pairs) >= READABLE
-    assert min(contrast(colour, theme.ground) for colour in theme.looks.values()) >= 3
+    pairs += [(ink_on(colour), colour) for colour in theme.states.values()]
+    assert min(contrast(*pair) for pair in pairs) >= MIN_CONTRAST
+    assert min(contrast(colour, theme.ground) for colour in theme.states.values()) >= 3
 
 
 EYES = {  # Machado, Oliveira and Fernandes 2009, severity 1; linear red, green, blue
@@ -151,8 +160,8 @@ EYES = {  # Machado, Oliveira and Fernandes 2009, severity 1; linear red, green,
 XYZ = np.array([(0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505)])
 
 
-def seen_as(colour: Colour, eyes: str) -> NDArray[np.float64]:
-    """CIE Lab of a colour as eyes of a kind see it."""
+def seen_as(colour: Rgb, eyes: str) -> NDArray[np.float64]:
+    """CIE Lab of a colour as a kind of eyes perceives it."""
     part = np.array(colour) / 255
     linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
     white = XYZ @ np.ones(3)
@@ -161,10 +170,10 @@ def seen_as(colour: Colour, eyes: str) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-def test_any_two_looks_are_told_apart_by_any_eyes(theme: Theme, eyes: str) -> None:
-    """A distance in CIE Lab of 15 is seen at a glance; 2 is just noticeable."""
-    for one, other in combinations(theme.looks.values(), 2):
+@pytest.mark.parametrize("theme", [DARK_SCENE, LIGHT_SCENE], ids=["dark", "light"])
+def test_any_two_states_differ_for_any_eyes(theme: SceneColours, eyes: str) -> None:
+    """A distance of 15 in CIE Lab is obvious; 2 is just noticeable."""
+    for one, other in combinations(theme.states.values(), 2):
         assert math.dist(seen_as(one, eyes), seen_as(other, eyes)) > 15
 
 
@@ -185,69 +194,73 @@ def assert_nothing_cut(texts: list[Lettering], size: tuple[int, int], least: flo
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES)
 def test_no_text_is_cut_or_lies_on_another(
-    look: DisplayState, size: tuple[int, int], scale: float
+    state: DisplayState, size: tuple[int, int], scale: float
 ) -> None:
-    """The longest cue, name and next name, all keys: each stays in its box, on the surface, off the
-    others, and is not tiny."""
-    for scene in (replace(FULL, display_state=look), replace(CARE, display_state=look)):
+    """With the longest cue and names and all keys, each text stays in its box and on the surface,
+    overlaps no other text, and is not tiny."""
+    for scene in (replace(FULL, display_state=state), replace(CARE, display_state=state)):
         for picture in (True, False):
-            page = arrangement_of(QSizeF(*size), 4 / 3, scene, DARK, picture, scale, False)
+            page = arrangement_of(QSizeF(*size), 4 / 3, scene, DARK_SCENE, picture, scale, False)
             assert_nothing_cut(page.texts, size, 9)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("size", [(1280, 720), (640, 480), (320, 240), (480, 640)], ids=str)
-def test_no_text_of_a_film_is_cut(size: tuple[int, int], scale: float) -> None:
-    """The same for what lies on a recording."""
+def test_no_text_of_a_video_is_cut(size: tuple[int, int], scale: float) -> None:
+    """The same holds for the texts on a recording."""
     for scene in (FULL, CARE):
-        page = arrangement_of(QSizeF(*size), size[0] / size[1], scene, DARK, False, scale, True)
+        page = arrangement_of(
+            QSizeF(*size), size[0] / size[1], scene, DARK_SCENE, False, scale, True
+        )
         assert_nothing_cut(page.texts, size, 6)
         assert page.room is not None
         assert page.room.height() > 0.2 * size[1]
 
 
 def the(texts: list[Lettering], words: str) -> Lettering:
-    """The text that says these words."""
+    """The laid out text with these words."""
     return next(t for t in texts if " ".join(line for line, _ in t.lines) == words)
 
 
 def test_cue_and_count_are_read_from_three_metres() -> None:
-    """100 px letters and 200 px digits at 1080 lines, in proportion at 720, with a usual cue."""
+    """A usual cue has 100 px letters and the count 200 px digits at 1080 lines, in proportion at
+    720."""
     scene = replace(FULL, cue="Slide hips further back", count="25", sets="set 1 of 2")
     for height in (1080, 720):
         page = arrangement_of(
-            QSizeF(height * 16 / 9, height), 16 / 9, scene, DARK, True, 1.0, False
+            QSizeF(height * 16 / 9, height), 16 / 9, scene, DARK_SCENE, True, 1.0, False
         )
         assert the(page.texts, scene.cue).px >= 100 * height // 1080
         assert the(page.texts, "25").px >= 200 * height / 1080
 
 
 def test_every_cue_of_the_library_stays_large() -> None:
-    """At most a fifth smaller than wished at 1080 lines, even with a second line below it."""
+    """At 1080 lines a cue is at most a fifth smaller than designed, even in two lines."""
     cues = {rule.cue for exercise in EXERCISES.values() for rule in exercise.rules}
     for cue in cues:
         scene = replace(FULL, cue=cue)
-        page = arrangement_of(QSizeF(1920, 1080), 16 / 9, scene, DARK, True, 1.0, False)
+        page = arrangement_of(QSizeF(1920, 1080), 16 / 9, scene, DARK_SCENE, True, 1.0, False)
         assert the(page.texts, cue).px >= 80, cue
 
 
-def test_the_picture_stands_still_when_the_words_change() -> None:
-    """Another cue, another second: the camera's picture does not move."""
+def test_the_picture_does_not_move_when_the_words_change() -> None:
+    """Neither another cue nor another count moves the camera's picture."""
     rooms = {
         (page.camera.x(), page.camera.y(), page.camera.width(), page.camera.height())
         for cue in ("Hold", LONGEST_CUE)
         for count in ("9", "120")
         if (page := arrangement_of(
-            QSizeF(1280, 720), 4 / 3, replace(FULL, cue=cue, count=count), DARK, True, 1.0, False
+            QSizeF(1280, 720), 4 / 3, replace(FULL, cue=cue, count=count), DARK_SCENE, True, 1.0,
+            False,
         )).camera is not None
     }  # fmt: skip
     assert len(rooms) == 1
 
 
 def test_letters_are_whole() -> None:
-    """The small picture that a line is kept in has room for accents, descenders and overhangs."""
+    """The cached picture of a line has room for accents, descenders and overhangs."""
     for size in (20, 100):
         text = letter("ÅÉjgfQ|", QRectF(50, 50, 900, 200), size, (255, 255, 255), bold=True)
         image = QImage(1000, 300, QImage.Format.Format_RGB32)
@@ -266,13 +279,13 @@ def test_letters_are_whole() -> None:
 
 
 def test_the_picture_is_mirrored_and_the_letters_are_not() -> None:
-    """What is at the left of the camera's picture is drawn at the right, the words stay."""
+    """What is at the left of the camera's picture is drawn at the right; words do not change."""
     image = grey()
     image[200:280, 40:120] = (255, 0, 255)
     scene = replace(FULL, pose=None, mark=None)
     for mirrored in (True, False):
         xs = np.argwhere(near(painted(scene, image, mirrored=mirrored), (255, 0, 255)))[:, 1]
-        page = arrangement_of(QSizeF(1280, 720), 4 / 3, scene, DARK, True, 1.0, False)
+        page = arrangement_of(QSizeF(1280, 720), 4 / 3, scene, DARK_SCENE, True, 1.0, False)
         assert page.camera is not None
         assert (xs.mean() > page.camera.center().x()) == mirrored
     one, other = painted(scene, grey()), painted(scene, grey(), mirrored=False)
@@ -282,28 +295,30 @@ def test_the_picture_is_mirrored_and_the_letters_are_not() -> None:
 @pytest.mark.parametrize("mirrored", [True, False])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_instruction_turns_as_the_person_does(side: Side, mirrored: bool) -> None:
-    """A person on the left of the camera's picture, and so drawn, stands on the same side of the
-    instruction picture: as in a mirror where the camera's picture is one."""
+    """The instruction picture shows the working side as the camera's picture does: mirrored when
+    that is mirrored."""
     red, blue = (204, 32, 180), (32, 180, 204)
 
-    def drawn(exercise: str, asked: Side | None) -> QImage:
+    def drawn(exercise: str, side: Side | None) -> QImage:
         image = QImage(960, 720, QImage.Format.Format_RGB32)
         image.fill(QColor(*blue))
         painter = QPainter(image)
-        painter.fillRect(0 if asked == "left" else 480, 0, 480, 720, QColor(*red))
+        painter.fillRect(0 if side == "left" else 480, 0, 480, 720, QColor(*red))
         painter.end()
         return image
 
     scene = replace(FULL, working=side)
     made = array_of(
-        rendered(QSize(1280, 720), grey(), scene, look=DARK, pictures=drawn, mirrored=mirrored)
+        rendered(
+            QSize(1280, 720), grey(), scene, colours=DARK_SCENE, pictures=drawn, mirrored=mirrored
+        )
     )
     places = [np.argwhere(near(made, colour))[:, 1].mean() for colour in (red, blue)]
     assert (places[0] < places[1]) == ((side == "left") != mirrored)
 
 
 def test_the_skeleton_is_mirrored_with_the_picture() -> None:
-    """A joint is drawn where the same pixel of the picture is drawn."""
+    """A joint is drawn at the place of its pixel."""
     area = QRectF(100, 50, 640, 480)
     assert Places(area, (640, 480), True).at(0, 0) == QPointF(740, 50)
     assert Places(area, (640, 480), False).at(0, 0) == QPointF(100, 50)
@@ -315,7 +330,7 @@ def test_the_skeleton_is_mirrored_with_the_picture() -> None:
 def test_the_whole_picture_is_shown_in_its_shape(
     size: tuple[int, int], camera: tuple[int, int]
 ) -> None:
-    """Nothing of the camera's picture is cut away or stretched."""
+    """The camera's picture is neither cut nor stretched."""
     image = np.full((camera[1], camera[0], 3), (255, 0, 255), np.uint8)
     scene = replace(FULL, pose=None, mark=None)
     ys, xs = np.nonzero(near(painted(scene, image, size), (255, 0, 255)))
@@ -325,11 +340,11 @@ def test_the_whole_picture_is_shown_in_its_shape(
 
 
 def test_a_joint_that_was_not_seen_is_not_drawn() -> None:
-    """Neither its dot nor its bones; without any joint the picture is as without a person."""
-    bare = replace(FULL, mark=None)
-    hidden = replace(bare, pose=without(POSE, Joint.LEFT_WRIST))
-    whole, part = painted(bare, grey()), painted(hidden, grey())
-    page = arrangement_of(QSizeF(1280, 720), 4 / 3, bare, DARK, True, 1.0, False)
+    """Neither its dot nor its bones are drawn. Without any joint nothing is drawn."""
+    film = replace(FULL, mark=None)
+    hidden = replace(film, pose=without(POSE, Joint.LEFT_WRIST))
+    whole, part = painted(film, grey()), painted(hidden, grey())
+    page = arrangement_of(QSizeF(1280, 720), 4 / 3, film, DARK_SCENE, True, 1.0, False)
     assert page.camera is not None
     places = Places(page.camera, POSE.size, True)
     wrist = places.at(*POSE.px[Joint.LEFT_WRIST])
@@ -337,12 +352,12 @@ def test_a_joint_that_was_not_seen_is_not_drawn() -> None:
                  round(wrist.x()) - 5 : round(wrist.x()) + 5]  # fmt: skip
     assert (whole[spot] != 90).any()
     assert (part[spot] == 90).all()
-    nothing = replace(bare, pose=without(POSE, *Joint))
-    assert np.array_equal(painted(nothing, grey()), painted(replace(bare, pose=None), grey()))
+    nothing = replace(film, pose=without(POSE, *Joint))
+    assert np.array_equal(painted(nothing, grey()), painted(replace(film, pose=None), grey()))
 
 
-def test_a_mark_without_seen_joints_is_not_drawn() -> None:
-    """A fault whose limbs are hidden now leaves no trace on the picture."""
+def test_an_annotation_without_seen_joints_is_not_drawn() -> None:
+    """The annotation of a fault whose limbs are hidden is not drawn."""
     hidden = without(POSE, *(joint for line in MARK.lines for joint in line))
     plain = painted(replace(FULL, pose=hidden, mark=None), grey())
     assert np.array_equal(painted(replace(FULL, pose=hidden), grey()), plain)
@@ -362,7 +377,7 @@ POSES = {
 def test_the_callout_stays_in_the_picture_and_off_the_face(
     pose: Pose, size: tuple[int, int]
 ) -> None:
-    """Whatever joint it belongs to; its words stay in it."""
+    """This holds for every joint, and its words stay inside it."""
     area = QRectF(30, 40, *size)
     unit = min(size) / 620
     points = Places(area, (640, 480), True).joints(pose)
@@ -372,7 +387,7 @@ def test_the_callout_stays_in_the_picture_and_off_the_face(
         assert box is not None
         assert area.contains(box)
         assert not box.intersects(face_of(points))
-        words, scale = callout_parts(MARK, box, unit, DARK)
+        words, scale = callout_parts(MARK, box, unit, DARK_SCENE)
         assert words is not None
         assert box.contains(words.rect)
         assert box.contains(scale)
@@ -380,7 +395,7 @@ def test_the_callout_stays_in_the_picture_and_off_the_face(
 
 
 def test_the_callout_stays_where_it_is_while_the_body_trembles() -> None:
-    """A box that jumps cannot be read."""
+    """A callout that jumps cannot be read."""
     area, place, shaken = QRectF(0, 0, 640, 480), CalloutPlace(), np.random.default_rng(1)
     corners = set()
     for _ in range(60):
@@ -393,12 +408,12 @@ def test_the_callout_stays_where_it_is_while_the_body_trembles() -> None:
 
 
 def test_a_stop_is_told_from_an_advice() -> None:
-    """By more than the colour: a stop has a ring round the joint."""
-    grey_faults = replace(DARK, faults=dict.fromkeys(DARK.faults, (200, 200, 200)))
+    """A stop has a ring round the joint, so they differ without colour."""
+    grey_faults = replace(DARK_SCENE, faults=dict.fromkeys(DARK_SCENE.faults, (200, 200, 200)))
     scenes = [
         replace(FULL, mark=replace(MARK, severity=severity)) for severity in ("stop", "advice")
     ]
-    stop, advice = (painted(scene, grey(), look=grey_faults) for scene in scenes)
+    stop, advice = (painted(scene, grey(), colours=grey_faults) for scene in scenes)
     assert (stop != advice).any(axis=2).sum() > 200
 
 
@@ -406,22 +421,28 @@ def test_a_stop_is_told_from_an_advice() -> None:
 
 
 def test_options_are_large_where_they_are_what_matters() -> None:
-    """In the pain flow and in a pause; elsewhere they are hints at the foot."""
+    """They are large in the pain flow and in a pause, and hints at the foot otherwise."""
     answers = (Option("S", PHRASES["pain_sharp"]), Option("M", PHRASES["pain_mild_answer"]))
     sizes = {}
-    for look in ("pain", "halted", "active"):
-        scene = replace(FULL, display_state=look, options=answers)
-        page = arrangement_of(QSizeF(1920, 1080), 4 / 3, scene, DARK, True, 1.0, False)
-        sizes[look] = the(page.texts, PHRASES["pain_sharp"]).px
+    for state in ("pain", "halted", "active"):
+        scene = replace(FULL, display_state=state, options=answers)
+        page = arrangement_of(QSizeF(1920, 1080), 4 / 3, scene, DARK_SCENE, True, 1.0, False)
+        sizes[state] = the(page.texts, PHRASES["pain_sharp"]).px
     assert sizes["pain"] == sizes["halted"] >= 55
     assert sizes["active"] < 40
 
 
 def test_without_an_instruction_picture_there_is_no_hole() -> None:
-    """The ring takes the place."""
+    """The ring moves to the middle of the panel."""
     pages = [
         arrangement_of(
-            QSizeF(1280, 720), 4 / 3, replace(FULL, seconds_by_verdict=None), DARK, has, 1.0, False
+            QSizeF(1280, 720),
+            4 / 3,
+            replace(FULL, seconds_by_verdict=None),
+            DARK_SCENE,
+            has,
+            1.0,
+            False,
         )
         for has in (True, False)
     ]
@@ -430,25 +451,27 @@ def test_without_an_instruction_picture_there_is_no_hole() -> None:
     assert all(page.ring is not None for page in pages)
     ring = pages[1].ring
     assert ring is not None
-    panel = next(card.rect for card in pages[1].cards if card.rect.contains(ring))
+    panel = next(card.rect for card in pages[1].boxes if card.rect.contains(ring))
     assert ring.center().x() == pytest.approx(panel.center().x())
 
 
 @pytest.mark.parametrize("size", [(1, 1), (60, 40), (320, 240), (2560, 400)], ids=str)
 def test_any_size_can_be_drawn(size: tuple[int, int]) -> None:
-    """A window may be made very small or very flat."""
+    """A very small or very flat window can be painted."""
     for scene in (FULL, CARE, Scene("lost", "no camera"), Scene("done", "done")):
-        for bare in (False, True):
-            assert painted(scene, grey(), size, bare=bare).shape == (size[1], size[0], 3)
-            assert painted(scene, None, size, bare=bare).shape == (size[1], size[0], 3)
+        for film in (False, True):
+            assert painted(scene, grey(), size, film=film).shape == (size[1], size[0], 3)
+            assert painted(scene, None, size, film=film).shape == (size[1], size[0], 3)
 
 
 def test_a_part_of_a_surface_is_drawn_on_alone() -> None:
-    """A rectangle in a larger window: nothing is drawn outside of it."""
+    """Nothing is drawn outside the given rectangle."""
     image = QImage(800, 600, QImage.Format.Format_RGB32)
     image.fill(0x010203)
     painter = QPainter(image)
-    paint(painter, QRectF(100, 50, 600, 400), grey(), FULL, look=DARK, pictures=no_pictures)
+    paint(
+        painter, QRectF(100, 50, 600, 400), grey(), FULL, colours=DARK_SCENE, pictures=no_pictures
+    )
     painter.end()
     drawn = array_of(image)
     drawn[50:450, 100:700] = (3, 2, 1)
@@ -456,11 +479,11 @@ def test_a_part_of_a_surface_is_drawn_on_alone() -> None:
 
 
 def test_a_sharp_display_gets_sharp_letters(qapp: QApplication) -> None:
-    """On a surface with two pixels for one, everything is twice as large and in the same place."""
+    """At a device pixel ratio of 2 everything is twice as large and in the same place."""
     image = QImage(1280, 960, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(2.0)
     painter = QPainter(image)
-    paint(painter, QSize(640, 480), grey(), FULL, look=DARK, pictures=instruction)
+    paint(painter, QSize(640, 480), grey(), FULL, colours=DARK_SCENE, pictures=instruction)
     painter.end()
     image.setDevicePixelRatio(1.0)
     small = painted(FULL, grey(), (640, 480)).astype(int)
@@ -468,12 +491,12 @@ def test_a_sharp_display_gets_sharp_letters(qapp: QApplication) -> None:
     assert np.abs(small - large).mean() < 6
 
 
-def test_a_film_keeps_its_picture() -> None:
-    """The recording is neither scaled nor mirrored under what lies on it."""
+def test_a_video_keeps_its_picture() -> None:
+    """The recording is neither scaled nor mirrored."""
     image = np.random.default_rng(2).integers(0, 255, (480, 640, 3)).astype(np.uint8)
     scene = replace(FULL, pose=None, mark=None)
-    picture = painted(scene, image, (640, 480), mirrored=False, bare=True)
-    page = arrangement_of(QSizeF(640, 480), 4 / 3, scene, DARK, False, 1.0, True)
+    picture = painted(scene, image, (640, 480), mirrored=False, film=True)
+    page = arrangement_of(QSizeF(640, 480), 4 / 3, scene, DARK_SCENE, False, 1.0, True)
     assert page.room is not None
     room = page.room.toRect()
     inside = np.s_[room.top() : room.bottom(), room.left() : room.right()]

@@ -43,7 +43,7 @@ from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.choices import Card
-from posecheck.ui.widgets.style import DARK, LIGHT, Colours, stylesheet
+from posecheck.ui.widgets.style import DARK_PAGE, LIGHT_PAGE, PageColours, stylesheet
 
 WORDS = load_phrases("en")
 LIBRARY = load_all()
@@ -480,8 +480,8 @@ def test_larger_text_is_larger(opened: Make) -> None:
     assert sizes[1] >= 1.4 * sizes[0]
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_words_and_controls_stand_out(theme: Colours) -> None:
+@pytest.mark.parametrize("theme", [LIGHT_PAGE, DARK_PAGE], ids=["light", "dark"])
+def test_words_and_controls_stand_out(theme: PageColours) -> None:
     """Contrast is at least 4.5:1 for text and 3:1 for borders and focus rings (WCAG)."""
 
     def ratio(one: str, other: str) -> float:
@@ -519,7 +519,7 @@ def test_nothing_moves_of_its_own_accord(opened: Make) -> None:
     QApplication.setEffectEnabled(Qt.UIEffect.UI_General, True)
     opened(replace(SCREENED, reduced_motion=True))
     assert not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
-    assert "widget-animation-duration: 0" in stylesheet(LIGHT)
+    assert "widget-animation-duration: 0" in stylesheet(LIGHT_PAGE)
 
 
 # --- home ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The thread of a session: nothing said is lost, and everything is let go in its own thread."""
+"""The thread of a session: no cue is lost, and the thread frees everything that it opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 from pytestqt.qtbot import QtBot
-from sessions import CHILD, CLIP, WORDS, Broken, Endless, frames_of_clip, threads
+from sessions import CHILD, CLIP, WORDS, Crashing, Endless, frames_of_clip, threads
 
 from posecheck.coach.guide import Guide
 from posecheck.io.vision.camera import CameraError, Source
@@ -17,59 +17,59 @@ from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.models import ModelError
 from posecheck.pose import Detection, Frame
 from posecheck.session.plan import PlannedSet
-from posecheck.ui.session.request import estimating
-from posecheck.ui.session.worker import MISTAKE, PoseModel, SessionWorker
+from posecheck.ui.session.request import open_pose_model
+from posecheck.ui.session.worker import SESSION_CRASHED, PoseModel, SessionWorker
 
 MS = 30_000
 
 
 def lite(masks: bool) -> PoseModel:
-    return estimating("lite", masks)
+    return open_pose_model("lite", masks)
 
 
-def looped(
-    opened: Callable[[], Source], model: Callable[[bool], PoseModel] = lite
+def worker_of(
+    open_source: Callable[[], Source], model: Callable[[bool], PoseModel] = lite
 ) -> SessionWorker:
-    return SessionWorker(opened, model, Guide((PlannedSet(CHILD, hold_s=3.0),), WORDS))
+    return SessionWorker(open_source, model, Guide((PlannedSet(CHILD, hold_s=3.0),), WORDS))
 
 
 def test_everything_that_was_said_is_taken_once(qtbot: QtBot) -> None:
-    """Pictures may be skipped; cues and tones wait until they are taken, and are then gone."""
-    loop = looped(lambda: Playlist([CLIP], paced=False))
-    with qtbot.waitSignal(loop.ended, timeout=MS) as ended:
-        loop.start()
-    news = loop.take()
+    """Cues and tones wait until they are taken, and are given only once."""
+    worker = worker_of(lambda: Playlist([CLIP], paced=False))
+    with qtbot.waitSignal(worker.ended, timeout=MS) as ended:
+        worker.start()
+    update = worker.take()
     assert ended.args == [""]
-    assert loop.complete
-    assert news.moment is not None
-    said = [cue for account in loop.accounts for _, cue in account.spoken]
-    assert [cue for cue in news.cues if cue.voice] == said
-    assert "done" in news.tones
-    again = loop.take()
+    assert worker.complete
+    assert update.guided is not None
+    said = [cue for account in worker.set_stats for _, cue in account.spoken]
+    assert [cue for cue in update.cues if cue.voice] == said
+    assert "done" in update.tones
+    again = worker.take()
     assert (again.cues, again.tones) == ((), ())
     assert again.image is None
-    assert again.moment is None
-    loop.close()
+    assert again.guided is None
+    worker.close()
     assert threads() == []
 
 
-def test_fresh_comes_once_for_all_that_is_not_taken_yet(qtbot: QtBot) -> None:
-    """A window that is slow is not flooded."""
-    heard: list[int] = []
-    loop = looped(Endless)
-    loop.fresh.connect(lambda: heard.append(1))
-    loop.start()
-    qtbot.waitUntil(lambda: bool(loop.accounts), timeout=MS)
-    first = loop.tally.accounts[0].seconds
-    qtbot.waitUntil(lambda: loop.accounts[0].seconds > first + 1.0, timeout=MS)
-    assert len(heard) == 1
-    loop.take()
-    qtbot.waitUntil(lambda: len(heard) == 2, timeout=MS)
-    loop.close()
+def test_an_update_is_announced_once_until_it_is_taken(qtbot: QtBot) -> None:
+    """A slow window is not flooded with signals."""
+    signals: list[int] = []
+    worker = worker_of(Endless)
+    worker.update_ready.connect(lambda: signals.append(1))
+    worker.start()
+    qtbot.waitUntil(lambda: bool(worker.set_stats), timeout=MS)
+    first = worker.set_stats[0].seconds
+    qtbot.waitUntil(lambda: worker.set_stats[0].seconds > first + 1.0, timeout=MS)
+    assert len(signals) == 1
+    worker.take()
+    qtbot.waitUntil(lambda: len(signals) == 2, timeout=MS)
+    worker.close()
 
 
 def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
-    """While one is being judged the newer ones are there to be shown, each once."""
+    """While a frame is judged, newer pictures arrive in the window, each once."""
     judging, free = Event(), Event()
     source = Endless()
 
@@ -83,44 +83,44 @@ def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
 
         return PoseModel(estimate, model.close)
 
-    loop = looped(lambda: source, slow)
-    loop.start()
+    worker = worker_of(lambda: source, slow)
+    worker.start()
     assert judging.wait(MS / 1000)
-    first = loop.take()
+    first = worker.take()
     assert first.image is frames_of_clip()[0].image
-    assert first.moment is None
+    assert first.guided is None
     assert source.on_frame is not None
-    with qtbot.waitSignal(loop.fresh, timeout=MS):
+    with qtbot.waitSignal(worker.update_ready, timeout=MS):
         source.on_frame(frames_of_clip()[1].image)
-    second = loop.take()
+    second = worker.take()
     assert second.image is frames_of_clip()[1].image
-    assert second.moment is None
+    assert second.guided is None
     source.on_frame(frames_of_clip()[1].image)
-    assert loop.take().image is None
+    assert worker.take().image is None
     free.set()
-    qtbot.waitUntil(lambda: loop.take().moment is not None, timeout=MS)
-    loop.close()
+    qtbot.waitUntil(lambda: worker.take().guided is not None, timeout=MS)
+    worker.close()
 
 
-def test_commands_count_in_their_order_from_the_next_picture_on(qtbot: QtBot) -> None:
-    """Also those that were given before the first."""
+def test_commands_take_effect_in_order_with_the_next_picture(qtbot: QtBot) -> None:
+    """This includes commands before the first picture."""
     gate = Event()
-    loop = looped(lambda: Endless(gate))
-    loop.start()
-    loop.command("pain")
-    loop.command("mild")
+    worker = worker_of(lambda: Endless(gate))
+    worker.start()
+    worker.command("pain")
+    worker.command("mild")
     gate.set()
-    qtbot.waitUntil(lambda: (now := loop.take().moment) is not None
+    qtbot.waitUntil(lambda: (now := worker.take().guided) is not None
                     and now.view.pain.step == "easing", timeout=MS)  # fmt: skip
-    loop.close()
+    worker.close()
 
 
 def test_the_model_is_closed_by_the_thread_that_opened_it(qtbot: QtBot) -> None:
-    """And the source is closed too, after it."""
+    """The same thread then closes the source."""
     names: list[str] = []
     source = Endless()
 
-    def noted(masks: bool) -> PoseModel:
+    def recorded(masks: bool) -> PoseModel:
         model = lite(masks)
         names.append(threading.current_thread().name)
 
@@ -130,40 +130,40 @@ def test_the_model_is_closed_by_the_thread_that_opened_it(qtbot: QtBot) -> None:
 
         return PoseModel(model.estimate, close)
 
-    loop = looped(lambda: source, noted)
-    loop.start()
-    qtbot.waitUntil(lambda: loop.take().moment is not None, timeout=MS)
-    loop.close()
-    loop.close()
+    worker = worker_of(lambda: source, recorded)
+    worker.start()
+    qtbot.waitUntil(lambda: worker.take().guided is not None, timeout=MS)
+    worker.close()
+    worker.close()
     assert names == ["session", "session"]
     assert source.closed.is_set()
     assert threads() == []
 
 
 def test_leaving_while_the_camera_opens_loads_no_model(qtbot: QtBot) -> None:
-    """A driver may take seconds; what is not wanted any more is not waited for."""
+    """A driver may need seconds. The model of a session that was left is not loaded."""
     opening, loaded = Event(), Event()
 
-    def slowly() -> Source:
+    def open_slowly() -> Source:
         opening.set()
-        while not loop.stopped:
+        while not worker.stopped:
             pass
         return Endless()
 
-    def noted(masks: bool) -> PoseModel:
+    def recorded(masks: bool) -> PoseModel:
         loaded.set()
         return lite(masks)
 
-    loop = looped(slowly, noted)
-    with qtbot.waitSignal(loop.ended, timeout=MS) as ended:
-        loop.start()
+    worker = worker_of(open_slowly, recorded)
+    with qtbot.waitSignal(worker.ended, timeout=MS) as ended:
+        worker.start()
         assert opening.wait(10)
-        loop.close()
+        worker.close()
     assert ended.args == [""]
     assert not loaded.is_set()
 
 
-def refused(error: Exception) -> Source:
+def fail_with(error: Exception) -> Source:
     raise error
 
 
@@ -176,34 +176,34 @@ def refused(error: Exception) -> Source:
         (ImportError("libGL.so.1: cannot open shared object file"), "sudo apt-get install"),
     ],
 )
-def test_what_is_wrong_is_a_sentence(qtbot: QtBot, error: Exception, sentence: str) -> None:
-    """For a person, wherever it comes from."""
-    loop = looped(lambda: refused(error))
-    with qtbot.waitSignal(loop.ended, timeout=MS) as ended:
-        loop.start()
+def test_an_error_becomes_a_sentence(qtbot: QtBot, error: Exception, sentence: str) -> None:
+    """The user gets a sentence for every kind of error."""
+    worker = worker_of(lambda: fail_with(error))
+    with qtbot.waitSignal(worker.ended, timeout=MS) as ended:
+        worker.start()
     assert sentence in ended.args[0]
-    assert loop.accounts == []
-    loop.close()
+    assert worker.set_stats == []
+    worker.close()
 
 
-def test_a_model_file_that_is_none_is_a_sentence(qtbot: QtBot, tmp_path: Path) -> None:
-    """The file is named, and the camera let go."""
+def test_a_damaged_model_file_becomes_a_sentence(qtbot: QtBot, tmp_path: Path) -> None:
+    """The sentence names the file, and the camera is freed."""
     file, source = tmp_path / "broken.task", Endless()
     file.write_bytes(b"no model")
-    loop = looped(lambda: source, lambda masks: estimating(str(file), masks))
-    with qtbot.waitSignal(loop.ended, timeout=MS) as ended:
-        loop.start()
-    loop.close()
+    worker = worker_of(lambda: source, lambda masks: open_pose_model(str(file), masks))
+    with qtbot.waitSignal(worker.ended, timeout=MS) as ended:
+        worker.start()
+    worker.close()
     assert "broken.task" in ended.args[0]
     assert source.closed.is_set()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_mistake_of_posecheck_ends_the_session_and_keeps_what_was_counted(qtbot: QtBot) -> None:
-    """Its traceback goes to the terminal, for a report."""
-    loop = looped(lambda: Broken(5))
-    with qtbot.waitSignal(loop.ended, timeout=MS) as ended:
-        loop.start()
-    loop.close()
-    assert ended.args == [MISTAKE]
-    assert loop.accounts[0].seconds == pytest.approx(0.4)
+def test_a_crash_ends_the_session_and_keeps_what_was_counted(qtbot: QtBot) -> None:
+    """The traceback goes to the terminal."""
+    worker = worker_of(lambda: Crashing(5))
+    with qtbot.waitSignal(worker.ended, timeout=MS) as ended:
+        worker.start()
+    worker.close()
+    assert ended.args == [SESSION_CRASHED]
+    assert worker.set_stats[0].seconds == pytest.approx(0.4)

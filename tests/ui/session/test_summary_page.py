@@ -1,4 +1,4 @@
-"""The summary on the screen and as a picture: nothing cut, everything to be read and pressed."""
+"""The summary on the screen and as a picture: nothing is cut, all can be read and pressed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from posecheck.coach.summary import (
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.settings import ThemeChoice
 from posecheck.pose import Joint
-from posecheck.ui.draw.skeleton import draw_skeleton
+from posecheck.ui.draw.skeleton import draw_small_skeleton
 from posecheck.ui.session.summary_page import SummaryPage
 from posecheck.ui.session.summary_picture import paint_summary, summary_height, summary_picture
-from posecheck.ui.widgets.style import colours
+from posecheck.ui.widgets.style import page_colours
 
 PHRASES = load_phrases("en")
 BENT = Figure(facing=90.0, right_leg=Leg(60, 90)).pose()
@@ -50,17 +50,17 @@ pytestmark = pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 def test_nothing_reaches_the_edge_of_the_picture(theme: ThemeChoice, scale: float) -> None:
-    """At every text size a quiet border stays round all that is drawn."""
+    """At every text size an empty border surrounds everything that is drawn."""
     picture = summary_picture(SUMMARY, PHRASES, theme, scale)
-    ground = QColor(colours(theme).ground).rgb()
+    ground = QColor(page_colours(theme).ground).rgb()
     width, height = picture.width(), picture.height()
     border = {picture.pixel(x, y) for x in range(width) for y in (*range(20), height - 1)}
     border |= {picture.pixel(x, y) for y in range(height) for x in (*range(20), width - 1)}
     assert border == {ground}
 
 
-def test_more_to_tell_needs_more_room() -> None:
-    """Height follows the content, the text size and the width."""
+def test_more_content_needs_more_height() -> None:
+    """The height depends on the content, the text size and the width."""
     full = summary_height(1280, SUMMARY, PHRASES)
     assert summary_height(1280, EMPTY, PHRASES) < full
     assert full < summary_height(1280, SUMMARY, PHRASES, 1.5)
@@ -68,19 +68,19 @@ def test_more_to_tell_needs_more_room() -> None:
 
 
 def shades(part: SecondsPart) -> tuple[int, int]:
-    """Of a summary with only one kind of seconds: how many of the pixels inside its bar are of
-    the surface, and how many of its commonest other shade."""
+    """Pixels inside the bar of a summary with only one kind of seconds: how many have the colour of
+    the surface, and how many have the most common other colour."""
     correct, wrong, cant_tell, unchecked = (50.0 if kind == part else 0.0 for kind in SECONDS_PARTS)
     summary = Summary("", "", 50.0, correct, wrong, cant_tell, unchecked, (), ())
     picture = summary_picture(summary, PHRASES, "light")
     top = next(y for y in range(picture.height()) if picture.pixel(600, y) != picture.pixel(0, 0))
     inside = Counter(picture.pixel(x, y) for x in range(600, 642) for y in range(top + 4, top + 18))
-    surface = inside.pop(QColor(colours("light").surface).rgb(), 0)
+    surface = inside.pop(QColor(page_colours("light").surface).rgb(), 0)
     return surface, max(inside.values(), default=0)
 
 
 def test_kinds_of_seconds_differ_without_colour() -> None:
-    """Full, striped, dotted and empty."""
+    """The four kinds are full, striped, dotted and empty."""
     whole = 42 * 14
     assert shades("correct") == (0, whole)
     assert shades("unchecked") == (whole, 0)
@@ -92,22 +92,22 @@ def test_kinds_of_seconds_differ_without_colour() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_two_themes_differ(theme: ThemeChoice) -> None:
-    """Each is drawn on its own ground."""
+    """Each theme has its own ground."""
     image = QImage(900, 700, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         paint_summary(painter, QSize(900, 700), EMPTY, PHRASES, theme)
-    assert image.pixelColor(890, 690) == QColor(colours(theme).ground)
+    assert image.pixelColor(890, 690) == QColor(page_colours(theme).ground)
 
 
 def test_the_marked_limb_is_drawn_thicker_and_in_its_colour() -> None:
-    """The wrong limb differs by more than colour."""
+    """The wrong limb differs by more than its colour."""
     bone, mark, ground = QColor("blue"), QColor("red"), QColor("white")
 
     def drawn(*chains: tuple[Joint, ...]) -> QImage:
         image = QImage(200, 200, QImage.Format.Format_RGB32)
         image.fill(ground)
         with QPainter(image) as painter:
-            draw_skeleton(painter, QRectF(20, 20, 160, 160), BENT, chains, bone, mark, ground)
+            draw_small_skeleton(painter, QRectF(20, 20, 160, 160), BENT, chains, bone, mark, ground)
         return image
 
     def count(image: QImage, colour: QColor) -> int:
@@ -119,14 +119,14 @@ def test_the_marked_limb_is_drawn_thicker_and_in_its_colour() -> None:
 
 
 def test_a_body_that_was_not_seen_is_not_drawn() -> None:
-    """Without joints the field stays empty, and nothing fails."""
+    """Without joints the field stays empty and nothing fails."""
     lost = Figure().pose()
     lost.px[:] = float("nan")
     image = QImage(50, 50, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     with QPainter(image) as painter:
         black = QColor("black")
-        draw_skeleton(painter, QRectF(0, 0, 50, 50), lost, WORST.lines, black, black, black)
+        draw_small_skeleton(painter, QRectF(0, 0, 50, 50), lost, WORST.lines, black, black, black)
     assert {image.pixel(x, y) for x in range(50) for y in range(50)} == {QColor("white").rgb()}
 
 
@@ -139,7 +139,7 @@ def page(qtbot: QtBot, path: Path | None = None) -> SummaryPage:
 
 
 def test_a_screen_reader_gets_the_whole_text(qtbot: QtBot) -> None:
-    """The sheet can have the focus, and describes itself in full; buttons have names."""
+    """The sheet can get the focus and has the whole text as its description; buttons have names."""
     made = page(qtbot)
     assert made.sheet.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert made.sheet.accessibleDescription() == "\n".join(text_lines(SUMMARY, PHRASES))
@@ -148,14 +148,14 @@ def test_a_screen_reader_gets_the_whole_text(qtbot: QtBot) -> None:
 
 
 def test_the_sheet_is_as_tall_as_its_content(qtbot: QtBot) -> None:
-    """Nothing is cut: what does not fit is scrolled to."""
+    """Nothing is cut; the page scrolls."""
     made = page(qtbot)
     qtbot.waitUntil(lambda: made.sheet.height() >= made.sheet.heightForWidth(made.sheet.width()))
     assert made.area.verticalScrollBar().maximum() > 0
 
 
 def test_the_focus_can_be_seen(qtbot: QtBot) -> None:
-    """The sheet looks different once Tab has come to it, but not when the page has just come."""
+    """The sheet shows its focus after the Tab key, but not when the page has just appeared."""
     made = page(qtbot)
 
     def edge() -> QColor:
@@ -163,15 +163,15 @@ def test_the_focus_can_be_seen(qtbot: QtBot) -> None:
 
     made.enter()
     qtbot.waitUntil(made.sheet.hasFocus)
-    assert edge() != QColor(colours("light").accent)
+    assert edge() != QColor(page_colours("light").accent)
     QTest.keyClick(made.sheet, Qt.Key.Key_Tab)
     QTest.keyClick(made.save_button, Qt.Key.Key_Backtab)
     assert made.sheet.hasFocus()
-    assert edge() == QColor(colours("light").accent)
+    assert edge() == QColor(page_colours("light").accent)
 
 
 def test_saving_writes_the_picture(qtbot: QtBot, tmp_path: Path) -> None:
-    """A PNG of the usual width; a name without an ending gets one."""
+    """The picture is a PNG of the usual width. A name without a suffix gets one."""
     made = page(qtbot, tmp_path / "morning")
     with qtbot.waitSignal(made.saved) as signal:
         made.save_button.click()
@@ -180,8 +180,8 @@ def test_saving_writes_the_picture(qtbot: QtBot, tmp_path: Path) -> None:
     assert "morning.png" in made.message.text()
 
 
-def test_what_cannot_be_saved_is_told(qtbot: QtBot, tmp_path: Path) -> None:
-    """One sentence in the page, and nothing half-written."""
+def test_a_failed_save_is_reported(qtbot: QtBot, tmp_path: Path) -> None:
+    """The page shows a sentence, and no incomplete file is left."""
     (tmp_path / "file").write_text("")
     made = page(qtbot, tmp_path / "file" / "morning.png")
     made.save_button.click()
@@ -190,21 +190,21 @@ def test_what_cannot_be_saved_is_told(qtbot: QtBot, tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_change_of_mind_saves_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    """Without a path nothing is written and nothing said."""
+def test_cancelling_saves_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    """Without a path nothing is written and no message appears."""
     made = page(qtbot)
     made.save_button.click()
     assert not made.message.isVisible()
 
 
 def test_the_text_can_be_copied(qtbot: QtBot) -> None:
-    """The clipboard has what a terminal would show."""
+    """The clipboard gets the text that a terminal would show."""
     page(qtbot).copy_button.click()
     assert QGuiApplication.clipboard().text() == "\n".join(text_lines(SUMMARY, PHRASES))
 
 
-def test_keys_lead_on(qtbot: QtBot) -> None:
-    """Escape is the way home; buttons answer to Return."""
+def test_keys_lead_home_and_on(qtbot: QtBot) -> None:
+    """Escape goes home; Return presses a button."""
     made = page(qtbot)
     with qtbot.waitSignal(made.home):
         QTest.keyClick(made.sheet, Qt.Key.Key_Escape)

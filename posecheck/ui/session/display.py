@@ -1,0 +1,102 @@
+"""What a session shows: the newest picture, the scene of the newest judged frame, a lit screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from posecheck.coach.compose import SceneDwell, led_scene
+from posecheck.coach.guide import GuideView
+from posecheck.coach.pipeline import GuidedFrame
+from posecheck.coach.scene import Option, Scene
+from posecheck.io.desktop.keep_awake import Awake
+from posecheck.timing import Lasted
+from posecheck.ui.session.worker import WorkerUpdate
+from posecheck.ui.widgets.canvas import Canvas
+
+MAX_SKELETON_AGE_S = 0.5
+"""A skeleton that belongs to a picture this much older than the one drawn is hidden: in that time a
+limb moves by its own width. With the usual model the age is 0.07 s."""
+AWAKE_S = 300.0
+"""Seconds of a halt during which the screen stays on. After a longer one the user may have left."""
+
+
+class SessionDisplay:
+    """Decides what the canvas of a session draws.
+
+    options  what can be chosen now. The page shows these as buttons, so the canvas does not draw
+             them
+    """
+
+    def __init__(self, canvas: Canvas, phrases: Mapping[str, str]) -> None:
+        self.options: tuple[Option, ...] = ()
+        self._canvas, self._phrases = canvas, phrases
+        self._dwell = SceneDwell()
+        self._judged: GuidedFrame | None = None
+
+    @property
+    def view(self) -> GuideView | None:
+        """The guide's view in the newest judged frame; None before the first."""
+        return self._judged.view if self._judged is not None else None
+
+    @property
+    def judged_t(self) -> float:
+        """Time of the newest judged frame, seconds of the source; 0.0 before the first."""
+        return self._judged.frame.t if self._judged is not None else 0.0
+
+    def start(self, view: GuideView) -> None:
+        """Show the beginning of a session, arranged as its first judged frame will be: otherwise
+        everything would jump to its place when that frame arrives."""
+        self._dwell, self._judged, self.options = SceneDwell(), None, ()
+        scene = led_scene(view, None, self._phrases)
+        word, cue = self._phrases["state_ready"], self._phrases["starting"]
+        self._canvas.show_picture(None)
+        self._canvas.show_scene(
+            replace(scene, display_state="ready", word=word, cue=cue, detail="", options=())
+        )
+
+    def show(self, update: WorkerUpdate) -> None:
+        """Show what the worker has delivered."""
+        if update.image is not None:
+            self._canvas.show_picture(update.image)
+        if update.guided is not None:
+            self._judged = update.guided
+            scene = led_scene(update.guided.view, update.guided.pose, self._phrases)
+            scene = self._dwell.update(update.guided.frame.t, scene)
+            self.options = scene.options
+            self._canvas.show_scene(_without_buttons(scene))
+        if update.behind_s > MAX_SKELETON_AGE_S and self._canvas.scene.pose is not None:
+            self._canvas.show_scene(replace(self._canvas.scene, pose=None, mark=None))
+
+
+def _without_buttons(scene: Scene) -> Scene:
+    """The scene as the canvas draws it: the options are buttons below it, and pain hides the count
+    and the instruction picture, because the user has only to read what to do now."""
+    drawn = replace(scene, options=())
+    if scene.display_state == "pain":
+        drawn = replace(drawn, count="", unit="", seconds_by_verdict=None, exercise="")
+    return drawn
+
+
+class ScreenAwake:
+    """Keeps the screen on while a session runs, except during a long halt."""
+
+    def __init__(self) -> None:
+        self._awake: Awake | None = None
+        self._halt = Lasted()
+
+    def update(self, t: float, halted: bool) -> None:
+        """The session runs at time t (seconds, increasing) and may stand still."""
+        self._keep(self._halt.update(t, halted) < AWAKE_S)
+
+    def release(self) -> None:
+        """No session runs. May be called twice."""
+        self._halt.reset()
+        self._keep(False)
+
+    def _keep(self, on: bool) -> None:
+        if on and self._awake is None:
+            self._awake = Awake()
+        elif not on and self._awake is not None:
+            self._awake.close()
+            self._awake = None
