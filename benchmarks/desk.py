@@ -200,9 +200,7 @@ def plain_shares(sitter: Sitter, size: tuple[int, int], seconds: float) -> dict[
     import mediapipe as mp  # an estimator has loaded it before, without its audio part
 
     options = mp.tasks.vision.PoseLandmarkerOptions(
-        base_options=mp.tasks.BaseOptions(
-            model_asset_buffer=model_path("lite").read_bytes()
-        ),
+        base_options=mp.tasks.BaseOptions(model_asset_buffer=model_path("lite").read_bytes()),
         running_mode=mp.tasks.vision.RunningMode.VIDEO,
     )
     found = {}

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from posecheck.io.errors import UserError
+
 if TYPE_CHECKING:
     from posecheck.coach.speech_queue import Talk
     from posecheck.exercise import Exercise, Routine
@@ -38,8 +40,8 @@ RoutinesOption = Annotated[
 ]
 
 
-class CommandError(Exception):
-    """The command cannot be carried out as it was given. The message is one sentence or two."""
+class CommandError(UserError):
+    """The command cannot be carried out as it was given."""
 
 
 def _version(wanted: bool) -> None:
@@ -242,13 +244,10 @@ def analyze(
 def _analyze_desk(
     video: Path, folder: Path, model: str, calibrate: str | None, slump: str | None
 ) -> int:
-    from posecheck.commands.analyze_desk import DeskError, DeskRecording, analyze_desk, read_span
+    from posecheck.commands.analyze_desk import DeskRecording, analyze_desk, read_span
 
-    try:
-        tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
-        return analyze_desk(DeskRecording(video, folder, model, tall, tired))
-    except DeskError as error:
-        raise CommandError(str(error)) from error
+    tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
+    return analyze_desk(DeskRecording(video, folder, model, tall, tired))
 
 
 @app.command(short_help="Show a short session on a clip of posecheck's own.")

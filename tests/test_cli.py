@@ -20,7 +20,7 @@ import pytest
 
 from posecheck.commands.listing import verdict
 from posecheck.io.paths import data_folder
-from posecheck.io.requirements import Finding
+from posecheck.io.requirements import SystemFinding
 from posecheck.io.vision.opencv import cv2
 
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
@@ -449,7 +449,7 @@ def test_the_doctor_looks_at_everything() -> None:
 def test_the_doctor_ends_with_what_will_be_missing(
     states: dict[str, bool | None], line: str
 ) -> None:
-    assert verdict([Finding(name, ok, "") for name, ok in states.items()]) == line
+    assert verdict([SystemFinding(name, ok, "") for name, ok in states.items()]) == line
 
 
 def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:

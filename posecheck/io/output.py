@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from posecheck.io.errors import UserError, system_reason
 
-class OutputError(Exception):
-    """A result cannot be written. The message is one sentence or two for a person."""
+
+class OutputError(UserError):
+    """A result cannot be written."""
 
 
 def prepare_folder(folder: Path) -> None:
@@ -53,7 +55,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _refused(path: Path, error: OSError) -> OutputError:
-    why = (error.strerror or str(error)).lower()
+    why = system_reason(error)
     if isinstance(error, PermissionError):
         path, why = path.absolute(), "this user may not write there"
     advice = "Free some space." if error.errno == errno.ENOSPC else "Choose another place."

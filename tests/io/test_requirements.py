@@ -16,8 +16,8 @@ from posecheck.io.requirements import (
     MEDIAPIPE,
     SystemProblem,
     check_mediapipe,
-    missing_library,
 )
+from posecheck.io.system_libraries import missing_library
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from posecheck.desk.alerts import Circumstances
 from posecheck.io.desktop.facts import Facts
-from posecheck.io.requirements import Finding
+from posecheck.io.requirements import SystemFinding
 
 LOOK_EVERY_S = 2.0
 """A look costs about 10 ms of the processor on Linux, so half a per cent of it."""
@@ -161,13 +161,13 @@ def in_quiet_hours(now: datetime, begins: str, ends: str) -> bool:
 # --- for posecheck doctor -----------------------------------------------------------------------
 
 
-def findings() -> list[Finding]:
+def findings() -> list[SystemFinding]:
     """What the desk can and cannot know on this computer. Takes up to a few seconds."""
     desktop = this_desktop()
     return findings_of(facts_now(desktop), locked_now(desktop))
 
 
-def findings_of(facts: Facts, locked: bool | None) -> list[Finding]:
+def findings_of(facts: Facts, locked: bool | None) -> list[SystemFinding]:
     """The same from what has been found already."""
     quiet = "Set quiet hours for the desk."
     return [
@@ -182,20 +182,20 @@ def findings_of(facts: Facts, locked: bool | None) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _microphone(users: Sequence[str] | None) -> Finding:
+def _microphone(users: Sequence[str] | None) -> SystemFinding:
     if users is None:
         install = "Install pulseaudio-utils (pactl), or set" if sys.platform == "linux" else "Set"
         text = "calls cannot be noticed"
-        return Finding("Calls", None, text, f"{install} quiet hours for the desk.")
+        return SystemFinding("Calls", None, text, f"{install} quiet hours for the desk.")
     used = (
         f"{', '.join(users)} uses the microphone now" if users else "the microphone is not in use"
     )
-    return Finding("Calls", True, used)
+    return SystemFinding("Calls", True, used)
 
 
 def _known(
     name: str, answer: bool | None, said: tuple[str, str], not_known: str, advice: str
-) -> Finding:
+) -> SystemFinding:
     if answer is None:
-        return Finding(name, None, not_known, advice)
-    return Finding(name, True, said[0] if answer else said[1])
+        return SystemFinding(name, None, not_known, advice)
+    return SystemFinding(name, True, said[0] if answer else said[1])

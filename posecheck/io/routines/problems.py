@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
+from posecheck.io.errors import UserError
+
 Key = tuple[str | int, ...]
 
 LISTED = 24
 """More known words than this are not listed in a message."""
 
 
-class RoutineError(Exception):
-    """A file of exercises or routines cannot be used. `problems`: one line per mistake."""
+class RoutineError(UserError):
+    """A file of exercises or routines cannot be used.
+
+    problems  one line per mistake
+    """
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))

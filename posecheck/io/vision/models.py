@@ -9,11 +9,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecheck.io.errors import UserError
 from posecheck.io.paths import data_folder
 
 
-class ModelError(Exception):
-    """A model file cannot be used. The message is one sentence or two for a person."""
+class ModelError(UserError):
+    """A model file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

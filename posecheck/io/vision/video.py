@@ -19,6 +19,7 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from posecheck.io.errors import UserError
 from posecheck.io.vision.opencv import cv2, file_name
 from posecheck.pose import Frame
 
@@ -43,8 +44,8 @@ DAMAGED_READS = 150
 """So many failed reads in a row are the end of a file; fewer may be a damaged spot inside it."""
 
 
-class CameraError(Exception):
-    """A source of pictures cannot be used. The message is one sentence or two for a person."""
+class CameraError(UserError):
+    """A source of pictures cannot be used."""
 
 
 class Source(ABC):
