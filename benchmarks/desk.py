@@ -37,10 +37,10 @@ from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import Live, Source, open_source
 from posecheck.io.vision.estimator import Estimator, model_path
 from posecheck.io.vision.opencv import cv2
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Frame, Pose
 from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.request import DESK_CALM_S, estimating
-from posecheck.ui.session.worker import PoseModel
 
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "tests" / "clips" / "desk_slouch_adam.mp4"

@@ -39,12 +39,12 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.opencv import cv2
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Detection, Frame
 from posecheck.session.session import PlannedSet
 from posecheck.ui.application import gui_application
 from posecheck.ui.session.page import SessionPage, SessionRequest
 from posecheck.ui.session.request import estimating, instruction
-from posecheck.ui.session.worker import PoseModel
 
 DRAWN_MS, CUE_MS = 60.0, 100.0
 """Goals: what a person takes for their mirror image, and for an answer at once."""

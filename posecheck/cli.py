@@ -7,12 +7,14 @@ it needs. What a person gets wrong is a `CommandError`, a sentence that `__main_
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from posecheck import __version__
 from posecheck.io.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,15 +42,18 @@ RoutinesOption = Annotated[
 ]
 
 
+WITH_WINDOW = (None, "session", "desk")
+"""Commands that keep a log file. The others write nothing that was not asked for; `demo` often
+runs in the terminal."""
+
+
 class CommandError(UserError):
     """The command cannot be carried out as it was given."""
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from posecheck.commands.recording import own_version
-
-        print(f"posecheck {own_version()}")
+        print(f"posecheck {__version__}")
         raise typer.Exit
 
 
@@ -58,13 +63,27 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Also show what is logged, and keep a log file.")
+    ] = False,
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
+    _begin_log(verbose, context.invoked_subcommand)
     if context.invoked_subcommand is None:
         from posecheck.commands.window import run
         from posecheck.ui.session.request import LaunchOptions
 
         raise typer.Exit(run(LaunchOptions(), _library(None)))
+
+
+def _begin_log(verbose: bool, command: str | None) -> None:
+    """Log in memory, and in a file where a window opens or `verbose` is given."""
+    from posecheck.io.diagnosis import crash, log
+
+    log.start(sys.argv[1:], verbose=verbose)
+    crash.REPORTER.install(sys.argv[1:], verbose=verbose)
+    if verbose or command in WITH_WINDOW:
+        log.keep_log_file(verbose=verbose)
 
 
 @app.command(short_help="Be led through a routine or an exercise.")

@@ -18,9 +18,9 @@ from posecheck.coach.tally import FaultTime, SetStats
 from posecheck.commands.recording import Analysis, analyse, open_set, unwatched
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
-from posecheck.io.requirements import check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.vision.camera import Source, open_source
+from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
 from posecheck.session.session import Session
 
@@ -82,11 +82,8 @@ def _annotated(asked: Recording) -> Path:
 @contextmanager
 def estimating(model: str, session: Session) -> Iterator[Estimate]:
     """The pose model, opened for what a session needs. SystemProblem, ModelError."""
-    check_mediapipe()
-    from posecheck.io.vision.estimator import Estimator
-
-    with Estimator(model, masks=session.needs_spine) as estimator:
-        yield estimator
+    with open_pose_model(model, masks=session.needs_spine) as opened:
+        yield opened.estimate
 
 
 @contextmanager

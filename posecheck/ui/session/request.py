@@ -18,11 +18,11 @@ from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
+from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Side
 from posecheck.session.safety import Change, levelled, suited
 from posecheck.session.session import PlannedSet, plan
 from posecheck.ui.session.page import SessionRequest
-from posecheck.ui.session.worker import PoseModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
@@ -117,11 +117,7 @@ def _told(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
 def estimating(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
     """The pose model in use. `calm_s`: seconds between doubts about a skeleton that was right, 0
     for the model's own pace."""
-    # Imported late, in the thread that uses it: it takes most of a second.
-    from posecheck.io.vision.estimator import Estimator
-
-    estimator = Estimator(model, masks=masks, calm_s=calm_s)
-    return PoseModel(estimator, estimator.close)
+    return open_pose_model(model, masks=masks, calm_s=calm_s)
 
 
 @lru_cache(maxsize=64)

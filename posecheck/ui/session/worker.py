@@ -19,12 +19,14 @@ from PySide6.QtCore import QObject, Signal
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Command, Guide
-from posecheck.coach.pipeline import Estimate, GuidedFrame, lead
+from posecheck.coach.pipeline import GuidedFrame, lead
 from posecheck.coach.summary import WorstMoments
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.coach.tones import Tone, tones
+from posecheck.io.diagnosis.crash import bug_sentence
 from posecheck.io.errors import sentence_of
 from posecheck.io.vision.camera import Source
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Frame
 from posecheck.ui.draw.picture import Picture
 
@@ -32,15 +34,7 @@ MISTAKE = "posecheck has made a mistake and had to end the session. What was cou
 """In no language file: `ended` tells errors as they are worded where they arise, and a loop has no
 phrases."""
 
-Estimating = Callable[[bool], "PoseModel"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PoseModel:
-    """A pose model in use: what gives poses, and what ends it."""
-
-    estimate: Estimate
-    close: Callable[[], None]
+Estimating = Callable[[bool], PoseModel]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +135,7 @@ class SessionWorker(QObject):
         except Exception as error:
             told = sentence_of(error)
             if told is None:
-                self.ended.emit(MISTAKE)
+                self.ended.emit(bug_sentence(MISTAKE, error))
                 raise
             sentence = told
         self.ended.emit("" if self._stop.is_set() else sentence)

@@ -15,10 +15,11 @@ from posecheck.coach.guide import Guide
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.models import ModelError
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Detection, Frame
 from posecheck.session.session import PlannedSet
 from posecheck.ui.session.request import estimating
-from posecheck.ui.session.worker import MISTAKE, PoseModel, SessionWorker
+from posecheck.ui.session.worker import MISTAKE, SessionWorker
 
 MS = 30_000
 

@@ -1,0 +1,216 @@
+"""Crash files: what is known of a bug, written where the user can find it.
+
+A crash file is a text with the traceback, versions, the command and the last log lines. Beside it
+lies an .npz with the landmarks of the last minute, if there are any. Neither holds pixels,
+passwords, the user's name or answers.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from posecheck import __version__
+from posecheck.io.diagnosis import log
+from posecheck.io.diagnosis.flight_recorder import KEPT_S, LAST_MINUTE, write_landmarks
+from posecheck.io.diagnosis.private import without_secrets
+from posecheck.io.errors import sentence_of, system_reason
+from posecheck.io.paths import log_home
+
+MOST_FILES = 5
+"""Crash files that are kept, those of earlier runs included; older ones are deleted."""
+
+MOST_PER_RUN = 3
+"""Crash files of one run. A slot may fail at every frame."""
+
+MISTAKE = "posecheck has made a mistake."
+DETAILS = "The details, without pictures, are in {path}."
+NO_DETAILS = "The details cannot be written to {path}: {why}."
+
+_logger = logging.getLogger("posecheck.crash")
+
+Place = tuple[str, str, int]
+"""Type of the error, file and line where it was raised."""
+
+
+class CrashReporter:
+    """Writes crash files for the bugs of this process.
+
+    installed  whether the hooks of the interpreter lead here
+    bugs       number of bugs so far; the exit code of a process with any is 1
+    """
+
+    def __init__(self) -> None:
+        self.installed = False
+        self.bugs = 0
+        self._arguments: tuple[str, ...] = ()
+        self._verbose = False
+        self._told: dict[Place, str] = {}
+        self._unwritten = False
+        # The error reported last, by its identity: a reference would keep its frames alive.
+        self._last = (0, 0)
+        self._lock = threading.Lock()
+
+    def install(self, arguments: Sequence[str], *, verbose: bool = False) -> None:
+        """Report every exception that nothing catches: in Qt slots and in other threads.
+
+        arguments  of the command line, without the program's name
+        verbose    also print the traceback
+        """
+        self._arguments, self._verbose = tuple(arguments), verbose
+        self.installed = True
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+
+    def report(self, error: BaseException) -> str:
+        """Write a crash file, unless there is one about this place; the sentence that names it."""
+        with self._lock:
+            place = _place(error)
+            self._last = (id(error), threading.get_ident())
+            self.bugs += 1
+            if place in self._told:
+                return self._told[place]
+            _logger.error("bug", exc_info=error)
+            if len(self._told) >= MOST_PER_RUN:
+                return next(reversed(self._told.values()))
+            self._told[place] = sentence = self._write(error)
+            return sentence
+
+    def tell(self, error: BaseException) -> None:
+        """Report a bug and say so on stderr; with `verbose` also its traceback."""
+        shown = self._last == (id(error), threading.get_ident())  # by a window
+        if not shown:
+            print(f"{MISTAKE} {self.report(error)}", file=sys.stderr)
+        if self._verbose or self._unwritten:
+            print(traceback_of(error), end="", file=sys.stderr)
+
+    def _uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """`sys.excepthook`; PySide calls it for an exception in a slot."""
+        if isinstance(error, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        elif sentence := sentence_of(error):
+            print(sentence, file=sys.stderr)
+        else:
+            self.tell(error)
+
+    def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        """`threading.excepthook`."""
+        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+            self._uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def _write(self, error: BaseException) -> str:
+        """Write the files; the sentence about them."""
+        folder = log_home()
+        name = f"crash-{datetime.now():%Y%m%d-%H%M%S}-{len(self._told) + 1}"
+        path = folder / f"{name}.txt"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _discard_old(folder, MOST_FILES - 1)
+            landmarks = _write_landmarks(path.with_suffix(".npz"))
+            path.touch(mode=0o600)
+            text = self._text(error, landmarks)
+            path.write_text(text, encoding="utf-8", errors="replace")
+        except OSError as refused:
+            self._unwritten = True
+            return NO_DETAILS.format(path=path, why=system_reason(refused))
+        return DETAILS.format(path=path)
+
+    def _text(self, error: BaseException, landmarks: str) -> str:
+        parts = (
+            "posecheck crash file. It holds what is below and nothing else: no picture, no "
+            "password, no answer to a question.",
+            f"{log.computer()}\nposecheck {__version__}\n{versions()}",
+            f"Command: {log.command_line(self._arguments)}\n"
+            f"Thread: {threading.current_thread().name}",
+            traceback_of(error),
+            f"Landmarks: {landmarks}",
+            "Last log lines:\n" + "\n".join(log.recent_lines()),
+        )
+        return without_secrets("\n\n".join(part.strip() for part in parts) + "\n")
+
+
+REPORTER = CrashReporter()
+"""The reporter of this process: the interpreter's hooks are one for each process, too."""
+
+
+def bug_sentence(sentence: str, error: BaseException) -> str:
+    """The sentence of a window about a bug, with the place of the crash file added.
+
+    Outside the program itself (in tests, in benchmarks) nothing is written.
+    """
+    return f"{sentence} {REPORTER.report(error)}" if REPORTER.installed else sentence
+
+
+def traceback_of(error: BaseException) -> str:
+    """The traceback without secrets."""
+    return without_secrets("".join(traceback.format_exception(error)))
+
+
+def versions() -> str:
+    """The installed distributions that posecheck may have loaded, one a line."""
+    # Imported here, and read here: it takes a tenth of a second.
+    from importlib.metadata import distributions
+
+    wanted = ("posecheck-coach", "mediapipe", "numpy", "opencv", "pyside6", "typer", "rich",
+              "platformdirs", "cv2-enumerate")  # fmt: skip
+    found = {
+        f"{name} {each.version}"
+        for each in distributions()
+        if (name := each.metadata["Name"]) and name.lower().replace("_", "-").startswith(wanted)
+    }
+    return "\n".join(sorted(found, key=str.lower))
+
+
+def crash_files() -> tuple[Path, ...]:
+    """The crash files that are kept, oldest first, without their landmarks."""
+    return tuple(sorted(log_home().glob("crash-*.txt")))
+
+
+def forget_diagnosis() -> None:
+    """Delete the log, all crash files and the landmarks in memory."""
+    LAST_MINUTE.forget()
+    log.forget()
+    _discard_old(log_home(), 0)
+
+
+def _write_landmarks(path: Path) -> str:
+    """Write the last minute beside the text; a sentence about it."""
+    detections = LAST_MINUTE.detections()
+    if not detections:
+        return "none; no camera or video was being judged."
+    try:
+        path.touch(mode=0o600)
+        write_landmarks(path, detections)
+    except Exception as error:  # whatever went wrong here, the traceback is worth more
+        return f"not written ({error!r})."
+    first, last = detections[0].t, detections[-1].t
+    return (
+        f"{path.name} beside this file holds the positions of joints, never pictures, in the last "
+        f"{KEPT_S:.0f} s: {len(detections)} frames from {first:.3f} s to {last:.3f} s. "
+        "Leave it out of a report if you like."
+    )
+
+
+def _discard_old(folder: Path, kept: int) -> None:
+    """Delete all but the newest crash files, with their landmarks."""
+    files = sorted(folder.glob("crash-*.txt"))
+    names = {path.stem for path in files[len(files) - kept :]} if kept else set()
+    for path in folder.glob("crash-*.*"):
+        if path.stem not in names and path.suffix in (".txt", ".npz"):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _place(error: BaseException) -> Place:
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    return type(error).__name__, last.filename if last else "", (last.lineno or 0) if last else 0
