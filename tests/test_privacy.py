@@ -129,21 +129,21 @@ NETWORK_MODULE = re.compile(
 """Also what starts another program: that could."""
 
 ALLOWED = {
-    (
-        "io/vision/camera.py",
-        "socket",
-    ),  # why a typed address does not open
-    ("io/vision/camera.py", "urllib.parse"),  # takes that address apart
+    ("io/vision/stream.py", "socket"),  # why a typed address does not open
+    ("io/vision/stream.py", "urllib.parse"),  # takes that address apart
     ("io/desktop/keep_awake.py", "subprocess"),  # macOS: its own program keeps the screen on
     ("io/desktop/programs.py", "subprocess"),  # the desktop's own small programs, asked at the desk
     ("commands/doctor.py", "subprocess"),  # the doctor tries fonts and voice in a Python of its own
     ("ui/application.py", "subprocess"),  # the display, likewise: Qt ends who tries in vain
 }
 
-CAPTURES = {"io/vision/camera.py", "io/vision/video.py", "commands/annotated_video.py"}
-"""Who may read through OpenCV, which can also fetch addresses. camera.py is given what the user
-typed; video.py looks first that it is an ordinary file; annotated_video.py reads what it has
-written."""
+CAPTURES = {
+    *("io/vision/camera.py", "io/vision/stream.py", "io/vision/video.py"),
+    "commands/annotated_video.py",
+}
+"""Modules that may read through OpenCV, which can also fetch addresses. camera.py gives it only the
+index of a camera, stream.py an address that the user typed; video.py first checks for a regular
+file; annotated_video.py reads what it has written."""
 
 
 def source_files() -> Iterator[tuple[str, ast.Module]]:
@@ -184,7 +184,7 @@ def test_only_these_modules_open_what_may_be_an_address() -> None:
 
 
 def test_the_only_socket_is_to_the_address_of_a_stream_that_failed() -> None:
-    (tree,) = (tree for name, tree in source_files() if name == "io/vision/camera.py")
+    (tree,) = (tree for name, tree in source_files() if name == "io/vision/stream.py")
     places = {
         function.name
         for function in ast.walk(tree)

@@ -471,14 +471,14 @@ app.exec()
 WATCH = """
 import subprocess, sys, time
 from PySide6.QtCore import QCoreApplication
-from posecheck.io.desktop.circumstances import World
+from posecheck.io.desktop.circumstances import DesktopState
 from posecheck.io.desktop.screen_lock import LockWatch
 
 app = QCoreApplication([])
 saver = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, text=True)
 assert saver.stdout.readline() == "ready\\n"
-world = World()
+world = DesktopState()
 watch, told = LockWatch(world), []
 watch.changed.connect(lambda locked: told.append((locked, time.perf_counter())))
 if sys.argv[2] == "poll":

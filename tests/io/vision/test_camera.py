@@ -20,10 +20,10 @@ from posecheck.io.vision.camera import (
     CameraError,
     CameraInfo,
     CameraLost,
-    Live,
     camera_trouble,
     open_source,
 )
+from posecheck.io.vision.live_capture import LiveCapture
 from posecheck.pose import Frame
 
 
@@ -174,9 +174,11 @@ class FakeCamera:
 
 
 class TestLive:
-    def open(self, camera: FakeCamera | SimpleNamespace, min_interval_s: float = 0.0) -> Live:
+    def open(
+        self, camera: FakeCamera | SimpleNamespace, min_interval_s: float = 0.0
+    ) -> LiveCapture:
         first = Frame(0.0, np.zeros((4, 4, 3), np.uint8))
-        return Live(cast(Any, camera), first, "fake", None, min_interval_s)
+        return LiveCapture(cast(Any, camera), first, "fake", None, min_interval_s)
 
     def test_the_newest_frame_wins(self) -> None:
         camera = FakeCamera()
@@ -258,13 +260,13 @@ def test_a_program_that_forgets_to_close_still_ends() -> None:
     code = """
 from types import SimpleNamespace
 import numpy as np
-from posecheck.io.vision.camera import Live
+from posecheck.io.vision.live_capture import LiveCapture
 from posecheck.pose import Frame
 image = np.zeros((4, 4, 3), np.uint8)
 endless = SimpleNamespace(
     grab=lambda: True, retrieve=lambda: (True, image), release=lambda: print("released")
 )
-print(next(iter(Live(endless, Frame(0.0, image), "fake", None, 0.0))).image.shape)
+print(next(iter(LiveCapture(endless, Frame(0.0, image), "fake", None, 0.0))).image.shape)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert (run.stdout, run.returncode) == ("(4, 4, 3)\nreleased\n", 0), run.stderr
