@@ -340,9 +340,27 @@ def check(
     raise typer.Exit(listing.check_files(files))
 
 
-@app.command()
-def doctor() -> None:
-    """Look whether this computer has what posecheck needs."""
+@app.command(short_help="Look whether this computer has what posecheck needs.")
+def doctor(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to write the report.")
+    ] = None,
+    report: Annotated[
+        bool,
+        typer.Option("--report", help="A text for a bug report, shown or written to FILE."),
+    ] = False,
+) -> None:
+    """Look whether this computer has what posecheck needs.
+
+    With --report, more for a bug report: versions, settings and the last log lines, without names,
+    passwords and answers about health.
+    """
+    if report:
+        from posecheck.commands import doctor_report
+
+        raise typer.Exit(doctor_report.write_report(file))
+    if file is not None:
+        raise CommandError("A file is written only with --report.")
     from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())

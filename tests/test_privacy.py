@@ -354,8 +354,8 @@ kernel (which devices there are)."""
 
 @pytest.mark.skipif(sys.platform != "linux", reason="strace and these servers are Linux's")
 def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
-    """Qt asks the voice and the sound server of this computer, and nobody else; no picture and no
-    tone is left behind."""
+    """Qt asks the voice and the sound server of this computer, and no other. Only the log is left
+    behind: no picture and no tone."""
     with local_world(tmp_path) as environment:
         traced = Traced(led(tmp_path), "%network", tmp_path, **environment)
     assert traced.run.returncode == 0, traced.run.stderr
@@ -367,6 +367,11 @@ def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
     assert not [call for call in traced.calls if "AF_INET" in call]
     kept = [*traced.home.rglob("*"), *traced.temporary.rglob("*")]
     assert [path for path in kept if path.is_file()] == []
+    (log,) = (path for path in (tmp_path / "posecheck").rglob("*") if path.is_file())
+    assert log.name == "posecheck.log"
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert any("command: posecheck session" in line for line in lines)
+    assert len(lines) < 20  # not one for each of the 200 frames
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="unshare is Linux's")
@@ -402,7 +407,8 @@ def written(calls: list[str]) -> set[str]:
 
 
 def test_no_picture_is_kept(tmp_path: Path) -> None:
-    """The two results are all that a run leaves anywhere, and nothing else was ever written."""
+    """A run leaves its two results and nothing else anywhere, not even a log; and nothing else was
+    ever written."""
     out = tmp_path / "out"
     traced = Traced(analyze(out), WRITING, tmp_path)
     assert traced.run.returncode == 0, traced.run.stderr

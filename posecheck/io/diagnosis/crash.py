@@ -12,7 +12,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +21,7 @@ from posecheck.io.diagnosis import log
 from posecheck.io.diagnosis.flight_recorder import KEPT_S, LAST_MINUTE, write_landmarks
 from posecheck.io.diagnosis.private import without_secrets
 from posecheck.io.errors import sentence_of, system_reason
+from posecheck.io.output import writing
 from posecheck.io.paths import log_home
 
 MOST_FILES = 5
@@ -176,10 +176,11 @@ def crash_files() -> tuple[Path, ...]:
 
 
 def forget_diagnosis() -> None:
-    """Delete the log, all crash files and the landmarks in memory."""
+    """Delete the log, all crash files and the landmarks in memory. Raises OutputError."""
     LAST_MINUTE.forget()
     log.forget()
-    _discard_old(log_home(), 0)
+    with writing(log_home()):
+        _discard_old(log_home(), 0)
 
 
 def _write_landmarks(path: Path) -> str:
@@ -201,13 +202,12 @@ def _write_landmarks(path: Path) -> str:
 
 
 def _discard_old(folder: Path, kept: int) -> None:
-    """Delete all but the newest crash files, with their landmarks."""
+    """Delete all but the newest crash files, with their landmarks. Raises OSError."""
     files = sorted(folder.glob("crash-*.txt"))
     names = {path.stem for path in files[len(files) - kept :]} if kept else set()
     for path in folder.glob("crash-*.*"):
         if path.stem not in names and path.suffix in (".txt", ".npz"):
-            with suppress(OSError):
-                path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def _place(error: BaseException) -> Place:

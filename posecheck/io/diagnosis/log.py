@@ -12,13 +12,13 @@ import os
 import platform
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
 from posecheck import __version__
 from posecheck.io.diagnosis.private import argument_without_secrets, without_secrets
+from posecheck.io.output import writing
 from posecheck.io.paths import log_home
 
 LOG = "posecheck.log"
@@ -166,14 +166,17 @@ def log_settings_problems(problems: Sequence[str]) -> None:
 
 
 def forget() -> None:
-    """Delete the log files and the lines in memory. What is logged later begins a new file."""
+    """Delete the log files and the lines in memory. What is logged later begins a new file.
+
+    Raises OutputError.
+    """
     _memory.lines.clear()
     for handler in _logger.handlers:
         if isinstance(handler, LogFile):
             handler.close()
     for path in log_home().glob(f"{LOG}*"):
-        with suppress(OSError):
-            path.unlink()
+        with writing(path):
+            path.unlink(missing_ok=True)
 
 
 def recent_lines() -> tuple[str, ...]:

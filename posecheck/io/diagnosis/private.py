@@ -5,7 +5,7 @@ Passwords of camera addresses, the user's name and home folder, and serial numbe
 
 from __future__ import annotations
 
-import getpass
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,9 @@ because pathlib makes one of two."""
 _QUERY = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*:/{1,2}[^\s?]+)\?[^\s'\"]*")
 """A camera's address may carry its password as a parameter."""
 
-_SERIAL = re.compile(r"\b(?=(?:[A-Za-z_-]*\d){4})[A-Za-z0-9_-]{8,}\b")
+_SERIAL = re.compile(r"\b(?!\d+x\d+\b)(?=(?:[A-Za-z_-]*\d){4})[A-Za-z0-9_-]{8,}\b")
 """A word of at least 8 characters with at least 4 digits. Names of models, such as C920, are
-shorter, and so are the vendor and product numbers of USB (046d:0892)."""
+shorter, and so are the vendor and product numbers of USB (046d:0892). Sizes (1280x720) are kept."""
 
 _OWNER = re.compile(r"^.*['’]s (?=iPhone|iPad|Mac)")
 """Apple names a phone's camera after its owner."""
@@ -71,14 +71,14 @@ def _own() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _home() -> str:
-    try:
-        return str(Path.home())
-    except RuntimeError:  # an account without a home folder
-        return ""
+    return _variable("HOME", "USERPROFILE").rstrip("/\\")
 
 
 def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name
-        return ""
+    return _variable("LOGNAME", "USER", "USERNAME") or Path(_home()).name
+
+
+def _variable(*names: str) -> str:
+    """The first of these environment variables that is set. Not `getpass`, not `Path.home`: without
+    a variable they ask the system's list of users, which may open a socket."""
+    return next((os.environ[name] for name in names if os.environ.get(name)), "")

@@ -20,6 +20,7 @@ from posecheck.desk.monitor import SCALES, DeskView
 from posecheck.desk.signals import BEGINS
 from posecheck.exercise import Routine
 from posecheck.io.audio.voice import Voice
+from posecheck.io.diagnosis.crash import forget_diagnosis
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
@@ -208,6 +209,7 @@ class DeskPages(QObject):
                 with closing(DeskStore()) as days:
                     days.forget_all()
             forget_profiles()
+            forget_diagnosis()
         except OutputError as error:
             told = str(error)
         self.view = self.calibration = None
