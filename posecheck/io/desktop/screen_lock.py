@@ -1,7 +1,7 @@
-"""Tells at once when the screen is locked, the computer goes to sleep or its lid is shut.
+"""Reports at once when the screen is locked, the computer goes to sleep or its lid is shut.
 
-A desktop on D-Bus says so by itself; a look twice a second is for all others, and for what was
-missed. Needs a running Qt application.
+A desktop on D-Bus sends signals; a poll twice a second serves all others and catches lost signals.
+Needs a running Qt application.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from posecheck.io.desktop.linux import LOGIND, LOGIND_PATH, SAVERS
 
 
 class LockWatch(QObject):
-    """`changed(True)` when the camera must be off, `changed(False)` when the person may be back."""
+    """`changed(True)` when the camera must be off, `changed(False)` when the user may be back."""
 
     changed = Signal(bool)
 
-    def __init__(self, world: DesktopState, parent: QObject | None = None) -> None:
+    def __init__(self, desktop: DesktopState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._world = world
+        self._desktop = desktop
         self._locked = False
         self._timer = QTimer(self)
         self._timer.setInterval(round(1000 * LOCK_EVERY_S))
@@ -33,11 +33,11 @@ class LockWatch(QObject):
 
     @property
     def locked(self) -> bool:
-        """What was told last."""
+        """The state reported last."""
         return self._locked
 
     def stop(self) -> None:
-        """Tell nothing more."""
+        """Report nothing more."""
         self._timer.stop()
         self.blockSignals(True)
 
@@ -57,17 +57,17 @@ class LockWatch(QObject):
 
     @Slot(bool)
     def told(self, locked: bool) -> None:
-        """The desktop has locked or unlocked. A lock is believed; of the end all are asked."""
-        self._tell(locked or self._world.locked(at_once=True))
+        """The desktop has locked or unlocked. Only an unlock is checked with every source."""
+        self._tell(locked or self._desktop.locked(at_once=True))
 
     @Slot()
     def look(self) -> None:
-        """Something has changed: ask, and tell."""
-        self._tell(self._world.locked(at_once=True))
+        """Something has changed: ask again and report."""
+        self._tell(self._desktop.locked(at_once=True))
 
     @Slot()
     def _look(self) -> None:
-        self._tell(self._world.locked())
+        self._tell(self._desktop.locked())
 
     def _tell(self, locked: bool) -> None:
         if locked != self._locked:

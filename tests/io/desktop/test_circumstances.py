@@ -17,16 +17,16 @@ from posecheck.io.desktop.dbus import is_local
 from posecheck.io.desktop.facts import Facts
 from posecheck.io.desktop.linux import (
     active_window,
+    capture_streams,
     capture_users,
     fills_screen,
     is_capturing,
+    listeners,
     on_battery,
-    recordings_of,
-    users_of,
 )
 from posecheck.io.desktop.mac import draws_battery, shows_lock
 from posecheck.io.desktop.programs import answer_of
-from posecheck.io.desktop.windows import users_of as users_in_registry
+from posecheck.io.desktop.windows import programs_in_use
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="parts of a Linux desktop")
@@ -84,7 +84,7 @@ SOURCES = """\
 
 
 def users(outputs: str, own: int = 1) -> tuple[str, ...]:
-    return users_of(list(recordings_of(outputs)), SOURCES, own)
+    return listeners(list(capture_streams(outputs)), SOURCES, own)
 
 
 def test_who_listens_to_the_microphone_is_found_by_name() -> None:
@@ -160,7 +160,7 @@ def test_windows_names_who_has_begun_and_not_ended() -> None:
         ("C:#python#PythonW.exe", 133_000, 0),
         ("never", 0, 0),
     ]
-    assert users_in_registry(uses, own) == ("Zoom.exe",)
+    assert programs_in_use(uses, own) == ("Zoom.exe",)
 
 
 # --- the window in front ------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_what_is_known_forbids_a_word_and_nothing_else(
 ) -> None:
     """What is unknown or fails does not."""
     world = DesktopState(desktop=Given(facts))
-    world.look()
+    world.poll()
     assert world.circumstances(NOON) == expected
     world.close()
 
