@@ -1,27 +1,31 @@
-"""The command line: arguments in, the right part of posecheck opened and run.
+"""The command line: its commands and options, and which part of posecheck each one runs.
 
-Only typer is imported here at once, so that `--help` answers quickly; every command imports what
-it needs. What a person gets wrong is a `CommandError`, a sentence that `__main__` prints.
+Only typer is imported at the top, so that `--help` answers quickly; every command imports what it
+needs. A wrong argument is a `CommandError`, whose sentence `__main__` prints.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from posecheck import __version__
-from posecheck.io.errors import UserError
-
-if TYPE_CHECKING:
-    from posecheck.coach.speech_queue import Talk
-    from posecheck.exercise import Exercise, Routine
-    from posecheck.io.routines.load import Library
-    from posecheck.pose import Side
+from posecheck.commands.arguments import (
+    CommandError,
+    by_name,
+    find,
+    find_exercise,
+    find_routine,
+    read_library,
+    read_model,
+    read_side,
+    read_talk,
+    working_side,
+)
 
 app = typer.Typer(
     help="A coach for back-friendly stretching: checks form, times holds honestly, says what to "
@@ -30,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # rich costs a third of a second before the help is there
+    rich_markup_mode=None,  # rich delays the help by a third of a second
 )
 
 ModelOption = Annotated[
@@ -45,10 +49,6 @@ RoutinesOption = Annotated[
 WITH_WINDOW = (None, "session", "desk")
 """Commands that keep a log file. The others write nothing that was not asked for; `demo` often
 runs in the terminal."""
-
-
-class CommandError(UserError):
-    """The command cannot be carried out as it was given."""
 
 
 def _version(wanted: bool) -> None:
@@ -73,7 +73,7 @@ def _options(
         from posecheck.commands.window import run
         from posecheck.ui.session.request import LaunchOptions
 
-        raise typer.Exit(run(LaunchOptions(), _library(None)))
+        raise typer.Exit(run(LaunchOptions(), read_library(None)))
 
 
 def _begin_log(verbose: bool, command: str | None) -> None:
@@ -130,25 +130,25 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
-    library = _library(routines)
-    talk, first = _talk(voice), _first_side(side)
+    library = read_library(routines)
+    talk, first = read_talk(voice), read_side(side)
     from posecheck.commands.window import run
     from posecheck.ui.session.request import LaunchOptions
 
-    wish = LaunchOptions(
-        routine=_routine(routine, library) if routine is not None else None,
-        exercise=_exercise(exercise, library) if exercise is not None else None,
+    options = LaunchOptions(
+        routine=find_routine(routine, library) if routine is not None else None,
+        exercise=find_exercise(exercise, library) if exercise is not None else None,
         sources=tuple(source or ()),
         level=level,
         talk=talk,
         side=first,
-        model=_model(model),
+        model=read_model(model),
         transcript=transcript,
         windowed=windowed,
         close=close,
         fast=fast,
     )
-    raise typer.Exit(run(wish, library))
+    raise typer.Exit(run(options, library))
 
 
 @app.command(short_help="Watch how you sit, from the tray.")
@@ -181,19 +181,19 @@ def desk(
     It lives in the panel of your desktop (the tray). Nothing is recorded, and the camera is off
     while you pause.
     """
-    library = _library(None)
+    library = read_library(None)
     from posecheck.commands.desk import DeskWish, run_desk
 
-    wish = DeskWish(
+    options = DeskWish(
         source=source or "",
         calibrate=calibrate,
         tray=not no_tray,
-        model=_model(model),
+        model=read_model(model),
         patient=patient,
         seconds=seconds,
         fast=fast,
     )
-    raise typer.Exit(run_desk(wish, library))
+    raise typer.Exit(run_desk(options, library))
 
 
 @app.command(short_help="Judge a recorded exercise.")
@@ -238,7 +238,7 @@ def analyze(
     """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
     from posecheck.commands import analyze as runs
 
-    # A path that never was one: pathlib makes one slash of two.
+    # Not a path but an address, of which pathlib has merged the two slashes.
     if re.match(r"[a-z]{2,}:/", str(video)):
         address = str(video).replace(":/", "://", 1)
         raise CommandError(f"{address} is an address. Give a video file of this computer.")
@@ -246,16 +246,18 @@ def analyze(
     if desk:
         if exercise or annotate:
             raise CommandError("--desk goes without --exercise and without --video.")
-        raise typer.Exit(_analyze_desk(video, folder, _model(model or "lite"), calibrate, slump))
+        raise typer.Exit(
+            _analyze_desk(video, folder, read_model(model or "lite"), calibrate, slump)
+        )
     if exercise is None:
         raise CommandError("Say what is done in it with --exercise ID, or give --desk.")
     if calibrate or slump:
         raise CommandError("--calibrate and --slump belong to --desk.")
-    chosen = _exercise(exercise, _library(routines))
-    working, remark = _working_side(chosen, side)
+    chosen = find_exercise(exercise, read_library(routines))
+    working, remark = working_side(chosen, side)
     if remark:
         typer.echo(remark, err=True)
-    chosen_model = _model(model or "full")
+    chosen_model = read_model(model or "full")
     request = runs.Recording(video, chosen, working, folder, annotate, chosen_model, level)
     raise typer.Exit(runs.analyze(request))
 
@@ -289,7 +291,7 @@ def demo(
     """
     from posecheck.commands import demo as show
 
-    chosen = _model(model)
+    chosen = read_model(model)
     if video is None and not terminal:
         why = show.in_window(chosen, fast)
         if not why:
@@ -304,7 +306,7 @@ def list_all(routines: RoutinesOption = None) -> None:
     """The exercises by group, and the routines."""
     from posecheck.commands import listing
 
-    listing.show_library(_library(routines))
+    listing.show_library(read_library(routines))
 
 
 @app.command(short_help="One exercise or routine in full.")
@@ -315,8 +317,8 @@ def show(
     """One exercise or routine: how to do it, what is checked, who should not."""
     from posecheck.commands import listing
 
-    library = _library(routines)
-    found = _found(name, {**library.routines, **_by_name(library)}, "exercise or routine")
+    library = read_library(routines)
+    found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
     listing.show_one(found, library)
 
 
@@ -364,102 +366,3 @@ def doctor(
     from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())
-
-
-def _library(folder: Path | None) -> Library:
-    from posecheck.io.routines.load import load_all
-
-    return load_all(folder)
-
-
-def _by_name(library: Library) -> dict[str, Exercise | Routine]:
-    """Exercises under their ids and aliases."""
-    names: dict[str, Exercise | Routine] = {}
-    for exercise in library.exercises.values():
-        names |= dict.fromkeys((exercise.name.lower(), *exercise.aliases), exercise)
-    return names | dict(library.exercises)
-
-
-def _exercise(name: str, library: Library) -> Exercise:
-    from posecheck.exercise import Exercise
-
-    word = name.lower().replace("-", "_").replace(" ", "_")
-    if name not in _by_name(library) and word in library.routines:
-        raise CommandError(
-            f"{word} is a routine. Give one of its exercises; see them with: posecheck show {word}"
-        )
-    found = _found(name, _by_name(library), "exercise")
-    assert isinstance(found, Exercise)
-    return found
-
-
-def _found(name: str, known: dict[str, Any], what: str) -> Any:
-    from posecheck.io.routines.problems import LISTED
-
-    for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
-        if word in known:
-            return known[word]
-    hint = _nearest(name, known)
-    if len(known) > LISTED and not hint.endswith("?"):
-        hint = "no known one is like it."
-    raise CommandError(f"There is no {what} '{name}'; {hint} See all with: posecheck list")
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about a word that is none of the known ones."""
-    from posecheck.io.routines.problems import suggestion
-
-    hint = suggestion(word, tuple(known))
-    return hint if hint.endswith("?") else f"{hint}."
-
-
-def _routine(name: str, library: Library) -> Routine:
-    from posecheck.exercise import Routine
-
-    if name in library.exercises:
-        raise CommandError(f"{name} is an exercise. Give it with: --exercise {name}")
-    found = _found(name, dict(library.routines), "routine")
-    assert isinstance(found, Routine)
-    return found
-
-
-def _talk(word: str | None) -> Talk | None:
-    from posecheck.io.store.settings import TALKS
-
-    for talk in TALKS:
-        if word == talk:
-            return talk
-    if word is None:
-        return None
-    raise CommandError(f"There is no voice '{word}'; {_nearest(word, TALKS)}")
-
-
-def _first_side(side: str | None) -> Side | None:
-    if side in (None, "left", "right"):
-        return "left" if side == "left" else "right" if side else None
-    raise CommandError(f"There is no side '{side}'; {_nearest(side, ('left', 'right'))}")
-
-
-def _working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
-    """The side to judge on, and what to remark about it."""
-    chosen = _first_side(side)
-    if exercise.sides == "none":
-        remark = f"{exercise.id} has no working side: --side {side} is not used." if side else ""
-        return None, remark
-    if side is None and exercise.sides == "each":
-        remark = f"No --side given: {exercise.side_means} is taken to be the left."
-        return "left", remark
-    return chosen, ""
-
-
-def _model(name: str) -> str:
-    """A model's name or file. What is in a file is looked at by the estimator."""
-    from posecheck.io.vision.models import MODELS
-
-    if name in MODELS or Path(name).exists():
-        return name
-    if Path(name).suffix:
-        raise CommandError(
-            f"There is no model file {name}. Choose lite or full, or give the path of a .task file."
-        )
-    raise CommandError(f"There is no model '{name}'; {_nearest(name, MODELS)}")

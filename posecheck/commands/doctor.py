@@ -1,4 +1,4 @@
-"""`posecheck doctor`: does this computer have what posecheck needs? Nothing here uses the
+"""`posecheck doctor`: whether this computer has what posecheck needs. Nothing here uses the
 network."""
 
 from __future__ import annotations
@@ -48,21 +48,22 @@ _WINDOWS_AND_SOUND = (
 """Libraries that Qt loads only to open a window on X11, or to be heard (Linux)."""
 
 PROBE_S = 4.0
-"""How long the voice and the tones may take to answer. With a speech-dispatcher that runs it is
-2 s, without one 1 s; one that has to be started takes 5, and answers when asked again."""
+"""Seconds that the voice and the tones may take to answer. It takes 2 s with a running
+speech-dispatcher and 1 s without one; one that must be started takes 5 s and answers next time."""
 
 ROOM_NEEDED = 500 * 10**6
-"""Bytes: an annotated video of a long session takes about so much."""
+"""Bytes. An annotated video of a long session takes about this much."""
 
 
 def examine(output: Path | None = None) -> list[SystemFinding]:
-    """Everything posecheck needs, in the order a person would check it. Never raises.
+    """Everything that posecheck needs, in the order in which the user would check it. Never raises.
 
-    `output` is the folder that results go to, by default the current one. Each camera found is
-    opened for one picture. Fonts, voice and tones are tried in a process of their own, which ends
-    with this call.
+    output  the folder for results; None for the current folder
+
+    Each camera found is opened for one picture. Fonts, voice and tones are tried in a separate
+    process, which ends with this call.
     """
-    with _Probe() as probe:  # it works while the others are looked at
+    with _Probe() as probe:  # it runs during the other checks
         checks: tuple[tuple[str, Callable[[], list[SystemFinding]]], ...] = (
             ("Python", _python),
             ("mediapipe", _mediapipe),
@@ -86,7 +87,7 @@ def _safely(name: str, check: Callable[[], list[SystemFinding]]) -> list[SystemF
     except ImportError as error:
         advice = missing_library(error) or "Install posecheck again."
         return [SystemFinding(name, False, f"cannot be loaded: {error}", advice)]
-    except Exception as error:  # a doctor that dies of what it should report helps nobody
+    except Exception as error:  # a check must report what is wrong, not fail on it
         return [SystemFinding(name, False, str(error) or type(error).__name__)]
 
 
@@ -124,7 +125,7 @@ def _models() -> list[SystemFinding]:
     for name in (model.name for model in MODELS.values()):
         try:
             verify_model(data_folder("models") / name)
-        except Exception as error:  # whatever is wrong with one model, show the other too
+        except Exception as error:  # whatever is wrong with one model, check the other too
             findings.append(SystemFinding("Models", False, str(error), "Install posecheck again."))
         else:
             findings.append(SystemFinding("Models", True, f"{name} is there and unchanged"))
@@ -165,7 +166,7 @@ def _libraries() -> list[SystemFinding]:
 
 
 def _absent(libraries: tuple[str, ...]) -> list[str]:
-    """Those that the system's loader cannot load."""
+    """The libraries that the system's loader cannot load."""
     missing = []
     for library in libraries:
         try:
@@ -204,62 +205,64 @@ def _sound(probe: _Probe) -> list[SystemFinding]:
 
 
 def _without(name: str, trouble: str) -> SystemFinding:
-    """What posecheck works without, from the sentences of the part that misses it: the first says
-    what is wrong, the others what to do."""
+    """A finding about something that posecheck works without.
+
+    trouble  sentences for the user: the first says what is wrong, the others what to do
+    """
     text, _, advice = trouble.partition(". ")
     return SystemFinding(name, None, text.removesuffix("."), advice)
 
 
-# --- voice and tones, in a process of their own -------------------------------------------------
+# --- fonts, voice and tones, in a separate process ----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What keeps letters from being drawn, the voice from speaking and tones from being played: a
-    sentence each, "" where it works."""
+class ProbeResult:
+    """Sentences about what does not work: drawing letters, speaking, playing tones. "" where it
+    works."""
 
     fonts: str
     voice: str
     tones: str
 
 
-def tell_heard() -> None:
-    """Print a `Heard` as JSON: what the process that is asked does. It shows and plays nothing."""
+def print_probe_result() -> None:
+    """Print the `ProbeResult` as JSON, in the separate process. It shows and plays nothing."""
     from posecheck.io.audio.voice import Voice
     from posecheck.ui.application import gui_application
 
     fonts = ""
     try:
         gui_application(headless=True)
-    except SystemProblem as problem:  # the application exists all the same
+    except SystemProblem as problem:  # the application exists nevertheless
         fonts = str(problem)
     voice = Voice("off")
-    heard = Heard(fonts, voice.problem, voice.sound_problem)
-    print(json.dumps(asdict(heard)), flush=True)
-    os._exit(0)  # an engine that has only just been asked may take seconds to let go
+    result = ProbeResult(fonts, voice.problem, voice.sound_problem)
+    print(json.dumps(asdict(result)), flush=True)
+    os._exit(0)  # an engine that has just been asked may take seconds to close
 
 
 class _Probe:
-    """The process that tries them. A library of the system that crashes or hangs ends it alone."""
+    """The separate process. A system library that crashes or hangs ends only this process."""
 
     def __init__(self) -> None:
         package = Path(__file__).resolve().parents[2]
-        # -P: no module of the folder that the person happens to be in.
+        # -P: import no module from the current folder.
         code = (
             f"import sys; sys.path.append({str(package)!r}); "
-            "from posecheck.commands.doctor import tell_heard; tell_heard()"
+            "from posecheck.commands.doctor import print_probe_result; print_probe_result()"
         )
         command = [sys.executable, "-P", "-c", code]
         pipe = subprocess.PIPE
         self._due_s = time.perf_counter() + PROBE_S
-        self._heard: Heard | None = None
+        self._result: ProbeResult | None = None
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
             )
         except OSError as error:
-            self._heard = _broken(error.strerror or str(error))
+            self._result = _broken(error.strerror or str(error))
 
     def __enter__(self) -> Self:
         return self
@@ -269,27 +272,27 @@ class _Probe:
             self._process.kill()
             self._process.communicate()
 
-    def answer(self) -> Heard:
-        """Waits for it, at most until PROBE_S after its start."""
-        if self._heard is None and self._process is not None:
-            self._heard = self._wait(self._process)
-        return self._heard or _broken("not started")
+    def answer(self) -> ProbeResult:
+        """Its result; waits at most until PROBE_S after its start."""
+        if self._result is None and self._process is not None:
+            self._result = self._wait(self._process)
+        return self._result or _broken("not started")
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> Heard:
+    def _wait(self, process: subprocess.Popen[bytes]) -> ProbeResult:
         left = max(0.0, self._due_s - time.perf_counter())
         try:
             out, error = process.communicate(timeout=left)
         except subprocess.TimeoutExpired:
             late = f"gives no answer in {PROBE_S:.0f} s. It may still be starting: ask again."
-            return Heard("", f"The voice {late}", f"The sound output {late}")
+            return ProbeResult("", f"The voice {late}", f"The sound output {late}")
         if process.returncode == 0:
-            return Heard(**json.loads(out.splitlines()[-1]))
+            return ProbeResult(**json.loads(out.splitlines()[-1]))
         lines = error.decode(errors="replace").strip().splitlines()
         return _broken(lines[-1] if lines else f"exit code {process.returncode}")
 
 
-def _broken(reason: str) -> Heard:
-    return Heard(*[f"Qt cannot be used ({reason}). Install posecheck again."] * 3)
+def _broken(reason: str) -> ProbeResult:
+    return ProbeResult(*[f"Qt cannot be used ({reason}). Install posecheck again."] * 3)
 
 
 # --- the machine --------------------------------------------------------------------------------

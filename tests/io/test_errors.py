@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import posecheck
-from posecheck.cli import CommandError
 from posecheck.commands.analyze_desk import DeskError
+from posecheck.commands.arguments import CommandError
 from posecheck.io.errors import UserError, sentence_of
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem
