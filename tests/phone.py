@@ -1,4 +1,4 @@
-"""A phone that serves as a camera: a real MJPEG stream on this machine."""
+"""A phone as a camera: a real MJPEG stream on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posecheck.io.vision.opencv import cv2
 
 
 class Phone:
-    """A camera app: sends the greys put into `send` as MJPEG; None ends the connection.
+    """Serve a camera app: it sends the greys put into `send` as MJPEG; None ends the connection.
 
     A grey is a picture of 64 x 48, a negative one of the phone turned upright: 48 x 64.
     """
