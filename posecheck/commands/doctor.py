@@ -45,7 +45,7 @@ _WINDOWS_AND_SOUND = (
     *("libxcb-render-util.so.0", "libxcb-shape.so.0", "libxcb-xkb.so.1"),
     *("libxkbcommon-x11.so.0", "libpulse.so.0"),
 )
-"""Libraries that Qt loads only to open a window on X11, or to be heard (Linux)."""
+"""Libraries that Qt loads only to open a window on X11 or to play sound (Linux)."""
 
 PROBE_S = 4.0
 """Seconds that the voice and the tones may take to answer. It takes 2 s with a running

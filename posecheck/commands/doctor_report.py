@@ -31,7 +31,7 @@ HOLDS = (
 )
 
 LEFT_OUT = (*ABOUT_HEALTH, "start_date")
-"""Settings that tell about the user's health or habits."""
+"""Settings about the user's health or habits."""
 
 MARKS = {True: "ok", False: "missing", None: "without"}
 

@@ -69,10 +69,10 @@ class LateVoice:
     def problems(self) -> tuple[str, ...]:
         """Sentences about a missing voice, missing tones and an incomplete transcript. A missing
         voice is no problem while speech is switched off."""
-        told = [self.unwritten, self.missing]
+        found = [self.unwritten, self.missing]
         if self._voice is not None:
-            told.append(self._voice.sound_problem)
-        return tuple(problem for problem in told if problem)
+            found.append(self._voice.sound_problem)
+        return tuple(problem for problem in found if problem)
 
     def close(self) -> None:
         """Stop all sound. May be called twice."""

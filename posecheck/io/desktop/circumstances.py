@@ -110,8 +110,8 @@ class DesktopState:
     @property
     def unknown(self) -> tuple[str, ...]:
         """A sentence for each fact that this computer does not report."""
-        told = findings_of(self.facts, self._locked)
-        return tuple(f"{each.name}: {each.text}." for each in told if each.ok is None)
+        found = findings_of(self.facts, self._locked)
+        return tuple(f"{each.name}: {each.text}." for each in found if each.ok is None)
 
     def poll(self) -> Facts:
         """Poll now, which may take a second or two."""

@@ -26,7 +26,7 @@ class LockWatch(QObject):
         self._locked = False
         self._timer = QTimer(self)
         self._timer.setInterval(round(1000 * LOCK_EVERY_S))
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._poll)
         self._timer.start()
         if sys.platform == "linux":
             self._listen()
@@ -52,24 +52,24 @@ class LockWatch(QObject):
             if reachable(which):
                 bus = connection(which)
                 service = "" if which == "session" else LOGIND
-                slot = "look()" if interface == changes else "told(bool)"
+                slot = "check()" if interface == changes else "report(bool)"
                 bus.connect(service, path, interface, name, self, SLOT(slot))
 
     @Slot(bool)
-    def told(self, locked: bool) -> None:
+    def report(self, locked: bool) -> None:
         """The desktop has locked or unlocked. Only an unlock is checked with every source."""
-        self._tell(locked or self._desktop.locked(at_once=True))
+        self._change_to(locked or self._desktop.locked(at_once=True))
 
     @Slot()
-    def look(self) -> None:
+    def check(self) -> None:
         """Something has changed: ask again and report."""
-        self._tell(self._desktop.locked(at_once=True))
+        self._change_to(self._desktop.locked(at_once=True))
 
     @Slot()
-    def _look(self) -> None:
-        self._tell(self._desktop.locked())
+    def _poll(self) -> None:
+        self._change_to(self._desktop.locked())
 
-    def _tell(self, locked: bool) -> None:
+    def _change_to(self, locked: bool) -> None:
         if locked != self._locked:
             self._locked = locked
             self.changed.emit(locked)

@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,10 @@ MOST_PER_RUN = 3
 MISTAKE = "posecheck has made a mistake."
 DETAILS = "The details, without pictures, are in {path}."
 NO_DETAILS = "The details cannot be written to {path}: {why}."
+ENOUGH = f"Only the first {MOST_PER_RUN} mistakes of a run are written to a file."
+
+REPORTED = "_posecheck_reported"
+"""Attribute of an exception that has been reported. Its identity could be reused."""
 
 _logger = logging.getLogger("posecheck.crash")
 
@@ -52,10 +57,8 @@ class CrashReporter:
         self.bugs = 0
         self._arguments: tuple[str, ...] = ()
         self._verbose = False
-        self._told: dict[Place, str] = {}
+        self._sentences: dict[Place, str] = {}
         self._unwritten = False
-        # The error reported last, by its identity: a reference would keep its frames alive.
-        self._last = (0, 0)
         self._lock = threading.Lock()
 
     def install(self, arguments: Sequence[str], *, verbose: bool = False) -> None:
@@ -72,22 +75,27 @@ class CrashReporter:
     def report(self, error: BaseException) -> str:
         """Write a crash file, unless there is one about this place; the sentence that names it."""
         with self._lock:
-            place = _place(error)
-            self._last = (id(error), threading.get_ident())
+            vars(error)[REPORTED] = True
             self.bugs += 1
-            if place in self._told:
-                return self._told[place]
-            _logger.error("bug", exc_info=error)
-            if len(self._told) >= MOST_PER_RUN:
-                return next(reversed(self._told.values()))
-            self._told[place] = sentence = self._write(error)
-            return sentence
+            place = _place(error)
+            if place not in self._sentences:
+                _logger.error("bug", exc_info=error)
+                full = len(self._sentences) >= MOST_PER_RUN
+                self._sentences[place] = ENOUGH if full else self._write(error)
+            return self._sentences[place]
 
     def tell(self, error: BaseException) -> None:
-        """Report a bug and say so on stderr; with `verbose` also its traceback."""
-        shown = self._last == (id(error), threading.get_ident())  # by a window
+        """Report a bug and say so on stderr, once for each place.
+
+        With `verbose`, or when no crash file can be written, also print its traceback.
+        """
+        shown = REPORTED in vars(error)  # by a window
         if not shown:
-            print(f"{MISTAKE} {self.report(error)}", file=sys.stderr)
+            known = _place(error) in self._sentences
+            sentence = self.report(error)
+            if known:
+                return
+            print(f"{MISTAKE} {sentence}", file=sys.stderr)
         if self._verbose or self._unwritten:
             print(traceback_of(error), end="", file=sys.stderr)
 
@@ -110,18 +118,20 @@ class CrashReporter:
     def _write(self, error: BaseException) -> str:
         """Write the files; the sentence about them."""
         folder = log_home()
-        name = f"crash-{datetime.now():%Y%m%d-%H%M%S}-{len(self._told) + 1}"
+        name = f"crash-{datetime.now():%Y%m%d-%H%M%S}-{len(self._sentences) + 1}"
         path = folder / f"{name}.txt"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _discard_old(folder, MOST_FILES - 1)
+            with suppress(OSError):
+                _discard_old(folder, MOST_FILES - 1)
             landmarks = _write_landmarks(path.with_suffix(".npz"))
             path.touch(mode=0o600)
             text = self._text(error, landmarks)
             path.write_text(text, encoding="utf-8", errors="replace")
-        except OSError as refused:
+        except Exception as failed:  # a hook of the interpreter must not fail
             self._unwritten = True
-            return NO_DETAILS.format(path=path, why=system_reason(refused))
+            why = system_reason(failed) if isinstance(failed, OSError) else repr(failed)
+            return NO_DETAILS.format(path=path, why=why)
         return DETAILS.format(path=path)
 
     def _text(self, error: BaseException, landmarks: str) -> str:

@@ -138,7 +138,7 @@ def _words(exercise: Exercise) -> Problems:
 
 
 def _instead(exercise: Exercise) -> Problems:
-    """Substitutes, as far as one file can tell; `substitute_problems` knows the others."""
+    """Problems of substitutes that one file alone shows; `substitute_problems` has the others."""
     own = exercise.contraindications
     if exercise.substitutes and not own:
         yield ("substitutes",), "are never used: the exercise has no contraindications"

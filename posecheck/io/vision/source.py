@@ -31,7 +31,7 @@ class CameraLost(CameraError):
 class Source(ABC):
     """Something that gives Frames: `with open_source(...) as source: for frame in source: ...`.
 
-    live            True when time runs on without us: frames that nobody fetches are lost
+    live            True when frames that are not fetched in time are lost
     name            what to call it in a text for the user
     size            (width, height) of the first frame in pixels; the images of a folder may differ
     fps             frames per second as the source states them; None when it does not
