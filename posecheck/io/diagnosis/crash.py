@@ -20,7 +20,7 @@ from types import TracebackType
 from posecheck import __version__
 from posecheck.io.diagnosis import log
 from posecheck.io.diagnosis.flight_recorder import KEPT_S, LAST_MINUTE, write_landmarks
-from posecheck.io.diagnosis.private import without_secrets
+from posecheck.io.diagnosis.private import without_secrets, without_serial
 from posecheck.io.errors import sentence_of, system_reason
 from posecheck.io.output import writing
 from posecheck.io.paths import log_home
@@ -140,7 +140,7 @@ class CrashReporter:
             "password, no answer to a question.",
             f"{log.computer()}\nposecheck {__version__}\n{versions()}",
             f"Command: {log.command_line(self._arguments)}\n"
-            f"Thread: {threading.current_thread().name}",
+            f"Thread: {without_serial(threading.current_thread().name)}",
             traceback_of(error),
             f"Landmarks: {landmarks}",
             "Last log lines:\n" + "\n".join(log.recent_lines()),

@@ -12,6 +12,7 @@ import os
 import platform
 from collections import deque
 from collections.abc import Sequence
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
@@ -83,6 +84,10 @@ class LogFile(RotatingFileHandler):
             delay=True,
         )  # fmt: skip
         self.setFormatter(_Formatter())
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return open(descriptor, "a", encoding="utf-8", errors="replace")
 
     def doRollover(self) -> None:
         try:

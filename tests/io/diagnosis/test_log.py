@@ -46,6 +46,8 @@ def test_a_log_file_never_grows_beyond_its_size(tmp_path: Path) -> None:
     files = sorted(tmp_path.iterdir())
     assert [path.name for path in files] == ["a.log", "a.log.1", "a.log.2"]
     assert all(path.stat().st_size <= 2000 for path in files)
+    if os.name == "posix":
+        assert {path.stat().st_mode & 0o077 for path in files} == {0}
     assert "line 199 of" in files[0].read_text(encoding="utf-8")
     assert "line 0 of" not in "".join(path.read_text(encoding="utf-8") for path in files)
 
@@ -58,6 +60,19 @@ def test_a_disk_that_refuses_the_log_disturbs_nobody(
     handler.handle(logging.LogRecord("posecheck", 20, "", 0, "lost", None, None))
     handler.close()
     assert capsys.readouterr().err == ""
+
+
+def test_a_log_that_was_forgotten_begins_again(tmp_path: Path) -> None:
+    """With what is logged afterwards, and nothing from before."""
+    code = (
+        "import logging; from posecheck.io.diagnosis import log; log.start(['before']); "
+        "log.keep_log_file(); log.forget(); logging.getLogger('posecheck.x').info('after')"
+    )
+    environment = {**os.environ, "POSECHECK_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    log = text_of(tmp_path)
+    assert "after" in log
+    assert "before" not in log
 
 
 def test_a_session_logs_what_it_did_without_passwords(tmp_path: Path) -> None:

@@ -90,6 +90,23 @@ class TestStream:
             assert camera_threads() == []
         assert all(np.diff([frame.t for frame in frames]) > 0)
 
+    def test_its_opening_and_its_loss_are_logged_without_secrets(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "posecheck")
+        with phone() as app:
+            for value in range(0, 200, 5):
+                app.send.put(value)
+            secret = app.address.replace("//", "//me:secret@") + "/video?key=secret"
+            with open_source(secret) as source:
+                app.send.put(None)
+                with pytest.raises(CameraLost):
+                    list(source)
+        name = f"{app.address}/video"
+        opened, lost = caplog.messages
+        assert opened == f"opened: {name}, 64x48"
+        assert lost.startswith(f"lost: {name} stopped sending pictures.")
+
     def test_a_stream_that_stalls_is_lost(self) -> None:
         with phone() as app:
             for value in range(40):
