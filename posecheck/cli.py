@@ -46,11 +46,6 @@ RoutinesOption = Annotated[
 ]
 
 
-WITH_WINDOW = (None, "session", "desk")
-"""Commands that keep a log file. The others write nothing that was not asked for; `demo` often
-runs in the terminal."""
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"posecheck {__version__}")
@@ -68,22 +63,31 @@ def _options(
     ] = False,
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
-    _begin_log(verbose, context.invoked_subcommand)
+    _begin_log(verbose)
     if context.invoked_subcommand is None:
+        _keep_log()
         from posecheck.commands.window import run
         from posecheck.ui.session.request import LaunchOptions
 
         raise typer.Exit(run(LaunchOptions(), read_library(None)))
 
 
-def _begin_log(verbose: bool, command: str | None) -> None:
-    """Log in memory, and in a file where a window opens or `verbose` is given."""
+def _begin_log(verbose: bool) -> None:
+    """Log in memory, with `verbose` also on stderr and in a file; report bugs."""
     from posecheck.io.diagnosis import crash, log
 
     log.start(sys.argv[1:], verbose=verbose)
     crash.REPORTER.install(sys.argv[1:], verbose=verbose)
-    if verbose or command in WITH_WINDOW:
-        log.keep_log_file(verbose=verbose)
+    if verbose:
+        log.keep_log_file(verbose=True)
+
+
+def _keep_log() -> None:
+    """Also log in a file. Only commands with a window do so; the others write nothing that was not
+    asked for."""
+    from posecheck.io.diagnosis.log import keep_log_file
+
+    keep_log_file()
 
 
 @app.command(short_help="Be led through a routine or an exercise.")
@@ -124,6 +128,7 @@ def session(
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
+    _keep_log()
     if routine is not None and exercise is not None:
         raise CommandError("Give either a routine or --exercise, not both.")
     if routine is None and exercise is None:
@@ -181,6 +186,7 @@ def desk(
     It lives in the panel of your desktop (the tray). Nothing is recorded, and the camera is off
     while you pause.
     """
+    _keep_log()
     library = read_library(None)
     from posecheck.commands.desk import DeskWish, run_desk
 

@@ -136,8 +136,11 @@ def start(arguments: Sequence[str], *, verbose: bool = False) -> None:
 def keep_log_file(*, verbose: bool = False) -> None:
     """Also write the log to a file from now on, beginning with what is in memory.
 
-    Without a folder that can be written there is no file, and nothing is said.
+    Does nothing when there is a file already. Without a folder that can be written there is no
+    file, and no message.
     """
+    if any(isinstance(handler, LogFile) for handler in _logger.handlers):
+        return
     path = log_home() / LOG
     level = logging.DEBUG if verbose else logging.INFO
     try:

@@ -103,7 +103,9 @@ def test_wrong_settings_are_logged_but_no_answer_about_health(tmp_path: Path) ->
     assert "BROKEN_KNEE" not in log
 
 
-@pytest.mark.parametrize("args", [("list",), ("analyze", "missing.mp4", "-e", "plank")])
+@pytest.mark.parametrize(
+    "args", [("list",), ("analyze", "missing.mp4", "-e", "plank"), ("session", "--help")]
+)
 def test_a_command_without_a_window_writes_no_log(args: tuple[str, ...], tmp_path: Path) -> None:
     """Unless it is asked to."""
     posecheck(tmp_path, *args)
