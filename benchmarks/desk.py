@@ -34,13 +34,14 @@ from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, 
 from posecheck.desk.monitor import DayState, DeskMonitor
 from posecheck.desk.sampling import QUICK_S, SLOW_S, USUAL_S
 from posecheck.io.store.desk_profile import Found
-from posecheck.io.vision.camera import Live, Source, open_source
+from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.estimator import Estimator, model_path
+from posecheck.io.vision.live_capture import LiveCapture
 from posecheck.io.vision.opencv import cv2
+from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Frame, Pose
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S, open_pose_model
-from posecheck.ui.session.worker import PoseModel
+from posecheck.ui.session.request import DESK_CALM_S
 
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "tests" / "clips" / "desk_slouch_adam.mp4"
@@ -107,7 +108,7 @@ def read_sitter(clip: Path) -> Sitter:
 
 @dataclass
 class Webcam:
-    """What `Live` needs of a capture. It gives its pictures forth and back, 30 a second, and
+    """What `LiveCapture` needs of a capture. It gives its pictures forth and back, 30 a second, and
     decodes one only when it is retrieved, as a webcam with MJPG does."""
 
     jpegs: list[NDArray[np.uint8]]
@@ -131,9 +132,9 @@ class Webcam:
     def release(self) -> None:
         self.released.set()
 
-    def live(self) -> Live:
+    def live(self) -> LiveCapture:
         first = Frame(time.perf_counter(), self.retrieve()[1])
-        return Live(cast(Any, self), first, "webcam", CAMERA_FPS, USUAL_S)
+        return LiveCapture(cast(Any, self), first, "webcam", CAMERA_FPS, USUAL_S)
 
 
 def webcam(images: Sequence[Image], size: tuple[int, int]) -> Webcam:

@@ -39,12 +39,12 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.opencv import cv2
+from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Detection, Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.application import gui_application
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import SessionRequest, instruction, open_pose_model
-from posecheck.ui.session.worker import PoseModel
+from posecheck.ui.session.request import SessionRequest, instruction
 
 DRAWN_MS, CUE_MS = 60.0, 100.0
 """Goals, ms: the delay below which the picture feels like a mirror and a cue like an immediate

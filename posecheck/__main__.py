@@ -1,7 +1,7 @@
-"""The way in: `posecheck` and `python -m posecheck`.
+"""The entry point: `posecheck` and `python -m posecheck`.
 
-Every mistake that a person can make or meet ends here as one sentence on stderr and exit code 2;
-Ctrl-C is 130. A traceback is left to mistakes of posecheck itself.
+Every error that the user can cause or meet ends here as one sentence on stderr and exit code 2;
+Ctrl-C is 130. A bug of posecheck leaves a crash file, a sentence that names it, and exit code 1.
 """
 
 from __future__ import annotations
@@ -9,38 +9,60 @@ from __future__ import annotations
 import io
 import sys
 
-from posecheck.cli import CommandError, app
+from posecheck.cli import app
 from posecheck.io.errors import sentence_of
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 
 
 def main() -> None:
     """Run the command line and exit."""
-    _say_anything()
+    _replace_unknown_characters()
+    code = _run()
+    raise SystemExit(1 if _met_bugs() and code != INTERRUPTED else code)
+
+
+def _run() -> str | int | None:
+    """Run the command; its exit code."""
     try:
         app(prog_name="posecheck")
     except SystemExit as end:
-        if end.code == 130:
+        if end.code == INTERRUPTED:
             print("Stopped.", file=sys.stderr)
-        raise
+        return end.code
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        raise SystemExit(130) from None
+        return INTERRUPTED
     except BrokenPipeError:  # `posecheck list | head`
         sys.stdout = None
-        raise SystemExit(0) from None
-    except CommandError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(2) from None
     except Exception as error:
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
+        return _tell(error)
+    return 0
+
+
+def _tell(error: Exception) -> int:
+    """Say on stderr what stopped the command; the exit code."""
+    # Imported here: `--help` and `--version` need none of it.
+    from posecheck.io.diagnosis.crash import REPORTER
+    from posecheck.io.diagnosis.log import log_refusal
+
+    if sentence := sentence_of(error):
+        log_refusal(error, sentence)
         print(sentence, file=sys.stderr)
-        raise SystemExit(2) from None
+        return 2
+    REPORTER.tell(error)
+    return 1
 
 
-def _say_anything() -> None:
-    """What the terminal's encoding has no sign for, as a degree in a C locale, is shown as "?"."""
+def _met_bugs() -> bool:
+    """Whether a bug was met that did not end the command, as in a slot of a window."""
+    crash = sys.modules.get("posecheck.io.diagnosis.crash")
+    return crash is not None and crash.REPORTER.bugs > 0
+
+
+def _replace_unknown_characters() -> None:
+    """Print "?" for what the terminal's encoding lacks, such as a degree sign in a C locale."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

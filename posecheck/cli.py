@@ -1,4 +1,4 @@
-"""The command line: arguments in, the right part of posecheck opened and run.
+"""The command line: its commands and options, and which part of posecheck each one runs.
 
 Only typer and the words of the arguments are imported here at once, so that `--help` answers
 quickly; every command imports what it needs. What the user gets wrong is a `CommandError`, a
@@ -8,11 +8,13 @@ sentence that `__main__` prints.
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from posecheck import __version__
 from posecheck.commands.arguments import (
     CommandError,
     by_name,
@@ -35,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # rich costs a third of a second before the help is there
+    rich_markup_mode=None,  # rich delays the help by a third of a second
 )
 
 ModelOption = Annotated[
@@ -58,9 +60,7 @@ RecordOption = Annotated[
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from posecheck.commands.recording import own_version
-
-        print(f"posecheck {own_version()}")
+        print(f"posecheck {__version__}")
         raise typer.Exit
 
 
@@ -70,13 +70,36 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Also show what is logged, and keep a log file.")
+    ] = False,
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
+    _begin_log(verbose)
     if context.invoked_subcommand is None:
+        _keep_log()
         from posecheck.commands.window import run_window
         from posecheck.ui.session.request import LaunchOptions
 
         raise typer.Exit(run_window(LaunchOptions(), read_library(None)))
+
+
+def _begin_log(verbose: bool) -> None:
+    """Log in memory, with `verbose` also on stderr and in a file; report bugs."""
+    from posecheck.io.diagnosis import crash, log
+
+    log.start(sys.argv[1:], verbose=verbose)
+    crash.REPORTER.install(sys.argv[1:], verbose=verbose)
+    if verbose:
+        log.keep_log_file(verbose=True)
+
+
+def _keep_log() -> None:
+    """Also log in a file. Only commands with a window do so; the others write nothing that was not
+    asked for."""
+    from posecheck.io.diagnosis.log import keep_log_file
+
+    keep_log_file()
 
 
 @app.command(short_help="Be led through a routine or an exercise.")
@@ -118,6 +141,7 @@ def session(
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
+    _keep_log()
     if routine is not None and exercise is not None:
         raise CommandError("Give either a routine or --exercise, not both.")
     if routine is None and exercise is None:
@@ -129,7 +153,7 @@ def session(
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
-    wish = LaunchOptions(
+    options = LaunchOptions(
         routine=find_routine(routine, library) if routine is not None else None,
         exercise=find_exercise(exercise, library) if exercise is not None else None,
         sources=tuple(source or ()),
@@ -143,7 +167,7 @@ def session(
         close=close,
         fast=fast,
     )
-    raise typer.Exit(run_window(wish, library))
+    raise typer.Exit(run_window(options, library))
 
 
 @app.command(short_help="Watch how you sit, from the tray.")
@@ -176,6 +200,7 @@ def desk(
     It lives in the panel of your desktop (the tray). Nothing is recorded, and the camera is off
     while you pause.
     """
+    _keep_log()
     library = read_library(None)
     from posecheck.commands.desk import DeskOptions, run_desk
 
@@ -234,7 +259,7 @@ def analyze(
     """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
     from posecheck.commands import analyze as runs
 
-    # A path that never was one: pathlib makes one slash of two.
+    # Not a path but an address, of which pathlib has merged the two slashes.
     if re.match(r"[a-z]{2,}:/", str(video)):
         address = str(video).replace(":/", "://", 1)
         raise CommandError(f"{address} is an address. Give a video file of this computer.")
@@ -265,13 +290,10 @@ def analyze(
 def _analyze_desk(
     video: Path, folder: Path, model: str, calibrate: str | None, slump: str | None
 ) -> int:
-    from posecheck.commands.analyze_desk import DeskError, DeskRecording, analyze_desk, read_span
+    from posecheck.commands.analyze_desk import DeskRecording, analyze_desk, read_span
 
-    try:
-        tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
-        return analyze_desk(DeskRecording(video, folder, model, tall, tired))
-    except DeskError as error:
-        raise CommandError(str(error)) from error
+    tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
+    return analyze_desk(DeskRecording(video, folder, model, tall, tired))
 
 
 @app.command(short_help="Judge recorded landmarks again.")
@@ -396,9 +418,27 @@ def check(
     raise typer.Exit(listing.check_files(files))
 
 
-@app.command()
-def doctor() -> None:
-    """Look whether this computer has what posecheck needs."""
+@app.command(short_help="Look whether this computer has what posecheck needs.")
+def doctor(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to write the report.")
+    ] = None,
+    report: Annotated[
+        bool,
+        typer.Option("--report", help="A text for a bug report, shown or written to FILE."),
+    ] = False,
+) -> None:
+    """Look whether this computer has what posecheck needs.
+
+    With --report, more for a bug report: versions, settings and the last log lines, without names,
+    passwords and answers about health.
+    """
+    if report:
+        from posecheck.commands import doctor_report
+
+        raise typer.Exit(doctor_report.write_report(file))
+    if file is not None:
+        raise CommandError("A file is written only with --report.")
     from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())

@@ -21,11 +21,12 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source, open_source
+from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import SessionRequest, instruction, open_pose_model
+from posecheck.ui.session.request import SessionRequest, instruction
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 

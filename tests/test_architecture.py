@@ -26,10 +26,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "session": {*DOOR, "body"},
     "coach": {*DOOR, "body", "session"},
     "desk": {*DOOR, "body"},
-    "io": set(CORE),
+    "io": {*CORE, "__version__"},
     "ui": {*CORE, "io"},
-    "commands": {*CORE, "io", "ui"},
-    "cli": {*CORE, "io", "ui", "commands"},
+    "commands": {"__version__", *CORE, "io", "ui"},
+    "cli": {"__version__", *CORE, "io", "ui", "commands"},
     "__main__": {*CORE, "io", "cli"},
     "__init__": set(),
 }

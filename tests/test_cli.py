@@ -1,6 +1,6 @@
-"""The commands as a person runs them: real clips, the real model, and everything that goes wrong.
+"""The commands as the user runs them: real clips, the real model, and everything that can go wrong.
 
-A refused command says one sentence on stderr and ends with 2; nothing ever ends in a traceback.
+A refused command prints one sentence on stderr and exits with 2, never with a traceback.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from posecheck import __version__
 from posecheck.commands.listing import verdict
 from posecheck.io.paths import data_folder
-from posecheck.io.requirements import Finding
+from posecheck.io.requirements import SystemFinding
 from posecheck.io.vision.opencv import cv2
 
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
@@ -47,7 +49,7 @@ def refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
 
 
 def video(path: Path, frames: int = 20, noise: bool = False) -> Path:
-    """A plain grey video, or one of noise: nobody is in it."""
+    """Write a plain grey video, or one of noise, without a person."""
     random = np.random.default_rng(1)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 10, (160, 120))
     for _ in range(frames):
@@ -58,7 +60,7 @@ def video(path: Path, frames: int = 20, noise: bool = False) -> Path:
 
 
 def rewritten(clip: Path, path: Path, change: Callable[[Image], Image]) -> Path:
-    """A clip with every picture changed, as Motion JPEG."""
+    """Write a clip with every picture changed, as Motion JPEG."""
     capture, writer = cv2.VideoCapture(str(clip)), None
     while True:
         found, image = capture.read()
@@ -85,7 +87,7 @@ def frames_of(folder: Path) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The child's pose clip, analysed with everything that can be asked for."""
+    """The results of the child's pose clip, with every output switched on."""
     out = tmp_path_factory.mktemp("work") / "deep" / "out"
     done = posecheck("analyze", CLIP, "-e", "childs_pose", "--out", out, "--video", *LITE)
     assert done.returncode == 0, done.stderr
@@ -152,7 +154,7 @@ def test_a_wrong_view_is_refused_throughout(tmp_path: Path) -> None:
     assert any("Turn side-on to the camera" in cue["text"] for cue in said)
 
 
-def test_what_no_camera_can_check_is_unchecked_from_end_to_end(tmp_path: Path) -> None:
+def test_an_exercise_without_a_camera_check_is_unchecked_throughout(tmp_path: Path) -> None:
     clip = video(tmp_path / "grey.mp4")
     done = posecheck("analyze", clip, "-e", "foam_rolling", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
@@ -160,14 +162,14 @@ def test_what_no_camera_can_check_is_unchecked_from_end_to_end(tmp_path: Path) -
     assert {frame["state"] for frame in frames_of(tmp_path / "out")} == {"unchecked"}
 
 
-def test_the_side_may_be_left_out_but_that_is_said(tmp_path: Path) -> None:
+def test_a_missing_side_is_reported(tmp_path: Path) -> None:
     clip = video(tmp_path / "grey.mp4", frames=3)
     done = posecheck("analyze", clip, "-e", "bird_dog", *LITE, cwd=tmp_path)
     assert "No --side given: the lifted leg is taken to be the left." in done.stderr
     assert (tmp_path / "grey-posecheck" / "summary.json").exists()
 
 
-def test_one_picture_of_a_person_is_not_nobody(tmp_path: Path) -> None:
+def test_one_picture_of_a_person_is_enough(tmp_path: Path) -> None:
     capture = cv2.VideoCapture(str(CLIP))
     cv2.imwrite(str(tmp_path / "one.png"), capture.read()[1])
     capture.release()
@@ -206,7 +208,7 @@ def test_an_address_is_not_taken_for_a_file(tmp_path: Path) -> None:
     refused(done, "http://127.0.0.1:9/x is an address.")
 
 
-def test_nobody_in_a_recording_is_said_and_the_results_are_kept(tmp_path: Path) -> None:
+def test_a_recording_without_a_person_is_refused_and_the_results_are_kept(tmp_path: Path) -> None:
     clip = video(tmp_path / "grey.mp4")
     done = posecheck("analyze", clip, "-e", "plank", "--out", tmp_path / "out", *LITE)
     refused(done, f"Nobody was seen in {clip}.")
@@ -214,7 +216,7 @@ def test_nobody_in_a_recording_is_said_and_the_results_are_kept(tmp_path: Path) 
 
 
 def test_two_people_of_one_size_are_refused_and_the_results_are_kept(tmp_path: Path) -> None:
-    """Nobody can say whose exercise it is when two do it side by side."""
+    """With two people side by side the subject is ambiguous."""
 
     def doubled(image: Image) -> Image:
         half = image[:, 100:540]
@@ -303,13 +305,13 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert taken.read_text() == "mine"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a place that nobody may write to")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a place that no user may write to")
 def test_a_place_that_cannot_be_written_is_refused() -> None:
     refused(posecheck("analyze", CLIP, "-e", "plank", "--out", "/proc/x", *LITE), "Choose another")
 
 
 def limit_files(size: int) -> Callable[[], None]:
-    """For a child: no file may grow beyond so many bytes, as on a full disk."""
+    """For a child process: limit the size of files, in bytes, to imitate a full disk."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
@@ -347,7 +349,7 @@ def test_minus_h_is_help() -> None:
         assert "Usage: posecheck" in done.stdout
 
 
-def test_the_help_comes_at_once() -> None:
+def test_the_help_is_fast() -> None:
     best = 9.0
     for _ in range(3):
         start = time.perf_counter()
@@ -361,15 +363,18 @@ def test_the_help_comes_at_once() -> None:
 
 def test_the_help_imports_nothing_heavy() -> None:
     code = "import posecheck.__main__, sys; print([m for m in sys.modules if m in " + (
-        "('cv2', 'numpy', 'mediapipe', 'rich', 'PySide6')])"
+        "('cv2', 'numpy', 'mediapipe', 'rich', 'PySide6', 'platformdirs', 'importlib.metadata')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_the_version_is_told() -> None:
+def test_the_version_is_the_one_of_the_project() -> None:
+    """A constant, because reading it from the installed metadata takes longer than `--help`."""
+    project = (Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(project)["project"]["version"] == __version__
     done = posecheck("--version")
-    assert (done.returncode, done.stdout.split()[0]) == (0, "posecheck")
+    assert (done.returncode, done.stdout) == (0, f"posecheck {__version__}\n")
 
 
 def test_everything_is_listed() -> None:
@@ -426,7 +431,7 @@ def test_every_mistake_of_a_file_is_shown(tmp_path: Path) -> None:
     assert done.stdout.endswith("2 files, 3 mistakes\n")
 
 
-def test_the_doctor_looks_at_everything() -> None:
+def test_the_doctor_covers_everything() -> None:
     done = posecheck("doctor")
     assert done.returncode in (0, 1)
     for word in ("Python", "mediapipe", "OpenCV", "Models", "Disk"):
@@ -446,10 +451,8 @@ def test_the_doctor_looks_at_everything() -> None:
         ({"Models": False, "Voice": None}, "Needs attention: Models"),
     ],
 )
-def test_the_doctor_ends_with_what_will_be_missing(
-    states: dict[str, bool | None], line: str
-) -> None:
-    assert verdict([Finding(name, ok, "") for name, ok in states.items()]) == line
+def test_the_doctor_ends_with_what_is_missing(states: dict[str, bool | None], line: str) -> None:
+    assert verdict([SystemFinding(name, ok, "") for name, ok in states.items()]) == line
 
 
 def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:
@@ -463,13 +466,13 @@ def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "folder.mp4", "film"])
-def test_a_place_that_is_no_video_is_refused_before_the_demo(path: str, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_video_is_refused_before_the_demo(path: str, tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
     refused(posecheck("demo", "--fast", "--video", path, cwd=tmp_path), "ends in .mp4")
 
 
 @pytest.mark.parametrize("args", [("show", "standing_hamstring_reach"), ("metrics",), ("list",)])
-def test_a_terminal_without_the_signs_is_no_mistake(args: tuple[str, ...]) -> None:
+def test_a_terminal_without_the_characters_is_supported(args: tuple[str, ...]) -> None:
     plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     command = [sys.executable, "-m", "posecheck", *args]
     done = subprocess.run(command, env=plain, capture_output=True, check=False)
@@ -486,7 +489,7 @@ def test_brackets_in_a_file_are_text(tmp_path: Path) -> None:
     assert "Walk [/now] at [red] a" in done.stdout
 
 
-def test_a_pipe_that_closes_early_is_no_mistake() -> None:
+def test_a_pipe_that_closes_early_is_not_an_error() -> None:
     done = subprocess.run(
         f"{sys.executable} -m posecheck metrics | head -1",
         shell=True, capture_output=True, text=True, check=False,

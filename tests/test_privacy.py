@@ -1,4 +1,4 @@
-"""Nothing leaves this computer, and no picture is kept: proved, not promised.
+"""Proves that nothing leaves this computer and that no picture is kept.
 
 Python's audit hooks cannot see what a native library does, so the proofs are about the libraries
 themselves and about the system calls of a whole `posecheck analyze` and `posecheck session`, the
@@ -36,12 +36,12 @@ NETWORK_SYMBOL = re.compile(
     r"|[gs]etsockopt|getpeername|getsockname|(get|free)(addrinfo|ifaddrs)(_a)?|getnameinfo"
     r"|gai_\w+|gethostby\w+|inet_\w+|if_\w+|res_\w+)"
 )
-"""What a program needs of the C library to talk to another computer."""
+"""Functions of the C library that a program needs to talk to another computer."""
 
 UPLOADER = (
     b"TasksLogger",  # the class that collects usage records
     b"mediapipe/util/analytics",  # the records themselves (log_request.proto)
-    b"curl_client",  # what sends them
+    b"curl_client",  # the sender
     b"https://play.goo",  # the beginning of the logging host's address
     b"libcurl",
     b"BoringSSL",
@@ -51,7 +51,7 @@ UPLOADER = (
 """Byte strings of MediaPipe's uploader and of the HTTP client inside it. The first six are in
 the library of 0.10.35, which also needs 13 of the symbols above; the last two are other names
 of the same service. Strings that look alike but are none of it: `type.googleapis.com` (protobuf's
-type names) and `tflite::telemetry` (hooks inside TensorFlow Lite that nothing is attached to)."""
+type names) and `tflite::telemetry` (unused hooks inside TensorFlow Lite)."""
 
 
 def needed_symbols(library: bytes) -> set[str]:
@@ -97,7 +97,7 @@ def test_the_pose_library_holds_no_uploader() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF libraries, which only Linux has")
 def test_the_pose_library_cannot_reach_the_network() -> None:
     """By name. It could still load another library (`dlopen`, for the GPU), start a program
-    (`popen`) or call the kernel (`syscall`): that it does not is seen in a whole run, below."""
+    (`popen`) or call the kernel (`syscall`); the whole runs below show that it does not."""
     for path in native_libraries():
         symbols = needed_symbols(path.read_bytes())
         assert "malloc" in symbols
@@ -106,8 +106,8 @@ def test_the_pose_library_cannot_reach_the_network() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF libraries, which only Linux has")
 def test_the_reader_of_symbols_finds_a_socket_where_there_is_one() -> None:
-    """Python's own socket module, wherever this Python has it: a library, or built in. It is
-    imported above, so its code is mapped into this process."""
+    """Control: Python's own socket module, whether a library or built in. It is imported above, so
+    its code is mapped into this process."""
     lines = Path("/proc/self/maps").read_text().splitlines()
     mapped = {line.split(maxsplit=5)[-1] for line in lines if " r-xp " in line and "/" in line}
     users = {
@@ -126,24 +126,24 @@ NETWORK_MODULE = re.compile(
     r"|webbrowser|requests|urllib3|httpx|aiohttp|websockets|grpc|subprocess|multiprocessing"
     r"|PySide6\.Qt(Network|WebSockets|WebEngine|WebView|HttpServer|RemoteObjects)\w*)(\..*)?"
 )
-"""Also what starts another program: that could."""
+"""Also modules that start another program, which could use the network."""
 
 ALLOWED = {
-    (
-        "io/vision/camera.py",
-        "socket",
-    ),  # why a typed address does not open
-    ("io/vision/camera.py", "urllib.parse"),  # takes that address apart
+    ("io/vision/stream.py", "socket"),  # why a typed address does not open
+    ("io/vision/stream.py", "urllib.parse"),  # takes that address apart
     ("io/desktop/keep_awake.py", "subprocess"),  # macOS: its own program keeps the screen on
-    ("io/desktop/programs.py", "subprocess"),  # the desktop's own small programs, asked at the desk
-    ("commands/doctor.py", "subprocess"),  # the doctor tries fonts and voice in a Python of its own
-    ("ui/application.py", "subprocess"),  # the display, likewise: Qt ends who tries in vain
+    ("io/desktop/programs.py", "subprocess"),  # small programs of the desktop
+    ("commands/doctor.py", "subprocess"),  # the doctor tries fonts and voice in a separate process
+    ("ui/application.py", "subprocess"),  # tries the display, likewise: Qt aborts without one
 }
 
-CAPTURES = {"io/vision/camera.py", "io/vision/video.py", "commands/annotated_video.py"}
-"""Who may read through OpenCV, which can also fetch addresses. camera.py is given what the user
-typed; video.py looks first that it is an ordinary file; annotated_video.py reads what it has
-written."""
+CAPTURES = {
+    *("io/vision/camera.py", "io/vision/stream.py", "io/vision/video.py"),
+    "commands/annotated_video.py",
+}
+"""Modules that may read through OpenCV, which can also fetch addresses. camera.py gives it only the
+index of a camera, stream.py an address that the user typed; video.py first checks for a regular
+file; annotated_video.py reads what it has written."""
 
 
 def source_files() -> Iterator[tuple[str, ast.Module]]:
@@ -184,7 +184,7 @@ def test_only_these_modules_open_what_may_be_an_address() -> None:
 
 
 def test_the_only_socket_is_to_the_address_of_a_stream_that_failed() -> None:
-    (tree,) = (tree for name, tree in source_files() if name == "io/vision/camera.py")
+    (tree,) = (tree for name, tree in source_files() if name == "io/vision/stream.py")
     places = {
         function.name
         for function in ast.walk(tree)
@@ -196,7 +196,7 @@ def test_the_only_socket_is_to_the_address_of_a_stream_that_failed() -> None:
 
 
 def test_a_mediapipe_that_uploads_is_refused_before_it_is_loaded(tmp_path: Path) -> None:
-    """A later release, as the environment would show it, whose import would give itself away."""
+    """A later release, as the environment would list it; importing it would print a line."""
     record = tmp_path / "mediapipe-0.10.35.dist-info"
     record.mkdir()
     (record / "METADATA").write_text("Metadata-Version: 2.1\nName: mediapipe\nVersion: 0.10.35\n")
@@ -216,7 +216,7 @@ def test_a_mediapipe_that_uploads_is_refused_before_it_is_loaded(tmp_path: Path)
 
 
 def analyze(out: Path, *more: str) -> list[str]:
-    """The command of a whole analysis: model, video, results, and the closing of all of them."""
+    """The command of a whole analysis, from opening model, video and results to closing them."""
     return [
         *(sys.executable, "-m", "posecheck", "analyze", str(CLIP)),
         *("--exercise", "childs_pose", "--model", "lite", "--out", str(out), *more),
@@ -224,7 +224,7 @@ def analyze(out: Path, *more: str) -> list[str]:
 
 
 def tool(name: str, *trial: str) -> str:
-    """The path of a program that works here. Skips where it does not; on CI that is a failure."""
+    """The path of a program that works here. Skips the test otherwise; on CI it fails instead."""
     path = shutil.which(name)
     worked = path and subprocess.run([path, *trial, "true"], capture_output=True).returncode == 0
     if path and worked:
@@ -236,7 +236,7 @@ def tool(name: str, *trial: str) -> str:
 
 
 class Traced:
-    """A run under strace: its exit code, what it printed, and its system calls, one a line."""
+    """A run under strace: exit code, output and system calls, one a line."""
 
     def __init__(self, command: list[str], calls: str, folder: Path, **more: str) -> None:
         strace = tool("strace", "-f", "-o", os.devnull)
@@ -263,13 +263,13 @@ class Traced:
 
 
 def sockets(calls: list[str]) -> list[str]:
-    """The calls that make a socket of any kind, a local one too."""
+    """The calls that create a socket of any kind, local ones included."""
     return [call for call in calls if re.search(r"\bsocket(pair)?\(", call)]
 
 
 def test_a_whole_run_opens_no_socket(tmp_path: Path) -> None:
-    """Not even a local one: none to the sound server, to the system's log or to X. And it starts
-    no other program that could."""
+    """Not even a local one to the sound server, the system's log or X. It starts no other program
+    that could open one."""
     traced = Traced(analyze(tmp_path / "out", "--video"), "%network,execve", tmp_path)
     assert traced.run.returncode == 0, traced.run.stderr
     assert sockets(traced.calls) == []
@@ -279,7 +279,7 @@ def test_a_whole_run_opens_no_socket(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX"])
 def test_the_same_harness_catches_a_socket(family: str, tmp_path: Path) -> None:
-    """Also that of a child of the traced program, which is where a library would hide it."""
+    """Control: also the socket of a child process, where a library could hide it."""
     code = f"import socket; socket.socket(socket.{family}, socket.SOCK_DGRAM)"
     child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}], check=True)"
     traced = Traced([sys.executable, "-c", child], "%network,execve", tmp_path)
@@ -288,7 +288,7 @@ def test_the_same_harness_catches_a_socket(family: str, tmp_path: Path) -> None:
 
 
 def test_everything_works_without_any_network(tmp_path: Path) -> None:
-    """In a network namespace of its own, which holds nothing, not even a working localhost."""
+    """In a separate network namespace without any interface, not even a working localhost."""
     alone = [tool("unshare", "-rn"), "-rn"]
     code = "import socket; print(socket.create_connection(('127.0.0.1', 9), 5))"
     control = subprocess.run([*alone, sys.executable, "-c", code], capture_output=True, text=True)
@@ -304,7 +304,7 @@ def test_everything_works_without_any_network(tmp_path: Path) -> None:
 
 
 def led(folder: Path) -> list[str]:
-    """The command of a whole session with everything that it shows, says and plays."""
+    """The command of a whole session, with pictures, speech and tones."""
     return [
         *(sys.executable, "-m", "posecheck", "session", "--exercise", "childs_pose"),
         *("--source", str(CLIP), "--fast", "--model", "lite", "--voice", "full"),
@@ -314,8 +314,11 @@ def led(folder: Path) -> list[str]:
 
 @contextmanager
 def local_world(folder: Path) -> Iterator[dict[str, str]]:
-    """The environment of a session that is drawn in memory. Its speech server hangs up at once,
-    and no sound server is started: Qt would start them, and they would outlive the session."""
+    """The environment of a session that is drawn in memory.
+
+    Its speech server hangs up at once and no sound server is started: Qt would start them, and they
+    would outlive the session.
+    """
     address, settings = folder / "speech", folder / "pulse.conf"
     settings.write_text("autospawn = no\n")
     with socket.socket(socket.AF_UNIX) as server:
@@ -348,14 +351,14 @@ def said_and_sounded(folder: Path) -> bool:
 
 
 LOCAL = {"AF_UNIX", "AF_NETLINK"}
-"""Sockets that cannot leave this computer: to its own programs (speech, sound, desktop) and to its
-kernel (which devices there are)."""
+"""Kinds of sockets that cannot leave this computer: to its own programs (speech, sound, desktop)
+and to its kernel (the list of devices)."""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="strace and these servers are Linux's")
 def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
-    """Qt asks the voice and the sound server of this computer, and nobody else; no picture and no
-    tone is left behind."""
+    """Qt asks the voice and the sound server of this computer, and no other. Only the log is left
+    behind: no picture and no tone."""
     with local_world(tmp_path) as environment:
         traced = Traced(led(tmp_path), "%network", tmp_path, **environment)
     assert traced.run.returncode == 0, traced.run.stderr
@@ -367,11 +370,16 @@ def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
     assert not [call for call in traced.calls if "AF_INET" in call]
     kept = [*traced.home.rglob("*"), *traced.temporary.rglob("*")]
     assert [path for path in kept if path.is_file()] == []
+    (log,) = (path for path in (tmp_path / "posecheck").rglob("*") if path.is_file())
+    assert log.name == "posecheck.log"
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert any("command: posecheck session" in line for line in lines)
+    assert len(lines) < 20  # not one for each of the 200 frames
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="unshare is Linux's")
 def test_a_session_works_without_any_network(tmp_path: Path) -> None:
-    """In a network namespace that holds nothing, as `test_everything_works_without_any_network`."""
+    """In an empty network namespace, as `test_everything_works_without_any_network`."""
     alone = [tool("unshare", "-rn"), "-rn"]
     with local_world(tmp_path) as environment:
         run = subprocess.run(
@@ -396,13 +404,14 @@ WRITES = re.compile(
 
 
 def written(calls: list[str]) -> set[str]:
-    """Every path that was opened for writing, made or renamed to, as the program named it."""
+    """Every path that was opened for writing, created or renamed to, as the program named it."""
     attempts = [call for call in calls if WRITES.search(call) and " = -1 " not in call]
     return {path for call in attempts for path in re.findall(r'"([^"]*)"', call)}
 
 
 def test_no_picture_is_kept(tmp_path: Path) -> None:
-    """The two results are all that a run leaves anywhere, and nothing else was ever written."""
+    """A run leaves its two results and nothing else anywhere, not even a log; and nothing else was
+    ever written."""
     out = tmp_path / "out"
     traced = Traced(analyze(out), WRITING, tmp_path)
     assert traced.run.returncode == 0, traced.run.stderr
@@ -413,7 +422,7 @@ def test_no_picture_is_kept(tmp_path: Path) -> None:
     elsewhere = {path for path in paths if Path(path) != out and out not in Path(path).parents}
     assert elsewhere <= {os.devnull}
     inside = {Path(path).name for path in paths if out in Path(path).parents}
-    trial = re.compile(r"\.posecheck-\d+")  # an empty file: can this folder be written to?
+    trial = re.compile(r"\.posecheck-\d+")  # an empty file: is the folder writable?
     assert {name for name in inside if not trial.fullmatch(name)} == {
         *("frames.jsonl", "summary.json", ".frames.part.jsonl", ".summary.part.json")
     }

@@ -18,11 +18,11 @@ from posecheck.commands.account import OTHERS_S, account_lines
 from posecheck.commands.recording import Analysis, analyse, open_set, own_version, unwatched
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
-from posecheck.io.requirements import check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
 from posecheck.io.vision.camera import Source, open_source
+from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
 from posecheck.session.session import Session
 
@@ -105,11 +105,8 @@ def _annotated(asked: AnalysisRequest) -> Path:
 @contextmanager
 def estimating(model: str, session: Session) -> Iterator[Estimate]:
     """The pose model, opened for what a session needs. SystemProblem, ModelError."""
-    check_mediapipe()
-    from posecheck.io.vision.estimator import Estimator
-
-    with Estimator(model, masks=session.needs_spine) as estimator:
-        yield estimator
+    with open_pose_model(model, masks=session.needs_spine) as opened:
+        yield opened.estimate
 
 
 @contextmanager

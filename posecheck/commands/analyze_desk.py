@@ -23,6 +23,7 @@ from posecheck.desk.alerts import Alert, AlertPolicy
 from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_spot
 from posecheck.desk.day import Breaks, DayTally, daily_score
 from posecheck.desk.states import SLOUCHES, DeskReading, DeskTrouble, PostureClassifier
+from posecheck.io.errors import UserError
 from posecheck.io.output import prepare_folder, replacing, writing
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.vision.camera import Source, open_source
@@ -42,8 +43,8 @@ ANGLES = (
 """Features that say something by themselves."""
 
 
-class DeskError(Exception):
-    """The recording cannot be judged as asked. The message is a sentence or two for a person."""
+class DeskError(UserError):
+    """The recording cannot be judged as asked."""
 
 
 @dataclass(frozen=True, slots=True)

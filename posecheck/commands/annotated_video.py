@@ -18,7 +18,8 @@ from posecheck.coach.compose import scene_of
 from posecheck.coach.pipeline import FrameResult
 from posecheck.coach.scene import Scene
 from posecheck.io.output import OutputError, replacing
-from posecheck.io.requirements import SystemProblem, missing_library
+from posecheck.io.requirements import SystemProblem
+from posecheck.io.system_libraries import missing_library
 from posecheck.io.vision.opencv import cv2, file_name
 
 CODECS = ("avc1", "mp4v")

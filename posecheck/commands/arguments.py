@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posecheck.io.errors import UserError
+
 if TYPE_CHECKING:
     from posecheck.coach.speech_queue import Talk
     from posecheck.exercise import Exercise, Routine
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from posecheck.pose import Side
 
 
-class CommandError(Exception):
+class CommandError(UserError):
     """The command cannot be carried out as it was given."""
 
 

@@ -8,9 +8,8 @@ The terminal's session is also painted into an annotated video.
 from __future__ import annotations
 
 import os
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -35,7 +34,7 @@ from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import open_source
-from posecheck.pose import Frame
+from posecheck.io.vision.pacing import in_real_time
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session, SessionView
 
@@ -108,7 +107,7 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
             prepare_folder(video.parent)
             shows.append(stack.enter_context(annotating(video, source.size, source.fps, phrases)))
         live = console.is_terminal and not fast
-        frames = _paced(source) if live else iter(source)
+        frames = in_real_time(source) if live else iter(source)
         for moment in _until_done(run(frames, estimate, session, coach)):
             tally.update(moment.frame.t, moment.events, moment.cues, moment.view)
             for show in shows:
@@ -128,14 +127,6 @@ def _no_film() -> str:
     except SystemProblem as problem:
         return str(problem)
     return ""
-
-
-def _paced(frames: Iterable[Frame]) -> Iterator[Frame]:
-    """The frames as they would come from a camera: none before its time."""
-    start = time.monotonic()
-    for frame in frames:
-        time.sleep(max(0.0, start + frame.t - time.monotonic()))
-        yield frame
 
 
 def _until_done(moments: Iterator[FrameResult]) -> Iterator[FrameResult]:

@@ -1,4 +1,4 @@
-"""`posecheck doctor`: does this computer have what posecheck needs? Nothing here uses the
+"""`posecheck doctor`: whether this computer has what posecheck needs. Nothing here uses the
 network."""
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from posecheck.io.paths import data_folder
 from posecheck.io.requirements import (
     MEDIAPIPE,
     REINSTALL,
-    Finding,
+    SystemFinding,
     SystemProblem,
     check_mediapipe,
-    missing_library,
-    packages_of,
     version_of,
 )
+from posecheck.io.system_libraries import missing_library, packages_of
 from posecheck.io.vision.models import MODELS, verify_model
 
 _SECOND_OPENCV = (
@@ -46,25 +45,26 @@ _WINDOWS_AND_SOUND = (
     *("libxcb-render-util.so.0", "libxcb-shape.so.0", "libxcb-xkb.so.1"),
     *("libxkbcommon-x11.so.0", "libpulse.so.0"),
 )
-"""Libraries that Qt loads only to open a window on X11, or to be heard (Linux)."""
+"""Libraries that Qt loads only to open a window on X11 or to play sound (Linux)."""
 
 PROBE_S = 4.0
-"""How long the voice and the tones may take to answer. With a speech-dispatcher that runs it is
-2 s, without one 1 s; one that has to be started takes 5, and answers when asked again."""
+"""Seconds that the voice and the tones may take to answer. It takes 2 s with a running
+speech-dispatcher and 1 s without one; one that must be started takes 5 s and answers next time."""
 
 ROOM_NEEDED = 500 * 10**6
-"""Bytes: an annotated video of a long session takes about so much."""
+"""Bytes. An annotated video of a long session takes about this much."""
 
 
-def examine(output: Path | None = None) -> list[Finding]:
-    """Everything posecheck needs, in the order a person would check it. Never raises.
+def examine(output: Path | None = None) -> list[SystemFinding]:
+    """Everything that posecheck needs, in the order in which the user would check it. Never raises.
 
-    `output` is the folder that results go to, by default the current one. Each camera found is
-    opened for one picture. Fonts, voice and tones are tried in a process of their own, which ends
-    with this call.
+    output  the folder for results; None for the current folder
+
+    Each camera found is opened for one picture. Fonts, voice and tones are tried in a separate
+    process, which ends with this call.
     """
-    with _Probe() as probe:  # it works while the others are looked at
-        checks: tuple[tuple[str, Callable[[], list[Finding]]], ...] = (
+    with _Probe() as probe:  # it runs during the other checks
+        checks: tuple[tuple[str, Callable[[], list[SystemFinding]]], ...] = (
             ("Python", _python),
             ("mediapipe", _mediapipe),
             ("OpenCV", _opencv),
@@ -81,58 +81,58 @@ def examine(output: Path | None = None) -> list[Finding]:
         return [finding for name, check in checks for finding in _safely(name, check)]
 
 
-def _safely(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
+def _safely(name: str, check: Callable[[], list[SystemFinding]]) -> list[SystemFinding]:
     try:
         return check()
     except ImportError as error:
         advice = missing_library(error) or "Install posecheck again."
-        return [Finding(name, False, f"cannot be loaded: {error}", advice)]
-    except Exception as error:  # a doctor that dies of what it should report helps nobody
-        return [Finding(name, False, str(error) or type(error).__name__)]
+        return [SystemFinding(name, False, f"cannot be loaded: {error}", advice)]
+    except Exception as error:  # a check must report what is wrong, not fail on it
+        return [SystemFinding(name, False, str(error) or type(error).__name__)]
 
 
-def _python() -> list[Finding]:
+def _python() -> list[SystemFinding]:
     running = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     right = (3, 11) <= sys.version_info[:2] <= (3, 13)
     own = version_of("posecheck-coach")
     return [
-        Finding("Python", right, running, "" if right else "Use Python 3.11, 3.12 or 3.13."),
-        Finding("posecheck", True, own or "runs from its sources, not installed"),
+        SystemFinding("Python", right, running, "" if right else "Use Python 3.11, 3.12 or 3.13."),
+        SystemFinding("posecheck", True, own or "runs from its sources, not installed"),
     ]
 
 
-def _mediapipe() -> list[Finding]:
+def _mediapipe() -> list[SystemFinding]:
     try:
         check_mediapipe()
     except SystemProblem as problem:
-        return [Finding("mediapipe", False, str(problem), REINSTALL)]
-    return [Finding("mediapipe", True, f"{MEDIAPIPE}, the release that sends nothing")]
+        return [SystemFinding("mediapipe", False, str(problem), REINSTALL)]
+    return [SystemFinding("mediapipe", True, f"{MEDIAPIPE}, the release that sends nothing")]
 
 
-def _opencv() -> list[Finding]:
+def _opencv() -> list[SystemFinding]:
     from posecheck.io.vision.opencv import cv2
 
-    findings = [Finding("OpenCV", True, cv2.__version__)]
+    findings = [SystemFinding("OpenCV", True, cv2.__version__)]
     if others := [name for name in _SECOND_OPENCV if version_of(name)]:
         text = f"a second OpenCV is installed ({', '.join(others)}); the two overwrite each other"
         advice = f"pip uninstall {' '.join(others)}; pip install --force-reinstall opencv-python"
-        findings.append(Finding("OpenCV", False, text, advice))
+        findings.append(SystemFinding("OpenCV", False, text, advice))
     return findings
 
 
-def _models() -> list[Finding]:
+def _models() -> list[SystemFinding]:
     findings = []
     for name in (model.name for model in MODELS.values()):
         try:
             verify_model(data_folder("models") / name)
-        except Exception as error:  # whatever is wrong with one model, show the other too
-            findings.append(Finding("Models", False, str(error), "Install posecheck again."))
+        except Exception as error:  # whatever is wrong with one model, check the other too
+            findings.append(SystemFinding("Models", False, str(error), "Install posecheck again."))
         else:
-            findings.append(Finding("Models", True, f"{name} is there and unchanged"))
+            findings.append(SystemFinding("Models", True, f"{name} is there and unchanged"))
     return findings
 
 
-def _cameras() -> list[Finding]:
+def _cameras() -> list[SystemFinding]:
     from posecheck.io.vision.camera import CameraError, list_cameras, open_source
 
     findings = []
@@ -141,30 +141,32 @@ def _cameras() -> list[Finding]:
         try:
             with open_source(str(camera.index)) as source:
                 width, height = source.size
-            findings.append(Finding("Cameras", True, f"{name} gives {width}x{height} pictures"))
+            findings.append(
+                SystemFinding("Cameras", True, f"{name} gives {width}x{height} pictures")
+            )
         except CameraError as error:
-            findings.append(Finding("Cameras", False, f"{name} does not work", str(error)))
+            findings.append(SystemFinding("Cameras", False, f"{name} does not work", str(error)))
     advice = "Connect a camera, or use a video file or the address of a phone's camera app."
-    return findings or [Finding("Cameras", None, "none found", advice)]
+    return findings or [SystemFinding("Cameras", None, "none found", advice)]
 
 
-def _libraries() -> list[Finding]:
+def _libraries() -> list[SystemFinding]:
     if sys.platform != "linux":
         return []
     needed, wanted = _absent(_DRAWING), _absent(_WINDOWS_AND_SOUND)
     if not needed and not wanted:
-        return [Finding("Libraries", True, "all that Qt and OpenCV load are there")]
+        return [SystemFinding("Libraries", True, "all that Qt and OpenCV load are there")]
     packages = (packages_of(library) for library in (*needed, *wanted))
     debian, fedora = (sorted(set(" ".join(names).split())) for names in zip(*packages, strict=True))
     advice = (
         f"sudo apt-get install {' '.join(debian)} (Fedora: sudo dnf install {' '.join(fedora)})"
     )
-    return [Finding("Libraries", False if needed else None,
+    return [SystemFinding("Libraries", False if needed else None,
                     f"missing: {', '.join((*needed, *wanted))}", advice)]  # fmt: skip
 
 
 def _absent(libraries: tuple[str, ...]) -> list[str]:
-    """Those that the system's loader cannot load."""
+    """The libraries that the system's loader cannot load."""
     missing = []
     for library in libraries:
         try:
@@ -174,7 +176,7 @@ def _absent(libraries: tuple[str, ...]) -> list[str]:
     return missing
 
 
-def _display() -> list[Finding]:
+def _display() -> list[SystemFinding]:
     from posecheck.ui.application import display_trouble
 
     if trouble := display_trouble():
@@ -183,82 +185,84 @@ def _display() -> list[Finding]:
     used = (f"{name} {os.environ[name]}" for name in names if os.environ.get(name))
     own = "the system's own"
     linux = sys.platform not in ("win32", "darwin")
-    return [Finding("Display", True, next(used, own) if linux else own)]
+    return [SystemFinding("Display", True, next(used, own) if linux else own)]
 
 
-def _fonts(probe: _Probe) -> list[Finding]:
+def _fonts(probe: _Probe) -> list[SystemFinding]:
     if trouble := probe.answer().fonts:
         return [replace(_without("Fonts", trouble), ok=False)]
-    return [Finding("Fonts", True, "letters can be drawn")]
+    return [SystemFinding("Fonts", True, "letters can be drawn")]
 
 
-def _voice(probe: _Probe) -> list[Finding]:
+def _voice(probe: _Probe) -> list[SystemFinding]:
     trouble = probe.answer().voice
-    return [_without("Voice", trouble) if trouble else Finding("Voice", True, "speaks")]
+    return [_without("Voice", trouble) if trouble else SystemFinding("Voice", True, "speaks")]
 
 
-def _sound(probe: _Probe) -> list[Finding]:
+def _sound(probe: _Probe) -> list[SystemFinding]:
     trouble = probe.answer().tones
-    return [_without("Sound", trouble) if trouble else Finding("Sound", True, "plays tones")]
+    return [_without("Sound", trouble) if trouble else SystemFinding("Sound", True, "plays tones")]
 
 
-def _without(name: str, trouble: str) -> Finding:
-    """What posecheck works without, from the sentences of the part that misses it: the first says
-    what is wrong, the others what to do."""
+def _without(name: str, trouble: str) -> SystemFinding:
+    """A finding about something that posecheck works without.
+
+    trouble  sentences for the user: the first says what is wrong, the others what to do
+    """
     text, _, advice = trouble.partition(". ")
-    return Finding(name, None, text.removesuffix("."), advice)
+    return SystemFinding(name, None, text.removesuffix("."), advice)
 
 
-# --- voice and tones, in a process of their own -------------------------------------------------
+# --- fonts, voice and tones, in a separate process ----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What keeps letters from being drawn, the voice from speaking and tones from being played: a
-    sentence each, "" where it works."""
+class ProbeResult:
+    """Sentences about what does not work: drawing letters, speaking, playing tones. "" where it
+    works."""
 
     fonts: str
     voice: str
     tones: str
 
 
-def tell_heard() -> None:
-    """Print a `Heard` as JSON: what the process that is asked does. It shows and plays nothing."""
+def print_probe_result() -> None:
+    """Print the `ProbeResult` as JSON, in the separate process. It shows and plays nothing."""
     from posecheck.io.audio.voice import Voice
     from posecheck.ui.application import gui_application
 
     fonts = ""
     try:
         gui_application(headless=True)
-    except SystemProblem as problem:  # the application exists all the same
+    except SystemProblem as problem:  # the application exists nevertheless
         fonts = str(problem)
     voice = Voice("off")
-    heard = Heard(fonts, voice.problem, voice.sound_problem)
-    print(json.dumps(asdict(heard)), flush=True)
-    os._exit(0)  # an engine that has only just been asked may take seconds to let go
+    result = ProbeResult(fonts, voice.problem, voice.sound_problem)
+    print(json.dumps(asdict(result)), flush=True)
+    os._exit(0)  # an engine that has just been asked may take seconds to close
 
 
 class _Probe:
-    """The process that tries them. A library of the system that crashes or hangs ends it alone."""
+    """The separate process. A system library that crashes or hangs ends only this process."""
 
     def __init__(self) -> None:
         package = Path(__file__).resolve().parents[2]
-        # -P: no module of the folder that the person happens to be in.
+        # -P: import no module from the current folder.
         code = (
             f"import sys; sys.path.append({str(package)!r}); "
-            "from posecheck.commands.doctor import tell_heard; tell_heard()"
+            "from posecheck.commands.doctor import print_probe_result; print_probe_result()"
         )
         command = [sys.executable, "-P", "-c", code]
         pipe = subprocess.PIPE
         self._due_s = time.perf_counter() + PROBE_S
-        self._heard: Heard | None = None
+        self._result: ProbeResult | None = None
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
             )
         except OSError as error:
-            self._heard = _broken(error.strerror or str(error))
+            self._result = _broken(error.strerror or str(error))
 
     def __enter__(self) -> Self:
         return self
@@ -268,41 +272,41 @@ class _Probe:
             self._process.kill()
             self._process.communicate()
 
-    def answer(self) -> Heard:
-        """Waits for it, at most until PROBE_S after its start."""
-        if self._heard is None and self._process is not None:
-            self._heard = self._wait(self._process)
-        return self._heard or _broken("not started")
+    def answer(self) -> ProbeResult:
+        """Its result; waits at most until PROBE_S after its start."""
+        if self._result is None and self._process is not None:
+            self._result = self._wait(self._process)
+        return self._result or _broken("not started")
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> Heard:
+    def _wait(self, process: subprocess.Popen[bytes]) -> ProbeResult:
         left = max(0.0, self._due_s - time.perf_counter())
         try:
             out, error = process.communicate(timeout=left)
         except subprocess.TimeoutExpired:
             late = f"gives no answer in {PROBE_S:.0f} s. It may still be starting: ask again."
-            return Heard("", f"The voice {late}", f"The sound output {late}")
+            return ProbeResult("", f"The voice {late}", f"The sound output {late}")
         if process.returncode == 0:
-            return Heard(**json.loads(out.splitlines()[-1]))
+            return ProbeResult(**json.loads(out.splitlines()[-1]))
         lines = error.decode(errors="replace").strip().splitlines()
         return _broken(lines[-1] if lines else f"exit code {process.returncode}")
 
 
-def _broken(reason: str) -> Heard:
-    return Heard(*[f"Qt cannot be used ({reason}). Install posecheck again."] * 3)
+def _broken(reason: str) -> ProbeResult:
+    return ProbeResult(*[f"Qt cannot be used ({reason}). Install posecheck again."] * 3)
 
 
 # --- the machine --------------------------------------------------------------------------------
 
 
-def _disk(output: Path) -> list[Finding]:
+def _disk(output: Path) -> list[SystemFinding]:
     folder = next((at for at in (output, *output.absolute().parents) if at.is_dir()), Path.cwd())
     free = shutil.disk_usage(folder).free
     enough = free >= ROOM_NEEDED
     text = f"{free / 10**9:.1f} GB free in {folder}"
-    return [Finding("Disk", enough, text, "" if enough else "Free some space.")]
+    return [SystemFinding("Disk", enough, text, "" if enough else "Free some space.")]
 
 
-def _processor() -> list[Finding]:
+def _processor() -> list[SystemFinding]:
     cores = os.cpu_count() or 1
     advice = "" if cores > 1 else "Close other programs during a session."
-    return [Finding("Processor", cores > 1 or None, f"{cores} cores", advice)]
+    return [SystemFinding("Processor", cores > 1 or None, f"{cores} cores", advice)]

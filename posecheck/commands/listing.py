@@ -30,7 +30,7 @@ from posecheck.exercise import (
     Step,
     Substitute,
 )
-from posecheck.io.requirements import Finding
+from posecheck.io.requirements import SystemFinding
 from posecheck.io.routines.document import read_document
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import (
@@ -283,7 +283,7 @@ def show_findings() -> int:
     return 1 if any(finding.ok is False for finding in findings) else 0
 
 
-def verdict(findings: Iterable[Finding]) -> str:
+def verdict(findings: Iterable[SystemFinding]) -> str:
     """The last line of `posecheck doctor`: what is broken, or what works and what will be missing.
 
     A session needs a camera and a display; it goes on without a voice and sound.

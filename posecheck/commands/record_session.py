@@ -9,8 +9,8 @@ from pathlib import Path
 from posecheck.commands.recording import own_version
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.ui.session.request import SessionRequest
-from posecheck.ui.session.worker import PoseModel
 
 CAMERA = "camera"
 """What the recording calls a source that is no file."""

@@ -1,7 +1,7 @@
-"""Results on the disk: whole or not at all.
+"""Writes results completely or not at all.
 
-A file is written under a temporary name beside its own and takes its place at the end, so a
-failure or Ctrl-C leaves what was there before.
+A file is written under a temporary name in the same folder and renamed at the end, so a failure or
+Ctrl-C leaves the previous file unchanged.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from posecheck.io.errors import UserError, system_reason
 
-class OutputError(Exception):
-    """A result cannot be written. The message is one sentence or two for a person."""
+
+class OutputError(UserError):
+    """A result cannot be written."""
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder, and try to write in it before long work begins. Raises OutputError."""
+    """Create the folder and test that it can be written, before long work. Raises OutputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         trial = folder / f".posecheck-{os.getpid()}"
@@ -33,7 +35,7 @@ def prepare_folder(folder: Path) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """An OSError inside becomes an OutputError that names `path`."""
+    """Turn an OSError inside the context into an OutputError that names `path`."""
     try:
         yield
     except OSError as error:
@@ -42,7 +44,7 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """The temporary name to write to; `path` is replaced when the block ends well."""
+    """Yield a temporary name to write to; `path` is replaced when the block ends without error."""
     part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
         yield part
@@ -53,7 +55,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _refused(path: Path, error: OSError) -> OutputError:
-    why = (error.strerror or str(error)).lower()
+    why = system_reason(error)
     if isinstance(error, PermissionError):
         path, why = path.absolute(), "this user may not write there"
     advice = "Free some space." if error.errno == errno.ENOSPC else "Choose another place."

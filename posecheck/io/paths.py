@@ -1,4 +1,4 @@
-"""Where posecheck's own data lives, and a person's own files.
+"""Where posecheck's own data and the user's own files are.
 
 In a wheel `models/` and `routines/` are inside the package; in a source tree or an editable
 install they are beside it, at the root of the repository.
@@ -22,19 +22,28 @@ def data_folder(name: str) -> Path:
 
 
 def settings_home() -> Path:
-    """The folder of a person's settings: POSECHECK_HOME if it is set (a stick, a test), else the
-    system's place for them."""
-    # Imported here, and below: the shipped data is found without it.
+    """The folder of the user's settings: POSECHECK_HOME if it is set (a stick, a test), else the
+    system's place for settings."""
+    # Imported here, and below: finding the shipped data does not need it.
     from platformdirs import user_config_path
 
     return _home() or user_config_path("posecheck", appauthor=False)
 
 
 def data_home() -> Path:
-    """The folder of a person's data: POSECHECK_HOME if it is set, else the system's place."""
+    """The folder of the user's data: POSECHECK_HOME if it is set, else the system's place."""
     from platformdirs import user_data_path
 
     return _home() or user_data_path("posecheck", appauthor=False)
+
+
+def log_home() -> Path:
+    """The folder of log and crash files: `log` in POSECHECK_HOME if that is set, else the system's
+    place for logs."""
+    from platformdirs import user_log_path
+
+    home = _home()
+    return home / "log" if home else user_log_path("posecheck", appauthor=False)
 
 
 def _home() -> Path | None:

@@ -183,6 +183,9 @@ def test_the_user_can_delete_all_data_of_the_desk(
     forget.ask.setFocus()
     QTest.keyClick(forget.ask, Qt.Key.Key_Return)
     assert (tmp_path / FILE).exists()
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "posecheck.log").write_text("log", encoding="utf-8")
+    (tmp_path / "log" / "crash-20260101-120000-1.npz").write_bytes(b"landmarks")
     QTest.keyClick(forget.keep, Qt.Key.Key_Tab)
     assert desk.pages.window.focusWidget() is forget.sure
     QTest.keyClick(forget.sure, Qt.Key.Key_Return)
@@ -191,6 +194,7 @@ def test_the_user_can_delete_all_data_of_the_desk(
     assert desk.pages.setup.why.text() == WORDS["ui_desk_forgotten"]
     assert not desk.worker.watching
     assert not (tmp_path / FILE).exists()
+    assert [*(tmp_path / "log").iterdir()] == []
     desk.close()
     with closing(DeskStore()) as store:
         day = store.day(date.today())
@@ -379,15 +383,16 @@ def posecheck(home: Path, *args: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_watches_a_recording(tmp_path: Path) -> None:
-    """It ends with the recording and prints the day. Only numbers are stored."""
+    """It ends with the recording and prints the day. Only numbers and the log are stored."""
     (tmp_path / "settings.json").write_text('{"screened": "clear"}', encoding="utf-8")
     save_profile(CLIP.name, SIZE, two_points(), folder=tmp_path)
     done = posecheck(tmp_path, "--source", CLIP, "--fast", "--no-tray", "--for", 20)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Today: ")
     assert "nothing" not in done.stdout
-    kept = {path.suffix for path in tmp_path.iterdir()}
+    kept = {path.suffix for path in tmp_path.iterdir() if path.is_file()}
     assert kept <= {".json", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
+    assert [path.name for path in tmp_path.rglob("log/*")] == ["posecheck.log"]
 
 
 def test_the_command_says_that_the_set_up_was_not_done(tmp_path: Path) -> None:

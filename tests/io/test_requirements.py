@@ -1,4 +1,4 @@
-"""What posecheck says about the computer it runs on."""
+"""What posecheck reports about the computer it runs on."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from posecheck.io.requirements import (
     MEDIAPIPE,
     SystemProblem,
     check_mediapipe,
-    missing_library,
 )
+from posecheck.io.system_libraries import missing_library
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from posecheck.io.requirements import (
     ],
 )
 def test_a_missing_library_is_named_with_what_installs_it(library: str, line: str) -> None:
-    """A person is told the one command that brings it."""
+    """The sentence has the one command that installs it."""
     error = ImportError(f"{library}: cannot open shared object file: No such file or directory")
     sentence = missing_library(error)
     assert sentence is not None
@@ -45,19 +45,19 @@ def test_a_missing_library_is_named_with_what_installs_it(library: str, line: st
 
 
 def test_a_missing_library_of_windows() -> None:
-    """There nobody knows which file it was; the usual culprit is named."""
+    """Windows does not name the file; the sentence names the usual cause."""
     error = ImportError("DLL load failed while importing cv2: The specified module was not found.")
     assert "Visual C++ Redistributable" in (missing_library(error) or "")
 
 
 def test_other_import_errors_are_not_explained() -> None:
-    """A missing module of Python is no library of the system."""
+    """A missing Python module is not a system library."""
     assert missing_library(ImportError("No module named 'cv2'")) is None
 
 
 @pytest.mark.parametrize("version", ["0.10.30", "0.10.35", "1.0.0", "0.10.31.dev0"])
 def test_any_other_mediapipe_is_refused_with_the_reason(version: str) -> None:
-    """Earlier and later ones, with what to do."""
+    """Earlier and later releases, with what to do."""
     with pytest.raises(SystemProblem) as caught:
         check_mediapipe(version)
     for part in (version, "upload usage records", f'pip install "mediapipe=={MEDIAPIPE}"'):
@@ -71,7 +71,7 @@ def test_the_right_mediapipe_is_accepted_and_is_the_one_installed() -> None:
 
 
 def test_the_doctor_covers_everything_and_never_raises(tmp_path: Path) -> None:
-    """Every part has its line, in the order a person would check it."""
+    """Every part has its line, in the order in which the user would check it."""
     findings = examine(tmp_path / "not" / "there")
     names = list(dict.fromkeys(finding.name for finding in findings))
     libraries = ["Libraries"] if sys.platform == "linux" else []
@@ -84,7 +84,7 @@ def test_the_doctor_covers_everything_and_never_raises(tmp_path: Path) -> None:
 
 
 def examined(**environment: str) -> tuple[dict[str, bool | None], float]:
-    """What a doctor in a process of its own finds, by name, and the seconds that it takes."""
+    """The findings of a doctor in a separate process, by name, and the seconds that it takes."""
     code = "from posecheck.commands.doctor import examine; print({f.name: f.ok for f in examine()})"
     hidden = {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}
     inherited = {name: text for name, text in os.environ.items() if name not in hidden}
@@ -100,10 +100,10 @@ def examined(**environment: str) -> tuple[dict[str, bool | None], float]:
     return found, time.perf_counter() - start
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a display")
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
 @pytest.mark.parametrize("display", [{}, {"DISPLAY": ":4711"}], ids=["none", "dead"])
 def test_a_missing_display_or_voice_is_no_failure(display: dict[str, str]) -> None:
-    """Without a display, and with a name of one that does not answer, posecheck still works."""
+    """Without a display, and with a display that does not answer, posecheck still works."""
     nowhere = {"SPEECHD_ADDRESS": "unix_socket:/nowhere", "PULSE_SERVER": "unix:/nowhere"}
     found, _ = examined(**display, **nowhere)
     assert found["Display"] is None
@@ -114,17 +114,17 @@ def test_a_missing_display_or_voice_is_no_failure(display: dict[str, str]) -> No
 
 
 def test_the_doctor_takes_a_few_seconds() -> None:
-    """The best of three, because other programs may be busy."""
+    """Best of three, because other programs may be busy."""
     assert min(examined()[1] for _ in range(3)) < 5.0  # 2 s on an idle machine without a voice
 
 
 def test_a_display_in_memory_is_a_display() -> None:
-    """What Qt itself was told to draw on counts."""
+    """The platform that Qt was told to use counts."""
     found, _ = examined(QT_QPA_PLATFORM="offscreen")
     assert found["Display"] is True
 
 
 def test_the_doctor_finds_the_shipped_models_unchanged() -> None:
-    """Both, by their checksums."""
+    """Both models, by their checksums."""
     models = [finding for finding in examine() if finding.name == "Models"]
     assert [finding.ok for finding in models] == [True, True], models

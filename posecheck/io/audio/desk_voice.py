@@ -1,4 +1,4 @@
-"""The voice of the desk: made when the first sentence comes, for most hours at a desk need none."""
+"""The voice of the desk, created for the first sentence: most hours at a desk need none."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject, QTimer
 from posecheck.coach.cues import Cue
 from posecheck.io.audio.voice import Voice
 
-SPOKEN_S, TICK_MS = 20.0, 200
-"""A sentence that waits for another is begun within this; how often it is tried."""
+WAITING_S, TICK_MS = 20.0, 200
+"""A sentence that waits for another one begins within WAITING_S; it is tried every TICK_MS."""
 
 
 class DeskVoice(QObject):
-    """Says single sentences in a language, such as "en"."""
+    """Speaks single sentences.
+
+    language  code of the language that the sentences are in, such as "en"
+    """
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -25,17 +28,17 @@ class DeskVoice(QObject):
         self._timer.timeout.connect(self._go_on)
 
     def speak(self, text: str) -> bool:
-        """Say a sentence; whether that is possible. The first takes seconds to begin."""
+        """Speak a sentence; whether there is a voice. The first one takes seconds to begin."""
         if self._voice is None:
             self._voice = Voice("full", self._language)
         now = time.perf_counter()
         self._voice.say(now, (Cue(text, text, "guide"),))
-        self._until = now + SPOKEN_S
+        self._until = now + WAITING_S
         self._timer.start(TICK_MS)
         return not self._voice.problem
 
     def close(self) -> None:
-        """Silence. May be called twice."""
+        """Stop speaking and release the engine. May be called twice."""
         self._timer.stop()
         if self._voice is not None:
             self._voice.close()

@@ -1,4 +1,4 @@
-"""The voice of a session, which may come late and may fail without ending anything."""
+"""The voice of a session, which may be ready late and may fail without ending the session."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from posecheck.io.output import OutputError
 
 
 class LateVoice:
-    """What was to be said before the voice was there is said when it comes.
+    """Queues cues and tones until the voice is ready.
 
-    make       makes the voice; with some systems that takes seconds
-    unwritten  why the transcript is not whole, "" while it is
+    make       creates the voice, which takes seconds on some systems
+    unwritten  why the transcript is incomplete; "" while it is complete
     """
 
     def __init__(self, make: Callable[[], Voice]) -> None:
@@ -25,19 +25,21 @@ class LateVoice:
         self.unwritten = ""
 
     def come(self) -> None:
-        """Make it."""
+        """Create the voice."""
         self._voice = self._make()
 
     def say(self, t: float, cues: Sequence[Cue] = (), tones: Sequence[Tone] = ()) -> None:
-        """Hand over what is new at time t (seconds, increasing). Call it several times a second,
-        with something new or not: a line that waits may begin."""
+        """Give new cues and tones at time t (seconds, increasing).
+
+        Call it several times a second, also without anything new: a waiting line may begin.
+        """
         self._cues += cues
         self._tones += tones
         if self._voice is None:
             return
         cues, self._cues = self._cues, []
         tones, self._tones = self._tones, []
-        # Of the transcript alone, after the sound has begun: what is heard goes on.
+        # Only the transcript raises, after the sound has begun: sound goes on without it.
         try:
             self._voice.say(t, cues)
         except OutputError as error:
@@ -49,31 +51,30 @@ class LateVoice:
 
     @property
     def muted(self) -> bool:
-        """Whether nothing is heard."""
+        """Whether the sound is off."""
         return self._voice is not None and self._voice.muted
 
     def toggle(self) -> None:
-        """Mute it, or let it be heard again."""
+        """Switch the sound off or on again."""
         if self._voice is not None:
             self._voice.muted = not self._voice.muted
 
     @property
     def missing(self) -> str:
-        """Why nothing is spoken, and what to install; "" while it is, and for who wants nothing
-        spoken."""
+        """Why nothing is spoken and what to install; "" while speech works or is switched off."""
         voice = self._voice
         return "" if voice is None or voice.talk == "off" else voice.problem
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What keeps it silent, and the transcript short. Who wants nothing spoken misses no
-        voice."""
-        told = [self.unwritten, self.missing]
+        """Sentences about a missing voice, missing tones and an incomplete transcript. A missing
+        voice is no problem while speech is switched off."""
+        found = [self.unwritten, self.missing]
         if self._voice is not None:
-            told.append(self._voice.sound_problem)
-        return tuple(problem for problem in told if problem)
+            found.append(self._voice.sound_problem)
+        return tuple(problem for problem in found if problem)
 
     def close(self) -> None:
-        """Silence. May be called twice."""
+        """Stop all sound. May be called twice."""
         if self._voice is not None:
             self._voice.close()

@@ -1,4 +1,4 @@
-"""A text file of what a session says and sounds like, line by line as it happens."""
+"""A text file of everything that a session says and plays, line by line as it happens."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from posecheck.io.output import writing
 
 
 class Transcript:
-    """One line for everything spoken and every tone, with the seconds of the session:
+    """One line for each sentence and each tone, with the seconds of the session:
 
           12.3 s  says   "Lift your hips a little."
           14.0 s  tone   rep
           15.1 s  muted  "That's it."
 
-    `muted` stands for `says` or `tone` where the person has turned the sound off. A computer that
-    has no voice writes the same file as one that has.
+    `muted` replaces `says` and `tone` while the user has the sound off. A computer without a voice
+    writes the same file.
 
-    path  replaced if there is one. Raises OutputError when it cannot be written, here and later.
+    path  an existing file is replaced. OutputError when it cannot be written, here and later
     """
 
     def __init__(self, path: Path) -> None:

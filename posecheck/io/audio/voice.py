@@ -1,8 +1,8 @@
-"""Speech and tones through Qt. All of it belongs to the thread of the window.
+"""Speech and tones through Qt, for the thread of the window only.
 
 The engines are the system's own and speak on this computer: SAPI and WinRT on Windows, Apple's on
-macOS, speech-dispatcher (a local socket) on Linux. No sentence goes to a network. What is missing
-is told as a sentence, and everything else goes on without it.
+macOS, speech-dispatcher (a local socket) on Linux. No sentence goes to a network. A missing engine
+is reported as a sentence, and everything else works without it.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from PySide6.QtTextToSpeech import QTextToSpeech
 
 RATE_OF_SPEECH, VOLUME = 0.0, 1.0
-"""The engine's ordinary rate, of -1.0 to 1.0: people set it for all programs in one place. Full
-volume: the system's own control is the right place to turn it down."""
+"""Both are relative to the system's settings, where users set rate and volume for all programs.
+Rate: -1.0 to 1.0; volume: 0.0 to 1.0."""
 
-RETRY_S = 30.0
-"""Between two attempts with an engine that does not answer: each tries to start it, and the window
-waits meanwhile."""
+ENGINE_RETRY_S = 30.0
+"""Seconds between two attempts with an engine that does not answer: each attempt tries to start it
+and blocks the window."""
 
 MOCK = "mock"
-"""Qt's engine that only pretends; never chosen for a person."""
+"""Qt's engine without sound; used only when it is asked for by name."""
 
 PLAIN_VOICES: Mapping[str, tuple[str, ...]] = {
     "en_US": ("English (America)",),
     "en_GB": ("English (Great Britain)",),
 }
-"""eSpeak NG lists its voices by name, so that Qt's first for en_US is Caribbean English."""
+"""Preferred voices. eSpeak NG sorts its voices by name, so Qt's first for en_US is Caribbean."""
 
 NO_VOICE: Mapping[str, str] = {
     "linux": (
@@ -76,12 +76,12 @@ OTHER_LANGUAGE = (
 
 
 def choose_locale(available: Sequence[str], language: str, own: str) -> str | None:
-    """The name, such as "en_GB", of the locale to speak a language in; None when there is none.
+    """The name of the locale to speak a language in, such as "en_GB"; None when there is none.
 
-    available  the names an engine offers
-    language   its code, such as "en"
-    own        the system's locale: taken if it is of the language, else the one that Qt counts as
-               the language's home, else the first
+    available  names of the locales that an engine offers
+    language   code of the language, such as "en"
+    own        the system's locale; preferred if it is of the language, then Qt's default locale of
+               the language, then the first available one
     """
     from PySide6.QtCore import QLocale
 
@@ -93,7 +93,7 @@ def choose_locale(available: Sequence[str], language: str, own: str) -> str | No
 
 
 def write_tones(folder: Path) -> dict[Tone, Path]:
-    """A WAV file for every tone."""
+    """Write a WAV file for each tone; its path."""
     paths = {tone: folder / f"{tone}.wav" for tone in TONES}
     for tone, path in paths.items():
         with wave.open(str(path), "wb") as file:
@@ -109,13 +109,13 @@ class Voice:
 
     talk        how much is spoken; may be changed at any time. Tones do not depend on it
     language    code of the language that the cues are in
-    engine      a name of QTextToSpeech.availableEngines(), None for the system's
-    transcript  where to write down what is said; it stays open
+    engine      a name of QTextToSpeech.availableEngines(); None for the system's default
+    transcript  records what is said and played; `close` leaves it open
 
-    Needs a Qt application with a running event loop. Making one takes 2 s with speech-dispatcher,
-    which lists its voices, and 5 s when that has to be started first: make it before the session.
-    Never raises for a missing engine or library; `say`, `tick` and `play` raise OutputError when
-    the transcript cannot be written, after the sound has begun.
+    Needs a Qt application with a running event loop. Construction takes 2 s with speech-dispatcher,
+    which lists its voices, and 5 s when the service must start first: construct it before the
+    session. Never raises for a missing engine or library; `say`, `tick` and `play` raise
+    OutputError when the transcript cannot be written, after the sound has begun.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class Voice:
 
     @property
     def muted(self) -> bool:
-        """Whether nothing is heard, tones included. What is being said stops at once."""
+        """Whether all sound is off, tones included. Setting it stops the current sentence."""
         return self._muted
 
     @muted.setter
@@ -154,12 +154,12 @@ class Voice:
 
     @property
     def problem(self) -> str:
-        """Why nothing is spoken and what to do about it, "" while speech works."""
+        """Why nothing is spoken and what to do about it; "" while speech works."""
         return self._speaker.problem
 
     @property
     def sound_problem(self) -> str:
-        """Why there are no tones and what to do about it, "" while they work."""
+        """Why there are no tones and what to do about it; "" while they work."""
         return self._chimes.problem
 
     @property
@@ -168,7 +168,7 @@ class Voice:
         return bool(self._speaker.speaking)
 
     def say(self, t: float, cues: Iterable[Cue]) -> None:
-        """Hand over what is to be said at time t (seconds of the session, increasing)."""
+        """Give the cues of time t (seconds of the session, increasing)."""
         lines = [SpokenLine(cue.voice, cue.kind) for cue in cues]
         action = self._speech.update(t, lines, None if self._muted else self._speaker.speaking)
         if action.stop:
@@ -181,11 +181,11 @@ class Voice:
             self._transcript.say(t, action.begin.text, self._muted)
 
     def tick(self, t: float) -> None:
-        """Let a line that waits begin. Call it several times a second, frames or not."""
+        """Let a waiting line begin. Call it several times a second, also without new frames."""
         self.say(t, ())
 
     def play(self, t: float, tones: Iterable[Tone]) -> None:
-        """Play tones now. `t` is for the transcript."""
+        """Play tones now; `t` (seconds) is for the transcript."""
         for tone in tones:
             if not self._muted:
                 self._chimes.play(tone)
@@ -193,7 +193,7 @@ class Voice:
                 self._transcript.tone(t, tone, self._muted)
 
     def close(self) -> None:
-        """Silence, and the engine is let go. May be called twice."""
+        """Stop all sound and release the engine. May be called twice."""
         self._speaker.close()
         self._chimes.close()
 
@@ -230,13 +230,13 @@ class _Speaker:
         return self._engine.state() == self._engine.State.Speaking
 
     def say(self, text: str) -> None:
-        """Tried with a broken engine too, now and then: it may be there again."""
+        """Speak. A broken engine is tried again from time to time: it may have recovered."""
         if self._engine is None:
             return
         if self._broken:
             if time.monotonic() < self._retry_at:
                 return
-            self._retry_at = time.monotonic() + RETRY_S
+            self._retry_at = time.monotonic() + ENGINE_RETRY_S
         self._engine.say(text)
 
     def stop(self) -> None:
@@ -249,7 +249,7 @@ class _Speaker:
 
     @property
     def _broken(self) -> bool:
-        """Without speech-dispatcher an engine can be made, but its state is Error."""
+        """Without speech-dispatcher an engine can be created, but its state is Error."""
         return self._engine is None or self._engine.state() == self._engine.State.Error
 
     def _choose_voice(self, engine: QTextToSpeech, language: str) -> None:
@@ -283,7 +283,7 @@ class _Chimes:
             return
         from PySide6.QtCore import QTemporaryDir, QUrl
 
-        self._folder = QTemporaryDir()  # goes when this does
+        self._folder = QTemporaryDir()  # deleted together with this object
         if not self._folder.isValid():
             self.problem = NO_FOLDER.format(reason=self._folder.errorString().lower())
             return

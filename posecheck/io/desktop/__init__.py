@@ -1,1 +1,1 @@
-"""What the operating system and its desktop know and can do."""
+"""The operating system and its desktop: what they report and what they can be asked to do."""

@@ -1,8 +1,8 @@
-"""Starting the desk when the person logs in: one entry of their own, made and removed on request.
+"""Starts the desk at login: one entry for this user, made and removed on request.
 
-Linux: a file in the autostart folder, after freedesktop.org's Desktop Application Autostart
-Specification. Windows: a value of the Run key. macOS: a file in LaunchAgents. The last two are
-written from the documents of their makers, not tried.
+Linux: a file in the autostart folder (freedesktop.org, Desktop Application Autostart
+Specification). Windows: a value of the Run key. macOS: a file in LaunchAgents. The last two follow
+the vendors' documentation and have not been tried.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
 def installed() -> bool:
-    """Whether the desk starts at login. False when that cannot be read."""
+    """Whether the desk starts at login. False when the entry cannot be read."""
     if sys.platform == "win32":
         return _run_value() is not None
     try:
@@ -43,7 +43,7 @@ def install() -> None:
 
 
 def remove() -> None:
-    """Do not start it any more; nothing happens when it does not. Raises OutputError."""
+    """Do not start it at login any more. Does nothing without an entry. Raises OutputError."""
     if sys.platform == "win32":
         _set_run_value(None)
         return
@@ -57,21 +57,21 @@ def entry_path() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "LaunchAgents" / f"{NAME}.plist"
     home = os.environ.get("XDG_CONFIG_HOME", "")
-    # The specification: a path that is not absolute is to be ignored.
+    # The specification says to ignore a path that is not absolute.
     config = Path(home) if Path(home).is_absolute() else Path.home() / ".config"
     return config / "autostart" / f"{NAME}.desktop"
 
 
 def command() -> tuple[str, ...]:
-    """What starts the desk, which then waits for a camera that is not there yet at login; on
-    Windows by the Python that opens no console."""
+    """The command that starts the desk, which then waits for its camera. On Windows it uses the
+    Python that opens no console."""
     python = Path(sys.executable)
     quiet = python.with_name("pythonw.exe")
     return (str(quiet if quiet.exists() else python), "-m", "posecheck", "desk", "--patient")
 
 
 def entry(words: tuple[str, ...]) -> str:
-    """The desktop entry that runs a command."""
+    """The text of the desktop entry that runs a command."""
     lines = (
         "[Desktop Entry]",
         "Type=Application",
@@ -85,14 +85,14 @@ def entry(words: tuple[str, ...]) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word of an Exec line: quoted as for a shell, a per cent sign doubled, and every backslash
-    doubled once more, because the line is a string of the file itself."""
+    """A word of an Exec line: quoted as for a shell, percent signs doubled, and every backslash
+    doubled again, because the line is itself a string in the file."""
     shell = "".join(f"\\{sign}" if sign in '"`$\\' else sign for sign in word)
     return f'"{shell}"'.replace("\\", "\\\\").replace("%", "%%")
 
 
 def is_active(text: str) -> bool:
-    """Whether a desktop entry has not been switched off, as the tools of desktops do."""
+    """Whether a desktop entry is switched on; tools of desktops may switch it off."""
     pairs = (line.partition("=") for line in text.splitlines())
     values = {name.strip(): value.strip().lower() for name, _, value in pairs}
     hidden = values.get("Hidden") == "true"

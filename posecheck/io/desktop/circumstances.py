@@ -1,8 +1,8 @@
-"""Whether this is a moment for a word: calls, full screen, quiet hours, the lock, the battery.
+"""Whether the user may be disturbed now: calls, full screen, quiet hours, the lock, the battery.
 
-`DesktopState` looks around in a thread of its own, at most every two seconds and only when it is
-asked. What cannot be known counts as nothing: who must not be disturbed has the quiet hours.
-Everything is asked of this computer; nothing is asked of a network.
+`DesktopState` polls the desktop in a thread of its own, at most every two seconds and only while
+it is asked. An unknown fact counts as absent; a user who must not be disturbed can set quiet hours.
+Only this computer is asked, never a network.
 """
 
 from __future__ import annotations
@@ -17,22 +17,23 @@ from typing import Protocol
 
 from posecheck.desk.alerts import Circumstances
 from posecheck.io.desktop.facts import Facts
-from posecheck.io.requirements import Finding
+from posecheck.io.requirements import SystemFinding
 
-LOOK_EVERY_S = 2.0
-"""A look costs about 10 ms of the processor on Linux, so half a per cent of it."""
-STALE_S, WAIT_S = 10.0, 1.0
-"""What is older is waited for, so long at most: a call may have begun. A look takes 0.05 s."""
+POLL_INTERVAL_S = 2.0
+"""Seconds between two polls. One costs about 10 ms of processor time on Linux: half a per cent."""
+STALE_S, POLL_WAIT_S = 10.0, 1.0
+"""Facts older than STALE_S are polled again before an answer, because a call may have begun; the
+answer waits POLL_WAIT_S at most. A poll takes 0.05 s."""
 LOCK_EVERY_S = 0.4
-"""The camera must be off within a second of the lock."""
+"""Seconds between two questions about the lock: the camera must be off within a second."""
 SLOW_LOCK_EVERY_S = 2.0
-"""Where asking about the lock starts a program (macOS)."""
-END_S = 1.5
-"""The end of the program waits so long for a look that is under way, and no longer."""
+"""The same where the question starts a program (macOS)."""
+CLOSE_WAIT_S = 1.5
+"""Seconds that `close` waits for a poll at most."""
 
 
 class Desktop(Protocol):
-    """What one system answers. Both may raise; `locked` must be quick."""
+    """The questions that every system answers. Both may raise; `locked` must be quick."""
 
     def facts(self) -> Facts: ...
 
@@ -40,7 +41,7 @@ class Desktop(Protocol):
 
 
 def this_desktop() -> Desktop:
-    """The one that runs here."""
+    """The desktop of this computer."""
     if sys.platform == "win32":
         from posecheck.io.desktop.windows import WindowsDesktop
 
@@ -55,28 +56,34 @@ def this_desktop() -> Desktop:
 
 
 class DesktopState:
-    """The circumstances of the person at this computer. Nothing here raises.
+    """What this computer's desktop reports about the user's moment. Never raises.
 
-    quiet      from and to, "HH:MM" each, as in the settings; may be changed at any time
-    facts      what the last look found; nothing before the first one has ended
+    quiet  start and end of the quiet hours, "HH:MM" each, as in the settings; may be changed at any
+           time
+    facts  result of the last poll; all unknown before the first poll has ended
     """
 
     def __init__(self, quiet: tuple[str, str] = ("", ""), desktop: Desktop | None = None) -> None:
         self.quiet = quiet
         self.facts = Facts()
         self._desktop = desktop or this_desktop()
-        self._looking = Lock()
+        self._polling = Lock()
         self._thread: Thread | None = None
-        self._looked = self._asked = float("-inf")
+        self._polled = self._asked = float("-inf")
         self._lock_every_s = SLOW_LOCK_EVERY_S if sys.platform == "darwin" else LOCK_EVERY_S
         self._locked: bool | None = None
 
     def circumstances(self, now: datetime) -> Circumstances:
-        """What is known at this moment. Asked time and again it is at most some seconds old and
-        never waits; after a pause it may take up to a second. Any thread may ask. `now` is local
-        time. Do-not-disturb of the desktop counts as quiet hours."""
-        if thread := self._look_again():
-            thread.join(WAIT_S)
+        """What forbids a message now.
+
+        Called every few seconds, it returns at once with facts that are some seconds old at most;
+        after a pause it may take up to a second. Any thread may call it. Do-not-disturb of the
+        desktop counts as quiet hours.
+
+        now  local time
+        """
+        if thread := self._poll_when_due():
+            thread.join(POLL_WAIT_S)
         facts = self.facts
         quiet = in_quiet_hours(now, *self.quiet) or facts.do_not_disturb is True
         return Circumstances(
@@ -87,59 +94,60 @@ class DesktopState:
         )
 
     def locked(self, at_once: bool = False) -> bool:
-        """The screen is locked, the computer goes to sleep or its lid is shut (without another
-        screen): the camera must be off. At most 0.4 s old, with `at_once` new."""
+        """Whether the camera must be off: the screen is locked, the computer goes to sleep, or its
+        lid is shut and there is no other screen. The answer is at most 0.4 s old; `at_once` asks
+        again."""
         if at_once or time.monotonic() - self._asked >= self._lock_every_s:
             self._asked = time.monotonic()
             self._locked = locked_now(self._desktop)
         return self._locked is True
 
     def on_battery(self) -> bool:
-        """Whether it runs on its battery, as far as that is known by now. Never waits."""
-        self._look_again()
+        """Whether the computer runs on its battery, False while unknown. Never waits."""
+        self._poll_when_due()
         return self.facts.battery is True
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """A sentence for each thing that cannot be known here."""
-        told = findings_of(self.facts, self._locked)
-        return tuple(f"{each.name}: {each.text}." for each in told if each.ok is None)
+        """A sentence for each fact that this computer does not report."""
+        found = findings_of(self.facts, self._locked)
+        return tuple(f"{each.name}: {each.text}." for each in found if each.ok is None)
 
-    def look(self) -> Facts:
-        """Look around now, which may take a second or two."""
-        with self._looking:
+    def poll(self) -> Facts:
+        """Poll now, which may take a second or two."""
+        with self._polling:
             self.facts = facts_now(self._desktop)
-            self._looked = time.monotonic()
+            self._polled = time.monotonic()
         return self.facts
 
     def close(self) -> None:
-        """Wait for the look that is under way, shortly. May be called twice."""
+        """Wait shortly for a poll that is running. May be called twice."""
         if self._thread is not None:
-            self._thread.join(END_S)
+            self._thread.join(CLOSE_WAIT_S)
 
-    def _look_again(self) -> Thread | None:
-        """The look that is to be waited for; None when what is known is fresh enough."""
-        age_s = time.monotonic() - self._looked
-        if age_s < LOOK_EVERY_S:
+    def _poll_when_due(self) -> Thread | None:
+        """Start a poll when one is due; its thread when the caller must wait for it, else None."""
+        age_s = time.monotonic() - self._polled
+        if age_s < POLL_INTERVAL_S:
             return None
         thread = self._thread
         if thread is None or not thread.is_alive():
-            thread = Thread(target=self.look, name="circumstances", daemon=True)
+            thread = Thread(target=self.poll, name="circumstances", daemon=True)
             thread.start()
             self._thread = thread
         return thread if age_s >= STALE_S else None
 
 
 def facts_now(desktop: Desktop) -> Facts:
-    """What it answers, or nothing."""
+    """The desktop's facts; all unknown when it fails."""
     try:
         return desktop.facts()
-    except Exception:  # whatever a system answers, the desk goes on without it
+    except Exception:  # whatever a system answers, the desk works without it
         return Facts()
 
 
 def locked_now(desktop: Desktop) -> bool | None:
-    """What it answers, or nothing."""
+    """Whether the desktop is locked; None when unknown or when it fails."""
     try:
         return desktop.locked()
     except Exception:  # as above
@@ -147,8 +155,11 @@ def locked_now(desktop: Desktop) -> bool | None:
 
 
 def in_quiet_hours(now: datetime, begins: str, ends: str) -> bool:
-    """Whether the clock of `now` stands between two times "HH:MM", the first included; over
-    midnight when the second is the earlier. Never when one is empty or both are the same."""
+    """Whether the clock time of `now` is between `begins` (included) and `ends` (excluded).
+
+    begins, ends  "HH:MM". The hours pass midnight when `ends` is the earlier. An empty or equal
+                  pair means no quiet hours
+    """
     if not begins or not ends:
         return False
     start, end = clock_time.fromisoformat(begins), clock_time.fromisoformat(ends)
@@ -161,14 +172,14 @@ def in_quiet_hours(now: datetime, begins: str, ends: str) -> bool:
 # --- for posecheck doctor -----------------------------------------------------------------------
 
 
-def findings() -> list[Finding]:
-    """What the desk can and cannot know on this computer. Takes up to a few seconds."""
+def findings() -> list[SystemFinding]:
+    """What this computer reports and does not report to the desk. Takes up to a few seconds."""
     desktop = this_desktop()
     return findings_of(facts_now(desktop), locked_now(desktop))
 
 
-def findings_of(facts: Facts, locked: bool | None) -> list[Finding]:
-    """The same from what has been found already."""
+def findings_of(facts: Facts, locked: bool | None) -> list[SystemFinding]:
+    """The same for facts that are known already."""
     quiet = "Set quiet hours for the desk."
     return [
         _microphone(facts.microphone),
@@ -182,20 +193,20 @@ def findings_of(facts: Facts, locked: bool | None) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _microphone(users: Sequence[str] | None) -> Finding:
+def _microphone(users: Sequence[str] | None) -> SystemFinding:
     if users is None:
         install = "Install pulseaudio-utils (pactl), or set" if sys.platform == "linux" else "Set"
         text = "calls cannot be noticed"
-        return Finding("Calls", None, text, f"{install} quiet hours for the desk.")
+        return SystemFinding("Calls", None, text, f"{install} quiet hours for the desk.")
     used = (
         f"{', '.join(users)} uses the microphone now" if users else "the microphone is not in use"
     )
-    return Finding("Calls", True, used)
+    return SystemFinding("Calls", True, used)
 
 
 def _known(
     name: str, answer: bool | None, said: tuple[str, str], not_known: str, advice: str
-) -> Finding:
+) -> SystemFinding:
     if answer is None:
-        return Finding(name, None, not_known, advice)
-    return Finding(name, True, said[0] if answer else said[1])
+        return SystemFinding(name, None, not_known, advice)
+    return SystemFinding(name, True, said[0] if answer else said[1])

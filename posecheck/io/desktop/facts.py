@@ -1,4 +1,4 @@
-"""What a desktop can be asked about the person's moment; None wherever it gave no answer."""
+"""What a desktop reports about the user's moment."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One look around.
+    """Result of one poll. None: the desktop gave no answer.
 
-    microphone      programs that listen to it now; empty when none does
+    microphone      names of the programs that record now; empty when none does
     full_screen     a film, a game or a presentation fills the screen
-    sharing         the screen is shown to others
-    do_not_disturb  the person has asked the desktop for quiet
-    battery         it runs on its battery
+    sharing         the screen is shared with others
+    do_not_disturb  the user has switched notifications off
+    battery         the computer runs on its battery
     """
 
     microphone: tuple[str, ...] | None = None

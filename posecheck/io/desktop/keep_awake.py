@@ -1,7 +1,7 @@
-"""Keeps the screen on while nobody touches the keyboard: a session takes up to half an hour.
+"""Keeps the screen on during a session, which takes up to half an hour without the keyboard.
 
 Only this computer is asked: on Linux the desktop over its local session bus, on Windows and macOS
-the system. Where that is not possible the screen goes dark as it always does, and nothing is told.
+the system. Where it fails, the screen goes dark as usual, without a message.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _numbers = itertools.count(1)
 
 
 class Awake:
-    """The screen stays on from its making until `close`, or until this process ends.
+    """Keeps the screen on from construction until `close` or the end of the process.
 
-    address  of the bus on Linux, such as "unix:path=/run/user/1000/bus"; None for this session's.
-             One that is not local is not used
+    address  of the bus on Linux, such as "unix:path=/run/user/1000/bus"; None for this session's
+             bus. An address that is not local is not used
 
-    Make and close it in the same thread, where Windows remembers it. Never raises.
+    Construct and close it in the same thread, as Windows requires. Never raises.
     """
 
     def __init__(self, address: str | None = None) -> None:
@@ -51,7 +51,7 @@ class Awake:
                 self._bus = _keep_linux(address or local_address("session"), self._bus_name)
 
     def close(self) -> None:
-        """The screen may go dark again. May be called twice."""
+        """Let the screen go dark again. May be called twice."""
         with suppress(Exception):
             if self._asked_windows:
                 _keep_windows(0)
@@ -59,8 +59,8 @@ class Awake:
                 self._keeper.terminate()
                 self._keeper.wait(1.0)
             if self._bus is not None:
-                # Who has left the bus inhibits nothing any more. UnInhibit would need a number of
-                # a type (UINT32) that PySide cannot send.
+                # Leaving the bus ends the inhibition. UnInhibit would need a number of a type
+                # (UINT32) that PySide cannot send.
                 self._bus = None
                 from PySide6.QtDBus import QDBusConnection
 
@@ -83,15 +83,15 @@ def _keep_linux(address: str, name: str) -> QDBusConnection | None:
     if not bus.isConnected():
         QDBusConnection.disconnectFromBus(name)
         return None
-    wish = QDBusMessage.createMethodCall(NAME, PATH, NAME, "Inhibit")
-    wish.setAutoStartService(False)
-    wish.setArguments(["posecheck", REASON])
-    bus.call(wish, QDBus.CallMode.NoBlock)  # the answer is only the number for UnInhibit
+    message = QDBusMessage.createMethodCall(NAME, PATH, NAME, "Inhibit")
+    message.setAutoStartService(False)
+    message.setArguments(["posecheck", REASON])
+    bus.call(message, QDBus.CallMode.NoBlock)  # the answer is only needed for UnInhibit
     return bus
 
 
 def _keep_windows(wanted: int) -> bool:
-    """Ask Windows; 0 to take it back. Whether it took it."""
+    """Set the execution state, 0 to reset it; whether Windows accepted it."""
     if sys.platform != "win32":
         return False
     kernel = ctypes.windll.kernel32
@@ -100,7 +100,7 @@ def _keep_windows(wanted: int) -> bool:
 
 
 def _keep_macos() -> subprocess.Popen[bytes]:
-    """Apple's own program, which ends with this process."""
+    """Start Apple's own program, which ends with this process."""
     return subprocess.Popen(
         ["/usr/bin/caffeinate", "-d", "-w", str(os.getpid())],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -1,10 +1,10 @@
-"""What a Linux desktop tells about calls, films, locks and the battery.
+"""What a Linux desktop reports about calls, films, locks and the battery.
 
-Asked are, where they exist: `pactl` (PulseAudio, and PipeWire in its place) or /proc/asound for the
-microphone; D-Bus for the lock, sleep, the lid and do-not-disturb; `xprop` for the window in front
-on X11; `gsettings` for do-not-disturb on GNOME; /sys/class/power_supply for the battery. On Wayland
-no program may look at the windows of others: on GNOME what keeps the screen awake stands for a
-film or a presentation. The functions that take texts are pure.
+Sources, where they exist: `pactl` (PulseAudio or PipeWire) or /proc/asound for the microphone;
+D-Bus for the lock, sleep, the lid and do-not-disturb; `xprop` for the window in front on X11;
+`gsettings` for do-not-disturb on GNOME; /sys/class/power_supply for the battery. On Wayland no
+program may look at the windows of others; on GNOME a program that keeps the screen awake counts as
+a film or a presentation. The functions that take texts are pure.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ SESSION_PATH = "/org/freedesktop/login1/session/auto"
 KEEPS_AWAKE = 8
 """The bit of org.gnome.SessionManager.InhibitedActions: the session may not become idle."""
 BANNERS_S = 10.0
-"""`gsettings` costs as much as all others together, and nobody switches do-not-disturb often."""
+"""Seconds between two calls of `gsettings`, which costs as much as all others together."""
 POWER = Path("/sys/class/power_supply")
 SOUND = Path("/proc/asound")
 
 
 class LinuxDesktop:
-    """The answers of this desktop. `facts` may take a second or two, `locked` about 1 ms."""
+    """A Linux desktop. `facts` may take a second or two, `locked` about 1 ms."""
 
     def __init__(self) -> None:
         self._session, self._system = Bus("session"), Bus("system")
@@ -58,7 +58,7 @@ class LinuxDesktop:
         )
 
     def locked(self) -> bool | None:
-        """Locked, or asleep, or the lid is shut and no other screen is there."""
+        """Whether it is locked or asleep, or the lid is shut without another screen."""
         manager = (LOGIND, LOGIND_PATH, f"{LOGIND}.Manager")
         answers = [
             self._system.read(LOGIND, SESSION_PATH, f"{LOGIND}.Session", "LockedHint"),
@@ -99,8 +99,8 @@ class LinuxDesktop:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
-    """One stream out of a sound source, as `pactl list source-outputs` tells it."""
+class CaptureStream:
+    """One stream from a sound source, as `pactl list source-outputs` prints it."""
 
     source: str
     client: str
@@ -110,24 +110,24 @@ class Recording:
 
 
 def microphone_users(own: int | None = None) -> tuple[str, ...] | None:
-    """The programs that record now, this one (process `own`) aside; None when nobody can tell."""
+    """Names of the programs that record now, except process `own` (this one); None when unknown."""
     own = os.getpid() if own is None else own
     outputs = answer_of("pactl", "list", "source-outputs")
     if outputs is None:
         return capture_users(SOUND, own)
-    recordings = list(recordings_of(outputs))
-    if not recordings:  # the usual case costs one process
+    streams = list(capture_streams(outputs))
+    if not streams:  # the usual case, for the price of one process
         return ()
     sources = answer_of("pactl", "list", "short", "sources") or ""
-    return users_of(recordings, sources, own)
+    return listeners(streams, sources, own)
 
 
-def recordings_of(outputs: str) -> Iterator[Recording]:
+def capture_streams(outputs: str) -> Iterator[CaptureStream]:
     """The streams in the untranslated text of `pactl list source-outputs`."""
     for block in re.split(r"^Source Output #\d+$", outputs, flags=re.MULTILINE)[1:]:
         fields = dict(re.findall(r"^\t([A-Z][\w ]*): (.*)$", block, re.MULTILINE))
         properties = dict(re.findall(r'^\t\t([\w.-]+) = "(.*)"$', block, re.MULTILINE))
-        yield Recording(
+        yield CaptureStream(
             fields.get("Source", ""),
             fields.get("Client", "n/a"),
             fields.get("Corked") == "yes",
@@ -136,16 +136,19 @@ def recordings_of(outputs: str) -> Iterator[Recording]:
         )
 
 
-def users_of(recordings: list[Recording], sources: str, own: int) -> tuple[str, ...]:
-    """The programs that listen to a microphone, each once. `sources`: `pactl list short sources`.
+def listeners(streams: list[CaptureStream], sources: str, own: int) -> tuple[str, ...]:
+    """Names of the programs that record a microphone, each once.
 
-    Left out is what nobody speaks into: the sound of the loudspeakers, a level meter, a stream
-    that is halted, and a part of the sound system itself (echo cancelling, a filter).
+    sources  the text of `pactl list short sources`
+    own      process to leave out
+
+    Streams without a speaker are left out: the sound of the loudspeakers, level meters, halted
+    streams, and parts of the sound system itself (echo cancelling, filters).
     """
     rows = (line.split("\t") for line in sources.splitlines())
     monitors = {row[0] for row in rows if len(row) > 1 and row[1].endswith(".monitor")}
     users = []
-    for each in recordings:
+    for each in streams:
         found = each.properties
         system = each.client == "n/a" or "node.link-group" in found
         loudspeaker = each.source in monitors or found.get("stream.capture.sink") == "true"
@@ -157,8 +160,8 @@ def users_of(recordings: list[Recording], sources: str, own: int) -> tuple[str, 
 
 
 def capture_users(sound: Path, own: int) -> tuple[str, ...] | None:
-    """The same from ALSA's state files, which know no names of programs. A microphone over
-    Bluetooth is not among them. None without ALSA."""
+    """The same from ALSA's state files, which hold no names of programs and no microphones over
+    Bluetooth. None without ALSA."""
     if not sound.is_dir():
         return None
     texts = (_text(path) for path in sorted(sound.glob("card*/pcm*c/sub*/status")))
@@ -166,7 +169,7 @@ def capture_users(sound: Path, own: int) -> tuple[str, ...] | None:
 
 
 def is_capturing(status: str, own: int) -> bool:
-    """Whether a /proc/asound/card*/pcm*c/sub*/status tells of a recording by another process."""
+    """Whether a /proc/asound/card*/pcm*c/sub*/status shows a recording by another process."""
     fields = dict(re.findall(r"^(\w+)\s*:\s*(\S+)", status, re.MULTILINE))
     return fields.get("state") == "RUNNING" and fields.get("owner_pid") != str(own)
 
@@ -175,10 +178,10 @@ def is_capturing(status: str, own: int) -> bool:
 
 
 def full_screen() -> bool | None:
-    """Whether the window in front fills the screen (X11), windows of this process aside."""
+    """Whether a window of another process fills the screen (X11); None when unknown."""
     root = answer_of("xprop", "-root", "_NET_ACTIVE_WINDOW")
     if root is None or "not found" in root or "no such atom" in root:
-        return None  # no xprop, or no window manager that tells
+        return None  # no xprop, or a window manager that does not report it
     window = active_window(root)
     if not window:
         return False
@@ -187,13 +190,14 @@ def full_screen() -> bool | None:
 
 
 def active_window(root: str) -> str:
-    """The window of `xprop -root _NET_ACTIVE_WINDOW`; "" when there is none."""
+    """The window in the text of `xprop -root _NET_ACTIVE_WINDOW`; "" when there is none."""
     found = re.search(r"window id # (0x[0-9a-f]+)", root)
     return found[1] if found and int(found[1], 16) else ""
 
 
 def fills_screen(properties: str, own: int) -> bool:
-    """Whether `xprop -id ... _NET_WM_STATE _NET_WM_PID` is of a full-screen window of others."""
+    """Whether the text of `xprop -id ... _NET_WM_STATE _NET_WM_PID` describes a full-screen window
+    of another process than `own`."""
     process = re.search(r"^_NET_WM_PID\(CARDINAL\) = (\d+)", properties, re.MULTILINE)
     if process and int(process[1]) == own:
         return False
@@ -207,8 +211,10 @@ def fills_screen(properties: str, own: int) -> bool:
 
 
 def on_battery(folder: Path) -> bool | None:
-    """From /sys/class/power_supply: a battery is being emptied and no mains is there. False without
-    a battery, None where the folder is not. The batteries of mice and headsets do not count."""
+    """Whether a battery discharges and no mains is connected, from /sys/class/power_supply.
+
+    False without a battery; None without the folder. Batteries of mice and headsets do not count.
+    """
     if not folder.is_dir():
         return None
     supplies = [
@@ -222,7 +228,7 @@ def on_battery(folder: Path) -> bool | None:
 
 
 def _text(path: Path) -> str:
-    """The text of a file of the kernel; empty when it is not there or cannot be read."""
+    """The text of a kernel file; empty when it cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:

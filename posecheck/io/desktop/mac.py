@@ -1,7 +1,7 @@
-"""What macOS tells about the lock and the battery. Written from Apple's manual pages, not tried.
+"""What macOS reports about the lock and the battery. Follows Apple's manual pages; not tried.
 
-Whether a microphone is in use or a window fills the screen can be asked only in Apple's own
-languages: both stay unknown.
+The use of the microphone and full-screen windows stay unknown: only Apple's own languages can ask
+for them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from posecheck.io.desktop.programs import answer_of
 
 
 class MacDesktop:
-    """The answers of this Mac."""
+    """The desktop of a Mac."""
 
     def facts(self) -> Facts:
         return Facts(battery=draws_battery(answer_of("pmset", "-g", "batt")))
@@ -24,15 +24,16 @@ class MacDesktop:
 
 
 def draws_battery(pmset: str | None) -> bool | None:
-    """From the text of `pmset -g batt`."""
+    """Whether it runs on its battery, from the text of `pmset -g batt`; None when unknown."""
     return None if not pmset else "'Battery Power'" in pmset.partition("\n")[0]
 
 
 def shows_lock(ioreg: str | None) -> bool | None:
-    """From the property list that `ioreg -n Root -d1 -a` prints; None when it is none."""
+    """Whether the screen is locked, from the property list that `ioreg -n Root -d1 -a` prints; None
+    when unknown."""
     try:
         root: Any = plistlib.loads((ioreg or "").encode())
-    except Exception:  # plistlib raises whatever its parsers do
+    except Exception:  # plistlib raises whatever its parsers raise
         return None
     users = root.get("IOConsoleUsers", []) if isinstance(root, dict) else []
     if not isinstance(users, list) or not users:

@@ -1,6 +1,7 @@
-"""Short questions to programs of the system: the one place that starts them at the desk.
+"""Runs small programs of the system and reads what they print; the only place that starts them at
+the desk.
 
-Only programs that answer from this computer are asked, and their answer is read, nothing else.
+Only programs that answer from this computer are used.
 """
 
 from __future__ import annotations
@@ -8,20 +9,22 @@ from __future__ import annotations
 import os
 import subprocess
 
-PATIENCE_S = 1.0
-"""They answer in 3 to 10 ms; one that has not by now hangs."""
+PROGRAM_TIMEOUT_S = 1.0
+"""They answer in 3 to 10 ms; a program that takes this long hangs."""
 
 
 def answer_of(*command: str) -> str | None:
-    """What a program prints, in its untranslated form. None when it is not installed, fails, or
-    takes longer than a second. Never raises."""
+    """What a program prints, untranslated. Never raises.
+
+    None when it is not installed, fails or takes longer than PROGRAM_TIMEOUT_S.
+    """
     try:
         run = subprocess.run(
             command,
             env=os.environ | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PATIENCE_S,
+            timeout=PROGRAM_TIMEOUT_S,
             check=False,
         )
     except (OSError, ValueError, subprocess.SubprocessError):

@@ -1,7 +1,7 @@
-"""Tells at once when the screen is locked, the computer goes to sleep or its lid is shut.
+"""Reports at once when the screen is locked, the computer goes to sleep or its lid is shut.
 
-A desktop on D-Bus says so by itself; a look twice a second is for all others, and for what was
-missed. Needs a running Qt application.
+A desktop on D-Bus sends signals; a poll twice a second serves all others and catches lost signals.
+Needs a running Qt application.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from posecheck.io.desktop.linux import LOGIND, LOGIND_PATH, SAVERS
 
 
 class LockWatch(QObject):
-    """`changed(True)` when the camera must be off, `changed(False)` when the person may be back."""
+    """`changed(True)` when the camera must be off, `changed(False)` when the user may be back."""
 
     changed = Signal(bool)
 
-    def __init__(self, world: DesktopState, parent: QObject | None = None) -> None:
+    def __init__(self, desktop: DesktopState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._world = world
+        self._desktop = desktop
         self._locked = False
         self._timer = QTimer(self)
         self._timer.setInterval(round(1000 * LOCK_EVERY_S))
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._poll)
         self._timer.start()
         if sys.platform == "linux":
             self._listen()
 
     @property
     def locked(self) -> bool:
-        """What was told last."""
+        """The state reported last."""
         return self._locked
 
     def stop(self) -> None:
-        """Tell nothing more."""
+        """Report nothing more."""
         self._timer.stop()
         self.blockSignals(True)
 
@@ -52,24 +52,24 @@ class LockWatch(QObject):
             if reachable(which):
                 bus = connection(which)
                 service = "" if which == "session" else LOGIND
-                slot = "look()" if interface == changes else "told(bool)"
+                slot = "check()" if interface == changes else "report(bool)"
                 bus.connect(service, path, interface, name, self, SLOT(slot))
 
     @Slot(bool)
-    def told(self, locked: bool) -> None:
-        """The desktop has locked or unlocked. A lock is believed; of the end all are asked."""
-        self._tell(locked or self._world.locked(at_once=True))
+    def report(self, locked: bool) -> None:
+        """The desktop has locked or unlocked. Only an unlock is checked with every source."""
+        self._change_to(locked or self._desktop.locked(at_once=True))
 
     @Slot()
-    def look(self) -> None:
-        """Something has changed: ask, and tell."""
-        self._tell(self._world.locked(at_once=True))
+    def check(self) -> None:
+        """Something has changed: ask again and report."""
+        self._change_to(self._desktop.locked(at_once=True))
 
     @Slot()
-    def _look(self) -> None:
-        self._tell(self._world.locked())
+    def _poll(self) -> None:
+        self._change_to(self._desktop.locked())
 
-    def _tell(self, locked: bool) -> None:
+    def _change_to(self, locked: bool) -> None:
         if locked != self._locked:
             self._locked = locked
             self.changed.emit(locked)

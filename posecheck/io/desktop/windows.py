@@ -1,5 +1,5 @@
-"""What Windows tells about calls, films, the lock and the battery. Written from Microsoft's
-documents, not tried."""
+"""What Windows reports about calls, films, the lock and the battery. Follows Microsoft's
+documentation; not tried."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ MICROPHONE = (
     r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\microphone"
 )
 FULL_SCREEN, PRESENTING = frozenset({2, 3, 7}), 4
-"""QUERY_USER_NOTIFICATION_STATE: busy (a full-screen program), a game, a full-screen app;
+"""Values of QUERY_USER_NOTIFICATION_STATE: busy (a full-screen program), a game, a full-screen app;
 presentation mode."""
 SESSION_INFO, UNLOCKED_AT = 25, 16
-"""WTSSessionInfoEx, and where its SessionFlags stand: 0 locked, 1 unlocked (from Windows 8 on)."""
+"""WTSSessionInfoEx, and the offset of its SessionFlags: 0 locked, 1 unlocked (from Windows 8)."""
 
 Use = tuple[str, int, int]
-"""A program as its registry key, LastUsedTimeStart, LastUsedTimeStop."""
+"""The registry key of a program, its LastUsedTimeStart and LastUsedTimeStop."""
 
 
 class WindowsDesktop:
-    """The answers of this Windows."""
+    """The desktop of Windows."""
 
     def facts(self) -> Facts:
         if sys.platform != "win32":
@@ -37,7 +37,7 @@ class WindowsDesktop:
         ctypes.windll.kernel32.GetSystemPowerStatus(ctypes.byref(power))
         known = asked == 0
         return Facts(
-            microphone=users_of(_uses(), sys.executable),
+            microphone=programs_in_use(_uses(), sys.executable),
             full_screen=state.value in FULL_SCREEN if known else None,
             sharing=state.value == PRESENTING if known else None,
             battery={0: True, 1: False}.get(power.line),
@@ -61,8 +61,8 @@ class WindowsDesktop:
             library.WTSFreeMemory(info)
 
 
-def users_of(uses: Iterable[Use], own: str) -> tuple[str, ...]:
-    """The programs whose use has begun and not ended, the one at the path `own` aside."""
+def programs_in_use(uses: Iterable[Use], own: str) -> tuple[str, ...]:
+    """Names of the programs whose use has begun and not ended, except the one at path `own`."""
     mine = own.replace("\\", "#").lower()
     names = (
         key.rpartition("#")[2] for key, start, stop in uses
@@ -85,6 +85,6 @@ def _uses() -> Iterator[Use]:
                             int(winreg.QueryValueEx(program, f"LastUsedTime{end}")[0])
                             for end in ("Start", "Stop")
                         )
-                    except OSError:  # never used, or the folder of the desktop programs itself
+                    except OSError:  # never used, or the key that holds the desktop programs
                         continue
                     yield name, start, stop

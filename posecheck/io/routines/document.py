@@ -1,8 +1,8 @@
-"""A TOML file with the line of each of its keys.
+"""A TOML file with the line number of each key.
 
-`tomllib` reads values but forgets where they stood, so the text is walked once more: a statement
-is the fewest whole lines that parse on their own, and each statement names its keys. A file that
-cannot be read or parsed is a `RoutineError` with one line.
+`tomllib` does not report positions, so the text is split into statements: a statement is the
+smallest number of whole lines that parse on their own, and it names its keys. A file that cannot be
+read or parsed raises a `RoutineError` with one line.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from posecheck.io.routines.problems import Key, RoutineError
+from posecheck.io.routines.problems import KeyPath, RoutineError
 
-LARGEST = 1_000_000
-"""Bytes. An exercise has about three thousand; more than this is another kind of file."""
+LARGEST_FILE = 1_000_000
+"""Bytes. An exercise has about three thousand; a larger file is of another kind."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """The values of a TOML file and the line of every key in it, counted from 1."""
+    """The values of a TOML file and the line number of each key, counted from 1."""
 
     name: str
     data: dict[str, Any]
     text: str
 
     @cached_property
-    def lines(self) -> dict[Key, int]:
-        """Found only when a mistake is to be told: it takes longer than all the rest."""
+    def lines(self) -> dict[KeyPath, int]:
+        """Line numbers, computed only to report a mistake: they take longer than all the rest."""
         return _lines(self.text)
 
 
 def read_document(path: Path) -> Document:
-    """Read and parse one file. RoutineError with one problem when that fails."""
+    """Read and parse one file. Raises RoutineError with one problem."""
     text = _text(path)
     try:
         data = tomllib.loads(text)
@@ -67,7 +67,7 @@ def _bytes(path: Path) -> bytes:
         raise _error(path, 1, "no such file")
     if not path.is_file():
         raise _error(path, 1, "is not a regular file")
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > LARGEST_FILE:
         raise _error(path, 1, "is too large for an exercise or routine file")
     return path.read_bytes()
 
@@ -77,7 +77,7 @@ def _error(path: Path, line: int, why: str) -> RoutineError:
 
 
 def _syntax(message: str, text: str) -> tuple[int, str]:
-    """Line and reason out of tomllib's message, which has no attributes before Python 3.14."""
+    """Line and reason from tomllib's message; the error has no attributes before Python 3.14."""
     match = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", message, re.DOTALL)
     if match:
         return int(match[2]), f"{match[1]}, at column {match[3]}"
@@ -87,11 +87,11 @@ def _syntax(message: str, text: str) -> tuple[int, str]:
     return 1, message
 
 
-def _lines(text: str) -> dict[Key, int]:
-    """The line of every key and table of a text that is known to be valid TOML."""
-    lines: dict[Key, int] = {}
-    tables: dict[Key, int] = {}  # arrays of tables: how many elements so far
-    table: Key = ()
+def _lines(text: str) -> dict[KeyPath, int]:
+    """The line number of each key and table in a valid TOML text."""
+    lines: dict[KeyPath, int] = {}
+    tables: dict[KeyPath, int] = {}  # number of elements so far in each array of tables
+    table: KeyPath = ()
     for number, statement in _statements(text):
         value = tomllib.loads(statement)
         if not value:
@@ -107,7 +107,10 @@ def _lines(text: str) -> dict[Key, int]:
 
 
 def _statements(text: str) -> list[tuple[int, str]]:
-    """The statements with their first lines. No beginning of a longer one parses by itself."""
+    """The statements with their first line numbers.
+
+    No beginning of a longer statement parses on its own.
+    """
     found: list[tuple[int, str]] = []
     open_lines: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -131,9 +134,9 @@ def _header(value: Any) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _place(names: tuple[str, ...], is_array: bool, tables: dict[Key, int]) -> Key:
-    """The key of a header: a name that is an array of tables means its newest element."""
-    key: Key = ()
+def _place(names: tuple[str, ...], is_array: bool, tables: dict[KeyPath, int]) -> KeyPath:
+    """The key of a header; the name of an array of tables means its newest element."""
+    key: KeyPath = ()
     for depth, name in enumerate(names, 1):
         key = (*key, name)
         if is_array and depth == len(names):
@@ -143,8 +146,8 @@ def _place(names: tuple[str, ...], is_array: bool, tables: dict[Key, int]) -> Ke
     return key
 
 
-def _name(value: Any, key: Key, number: int, lines: dict[Key, int]) -> None:
-    """Everything inside one statement stands at its first line."""
+def _name(value: Any, key: KeyPath, number: int, lines: dict[KeyPath, int]) -> None:
+    """Give all keys inside a statement its first line number."""
     if isinstance(value, dict):
         for name, inner in value.items():
             lines.setdefault((*key, name), number)

@@ -1,7 +1,7 @@
-"""The coach's own words in a language, from `routines/lang/<code>.toml`.
+"""The phrases of a language, from `routines/lang/<code>.toml`.
 
-A file has one text for every key of `phrases.PHRASES`, with the same words in braces. Every mistake
-is reported in one run, as `file:line: key: why`.
+A file has one text for each key of `phrases.PHRASES`, with the same words in braces. All mistakes
+are reported in one run, as `file:line: key: why`.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ from string import Formatter
 from posecheck.coach.phrases import PHRASES
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.document import read_document
-from posecheck.io.routines.problems import Findings, RoutineError, suggestion
+from posecheck.io.routines.problems import FileProblems, RoutineError, suggestion
 
 
 def load_phrases(code: str, folder: Path | None = None) -> Mapping[str, str]:
-    """The phrases of a language ("en"), by default a shipped one.
+    """Read the phrases of a language.
 
-    RoutineError with all mistakes of the file, or when there is no such language.
+    code    of the language, such as "en"
+    folder  holds `<code>.toml`; None for the shipped languages
+
+    Raises RoutineError with all mistakes of the file, or when there is no such language.
     """
     folder = folder or data_folder("routines") / "lang"
     codes = tuple(sorted(path.stem for path in folder.glob("*.toml")))
     if not re.fullmatch(r"[\w-]+", code) or code not in codes:
         raise RoutineError((f"There is no language '{code}'; {suggestion(code, codes)}",))
     document = read_document(folder / f"{code}.toml")
-    found = Findings(document.name, lambda: document.lines)
+    found = FileProblems(document.name, lambda: document.lines)
     for key, text in document.data.items():
         if key not in PHRASES:
             found.add((key,), f"unknown phrase; {suggestion(key, tuple(PHRASES))}")
@@ -43,7 +46,7 @@ def load_phrases(code: str, folder: Path | None = None) -> Mapping[str, str]:
 
 
 def _wrong_words(text: str, wanted: frozenset[str]) -> str:
-    """What is wrong with the words in braces, "" when nothing is."""
+    """What is wrong with the words in braces; "" when nothing is."""
     try:
         parts = list(Formatter().parse(text))
     except ValueError as error:

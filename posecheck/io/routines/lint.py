@@ -1,7 +1,7 @@
-"""What an exercise or a routine must be beyond the types of its fields.
+"""Checks of exercises and routines beyond the types of their fields.
 
-Each check yields (key, reason). They run on drafts too: a value that could not be read is NaN,
-None or empty there, and the caller drops what is said about it.
+Each check yields (key, reason). Checks also run on drafts, in which a value that could not be read
+is NaN, None or empty; the caller discards problems of such values.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from posecheck.exercise import (
     Step,
     View,
 )
-from posecheck.io.routines.problems import Key, suggestion
+from posecheck.io.routines.problems import KeyPath, suggestion
 
-Problems = Iterator[tuple[Key, str]]
+Problems = Iterator[tuple[KeyPath, str]]
 
 CUE_WORDS = 6
-"""More cannot be read, or heard, in the middle of a stretch."""
+"""Longer cues cannot be read or heard in the middle of a stretch."""
 
 FROM: Mapping[View, str] = {
     "front": "the front",
@@ -110,7 +110,7 @@ def _id(name: str, stem: str) -> Problems:
         yield ("id",), f"must be the file's name, '{stem}', not '{name}'"
 
 
-def _filled(key: Key, text: str) -> Problems:
+def _filled(key: KeyPath, text: str) -> Problems:
     if not text.strip():
         yield key, "must not be empty"
 
@@ -138,7 +138,7 @@ def _words(exercise: Exercise) -> Problems:
 
 
 def _instead(exercise: Exercise) -> Problems:
-    """Substitutes, as far as one file can tell; `substitute_problems` knows the others."""
+    """Problems of substitutes that one file alone shows; `substitute_problems` has the others."""
     own = exercise.contraindications
     if exercise.substitutes and not own:
         yield ("substitutes",), "are never used: the exercise has no contraindications"
@@ -201,23 +201,23 @@ def _dose(exercise: Exercise) -> Problems:
         yield (*key, "time_s"), 'category = "timer" needs it'
 
 
-def _least(key: Key, name: str, value: float, least: float) -> Problems:
+def _least(key: KeyPath, name: str, value: float, least: float) -> Problems:
     if value < least:
         yield (*key, name), f"must be at least {least}, not {value:g}"
 
 
-def _above_zero(key: Key, name: str, value: float | None) -> Problems:
+def _above_zero(key: KeyPath, name: str, value: float | None) -> Problems:
     if value is not None and value <= 0:
         yield (*key, name), f"must be more than 0, not {value:g}"
 
 
-def _amounts(key: Key, dose: Dose | Step) -> Problems:
+def _amounts(key: KeyPath, dose: Dose | Step) -> Problems:
     yield from _above_zero(key, "hold_s", dose.hold_s)
     yield from _above_zero(key, "reps", dose.reps)
     yield from _above_zero(key, "time_s", dose.time_s)
 
 
-def _fitting(key: Key, dose: Dose | Step, exercise: Exercise) -> Problems:
+def _fitting(key: KeyPath, dose: Dose | Step, exercise: Exercise) -> Problems:
     """A hold is dosed in hold_s (and reps of it), repetitions in reps or time_s."""
     if exercise.category == "hold" and dose.time_s is not None:
         yield (*key, "time_s"), f"{exercise.id or 'it'} is a hold: its dose is hold_s"
@@ -238,7 +238,7 @@ def _camera(exercise: Exercise) -> Problems:
         yield ("camera", "near"), f'"{camera.near}" needs a working side, but sides = "none"'
 
 
-def _span(key: Key, span: tuple[float, float]) -> Problems:
+def _span(key: KeyPath, span: tuple[float, float]) -> Problems:
     if span[0] > span[1]:
         yield key, f"from ({span[0]:g}) must not be above to ({span[1]:g})"
     if span[0] < 0:
@@ -291,7 +291,7 @@ def _hints(reps: Reps) -> Problems:
         yield from _short(("reps", name), cue)
 
 
-def _short(key: Key, cue: str) -> Problems:
+def _short(key: KeyPath, cue: str) -> Problems:
     words = len(cue.split())
     if words > CUE_WORDS:
         yield key, f"{words} words; a cue has at most {CUE_WORDS}"
@@ -310,25 +310,25 @@ def _rules(exercise: Exercise) -> Problems:
         yield from _metric((*key, "metric"), rule.metric, exercise)
 
 
-def _rule_texts(rule: Rule, key: Key) -> Problems:
+def _rule_texts(rule: Rule, key: KeyPath) -> Problems:
     for name, text in (("id", rule.id), ("cue", rule.cue), ("voice", rule.voice)):
         yield from _filled((*key, name), text)
     yield from _short((*key, "cue"), rule.cue)
 
 
-def _band(rule: Rule, key: Key) -> Problems:
+def _band(rule: Rule, key: KeyPath) -> Problems:
     if rule.min is None and rule.max is None:
         yield key, "needs min, max or both"
     elif rule.min is not None and rule.max is not None and rule.min >= rule.max:
         yield (*key, "min"), f"min ({rule.min:g}) must be below max ({rule.max:g})"
 
 
-def _patience(rule: Rule, key: Key) -> Problems:
+def _patience(rule: Rule, key: KeyPath) -> Problems:
     yield from _least(key, "margin", rule.margin, 0)
     yield from _least(key, "grace_s", rule.grace_s, 0)
 
 
-def _metric(key: Key, spec: str, exercise: Exercise) -> Problems:
+def _metric(key: KeyPath, spec: str, exercise: Exercise) -> Problems:
     try:
         found = measure.resolve(spec)
     except measure.UnknownMetric as error:
@@ -341,7 +341,7 @@ def _metric(key: Key, spec: str, exercise: Exercise) -> Problems:
         yield key, f"{spec} cannot be seen from {FROM[camera.view]}"
 
 
-def _step(step: Step, exercise: Exercise, key: Key) -> Problems:
+def _step(step: Step, exercise: Exercise, key: KeyPath) -> Problems:
     yield from _least(key, "sets", step.sets, 1)
     yield from _amounts(key, step)
     yield from _fitting(key, step, exercise)
@@ -351,7 +351,7 @@ def _step(step: Step, exercise: Exercise, key: Key) -> Problems:
     yield from _step_view(step, exercise.camera, key)
 
 
-def _step_view(step: Step, camera: Camera | None, key: Key) -> Problems:
+def _step_view(step: Step, camera: Camera | None, key: KeyPath) -> Problems:
     if step.view is None or camera is None or step.view == camera.view:
         return
     why = f'{step.exercise} is judged from {FROM[camera.view]}: view = "{camera.view}", or none'

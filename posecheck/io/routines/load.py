@@ -1,7 +1,8 @@
-"""TOML files -> exercises and routines.
+"""Reads exercises and routines from TOML files.
 
-Every mistake of a file is reported in one run, as `file:line: key: why`. The types of the fields
-in `exercise.py` are the schema; `lint.py` knows the rest. Nothing half-read is ever returned.
+All mistakes of a file are reported in one run, as `file:line: key: why`. The types of the fields
+in `exercise.py` are the schema; `lint.py` has the other checks. Nothing is returned from a file
+with mistakes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from posecheck.io.routines.lint import (
     routine_problems,
     substitute_problems,
 )
-from posecheck.io.routines.problems import Findings, RoutineError
+from posecheck.io.routines.problems import FileProblems, RoutineError
 from posecheck.io.routines.schema import read
 
 __all__ = [
@@ -41,7 +42,7 @@ class Library:
 
 
 def load_exercise(path: Path) -> Exercise:
-    """Read one exercise. RoutineError with all of its mistakes."""
+    """Read one exercise. Raises RoutineError with all of its mistakes."""
     document, found = _open(path)
     exercise: Exercise = read(document.data, Exercise, (), found)
     _finish(found, exercise_problems(exercise, path.stem))
@@ -49,14 +50,17 @@ def load_exercise(path: Path) -> Exercise:
 
 
 def load_routine(path: Path, exercises: Mapping[str, Exercise]) -> Routine:
-    """Read one routine whose steps name `exercises`. RoutineError with all of its mistakes."""
+    """Read one routine, whose steps name some of `exercises`. Raises RoutineError with all of its
+    mistakes."""
     return _routine(path, exercises, frozenset())
 
 
 def load_all(folder: Path | None = None) -> Library:
-    """Read `<folder>/exercises/*.toml` and `<folder>/*.toml`, by default the shipped ones.
+    """Read `<folder>/exercises/*.toml` and `<folder>/*.toml`.
 
-    RoutineError with the mistakes of all files together.
+    folder  None for the shipped files
+
+    Raises RoutineError with the mistakes of all files.
     """
     root = data_folder("routines") if folder is None else folder
     problems: list[str] = []
@@ -83,9 +87,11 @@ def load_all(folder: Path | None = None) -> Library:
 def check_substitutes(
     paths: Iterable[Path], exercises: Mapping[str, Exercise], unread: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """The mistakes of the substitutes in the files of `exercises`, one line each.
+    """The mistakes of substitutes, one line each; they can be checked once all exercises are read.
 
-    Only known once all exercises are read. `unread`: exercises whose files are wrong themselves.
+    paths      files of the exercises
+    exercises  the exercises that could be read, by id
+    unread     ids of exercises whose own files have mistakes
     """
     problems: list[str] = []
     for path in paths:
@@ -106,13 +112,13 @@ def _routine(path: Path, exercises: Mapping[str, Exercise], unread: frozenset[st
     return routine
 
 
-def _open(path: Path) -> tuple[Document, Findings]:
+def _open(path: Path) -> tuple[Document, FileProblems]:
     document = read_document(path)
-    return document, Findings(document.name, lambda: document.lines)
+    return document, FileProblems(document.name, lambda: document.lines)
 
 
-def _finish(found: Findings, problems: Problems) -> None:
-    """Add what is wrong with values that could be read, then fail if anything is wrong."""
+def _finish(found: FileProblems, problems: Problems) -> None:
+    """Add the problems of values that could be read; raise RoutineError if there is any problem."""
     for key, why in [(key, why) for key, why in problems if not found.covers(key)]:
         found.add(key, why)
     if found.problems():
@@ -120,7 +126,7 @@ def _finish(found: Findings, problems: Problems) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The TOML files of a folder, sorted; hidden ones belong to the system or to an editor."""
+    """The TOML files of a folder, sorted, without hidden files of the system or of an editor."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "no such folder"
         needed = "A folder of routines needs a folder 'exercises' in it."

@@ -1,7 +1,6 @@
 """The mistakes of a file, each with its line.
 
-A reader collects every mistake in `Findings` before it gives up, so that one run shows them all.
-A `Key` is the way to a value inside the file: ("rules", 0, "metric").
+A reader collects all mistakes in `FileProblems` before it raises, so that one run shows them all.
 """
 
 from __future__ import annotations
@@ -9,22 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-Key = tuple[str | int, ...]
+from posecheck.io.errors import UserError
+
+KeyPath = tuple[str | int, ...]
+"""The path to a value inside a file: ("rules", 0, "metric")."""
 
 LISTED = 24
-"""More known words than this are not listed in a message."""
+"""A message lists the known words only if there are not more than this."""
 
 
-class RoutineError(Exception):
-    """A file of exercises or routines cannot be used. `problems`: one line per mistake."""
+class RoutineError(UserError):
+    """A file of exercises or routines cannot be used.
+
+    problems  one line per mistake
+    """
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-def spell(key: Key) -> str:
-    """The key as a person writes it: rules[0].metric."""
+def spell(key: KeyPath) -> str:
+    """The key as text: rules[0].metric."""
     text = ""
     for part in key:
         if isinstance(part, int):
@@ -35,7 +40,8 @@ def spell(key: Key) -> str:
 
 
 def suggestion(word: str, known: tuple[str, ...]) -> str:
-    """What to add to "unknown word": the nearest known word, else all of them if they are few."""
+    """The end of a sentence about an unknown word: the nearest known word, else all known words if
+    they are few."""
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
@@ -45,36 +51,39 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """The text without line breaks and terminal codes, which a file's own words may hold."""
+    """The text without line breaks and terminal codes, which the file's own words may contain."""
     return "".join(char if char.isprintable() else "�" for char in text)
 
 
-class Findings:
-    """The mistakes of one file. `lines` tells where a key stands; a key without a line of its own
-    (it is missing, or inside an inline value) is reported at the nearest table or value around it.
+class FileProblems:
+    """Collects the mistakes of one file.
+
+    file   its name
+    lines  line number of each key. A key without a line of its own (missing, or inside an inline
+           value) is reported at the nearest enclosing table or value
     """
 
-    def __init__(self, file: str, lines: Callable[[], Mapping[Key, int]]) -> None:
+    def __init__(self, file: str, lines: Callable[[], Mapping[KeyPath, int]]) -> None:
         self._file = file
         self._lines = lines
-        self._found: list[tuple[int, Key, str]] = []
+        self._found: list[tuple[int, KeyPath, str]] = []
 
-    def add(self, key: Key, why: str) -> None:
+    def add(self, key: KeyPath, why: str) -> None:
         self._found.append((self._line(key), key, why))
 
-    def covers(self, key: Key) -> bool:
-        """Whether the key, or a value around it, is already known to be wrong."""
+    def covers(self, key: KeyPath) -> bool:
+        """Whether the key, or a value that encloses it, is already known to be wrong."""
         named = {found for _, found, _ in self._found}
         return any(key[:length] in named for length in range(1, len(key) + 1))
 
     def problems(self) -> tuple[str, ...]:
-        """All mistakes in the order of the file."""
+        """All mistakes, sorted by line."""
         ordered = sorted(self._found, key=lambda found: found[0])
         return tuple(
             _one_line(f"{self._file}:{line}: {spell(key)}: {why}") for line, key, why in ordered
         )
 
-    def _line(self, key: Key) -> int:
+    def _line(self, key: KeyPath) -> int:
         lines = self._lines()
         for length in range(len(key), 0, -1):
             if key[:length] in lines:

@@ -1,8 +1,8 @@
-"""TOML values -> frozen dataclasses, driven by the types of their fields.
+"""Turns TOML values into frozen dataclasses, driven by the types of their fields.
 
-A mistake does not stop the reading: it is noted, and a neutral value takes the place of the wrong
-one (NaN for a number, so that no comparison with it is ever true; None for a choice). The caller
-must throw the result away when anything was noted.
+A mistake does not stop the reading: it is recorded, and a neutral value replaces the wrong one (NaN
+for a number, so that no comparison with it is true; None for a choice). The caller must discard the
+result when a mistake was recorded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from math import isfinite, nan
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from posecheck.io.routines.problems import Findings, Key, suggestion
+from posecheck.io.routines.problems import FileProblems, KeyPath, suggestion
 
 
 @cache
@@ -22,8 +22,8 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def read(data: Any, kind: Any, key: Key, found: Findings) -> Any:
-    """`data` as a value of type `kind`; mistakes go to `found`, under `key`."""
+def read(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
+    """`data` as a value of type `kind`; mistakes are added to `found` under `key`."""
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return read(data, _inner(kind), key, found)
@@ -36,7 +36,7 @@ def read(data: Any, kind: Any, key: Key, found: Findings) -> Any:
     return _plain(data, kind, key, found)
 
 
-def _table(data: Any, kind: Any, key: Key, found: Findings) -> Any:
+def _table(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
     if not isinstance(data, dict):
         return _wrong(data, kind, key, found)
     hints = _hints(kind)
@@ -54,7 +54,7 @@ def _table(data: Any, kind: Any, key: Key, found: Findings) -> Any:
     return kind(**values)
 
 
-def _tuple(data: Any, kind: Any, key: Key, found: Findings) -> Any:
+def _tuple(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
     if not isinstance(data, list):
         return _wrong(data, kind, key, found)
     hints = get_args(kind)
@@ -68,7 +68,7 @@ def _tuple(data: Any, kind: Any, key: Key, found: Findings) -> Any:
     )
 
 
-def _choice(data: Any, kind: Any, key: Key, found: Findings) -> Any:
+def _choice(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
     options = get_args(kind)
     if any(type(data) is type(option) and data == option for option in options):
         return data
@@ -80,12 +80,12 @@ def _choice(data: Any, kind: Any, key: Key, found: Findings) -> Any:
     return None
 
 
-def _plain(data: Any, kind: Any, key: Key, found: Findings) -> Any:
+def _plain(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
     if kind is float and type(data) in (int, float):
         number = _float(data)
         if isfinite(number):
             return number
-    elif type(data) is kind:  # not isinstance: true is no number
+    elif type(data) is kind:  # not isinstance: true is not a number
         return data
     return _wrong(data, kind, key, found)
 
@@ -97,7 +97,7 @@ def _float(data: float) -> float:
         return nan
 
 
-def _wrong(data: Any, kind: Any, key: Key, found: Findings) -> Any:
+def _wrong(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
     found.add(key, f"must be {_described(kind)}, not {_shown(data)}")
     return _neutral(kind)
 
@@ -162,5 +162,5 @@ SHOWN: dict[type, Callable[[Any], str]] = {
 
 
 def _shown(data: Any) -> str:
-    """The value as the file has it, short enough for one line."""
+    """The value as written in the file, short enough for one line."""
     return SHOWN.get(type(data), str)(data)

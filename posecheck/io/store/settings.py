@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.io.diagnosis.log import log_settings_problems
 from posecheck.io.paths import settings_home
 from posecheck.io.store.set_aside import read_own, write_own
 from posecheck.session.safety import LEVELS
@@ -118,7 +119,9 @@ def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]
     data, remark = read_own(path, lambda data: isinstance(data, dict), then)
     if data is None:
         return Settings(), (remark,) if remark else ()
-    return _read(data)
+    settings, remarks = _read(data)
+    log_settings_problems(remarks)
+    return settings, remarks
 
 
 def save_settings(settings: Settings, folder: Path | None = None) -> Path:

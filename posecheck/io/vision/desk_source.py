@@ -1,5 +1,5 @@
-"""What the desk's thread reads: its camera, a clock that also runs while the computer sleeps, and
-how light a picture is."""
+"""What the desk's thread reads: its camera, a clock that also counts sleep, and the brightness of
+a picture."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.live import Playlist
 
 CAMERA_SIZE = (640, 480)
-"""Asked of a camera: the model looks at 256 x 256, and a larger picture costs more to decode."""
-FIRST_EVERY_S = 1.0
-"""Between two pictures until the monitor says otherwise."""
-SAMPLED = 16
-"""Every so manieth pixel each way tells how light a picture is."""
+"""Size to ask a camera for: the model sees 256 x 256, and a larger picture costs more to decode."""
+FIRST_INTERVAL_S = 1.0
+"""Seconds between two frames until the monitor states its own interval."""
+BRIGHTNESS_STRIDE = 16
+"""Sample every 16th pixel in x and y to estimate brightness."""
 
 
 def open_desk_source(spec: str, fast: bool = False) -> Source:
-    """A camera or stream as the desk needs it; a file stands in for one, paced unless `fast`.
-    CameraError."""
+    """Open a camera or stream as the desk needs it. Raises CameraError.
+
+    A file stands in for a camera and is played in real time, or as fast as possible with `fast`.
+    """
     if Path(spec).exists() and not spec.startswith("/dev/"):
         return Playlist([spec], paced=not fast)
-    return open_source(spec, camera_size=CAMERA_SIZE, min_interval_s=FIRST_EVERY_S)
+    return open_source(spec, camera_size=CAMERA_SIZE, min_interval_s=FIRST_INTERVAL_S)
 
 
 def desk_clock() -> float:
-    """Seconds that also pass while the computer sleeps, from any start."""
-    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS counts sleep in the second
+    """Seconds from an arbitrary start; the clock also runs while the computer sleeps."""
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; on macOS the second counts sleep
         if (clock := getattr(time, name, None)) is not None:
             return float(time.clock_gettime(clock))
     return time.perf_counter()
 
 
 def brightness(image: NDArray[np.uint8]) -> float:
-    """Mean of all channels over a grid of pixels, 0 to 255."""
-    return float(image[::SAMPLED, ::SAMPLED].mean())
+    """Mean of all channels over a grid of pixels, 0 black to 255 white."""
+    return float(image[::BRIGHTNESS_STRIDE, ::BRIGHTNESS_STRIDE].mean())

@@ -1,9 +1,9 @@
-"""Frames in, the subject's pose out: MediaPipe's landmarker with a lock and a doubt around it.
+"""Frames in, the subject's pose out: MediaPipe with subject locking and periodic track checks.
 
-MediaPipe's VIDEO mode tracks one body, whichever it took first and however wrongly. Here a second
-landmarker in IMAGE mode looks at single frames afresh: to choose the subject, to find them again,
-and now and then to doubt the tracked skeleton. `posecheck.body.subject` decides; this module
-detects.
+MediaPipe's VIDEO mode tracks one body: the one it detected first, even when the skeleton is wrong.
+A second landmarker in IMAGE mode detects bodies in single frames, without history: to choose the
+subject, to find the subject again, and to check the tracked skeleton from time to time.
+`posecheck.body.subject` decides; this module detects.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from posecheck.body.subject import (
 )
 from posecheck.io.vision.models import MODELS, ModelError, ModelFile, model_path, verify_model
 from posecheck.io.vision.opencv import cv2
+from posecheck.io.vision.source import Image
 from posecheck.pose import Detection, Frame, Pose
 
 __all__ = [
@@ -48,18 +49,17 @@ __all__ = [
     "verify_model",
 ]
 
-Image = NDArray[np.uint8]
-
-LARGEST = 1280
-"""Pixels of the long side above which frames are made smaller: the model sees 256 x 256."""
+LONG_SIDE_PX = 1280
+"""Frames with a longer side are made smaller: the model sees 256 x 256."""
 PEOPLE = 3
-"""Bodies that a fresh detection looks for: the subject, a helper, a passer-by."""
+"""Bodies that a fresh detection finds at most: the subject, a helper, a passer-by."""
 MASK_LEVEL = 0.5
-AFTER_S = 0.4
-"""When the result of a comparison is used, seconds of video after its frame: the same in every
-run and on every machine, and late enough not to wait for it."""
-MARGIN = 0.5
-"""Trunk lengths around the visible joints that belong to the body: skull, hands, feet."""
+"""Share of certainty from which a pixel of the mask belongs to the person."""
+COMPARISON_DELAY_S = 0.4
+"""Seconds of video between a compared frame and the use of the result: the same in every run and on
+every machine, and long enough that the result is ready."""
+BODY_MARGIN = 0.5
+"""Trunk lengths around the visible joints that still belong to the body: skull, hands, feet."""
 
 
 _NOBODY = Detection(None, "nobody")
@@ -67,8 +67,11 @@ _SOMEONE_ELSE = Detection(None, "someone_else")
 
 
 class _Silence:
-    """Nothing written to file descriptor 2 is seen while anyone is inside. The native libraries
-    write there whatever the log level says. Exceptions pass; descriptor 2 always comes back."""
+    """Discards everything that is written to file descriptor 2 inside the context.
+
+    The native libraries write there whatever the log level is. Contexts of several threads may
+    overlap. Exceptions pass; descriptor 2 is always restored.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -93,7 +96,7 @@ class _Silence:
 
 
 def _redirect() -> int | None:
-    """Send descriptor 2 nowhere; a copy of what it was, None for a program without one."""
+    """Point descriptor 2 to nowhere; a copy of the original, None for a program without one."""
     if sys.stderr is not None:
         sys.stderr.flush()
     try:
@@ -110,7 +113,7 @@ _silence = _Silence()
 
 
 def _load_mediapipe() -> ModuleType:
-    """mediapipe without its audio part: importing that would connect to the sound server."""
+    """Import mediapipe without its audio part, which would connect to the sound server."""
     from posecheck.io.requirements import check_mediapipe
 
     check_mediapipe()
@@ -131,14 +134,17 @@ def _load_mediapipe() -> ModuleType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Picture:
-    """A frame as the model gets it: RGB, perhaps smaller. `size` is the frame's own (width,
-    height): poses are in pixels of that."""
+    """A frame as the model sees it.
+
+    rgb   uint8 (height, width, 3), possibly smaller than the frame
+    size  (width, height) of the frame in pixels; poses are in these pixels
+    """
 
     rgb: Image
     size: tuple[int, int]
 
     def only(self, box: Box, margin: float) -> _Picture:
-        """The same with everything outside a widened box (frame pixels) black."""
+        """The same picture, black outside a box (frame pixels) widened by `margin` pixels."""
         height, width = self.rgb.shape[:2]
         kx, ky = width / self.size[0], height / self.size[1]
         x0, y0 = max(0, int((box[0] - margin) * kx)), max(0, int((box[1] - margin) * ky))
@@ -151,10 +157,10 @@ class _Picture:
 def _picture(image: Image) -> _Picture:
     height, width = image.shape[:2]
     channels = 1 if image.ndim == 2 else image.shape[2]
-    shrink = min(1.0, LARGEST / max(width, height))
+    shrink = min(1.0, LONG_SIDE_PX / max(width, height))
     wanted = max(4, round(width * shrink / 4) * 4), max(1, round(height * shrink))
     if wanted != (width, height):
-        # Width in fours: MediaPipe ends the whole process when it reads a mask of another width.
+        # Width a multiple of 4: MediaPipe aborts the process on a mask of another width.
         image = np.asarray(cv2.resize(image, wanted, interpolation=cv2.INTER_AREA), np.uint8)
     codes = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
     rgb = cv2.cvtColor(np.ascontiguousarray(image), codes[channels])
@@ -168,7 +174,7 @@ def _pose(landmarks: Any, world: Any, size: tuple[int, int]) -> Pose:
 
 
 def _mask(result: Any, size: tuple[int, int]) -> NDArray[np.bool_]:
-    """The person as bool (height, width) of the frame, also where the model saw a smaller one."""
+    """The person as bool (height, width) in the frame's own size."""
     share = np.squeeze(result.segmentation_masks[0].numpy_view())
     if share.shape != (size[1], size[0]):
         share = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)
@@ -177,7 +183,7 @@ def _mask(result: Any, size: tuple[int, int]) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Comparison:
-    """A fresh detection that a worker makes of the frame at `t`, where `pose` was tracked."""
+    """A fresh detection in the frame at `t`, made by the worker thread, to compare with `pose`."""
 
     t: float
     pose: Pose
@@ -185,17 +191,20 @@ class _Comparison:
 
 
 class Estimator:
-    """`with Estimator("full") as estimator: sighting = estimator(frame)`, one stream of frames.
+    """Detects the subject in one stream of frames.
+
+    `with Estimator("full") as estimator: detection = estimator(frame)`
 
     Poses are as the model gives them (33 joints, no NaN) in pixels of the frame; `JointFilter`
-    decides what to believe. With `masks` a call may also ask for the segmentation mask. Frames may
-    be grey, tiny, and change their size; times should increase, but need not. Two landmarkers and
-    one worker thread live until `close`. One thread may call it. ModelError and SystemProblem at
-    construction.
+    decides which joints to trust. Frames may be grey or tiny and may change their size; times
+    should increase but need not. Two landmarkers and one worker thread live until `close`. Only
+    one thread may call it. Raises ModelError and SystemProblem at construction.
 
-    calm_s  seconds without a doubt after a fresh detection that did not contradict, where the
-            guard alone would look every 8 s: someone who sits all day is rarely mistaken, and
-            at a frame per second the fresh detections are a sixth of all the work
+    model   lite, full or the path of a .task file
+    masks   whether a call may also ask for the segmentation mask
+    calm_s  seconds without a check after a fresh detection that agreed with the track. The watchdog
+            alone checks every 8 s; at a desk the track is rarely wrong, and at one frame per second
+            the checks are a sixth of all the work
     """
 
     def __init__(self, model: str = "full", masks: bool = False, calm_s: float = 0.0) -> None:
@@ -204,13 +213,13 @@ class Estimator:
         self._masks = masks
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="fresh-pose")
         self._closed = False
-        self._heard = False
+        self._met_person = False
         self._ms, self._shift = -1, 0
         self._size: tuple[int, int] | None = None
-        self._lock, self._guard = SubjectLock(), TrackWatchdog()
+        self._lock, self._watchdog = SubjectLock(), TrackWatchdog()
         self._comparison: _Comparison | None = None
         self._calm_s, self._calm_until = calm_s, -math.inf
-        self._rival = 0.0
+        self._other_person_size = 0.0
         self._result: Any = None
         with _silence(), ExitStack() as undo:
             undo.callback(self._worker.shutdown)
@@ -238,7 +247,7 @@ class Estimator:
             self._detector.close()
 
     def __call__(self, frame: Frame, mask: bool = False) -> Detection:
-        """The subject in this frame. ValueError after `close`."""
+        """The subject in this frame. `mask`: also its segmentation. ValueError after `close`."""
         if self._closed:
             raise ValueError("this estimator is closed")
         if not frame.image.size:
@@ -249,14 +258,14 @@ class Estimator:
         self._size = picture.size
         t = self._time(frame.t)
         pose = self._follow(picture)
-        sighting = self._settle(t, picture, pose)
-        sighting = self._doubt(t, picture, sighting)
-        if self._rival:
-            sighting = replace(sighting, other_person_size=self._rival)
-        if mask and self._masks and sighting.pose is not None:
+        detection = self._find_subject(t, picture, pose)
+        detection = self._check_track(t, picture, detection)
+        if self._other_person_size:
+            detection = replace(detection, other_person_size=self._other_person_size)
+        if mask and self._masks and detection.pose is not None:
             silhouette = _mask(self._result, picture.size)
-            return replace(sighting, pose=replace(sighting.pose, mask=silhouette))
-        return sighting
+            return replace(detection, pose=replace(detection.pose, mask=silhouette))
+        return detection
 
     def _landmarker(self, mode: str, people: int, masks: bool) -> Any:
         tasks = self._mp.tasks
@@ -270,8 +279,8 @@ class Estimator:
         )
 
     def _time(self, t: float) -> float:
-        """Seconds that always increase: where the frames' own time stands still or goes back, it
-        goes on from there."""
+        """Seconds that always increase, also where the frames' own time stands still or goes
+        back."""
         ms = round(t * 1000) + self._shift
         self._shift += max(0, self._ms + 1 - ms)
         self._ms = max(ms, self._ms + 1)
@@ -279,31 +288,31 @@ class Estimator:
 
     def _follow(self, picture: _Picture) -> Pose | None:
         """The tracked body in the frame of time `_ms`."""
-        # What a tracker has to say, it says until it has met its first person.
-        with nullcontext() if self._heard else _silence():
+        # A tracker writes to stderr only until its first person.
+        with nullcontext() if self._met_person else _silence():
             image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=picture.rgb)
             self._result = self._tracker.detect_for_video(image, self._ms)
         if not self._result.pose_landmarks:
             return None
-        self._heard = True
+        self._met_person = True
         return _pose(
             self._result.pose_landmarks[0], self._result.pose_world_landmarks[0], picture.size
         )
 
     def _detect(self, picture: _Picture) -> list[Pose]:
-        """Everyone in a frame, without history. Runs in the worker."""
+        """Every body in a frame, without history. Runs in the worker thread."""
         image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=picture.rgb)
         result = self._detector.detect(image)
         both = zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
         return [_pose(landmarks, world, picture.size) for landmarks, world in both]
 
-    def _everyone(self, picture: _Picture) -> list[Pose]:
-        """`_detect`, now."""
+    def _detect_now(self, picture: _Picture) -> list[Pose]:
+        """`_detect` in the worker thread; waits for the result."""
         with _silence():
             return self._worker.submit(self._detect, picture).result()
 
-    def _settle(self, t: float, picture: _Picture, pose: Pose | None) -> Detection:
-        """Is the tracked body the subject? If not, look for them."""
+    def _find_subject(self, t: float, picture: _Picture, pose: Pose | None) -> Detection:
+        """Check that the tracked body is the subject; find the subject when it is not."""
         verdict = self._lock.update(t, place(pose) if pose else None)
         if pose is None or verdict == "nobody":
             return _NOBODY
@@ -311,75 +320,78 @@ class Estimator:
             return Detection(pose)
         if verdict == "other":
             return _SOMEONE_ELSE
-        candidates = self._everyone(picture) or [pose]
+        candidates = self._detect_now(picture) or [pose]
         index = self._lock.choose(t, [place(candidate) for candidate in candidates])
         if index is None:
             return _SOMEONE_ELSE
         chosen = candidates[index]
-        self._rival = other_person_size(
+        self._other_person_size = other_person_size(
             place(chosen), [place(candidate) for candidate in candidates]
         )
         self._comparison = None
         if (difference := disagreement(pose, chosen)) <= DISAGREE:
             self._lock.hold(t, place(chosen))
-            self._guard.judge(t, difference)
+            self._watchdog.judge(t, difference)
             return Detection(pose, track_reset=self._lock.changed)
-        taken = self._take(t, picture, place(chosen))
+        taken = self._restart_at(t, picture, place(chosen))
         return replace(taken, track_reset=self._lock.changed) if taken.pose is not None else taken
 
-    def _take(self, t: float, picture: _Picture, where: Place) -> Detection:
-        """Begin anew with the body at this place, and with it alone in the first picture."""
-        self._renew()
-        pose = self._follow(picture.only(where.box, MARGIN * where.trunk))
+    def _restart_at(self, t: float, picture: _Picture, where: Place) -> Detection:
+        """Restart the track with the body at this place; the first picture shows only that body."""
+        self._new_tracker()
+        pose = self._follow(picture.only(where.box, BODY_MARGIN * where.trunk))
         self._comparison = None
-        self._guard.restarted(t)
+        self._watchdog.restarted(t)
         if pose is None:
             return _NOBODY
         self._lock.hold(t, place(pose))
         return Detection(pose)
 
-    def _renew(self) -> None:
-        """A tracker without a past. It takes as long as a dozen frames; an empty picture in
-        between would not do: MediaPipe then goes on smoothing from the old skeleton's depths."""
+    def _new_tracker(self) -> None:
+        """Replace the tracker by one without history, which takes as long as a dozen frames.
+
+        An empty picture in between is not enough: MediaPipe then smooths from the depths of the old
+        skeleton.
+        """
         with _silence():
             fresh = self._landmarker("VIDEO", 1, self._masks)
             self._tracker.close()
-        self._tracker, self._heard = fresh, False
+        self._tracker, self._met_person = fresh, False
 
     def _start_over(self) -> None:
-        """Frames of another size: no place of before means anything."""
-        self._renew()
-        self._lock, self._guard = SubjectLock(), TrackWatchdog()
+        """Reset everything for frames of another size, in which no earlier place is valid."""
+        self._new_tracker()
+        self._lock, self._watchdog = SubjectLock(), TrackWatchdog()
         self._comparison = None
 
-    def _doubt(self, t: float, picture: _Picture, sighting: Detection) -> Detection:
-        """Compare the tracked skeleton with a fresh detection from time to time."""
+    def _check_track(self, t: float, picture: _Picture, detection: Detection) -> Detection:
+        """Check the tracked skeleton against a fresh detection from time to time."""
         wrong = self._collect(t)
-        if sighting.pose is None:
-            return sighting
+        if detection.pose is None:
+            return detection
         if wrong:
-            found = self._everyone(picture)
-            index = same_body(place(sighting.pose), [place(candidate) for candidate in found])
+            found = self._detect_now(picture)
+            index = same_body(place(detection.pose), [place(candidate) for candidate in found])
             if index is not None:
-                return replace(self._take(t, picture, place(found[index])), track_reset=True)
-        due = self._guard.due(t, sighting.pose) and t >= self._calm_until
+                return replace(self._restart_at(t, picture, place(found[index])), track_reset=True)
+        due = self._watchdog.due(t, detection.pose) and t >= self._calm_until
         if due and self._comparison is None:
-            self._guard.begun()
+            self._watchdog.begun()
             found_later = self._worker.submit(self._detect, picture)
-            self._comparison = _Comparison(t, sighting.pose, found_later)
-        return sighting
+            self._comparison = _Comparison(t, detection.pose, found_later)
+        return detection
 
     def _collect(self, t: float) -> bool:
-        """Whether a comparison that has become due says that the skeleton is wrong."""
+        """Whether a comparison that is due shows that the tracked skeleton is wrong."""
         comparison = self._comparison
-        if comparison is None or t < comparison.t + AFTER_S:
+        if comparison is None or t < comparison.t + COMPARISON_DELAY_S:
             return False
         self._comparison = None
         found = comparison.found.result()
-        self._rival = other_person_size(
+        self._other_person_size = other_person_size(
             place(comparison.pose), [place(candidate) for candidate in found]
         )
         difference = compare(comparison.pose, found)
-        if not difference > DISAGREE:  # also where there was nothing to compare
+        if not difference > DISAGREE:  # also when there was nothing to compare
             self._calm_until = t + self._calm_s
-        return self._guard.judge(t, difference)
+        return self._watchdog.judge(t, difference)

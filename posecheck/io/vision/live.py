@@ -1,7 +1,7 @@
-"""Live sources for a led session: paced files, a list of them, and a camera that may come and go.
+"""Live sources for a guided session: files played in real time, and a camera that reconnects.
 
-What gives frames here never just ends in the middle: a lost camera goes on with its last picture,
-marked as lost, until it is found again. Stamps always increase over all of it.
+A lost camera does not end the frames: its last picture is repeated, marked as lost, until the
+camera is found again. Times increase throughout.
 """
 
 from __future__ import annotations
@@ -13,32 +13,36 @@ from dataclasses import replace
 from threading import Event
 
 import numpy as np
-from numpy.typing import NDArray
 
-from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_source
+from posecheck.io.vision.camera import open_source
+from posecheck.io.vision.pacing import in_real_time
+from posecheck.io.vision.source import CameraError, CameraLost, Image, Source
 from posecheck.pose import Frame
 
-RETRY_S = 1.0
-"""Between two attempts to find a lost camera."""
-TICK_S = 0.2
-"""Between two frames that only say that the camera is lost: keys have to work meanwhile."""
-LATE_S = 0.15
-"""A frame of a paced file that is so late is left out, as a camera's would be."""
+SEARCH_INTERVAL_S = 1.0
+"""Seconds between two attempts to open a lost camera."""
+LOST_FRAME_S = 0.2
+"""Seconds between two frames that only report the lost camera: keys must keep working."""
+DROP_AFTER_S = 0.15
+"""A frame of a file in real time is dropped when it is later than this."""
 BETWEEN_S = 1.5
-"""Black pictures between two files of a list: a picture that is empty for more than a second lets
-the next person be taken for the subject at once."""
+"""Seconds of black frames between two files: after more than a second of empty picture, the lock
+accepts the next person as the subject at once."""
 BETWEEN_FPS = 10.0
-"""Of the black pictures, and of files that tell no rate."""
+"""Rate of the black frames, and of files that state no rate."""
 
 
 class Playlist(Source):
-    """Video files or folders of images one after the other, as one source; paced in real time
-    unless `paced` is False. Raises CameraError at construction when one cannot be opened."""
+    """Video files or folders of images one after the other, as one source.
+
+    specs  as `open_source` takes them; CameraError at construction when one cannot be opened
+    paced  play in real time; False gives frames as fast as they are read
+    """
 
     def __init__(self, specs: Sequence[str], paced: bool = True) -> None:
         self._specs = tuple(specs)
         sizes = []
-        for spec in self._specs:  # all at once: the third is not to fail after ten minutes
+        for spec in self._specs:  # now, so that the third does not fail after ten minutes
             with open_source(spec) as source:
                 sizes.append((source.name, source.size, source.fps))
         name, size, fps = sizes[0]
@@ -49,13 +53,13 @@ class Playlist(Source):
 
     def __iter__(self) -> Iterator[Frame]:
         frames = self._joined()
-        return self._in_time(frames) if self._paced else frames
+        return in_real_time(frames, self._stop, DROP_AFTER_S) if self._paced else frames
 
     def close(self) -> None:
         self._stop.set()
 
     def _joined(self) -> Iterator[Frame]:
-        """All frames with stamps that go on from file to file."""
+        """All frames, with times that continue from file to file."""
         start = 0.0
         black = np.zeros((self.size[1], self.size[0], 3), np.uint8)
         for index, spec in enumerate(self._specs):
@@ -75,34 +79,25 @@ class Playlist(Source):
                     source.min_interval_s = self.min_interval_s
             start = last + step_s
 
-    def _in_time(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        began = time.perf_counter()
-        for frame in frames:
-            wait = began + frame.t - time.perf_counter()
-            if wait < -LATE_S:
-                continue
-            if wait > 0 and self._stop.wait(wait):
-                return
-            yield frame
-
 
 class ReconnectingSource(Source):
-    """A camera or stream that is opened again whenever it is lost. While it is gone its last
-    picture goes on, as frames that are `lost`."""
+    """A camera or stream that is opened again after each loss. Meanwhile its last picture is
+    repeated, as frames that are `lost`."""
 
     live = True
 
     def __init__(self, opened: Callable[[], Source]) -> None:
-        """`opened` opens the camera, now and after each loss. CameraError when it cannot at first.
+        """`opened` opens the camera, now and after each loss. CameraError when the first attempt
+        fails.
 
-        On macOS construct it on the main thread, so that the system can ask for permission.
+        On macOS, construct it on the main thread, so that the system can ask for permission.
         """
         self._opened = opened
         first = opened()
         super().__init__(first.name, first.size)
         self.fps = first.fps
         self._stop = Event()
-        self._source: Source | None = self._mirrored(first)
+        self._source: Source | None = self._shown(first)
 
     def __iter__(self) -> Iterator[Frame]:
         began = time.perf_counter()
@@ -123,8 +118,8 @@ class ReconnectingSource(Source):
             yield from self._find_again(began, last)
 
     def _find_again(self, began: float, last: Frame) -> Iterator[Frame]:
-        """Lost frames until the camera is there again. It is looked for in a thread: a driver may
-        take seconds to say no, and keys have to work meanwhile."""
+        """Lost frames until the camera is open again. A thread opens it: a driver may take seconds
+        to refuse, and keys must keep working."""
         attempt: Future[Source] | None = None
         due = 0.0
         with ThreadPoolExecutor(1, thread_name_prefix="camera search") as search:
@@ -135,9 +130,9 @@ class ReconnectingSource(Source):
                     if attempt is None and now >= due:
                         attempt = search.submit(self._opened)
                     if attempt is not None and attempt.done():
-                        due, found, attempt = now + RETRY_S, _found(attempt), None
-                        self._source = found and self._mirrored(found)
-                    self._stop.wait(TICK_S)
+                        due, found, attempt = now + SEARCH_INTERVAL_S, _found(attempt), None
+                        self._source = found and self._shown(found)
+                    self._stop.wait(LOST_FRAME_S)
             finally:
                 late = _found(attempt) if attempt is not None else None
                 if late is not None:
@@ -147,12 +142,12 @@ class ReconnectingSource(Source):
         self._stop.set()
         self._close_source()
 
-    def _mirrored(self, source: Source) -> Source:
-        """The same, with its pictures shown to whoever looks at this one."""
+    def _shown(self, source: Source) -> Source:
+        """The same source, whose pictures also go to this one's `on_frame`."""
         source.on_frame = self._show
         return source
 
-    def _show(self, image: NDArray[np.uint8]) -> None:
+    def _show(self, image: Image) -> None:
         if self.on_frame is not None:
             self.on_frame(image)
 
@@ -163,7 +158,7 @@ class ReconnectingSource(Source):
 
 
 def _found(attempt: Future[Source]) -> Source | None:
-    """What an attempt to open has given; waits for it."""
+    """The source that an attempt opened, None when it failed. Waits for the attempt."""
     try:
         return attempt.result()
     except CameraError:
@@ -171,8 +166,8 @@ def _found(attempt: Future[Source]) -> Source | None:
 
 
 def open_live(specs: Sequence[str], paced: bool = True) -> Source:
-    """A source for a led session: one camera or stream, or files that are played as if they were
-    live. CameraError."""
+    """A source for a guided session: one camera or stream, or files that are played as if they
+    were live. Raises CameraError."""
     if len(specs) == 1:
         first = open_source(specs[0])
         if first.live:
@@ -182,7 +177,7 @@ def open_live(specs: Sequence[str], paced: bool = True) -> Source:
 
 
 def _once(first: Source, spec: str) -> Callable[[], Source]:
-    """Opens by giving what is open already, later by opening."""
+    """A function that first returns the open source, then opens `spec` again."""
     given = [first]
 
     def opened() -> Source:

@@ -1,4 +1,4 @@
-"""The pose models: which files they are, where they lie, and whether they are what they claim.
+"""The pose models: their files, where they are, and whether they are genuine.
 
 A model is opened only when it is byte for byte one of the bundles that Google has published.
 """
@@ -9,11 +9,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecheck.io.errors import UserError
 from posecheck.io.paths import data_folder
 
 
-class ModelError(Exception):
-    """A model file cannot be used. The message is one sentence or two for a person."""
+class ModelError(UserError):
+    """A model file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ MODELS: dict[str, ModelFile] = {
         ),
     ),
 }
-"""The shipped models by the word that chooses them."""
+"""The shipped models, by the word that selects them."""
 
 _OTHERS = (
     ModelFile(
@@ -53,8 +54,11 @@ _OTHERS = (
 
 
 def model_path(choice: str, folder: str = "models") -> Path:
-    """The file of `lite`, `full` or a path of the user's own. It may not exist: `verify_model`
-    says so. ModelError when this installation has no such `folder` at all."""
+    """The file of `lite`, `full` or a path of the user's own.
+
+    The file may not exist; `verify_model` checks it. Raises ModelError when this installation has
+    no `folder`.
+    """
     if choice not in MODELS:
         return Path(choice).expanduser()
     try:
@@ -64,18 +68,18 @@ def model_path(choice: str, folder: str = "models") -> Path:
 
 
 def verify_model(path: Path) -> bytes:
-    """The content of a model file. ModelError unless it is an official bundle, byte for byte.
+    """The content of a model file. Raises ModelError unless it is an official bundle.
 
-    Any other file is refused, also a well-formed .task: a model goes to a parser written for
-    trusted files, a zip's own checksums protect from accidents only, and every threshold of the
-    exercises was measured on these models. Copies may lie anywhere and have any name.
+    Any other file is refused, even a well-formed .task: the parser is written for trusted files,
+    the checksums of a zip only protect against accidents, and every threshold of the exercises was
+    measured with these models. Copies may be anywhere and have any name.
     """
     known = (*MODELS.values(), *_OTHERS)
     try:
         if path.is_dir():
             raise ModelError(f"{path} is a folder. Give the .task file that is inside it.")
         size = path.stat().st_size
-        # The size first: whatever is not a model need not be read, and may be endless.
+        # The size first: other files need not be read, and may be endless.
         content = path.read_bytes() if size in {model.size for model in known} else b""
     except FileNotFoundError as error:
         raise ModelError(
@@ -93,7 +97,7 @@ def verify_model(path: Path) -> bytes:
 
 
 def _difference(path: Path, size: int, known: tuple[ModelFile, ...]) -> str:
-    """What is wrong with a file that is none of the known models."""
+    """A sentence about a file that is not a known model."""
     meant = next((model for model in known if model.name == path.name), None)
     if meant is None:
         return (

@@ -1,9 +1,9 @@
 """The one place that imports OpenCV.
 
 The import changes the environment: it points Qt at OpenCV's own plugins, which breaks a PySide6
-window, and prepends to the library path that child processes inherit. Both are put back here.
-OpenCV and the ffmpeg inside it also print to stderr when a source does not open; posecheck says
-that in its own words, so they are silenced (a variable that is already set wins).
+window, and prepends to the library path that child processes inherit. Both are restored here.
+OpenCV and its ffmpeg also print to stderr when a source does not open; they are silenced, because
+posecheck reports that itself (a variable that is already set is kept).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ __all__ = ["cv2", "file_name"]
 
 
 def file_name(path: Path) -> str:
-    """A file's name as OpenCV takes it: bytes where the name is not Unicode (or the locale cannot
-    say it), because a str of that kind crashes the process."""
+    """A file's name for OpenCV: bytes where the name cannot be encoded, because such a str crashes
+    the process."""
     try:
         str(path).encode()
     except UnicodeEncodeError:

@@ -10,8 +10,8 @@ from posecheck.desk.monitor import DeskMonitor, DeskNews, DeskView, light_troubl
 from posecheck.desk.sampling import CALM
 from posecheck.desk.states import DeskTrouble
 from posecheck.io.vision.desk_source import brightness
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Frame, Pose
-from posecheck.ui.session.worker import PoseModel
 
 LIGHTER = 5.0
 """So much lighter than too dark a dark picture has to become: a lamp must not make it waver."""

@@ -19,6 +19,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from posecheck.desk.calibration import Calibration
+from posecheck.io.diagnosis.crash import forget_diagnosis
 from posecheck.io.output import OutputError
 from posecheck.io.store.desk_profile import Found, forget_profiles, save_profile
 from posecheck.io.store.desk_store import DeskStore
@@ -116,7 +117,7 @@ class SetupFlow(QObject):
 
 
 def delete_stored_data(store: DeskStore) -> None:
-    """Delete all days and calibrations on the disk. Raises OutputError.
+    """Delete all days, calibrations, logs and crash files on the disk. Raises OutputError.
 
     store  the open store; it may be in memory because its file could not be opened, and that file
            is deleted too
@@ -126,3 +127,4 @@ def delete_stored_data(store: DeskStore) -> None:
         with closing(DeskStore()) as days:
             days.forget_all()
     forget_profiles()
+    forget_diagnosis()

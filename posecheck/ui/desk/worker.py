@@ -20,14 +20,16 @@ from posecheck.desk.alerts import FREE, Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.desk.setup import SETUP_EVERY_S, Setup, SetupView
+from posecheck.io.diagnosis.crash import bug_sentence
 from posecheck.io.errors import sentence_of
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.desk_source import desk_clock
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Frame, Pose
 from posecheck.ui.desk.look import FrameReader, judge
 from posecheck.ui.desk.update import DeskUpdate
-from posecheck.ui.session.worker import OpenModel, PoseModel
+from posecheck.ui.session.worker import OpenModel
 
 OFF_S = 1.0
 """Between two calls of the monitor while the camera is off: a taken break may end meanwhile."""
@@ -262,7 +264,7 @@ class DeskWorker(QObject):
         except Exception as error:
             told = sentence_of(error)
             if told is None:
-                self.ended.emit(MISTAKE)
+                self.ended.emit(bug_sentence(MISTAKE, error))
                 raise
             sentence = told
         if not self._stop:  # whoever closes it needs no word of it

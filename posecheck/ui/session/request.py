@@ -19,10 +19,11 @@ from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
+from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.safety import Change, levelled, suited
-from posecheck.ui.session.worker import OpenModel, PoseModel
+from posecheck.ui.session.worker import OpenModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
@@ -148,16 +149,6 @@ def _change_words(change: Change, library: Library, phrases: Mapping[str, str]) 
     said = phrases["changed_say"].format(name=name, other=short_name(other))
     easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
     return f"{said} {easier}".strip()
-
-
-def open_pose_model(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
-    """Open a pose model. `calm_s`: seconds between two checks of a skeleton that was right, 0 for
-    the model's own interval."""
-    # Imported late, in the thread that uses it: the import takes most of a second.
-    from posecheck.io.vision.estimator import Estimator
-
-    estimator = Estimator(model, masks=masks, calm_s=calm_s)
-    return PoseModel(estimator, estimator.close)
 
 
 @lru_cache(maxsize=64)

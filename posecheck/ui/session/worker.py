@@ -20,13 +20,15 @@ from PySide6.QtCore import QObject, Signal
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Command, Guide
-from posecheck.coach.pipeline import Estimate, GuidedFrame, lead
+from posecheck.coach.pipeline import GuidedFrame, lead
 from posecheck.coach.summary import WorstMoments
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.coach.tones import Tone, tones
+from posecheck.io.diagnosis.crash import bug_sentence
 from posecheck.io.errors import sentence_of
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.vision.camera import Source
+from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Frame
 from posecheck.ui.draw.picture import Picture
 
@@ -36,20 +38,8 @@ SESSION_CRASHED = (
 """Not a phrase of the language files: `ended` sends error sentences as they are worded where the
 errors arise, and the worker has no phrases."""
 
-OpenModel = Callable[[bool], "PoseModel"]
+OpenModel = Callable[[bool], PoseModel]
 """Opens a pose model; the argument says whether its poses need segmentation masks."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PoseModel:
-    """An open pose model.
-
-    estimate  finds the pose in a frame
-    close     frees the model
-    """
-
-    estimate: Estimate
-    close: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +160,7 @@ class SessionWorker(QObject):
         except Exception as exception:
             sentence = sentence_of(exception)
             if sentence is None:
-                self.ended.emit(SESSION_CRASHED)
+                self.ended.emit(bug_sentence(SESSION_CRASHED, exception))
                 raise
             error = sentence
         self.ended.emit("" if self._stop.is_set() else error)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
 
 from posecheck.io.vision.camera import CameraError, Source
+from posecheck.io.vision.pacing import in_real_time
 from posecheck.pose import Frame
 from posecheck.ui.draw.picture import contained, scaled_smoothly
 from posecheck.ui.widgets.pictures import Proportioned, paint_cover
@@ -78,14 +79,11 @@ class _Grabber(QObject):
 
     def _show(self, source: Source) -> None:
         shown_t = -1.0
-        for frame in source:
+        for frame in source if source.live else in_real_time(source, self._stop):
             if self._stop.is_set() or not main_thread().is_alive():
                 return
             if frame.t - shown_t < 1 / MAX_PREVIEW_HZ and shown_t >= 0:
                 continue
-            # A file gives its pictures as fast as they are read: it is shown at its own pace.
-            if not source.live and self._stop.wait(min(1.0, frame.t - max(shown_t, 0.0))):
-                return
             shown_t = frame.t
             image = _as_picture(frame, mirrored=source.live)
             with self._lock:

@@ -1,4 +1,4 @@
-"""The voice on Qt's pretended engine with a real event loop, and what it writes down."""
+"""The voice with Qt's mock engine and a real event loop, and its transcript."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def transcript(tmp_path: Path) -> Iterator[Transcript]:
 
 @pytest.fixture
 def mock() -> str:
-    """The engine that only pretends. Qt's speech cannot be loaded where libpulse0 is missing."""
+    """A voice with Qt's mock engine. QtTextToSpeech cannot be loaded without libpulse0."""
     pytest.importorskip("PySide6.QtTextToSpeech", exc_type=ImportError)
     return MOCK
 
@@ -51,7 +51,7 @@ def said(tmp_path: Path) -> list[str]:
 def test_a_cue_is_spoken_and_the_next_one_follows(
     voice: Voice, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    """A line waits until the engine says that the one before is over."""
+    """A line waits until the engine reports the end of the one before."""
     voice.say(0.0, [cue("Ease in.", "guide"), cue("Lie down.", "instruct")])
     qtbot.waitUntil(lambda: voice.speaking)
     voice.tick(1.0)
@@ -63,7 +63,7 @@ def test_a_cue_is_spoken_and_the_next_one_follows(
 
 
 def test_pain_cuts_off_what_is_said(voice: Voice, qtbot: QtBot, tmp_path: Path) -> None:
-    """The engine begins the answer in the middle of the other sentence."""
+    """The engine begins the new sentence in the middle of the other one."""
     voice.say(0.0, [cue(GUIDE, "guide")])
     qtbot.waitUntil(lambda: voice.speaking)
     voice.say(0.4, [cue("Ease out slowly.", "pain")])
@@ -74,7 +74,7 @@ def test_pain_cuts_off_what_is_said(voice: Voice, qtbot: QtBot, tmp_path: Path) 
 
 
 def test_muting_ends_the_sentence_at_once(voice: Voice, qtbot: QtBot, tmp_path: Path) -> None:
-    """Nothing is heard any more; what would have been said is still written down."""
+    """The sound is off; the transcript still records what would have been said."""
     voice.say(0.0, [cue(GUIDE * 5, "guide")])
     qtbot.waitUntil(lambda: voice.speaking)
     voice.muted = True
@@ -86,7 +86,7 @@ def test_muting_ends_the_sentence_at_once(voice: Voice, qtbot: QtBot, tmp_path: 
 
 
 def test_speech_that_is_off_is_not_written_down(voice: Voice, tmp_path: Path) -> None:
-    """The transcript has what is chosen to be spoken; tones do not depend on it."""
+    """The transcript holds what is chosen to be spoken; tones do not depend on that choice."""
     voice.talk = "off"
     voice.say(0.0, [cue("Stop.", "stop")])
     voice.play(12.34, ["rep", "done"])
@@ -96,7 +96,7 @@ def test_speech_that_is_off_is_not_written_down(voice: Voice, tmp_path: Path) ->
 
 
 def test_turning_speech_off_ends_the_sentence(voice: Voice, qtbot: QtBot) -> None:
-    """The engine is stopped in the middle of it."""
+    """The engine stops in the middle of it."""
     voice.say(0.0, [cue(GUIDE * 5, "guide")])
     qtbot.waitUntil(lambda: voice.speaking)
     voice.talk = "off"
@@ -113,7 +113,7 @@ def test_a_working_engine_is_no_problem(voice: Voice) -> None:
 def test_without_an_engine_the_session_goes_on(
     qtbot: QtBot, transcript: Transcript, tmp_path: Path
 ) -> None:
-    """One sentence says what to install; what would be said is written down in its time."""
+    """One sentence says what to install; the transcript records what would be said and when."""
     voice = Voice("full", engine="none that exists", transcript=transcript)
     voice.say(0.0, [cue("Ease in.", "guide"), cue("Lie down.", "instruct")])
     voice.tick(0.5)
@@ -124,7 +124,7 @@ def test_without_an_engine_the_session_goes_on(
 
 
 def test_a_language_without_a_voice_is_reported(qtbot: QtBot, mock: str) -> None:
-    """The sentences are still read, by another voice."""
+    """Another voice still reads the sentences."""
     voice = Voice("full", "xx", engine=mock)
     assert "'xx'" in voice.problem
     voice.say(0.0, [cue(GUIDE, "guide")])
@@ -132,14 +132,14 @@ def test_a_language_without_a_voice_is_reported(qtbot: QtBot, mock: str) -> None
     voice.close()
 
 
-def test_tones_are_played_or_it_is_said_why_not(voice: Voice) -> None:
-    """A computer without a sound output has its sentence; asking for tones does no harm."""
+def test_tones_are_played_or_their_absence_is_reported(voice: Voice) -> None:
+    """A computer without a sound output reports it; playing tones does no harm."""
     voice.play(0.0, TONES)
     assert voice.sound_problem in ("", NO_SOUND.get(sys.platform, NO_SOUND["linux"]))
 
 
 def test_closing_twice_is_harmless(voice: Voice, qtbot: QtBot) -> None:
-    """And what is said afterwards is silent."""
+    """Cues given after `close` are silent."""
     voice.say(0.0, [cue(GUIDE, "guide")])
     voice.close()
     voice.close()
@@ -160,12 +160,12 @@ def test_closing_twice_is_harmless(voice: Voice, qtbot: QtBot) -> None:
 def test_the_voice_is_of_the_language_of_the_cues(
     language: str, own: str, chosen: str | None
 ) -> None:
-    """The person's own variety if it is one, else the usual, else any."""
+    """The system's own variety if it is of the language, else the usual one, else any."""
     assert choose_locale(["en_US", "en_GB", "de_CH", "de_AT"], language, own) == chosen
 
 
 def test_tones_are_written_as_they_are_made(tmp_path: Path) -> None:
-    """Sound files hold the samples, mono, at their rate."""
+    """Sound files hold the samples in mono at their rate."""
     for tone, path in write_tones(tmp_path).items():
         with wave.open(str(path), "rb") as file:
             assert (file.getnchannels(), file.getframerate()) == (1, SAMPLE_RATE)
@@ -174,7 +174,7 @@ def test_tones_are_written_as_they_are_made(tmp_path: Path) -> None:
 
 
 def test_a_transcript_that_cannot_be_written_says_so(tmp_path: Path) -> None:
-    """A path that is a folder is named in the message."""
+    """The message names a path that is a folder."""
     with pytest.raises(OutputError, match="cannot be written"):
         Transcript(tmp_path)
 

@@ -1,4 +1,4 @@
-"""The entry that starts the desk at login: the person's own, and gone when they want it gone."""
+"""The entry that starts the desk at login: created and removed on request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the autostart f
 
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[Path]:
-    """A configuration folder of its own."""
+    """A separate configuration folder."""
     before = os.environ.get("XDG_CONFIG_HOME")
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path / "config")
     yield tmp_path / "config"
@@ -41,7 +41,7 @@ def config(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_it_is_made_on_request_and_removed_again(config: Path) -> None:
-    """Nothing is there before, and nothing is left; both may be asked for twice."""
+    """There is no entry before and none afterwards; both calls may be repeated."""
     assert not installed()
     install()
     install()
@@ -54,7 +54,7 @@ def test_it_is_made_on_request_and_removed_again(config: Path) -> None:
 
 
 def test_it_runs_the_desk_with_this_python(config: Path) -> None:
-    """The file is a desktop entry, and its command is what started this program."""
+    """The file is a desktop entry, and its command runs this Python."""
     install()
     parser = RawConfigParser()
     parser.optionxform = str  # type: ignore[assignment,method-assign]
@@ -68,8 +68,8 @@ def test_it_runs_the_desk_with_this_python(config: Path) -> None:
 
 
 def read_exec(text: str) -> list[str]:
-    """As the specification reads an Exec line: escapes of the string, per cent signs, and the
-    quotes of a shell, for which a shell is asked."""
+    """Read an Exec line as the specification says: escapes of the string, percent signs, and the
+    quotes of a shell, for which a shell is used."""
     line = next(line for line in text.splitlines() if line.startswith("Exec="))
     words = line.removeprefix("Exec=").replace("\\\\", "\\").replace("%%", "%")
     run = subprocess.run(["sh", "-c", f"printf '%s\\n' {words}"], capture_output=True, check=True)
@@ -78,13 +78,13 @@ def read_exec(text: str) -> list[str]:
 
 @pytest.mark.parametrize("folder", ["/a b", '/say "hi"', "/50%", "/$HOME`x`", "/back\\slash", "/é"])
 def test_a_strange_folder_comes_through(folder: str) -> None:
-    """Blanks and signs that mean something to a shell or to the file."""
+    """Spaces and characters with a meaning for a shell or for the file."""
     words = (f"{folder}/python", "-m", "posecheck", "desk")
     assert read_exec(entry(words)) == list(words)
 
 
 def test_every_word_is_quoted() -> None:
-    """As in the specification's own rules."""
+    """By the rules of the specification."""
     assert quoted("a") == '"a"'
     assert quoted("$") == r'"\\$"'
     assert quoted("\\") == r'"\\\\"'
@@ -93,7 +93,7 @@ def test_every_word_is_quoted() -> None:
 
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled = false"])
 def test_switched_off_in_the_desktops_own_tool_is_off(line: str, config: Path) -> None:
-    """They do not remove the file, they mark it; asking for it again makes it new."""
+    """Such tools mark the file instead of removing it; `install` writes it again."""
     install()
     assert is_active(entry_path().read_text())
     entry_path().write_text(f"[Desktop Entry]\nType=Application\n{line}\n")
@@ -103,7 +103,7 @@ def test_switched_off_in_the_desktops_own_tool_is_off(line: str, config: Path) -
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(config: Path) -> None:
-    """And nothing is changed."""
+    """Nothing is changed."""
     config.write_text("mine")
     with pytest.raises(OutputError):
         install()
@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(config: Path) -> None:
 
 
 def test_without_a_folder_of_its_own_it_is_the_usual_one(config: Path) -> None:
-    """As it is where XDG_CONFIG_HOME is not set, or no absolute path."""
+    """When XDG_CONFIG_HOME is not set or is not an absolute path."""
     os.environ["XDG_CONFIG_HOME"] = "relative"
     assert entry_path() == Path.home() / ".config" / "autostart" / "posecheck-desk.desktop"
 

@@ -1,4 +1,4 @@
-"""Whether it is a moment for a word: what the parts of a desktop answer, read rightly."""
+"""Whether the user may be disturbed: answers of the parts of a desktop are read correctly."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from posecheck.io.desktop.dbus import is_local
 from posecheck.io.desktop.facts import Facts
 from posecheck.io.desktop.linux import (
     active_window,
+    capture_streams,
     capture_users,
     fills_screen,
     is_capturing,
+    listeners,
     on_battery,
-    recordings_of,
-    users_of,
 )
 from posecheck.io.desktop.mac import draws_battery, shows_lock
 from posecheck.io.desktop.programs import answer_of
-from posecheck.io.desktop.windows import users_of as users_in_registry
+from posecheck.io.desktop.windows import programs_in_use
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="parts of a Linux desktop")
@@ -75,7 +75,8 @@ Source Output #2
 		application.name = "recorder of the loudspeaker"
 		application.process.id = "14191"
 """
-"""Of pactl 16.1, shortened: a recorder, a part of the sound server, and the loudspeaker's sound."""
+"""Output of pactl 16.1, shortened: a recorder, a part of the sound server, and the sound of the
+loudspeaker."""
 
 SOURCES = """\
 0\tmic\tmodule-null-source.c\ts16le 2ch 44100Hz\tRUNNING
@@ -84,17 +85,17 @@ SOURCES = """\
 
 
 def users(outputs: str, own: int = 1) -> tuple[str, ...]:
-    return users_of(list(recordings_of(outputs)), SOURCES, own)
+    return listeners(list(capture_streams(outputs)), SOURCES, own)
 
 
-def test_who_listens_to_the_microphone_is_found_by_name() -> None:
-    """Not the sound server itself, and not who records what the loudspeaker plays."""
+def test_programs_that_record_are_found_by_name() -> None:
+    """The sound server itself and a recorder of the loudspeaker do not count."""
     assert users(OUTPUTS) == ("parec",)
     assert users("") == ()
 
 
 def test_this_program_is_not_a_call() -> None:
-    """Its own process may listen."""
+    """A recording by this process does not count."""
     assert users(OUTPUTS, own=14190) == ()
 
 
@@ -108,13 +109,13 @@ def test_this_program_is_not_a_call() -> None:
         ('media.name = "parec"', 'node.link-group = "filter-chain-7"'),
     ],
 )
-def test_what_nobody_speaks_into_is_no_call(line: str, instead: str) -> None:
-    """A stream that is halted, a level meter, the loudspeaker's sound, a filter of PipeWire."""
+def test_a_stream_without_a_speaker_is_not_a_call(line: str, instead: str) -> None:
+    """A halted stream, a level meter, the sound of the loudspeaker, a filter of PipeWire."""
     assert users(OUTPUTS.replace(line, instead, 1)) == ()
 
 
 def test_a_muted_call_is_a_call() -> None:
-    """Who mutes the microphone is listening to somebody."""
+    """A user who has muted the microphone is still listening."""
     assert users(OUTPUTS.replace("Mute: no", "Mute: yes", 1)) == ("parec",)
 
 
@@ -136,8 +137,8 @@ delay       : 480
 """
 
 
-def test_alsa_tells_of_a_recording_by_others(tmp_path: Path) -> None:
-    """From the state files of the kernel; those of playing do not count."""
+def test_alsa_reports_a_recording_by_others(tmp_path: Path) -> None:
+    """From the state files of the kernel; those of playback do not count."""
     assert is_capturing(RUNNING, own=1)
     assert not is_capturing(RUNNING, own=2411)
     assert not is_capturing("closed", own=1)
@@ -151,8 +152,8 @@ def test_alsa_tells_of_a_recording_by_others(tmp_path: Path) -> None:
     assert capture_users(tmp_path / "asound", 1) == ("a program",)
 
 
-def test_windows_names_who_has_begun_and_not_ended() -> None:
-    """Times of the registry: 0 for an end that has not come."""
+def test_windows_names_programs_whose_use_has_not_ended() -> None:
+    """Times from the registry: an end of 0 has not happened yet."""
     own = "C:\\Python\\pythonw.exe"
     uses = [
         ("C:#Program Files#Zoom#Zoom.exe", 133_000, 0),
@@ -160,7 +161,7 @@ def test_windows_names_who_has_begun_and_not_ended() -> None:
         ("C:#python#PythonW.exe", 133_000, 0),
         ("never", 0, 0),
     ]
-    assert users_in_registry(uses, own) == ("Zoom.exe",)
+    assert programs_in_use(uses, own) == ("Zoom.exe",)
 
 
 # --- the window in front ------------------------------------------------------------------------
@@ -172,7 +173,7 @@ _NET_WM_PID(CARDINAL) = 4711
 
 
 def test_a_full_screen_window_of_others_is_found() -> None:
-    """Not a large one, and not this program's own session."""
+    """A large window does not count, nor does this program's own session."""
     assert fills_screen(WINDOW, own=1)
     assert not fills_screen(WINDOW, own=4711)
     assert not fills_screen(WINDOW.replace("FULLSCREEN", "MAXIMIZED_VERT"), own=1)
@@ -180,7 +181,7 @@ def test_a_full_screen_window_of_others_is_found() -> None:
 
 
 def test_the_active_window_is_read() -> None:
-    """Also when there is none, in both ways that window managers say so."""
+    """Also when there is none, in both forms that window managers use."""
     assert active_window("_NET_ACTIVE_WINDOW(WINDOW): window id # 0x2000007\n") == "0x2000007"
     assert active_window("_NET_ACTIVE_WINDOW(WINDOW): window id # 0x0\n") == ""
     assert active_window("_NET_ACTIVE_WINDOW:  not found.\n") == ""
@@ -203,7 +204,7 @@ def put(where, name, kind, value):
     subprocess.run(["xprop", *where, "-f", name, kind, "-set", name, value], check=True)
 
 def bring_to_front(window):
-    # What a window manager does; xprop cannot set a property of the type WINDOW (33).
+    # As a window manager does; xprop cannot set a property of the type WINDOW (33).
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XOpenDisplay.restype = ctypes.c_void_p
     x11.XDefaultRootWindow.restype = x11.XInternAtom.restype = ctypes.c_ulong
@@ -232,7 +233,7 @@ print(full_screen())
 
 @linux
 def test_the_window_in_front_of_a_real_display() -> None:
-    """Unknown without a window manager; an ordinary one; full; full but ours; gone."""
+    """Without a window manager (unknown); ordinary; full; full but our own; closed."""
     run = shutil.which("xvfb-run")
     if not run or not shutil.which("xprop"):
         pytest.skip("xvfb-run or xprop is not installed")
@@ -251,7 +252,7 @@ def supply(folder: Path, name: str, **values: str) -> None:
 
 
 def test_the_battery_of_the_computer_is_what_counts(tmp_path: Path) -> None:
-    """Not that of a mouse, and not one that is charged; a desktop computer has none."""
+    """The battery of a mouse and a charging battery do not count; a desktop computer has none."""
     assert on_battery(tmp_path / "absent") is None
     supply(tmp_path, "hidpp_battery_0", type="Battery", scope="Device", status="Discharging")
     assert on_battery(tmp_path) is False
@@ -263,8 +264,8 @@ def test_the_battery_of_the_computer_is_what_counts(tmp_path: Path) -> None:
     assert on_battery(tmp_path) is False
 
 
-def test_macos_tells_of_its_battery_and_its_lock() -> None:
-    """In the forms of its manual pages; anything else is not known."""
+def test_macos_reports_its_battery_and_its_lock() -> None:
+    """In the forms of Apple's manual pages; anything else is unknown."""
     assert draws_battery("Now drawing from 'Battery Power'\n -InternalBattery-0 80%\n") is True
     assert (
         draws_battery("Now drawing from 'AC Power'\n -InternalBattery-0 'Battery Power'") is False
@@ -297,19 +298,17 @@ def test_macos_tells_of_its_battery_and_its_lock() -> None:
         ("12:00", "", "13:00", False),
     ],
 )
-def test_quiet_hours_go_by_the_persons_clock(
-    begins: str, ends: str, clock: str, quiet: bool
-) -> None:
-    """Over midnight too; the first minute is quiet, the last no more; half a span is none."""
+def test_quiet_hours_follow_local_time(begins: str, ends: str, clock: str, quiet: bool) -> None:
+    """Also over midnight; the start is included, the end is not; half a pair means none."""
     now = datetime.fromisoformat(f"2026-03-02T{clock}:00+09:00")
     assert in_quiet_hours(now, begins, ends) is quiet
 
 
-# --- the world ----------------------------------------------------------------------------------
+# --- the state of the desktop -------------------------------------------------------------------
 
 
 class Given:
-    """A desktop that answers what it is given, or fails, and counts how often it was asked."""
+    """A desktop that gives fixed answers, or fails, and counts the calls."""
 
     def __init__(self, facts: Facts | None, locked: bool | None = None) -> None:
         self._facts, self._locked = facts, locked
@@ -341,57 +340,55 @@ class Given:
         (None, Circumstances()),
     ],
 )
-def test_what_is_known_forbids_a_word_and_nothing_else(
-    facts: Facts | None, expected: Circumstances
-) -> None:
-    """What is unknown or fails does not."""
-    world = DesktopState(desktop=Given(facts))
-    world.look()
-    assert world.circumstances(NOON) == expected
-    world.close()
+def test_only_known_facts_forbid_a_message(facts: Facts | None, expected: Circumstances) -> None:
+    """Unknown facts and failures forbid nothing."""
+    state = DesktopState(desktop=Given(facts))
+    state.poll()
+    assert state.circumstances(NOON) == expected
+    state.close()
 
 
 def test_quiet_hours_may_change_while_it_runs() -> None:
-    """As the person changes the settings."""
-    world = DesktopState(("11:00", "13:00"), Given(Facts()))
-    assert world.circumstances(NOON).quiet_hours
-    world.quiet = ("", "")
-    assert not world.circumstances(NOON).quiet_hours
-    world.close()
+    """When the user changes the settings."""
+    state = DesktopState(("11:00", "13:00"), Given(Facts()))
+    assert state.circumstances(NOON).quiet_hours
+    state.quiet = ("", "")
+    assert not state.circumstances(NOON).quiet_hours
+    state.close()
 
 
-def test_asking_often_looks_seldom() -> None:
-    """A thousand questions within a moment are one look each, and cost next to nothing."""
+def test_frequent_questions_cause_few_polls() -> None:
+    """A thousand questions in a moment cause one poll of each kind and cost next to nothing."""
     desktop = Given(Facts(microphone=("Zoom",), battery=True), locked=True)
-    world = DesktopState(desktop=desktop)
-    world.circumstances(NOON)
-    world.close()
+    state = DesktopState(desktop=desktop)
+    state.circumstances(NOON)
+    state.close()
     before = time.process_time()
-    answers = {(world.circumstances(NOON), world.on_battery(), world.locked()) for _ in range(1000)}
+    answers = {(state.circumstances(NOON), state.on_battery(), state.locked()) for _ in range(1000)}
     assert time.process_time() - before < 0.4
     assert answers == {(Circumstances(in_call=True), True, True)}
     assert (desktop.asked, desktop.asked_lock) == (1, 1)
-    assert world.locked(at_once=True)
+    assert state.locked(at_once=True)
     assert desktop.asked_lock == 2
 
 
-def test_the_first_question_gets_a_true_answer() -> None:
-    """Whoever has not asked for a while is not told what was true before the call began."""
-    world = DesktopState(desktop=Given(Facts(microphone=("Zoom",))))
-    assert world.circumstances(NOON).in_call
-    world.close()
+def test_the_first_question_gets_a_fresh_answer() -> None:
+    """After a pause, the answer is not older than the call that has begun meanwhile."""
+    state = DesktopState(desktop=Given(Facts(microphone=("Zoom",))))
+    assert state.circumstances(NOON).in_call
+    state.close()
 
 
 def test_a_broken_desktop_is_not_locked() -> None:
-    """It would keep the camera off for ever."""
-    world = DesktopState(desktop=Given(None))
-    assert not world.locked()
-    assert not world.on_battery()
-    world.close()
+    """Otherwise the camera would stay off for ever."""
+    state = DesktopState(desktop=Given(None))
+    assert not state.locked()
+    assert not state.on_battery()
+    state.close()
 
 
-def test_what_cannot_be_known_is_said() -> None:
-    """One sentence each, and nothing where all is known."""
+def test_unknown_facts_are_reported() -> None:
+    """One sentence for each; none where everything is known."""
     assert all(each.ok for each in findings_of(Facts((), False, False, False, False), False))
     unknown = DesktopState(desktop=Given(Facts())).unknown
     assert "Calls: calls cannot be noticed." in unknown
@@ -400,20 +397,20 @@ def test_what_cannot_be_known_is_said() -> None:
     assert told[0].text == "Zoom, OBS uses the microphone now"
 
 
-def test_this_computer_can_be_asked() -> None:
-    """Whatever it is: an answer, in time, and no failure."""
+def test_this_computer_can_be_polled() -> None:
+    """Whatever it is: it answers in time and does not fail."""
     begin = time.perf_counter()
     names = [each.name for each in findings()]
     assert names == ["Calls", "Full screen", "Quiet", "Screen lock", "Battery"]
     assert time.perf_counter() - begin < 10
 
 
-# --- how it is asked ----------------------------------------------------------------------------
+# --- programs and buses -------------------------------------------------------------------------
 
 
 @linux
 def test_a_program_that_is_absent_fails_or_hangs_gives_no_answer() -> None:
-    """And nobody waits for it longer than a second or so."""
+    """After about a second at most."""
     assert answer_of("printf", "%s", "fine") == "fine"
     assert answer_of("posecheck-has-no-such-program") is None
     assert answer_of("false") is None
@@ -434,7 +431,7 @@ def test_a_program_that_is_absent_fails_or_hangs_gives_no_answer() -> None:
     ],
 )
 def test_only_a_bus_of_this_computer_is_asked(address: str, local: bool) -> None:
-    """An address may name another one; nothing leaves this machine."""
+    """An address of another computer is refused; nothing leaves this machine."""
     assert is_local(address) is local
 
 
@@ -478,8 +475,8 @@ app = QCoreApplication([])
 saver = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, text=True)
 assert saver.stdout.readline() == "ready\\n"
-world = DesktopState()
-watch, told = LockWatch(world), []
+state = DesktopState()
+watch, told = LockWatch(state), []
 watch.changed.connect(lambda locked: told.append((locked, time.perf_counter())))
 if sys.argv[2] == "poll":
     watch.blockSignals(True)
@@ -487,7 +484,7 @@ for text, expected in (("lock", True), ("unlock", False)):
     begin = time.perf_counter()
     saver.stdin.write(text + "\\n")
     saver.stdin.flush()
-    while world.locked() is not expected if sys.argv[2] == "poll" else len(told) == (not expected):
+    while state.locked() is not expected if sys.argv[2] == "poll" else len(told) == (not expected):
         assert time.perf_counter() - begin < 5
         if sys.argv[2] == "signal":
             app.processEvents()
@@ -498,7 +495,7 @@ saver.wait()
 
 
 def on_a_bus(code: str, *words: str) -> list[str]:
-    """What a program prints that runs on a message bus of its own."""
+    """The output of a program on a separate message bus."""
     run = shutil.which("dbus-run-session")
     if not run:
         pytest.skip("dbus-run-session is not installed")
@@ -511,7 +508,7 @@ def on_a_bus(code: str, *words: str) -> list[str]:
 @linux
 @pytest.mark.parametrize("way", ["signal", "poll"])
 def test_the_lock_is_noticed_within_a_second(way: str) -> None:
-    """A real screen saver on a real bus: by its signal, and by asking alone."""
+    """A real screen saver on a real bus: by its signal, and by polling alone."""
     lines = [line.split() for line in on_a_bus(WATCH, SAVER, way)]
     assert [line[0] for line in lines] == ["True", "False"]
     assert all(float(line[1]) < 1.0 for line in lines)

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from posecheck.io.desktop.keep_awake import REASON, Awake
 from posecheck.io.vision.opencv import cv2
 
-PATIENCE_S = 60.0
+DEADLINE_S = 60.0
 
 DESKTOP = """
 import sys
@@ -38,7 +38,7 @@ saver = ScreenSaver()
 assert bus.registerObject("/org/freedesktop/ScreenSaver", saver,
                           QDBusConnection.RegisterOption.ExportAllSlots)
 assert bus.registerService("org.freedesktop.ScreenSaver")
-# After the calls above: they hold Python's lock, which a signal meanwhile would wait for.
+# After the calls above, which hold Python's lock: a signal during them would have to wait.
 bus.interface().serviceOwnerChanged.connect(
     lambda name, before, now: None if now else print("gone", flush=True)
 )
@@ -49,7 +49,7 @@ application.exec()
 
 @pytest.fixture
 def bus() -> Iterator[str]:
-    """The address of a session bus of its own."""
+    """The address of a separate session bus."""
     daemon = shutil.which("dbus-daemon")
     if daemon is None:
         pytest.skip("dbus-daemon is not installed")
@@ -64,12 +64,12 @@ def bus() -> Iterator[str]:
 
 @pytest.fixture
 def desktop(bus: str) -> Iterator[IO[str]]:
-    """What a desktop on that bus hears, line by line."""
+    """The calls that a desktop on that bus receives, one a line."""
     with subprocess.Popen(
         [sys.executable, "-c", DESKTOP, bus], stdout=subprocess.PIPE, text=True
     ) as run:
         assert run.stdout is not None
-        patience = Timer(PATIENCE_S, run.kill)  # a line that does not come is "" then
+        patience = Timer(DEADLINE_S, run.kill)  # a line that does not come is read as "" then
         patience.start()
         try:
             assert run.stdout.readline() == "ready\n"
@@ -82,7 +82,7 @@ def desktop(bus: str) -> Iterator[IO[str]]:
 def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
     bus: str, desktop: IO[str], qtbot: QtBot
 ) -> None:
-    """The desktop hears who inhibits and why, and that they have gone."""
+    """The desktop receives the inhibition with its reason, and its end."""
     awake = Awake(bus)
     assert desktop.readline() == f"inhibited by posecheck because {REASON}\n"
     awake.close()
@@ -91,7 +91,7 @@ def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
 
 
 def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Path) -> None:
-    """While it runs, and no longer."""
+    """Only while it runs."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     for number in range(5):
@@ -110,8 +110,8 @@ def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Pat
     assert desktop.readline() == "gone\n"
 
 
-def test_a_bus_without_a_desktop_is_no_mistake(bus: str, qtbot: QtBot) -> None:
-    """The wish is sent, nobody answers, and nothing is raised."""
+def test_a_bus_without_a_desktop_is_not_an_error(bus: str, qtbot: QtBot) -> None:
+    """The call is sent, there is no answer, and nothing is raised."""
     awake = Awake(bus)
     assert awake._bus is not None
     awake.close()
@@ -121,7 +121,7 @@ def test_a_bus_without_a_desktop_is_no_mistake(bus: str, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     "address", ["unix:path=/nowhere/bus", "tcp:host=localhost,port=1", "nonsense"]
 )
-def test_a_bus_that_is_not_there_is_no_mistake(address: str, qtbot: QtBot) -> None:
+def test_a_missing_bus_is_not_an_error(address: str, qtbot: QtBot) -> None:
     """A bus on another computer is not even tried."""
     awake = Awake(address)
     assert awake._bus is None
@@ -130,7 +130,7 @@ def test_a_bus_that_is_not_there_is_no_mistake(address: str, qtbot: QtBot) -> No
 
 @pytest.mark.parametrize("env", [{}, {"DBUS_SESSION_BUS_ADDRESS": "tcp:host=localhost,port=1"}])
 def test_only_a_bus_of_this_computer_is_found(env: dict[str, str]) -> None:
-    """None is started where there is none: the D-Bus library would start one of its own."""
+    """No bus is started where there is none, as the D-Bus library itself would do."""
     code = (
         "from posecheck.io.desktop.keep_awake import Awake; "
         "from posecheck.io.desktop.dbus import local_address; "

@@ -1,4 +1,4 @@
-"""Exercise and routine files: what is read, and that every mistake is named with its line."""
+"""Exercise and routine files: what is read, and that every mistake is reported with its line."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def problems(folder: Path, text: str, name: str = "stretch") -> tuple[str, ...]:
 
 
 def line_of(text: str, start: str, after: str = "") -> int:
-    """The line of the first line that starts so, after the place where `after` stands."""
+    """The number of the first line after `after` that starts with this text."""
     offset = text.index(after)
     place = offset if text[offset:].startswith(start) else text.index(f"\n{start}", offset) + 1
     return text.count("\n", 0, place) + 1
@@ -231,7 +231,7 @@ def test_what_does_not_fit_together(tmp_path: Path, text: str, where: int, why: 
     assert found.startswith(f"stretch.toml:{where}: {why}")
 
 
-def test_a_metric_that_rises_to_the_peak_climbs_through_its_thresholds(tmp_path: Path) -> None:
+def test_thresholds_rise_with_the_metric(tmp_path: Path) -> None:
     rising = REPS.replace("enter = 140, leave = 130", "enter = 20, leave = 30")
     assert load(tmp_path, rising.replace("leave = 100", "leave = 70")).reps is not None
     assert problems(tmp_path, rising) == (
@@ -344,7 +344,7 @@ def test_windows_files_are_read(tmp_path: Path) -> None:
         (b"\0" * 2_000_000, 1, "is too large"),
     ],
 )
-def test_files_that_are_no_toml(tmp_path: Path, data: bytes, line: int, why: str) -> None:
+def test_files_that_are_not_toml(tmp_path: Path, data: bytes, line: int, why: str) -> None:
     path = tmp_path / "stretch.toml"
     path.write_bytes(data)
     with pytest.raises(RoutineError) as caught:
@@ -354,7 +354,7 @@ def test_files_that_are_no_toml(tmp_path: Path, data: bytes, line: int, why: str
     assert why in found
 
 
-def test_files_that_are_not_there(tmp_path: Path) -> None:
+def test_missing_files(tmp_path: Path) -> None:
     with pytest.raises(RoutineError, match=r"^none\.toml:1: no such file$"):
         load_exercise(tmp_path / "none.toml")
     folder = tmp_path / "stretch.toml"
@@ -394,14 +394,14 @@ def test_a_routine_needs_steps(tmp_path: Path) -> None:
         load_routine(write(tmp_path, text, "morning"), {})
 
 
-def test_a_folder_tells_the_mistakes_of_all_files(tmp_path: Path) -> None:
+def test_a_folder_reports_the_mistakes_of_all_files(tmp_path: Path) -> None:
     folder = tmp_path / "exercises"
     folder.mkdir()
     write(folder, HOLD)
-    write(folder, HOLD, "other")  # its id is not its name
+    write(folder, HOLD, "other")  # its id differs from its name
     write(folder, "not toml", ".hidden")
     step = '\n[[steps]]\nexercise = "other"\n'
-    write(tmp_path, ROUTINE + step, "morning")  # names the wrong file: no mistake of its own
+    write(tmp_path, ROUTINE + step, "morning")  # its only mistake is in the other file
     write(tmp_path, ROUTINE.replace("60", '"x"'), "evening")
     with pytest.raises(RoutineError) as caught:
         load_all(tmp_path)
@@ -413,7 +413,7 @@ def test_a_folder_tells_the_mistakes_of_all_files(tmp_path: Path) -> None:
 
 
 def folder_of(folder: Path, **texts: str) -> Path:
-    """A folder with these exercises, each under its own id and name."""
+    """Write a folder of these exercises, each with its own id and name."""
     (folder / "exercises").mkdir()
     for name, text in texts.items():
         write(folder / "exercises", text.replace('id = "stretch"', f'id = "{name}"'), name)
@@ -421,7 +421,7 @@ def folder_of(folder: Path, **texts: str) -> Path:
 
 
 def test_substitutes_are_read(tmp_path: Path) -> None:
-    """With their tags and their form; left out, they are for every tag and in the usual form."""
+    """With tags and form; without them they apply to every tag and in the usual form."""
     walk = TIMER.replace("[dose]", 'easier = "Half."\n\n[dose]')
     texts = {"stretch": HOLD + INSTEAD + '\n[[substitutes]]\nexercise = "walk"\n', "walk": walk}
     found = load_all(folder_of(tmp_path, **texts)).exercises["stretch"].substitutes
@@ -442,13 +442,13 @@ def test_substitutes_are_read(tmp_path: Path) -> None:
 def test_mistakes_of_substitutes_in_one_file(
     tmp_path: Path, old: str, new: str, line: int, why: str
 ) -> None:
-    """What one file can tell is told with its line."""
+    """What one file alone shows is reported with its line."""
     (found,) = problems(tmp_path, HOLD + INSTEAD.replace(old, new))
     assert found.startswith(f"stretch.toml:{line}: {why}")
 
 
 def test_substitutes_without_a_reason_are_a_mistake(tmp_path: Path) -> None:
-    """An exercise that excludes nobody never gives way."""
+    """An exercise without contraindications is never replaced."""
     text = (HOLD + INSTEAD).replace('contraindications = ["SHO"]\n', "")
     assert problems(tmp_path, text) == (
         "stretch.toml:47: substitutes: are never used: the exercise has no contraindications",
@@ -456,8 +456,8 @@ def test_substitutes_without_a_reason_are_a_mistake(tmp_path: Path) -> None:
 
 
 def test_mistakes_of_substitutes_among_files(tmp_path: Path) -> None:
-    """Unknown exercises, easier forms that are not there, and circles; each file tells its part.
-    An exercise whose own file cannot be read is no further mistake."""
+    """Unknown exercises, missing easier forms, and circles, each reported for its own file. An
+    exercise whose own file cannot be read is not a further mistake."""
     back = '\n[[substitutes]]\nexercise = "stretch"\n'
     texts = {
         "stretch": HOLD + INSTEAD,
@@ -481,7 +481,7 @@ def test_mistakes_of_substitutes_among_files(tmp_path: Path) -> None:
 def test_a_checked_file_may_name_shipped_exercises(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`check` looks for substitutes among the shipped exercises and the files that it was given."""
+    """`check` knows the shipped exercises and the files that it was given."""
     back = '\n[[substitutes]]\nexercise = "knee_rolls"\n'
     assert check_files([write(tmp_path, HOLD + back)]) == 0
     assert check_files([write(tmp_path, HOLD + back.replace("rolls", "rols"))]) == 2
@@ -497,6 +497,6 @@ def test_a_folder_is_read_by_id(tmp_path: Path) -> None:
     assert library.routines["morning"].steps[0].hold_s == 20.0
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(RoutineError, match="no such folder"):
         load_all(tmp_path / "nowhere")

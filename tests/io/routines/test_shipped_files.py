@@ -1,4 +1,4 @@
-"""The files under `routines/`: they load, and say what a person needs to hear."""
+"""The files under `routines/`: they load, and they say what the user needs to hear."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORBIDDEN = ("bad posture", "damage", "mirror")
 
 
 def texts(exercise: Exercise) -> Iterator[str]:
-    """Everything of an exercise that a person reads or hears."""
+    """All texts of an exercise that the user reads or hears."""
     yield from (exercise.name, exercise.safety, exercise.easier, exercise.harder, exercise.note)
     yield from (exercise.why_unchecked, exercise.side_means, exercise.dose.source)
     yield from (*exercise.instructions, *exercise.not_checked, *exercise.aliases)
@@ -53,7 +53,7 @@ def test_no_file_is_missing() -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_an_exercise_tells_how_it_is_done(exercise: Exercise) -> None:
+def test_an_exercise_says_how_it_is_done(exercise: Exercise) -> None:
     assert 2 <= len(exercise.instructions) <= 5
     assert exercise.safety
     assert exercise.easier
@@ -62,7 +62,7 @@ def test_an_exercise_tells_how_it_is_done(exercise: Exercise) -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_an_exercise_tells_what_is_not_checked(exercise: Exercise) -> None:
+def test_an_exercise_says_what_is_not_checked(exercise: Exercise) -> None:
     if exercise.check != "full":
         assert exercise.not_checked
     if exercise.check == "none":
@@ -135,16 +135,16 @@ EXCLUDED = {
 
 
 @pytest.mark.parametrize("tag", EXCLUDED)
-def test_nobody_is_led_into_what_the_table_excludes(tag: str) -> None:
-    """Every exercise that 4.4 names for a tag has that tag."""
+def test_tags_cover_the_table_of_exclusions(tag: str) -> None:
+    """Every exercise that section 4.4 names for a tag has the tag."""
     for name in EXCLUDED[tag].split():
         assert tag in LIBRARY.exercises[name].contraindications, name
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_tags_follow_from_the_position(exercise: Exercise) -> None:
-    """Not lying on back or belly when pregnant, not kneeling on a sore knee; what thin bones
-    exclude, osteoporosis excludes too."""
+    """No lying on back or belly in pregnancy, no kneeling on a sore knee; osteoporosis excludes
+    everything that thin bones exclude."""
     tags = exercise.contraindications
     assert exercise.position not in ("supine", "prone") or "PREG" in tags
     assert exercise.position not in ("quadruped", "kneeling") or "KNEE" in tags
@@ -152,9 +152,11 @@ def test_tags_follow_from_the_position(exercise: Exercise) -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_each_substitute_serves_somebody(exercise: Exercise) -> None:
-    """For one tag at least the substitute, or one of its own, is allowed; the eased form is said
-    in the other's file."""
+def test_each_substitute_is_reachable(exercise: Exercise) -> None:
+    """For at least one tag the substitute, or one of its own substitutes, is allowed.
+
+    The eased form is described in the substitute's file.
+    """
     for substitute in exercise.substitutes:
         other = LIBRARY.exercises[substitute.exercise]
         tags = set(substitute.tags or exercise.contraindications)
@@ -163,7 +165,7 @@ def test_each_substitute_serves_somebody(exercise: Exercise) -> None:
 
 
 def test_arms_go_overhead_only_on_the_feet() -> None:
-    """Where both hands come above the head on purpose, they are no sign."""
+    """Where the exercise itself raises both hands above the head, they are not a gesture."""
     overhead = {name for name, exercise in LIBRARY.exercises.items() if exercise.overhead}
     assert overhead == {"triceps_stretch", "arm_circles"}
 
@@ -189,13 +191,13 @@ def test_the_guide_names_every_key(kind: type) -> None:
     assert not [field for field in get_type_hints(kind) if field not in names]
 
 
-def test_a_folder_that_no_install_has() -> None:
+def test_a_data_folder_that_does_not_exist() -> None:
     with pytest.raises(FileNotFoundError, match="no 'nothing' folder"):
         data_folder("nothing")
 
 
 def test_the_side_of_every_picture_that_has_one_is_known() -> None:
-    """An exercise that is done on each side has a picture of one of them; without it "your left"
-    would stand beside a picture of the right."""
+    """An exercise done on each side has a picture of one side. If the side were unknown, "your
+    left" could appear beside a picture of the right."""
     each = [exercise.id for exercise in LIBRARY.exercises.values() if exercise.sides == "each"]
     assert sorted(working_sides()) == sorted(name for name in each if picture_of(name))

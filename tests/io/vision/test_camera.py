@@ -1,4 +1,4 @@
-"""Webcams and streams: a real stream made by the test, and a capture of ten lines."""
+"""Webcams and streams: a real stream that the test serves, and a fake capture of ten lines."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from posecheck.io.vision.camera import (
     CameraError,
     CameraInfo,
     CameraLost,
-    Live,
     camera_trouble,
     open_source,
 )
+from posecheck.io.vision.live_capture import LiveCapture
 from posecheck.pose import Frame
 
 
 def error(spec: str | Path) -> str:
-    """What opening it says."""
+    """The message of the error that opening raises."""
     with pytest.raises(CameraError) as caught:
         open_source(spec)
     return str(caught.value)
@@ -90,6 +90,23 @@ class TestStream:
             assert camera_threads() == []
         assert all(np.diff([frame.t for frame in frames]) > 0)
 
+    def test_its_opening_and_its_loss_are_logged_without_secrets(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "posecheck")
+        with phone() as app:
+            for value in range(0, 200, 5):
+                app.send.put(value)
+            secret = app.address.replace("//", "//me:secret@") + "/video?key=secret"
+            with open_source(secret) as source:
+                app.send.put(None)
+                with pytest.raises(CameraLost):
+                    list(source)
+        name = f"{app.address}/video"
+        opened, lost = caplog.messages
+        assert opened == f"opened: {name}, 64x48"
+        assert lost.startswith(f"lost: {name} stopped sending pictures.")
+
     def test_a_stream_that_stalls_is_lost(self) -> None:
         with phone() as app:
             for value in range(40):
@@ -102,7 +119,7 @@ class TestStream:
             assert camera_threads() == []
 
     def test_a_turned_phone_is_lost_and_comes_back_in_its_new_size(self) -> None:
-        """No frame has another size than its source; opened again, the source has the new one."""
+        """All frames have the size of their source; opened again, the source has the new size."""
         with phone() as app:
             for value in [90] * 40 + [-200] * 5:
                 app.send.put(value)
@@ -129,7 +146,7 @@ class TestStream:
         with phone() as app, pytest.raises(CameraError, match="Check the path"):
             open_source(f"{app.address}/wrong")
 
-    def test_nobody_listens(self) -> None:
+    def test_an_address_without_a_server(self) -> None:
         with phone() as app:
             address = app.address
         with pytest.raises(CameraError, match=r"cannot be reached .*camera app is running"):
@@ -137,7 +154,7 @@ class TestStream:
 
 
 class FakeCamera:
-    """A capture whose pictures the test hands out; `empty` is set once all have been read."""
+    """A capture whose pictures the test provides; `empty` is set once all have been read."""
 
     def __init__(self) -> None:
         self.script: SimpleQueue[Callable[[], bool]] = SimpleQueue()
@@ -146,7 +163,7 @@ class FakeCamera:
         self.released_by = ""
 
     def give(self, *values: int) -> None:
-        """Hand out pictures and return when the reader has taken them and asks for more."""
+        """Provide pictures; return when the reader has taken them and asks for more."""
         asked_again = threading.Event()
 
         def show(value: int) -> bool:
@@ -174,9 +191,11 @@ class FakeCamera:
 
 
 class TestLive:
-    def open(self, camera: FakeCamera | SimpleNamespace, min_interval_s: float = 0.0) -> Live:
+    def open(
+        self, camera: FakeCamera | SimpleNamespace, min_interval_s: float = 0.0
+    ) -> LiveCapture:
         first = Frame(0.0, np.zeros((4, 4, 3), np.uint8))
-        return Live(cast(Any, camera), first, "fake", None, min_interval_s)
+        return LiveCapture(cast(Any, camera), first, "fake", None, min_interval_s)
 
     def test_the_newest_frame_wins(self) -> None:
         camera = FakeCamera()
@@ -188,13 +207,13 @@ class TestLive:
             newest = next(frames)
             assert newest.image[0, 0, 0] == 29
             camera.give(30)
-            camera.script.put(lambda: False)  # so that the reader comes by and sees it is over
+            camera.script.put(lambda: False)  # wakes the reader, which then stops
             source.close()
             assert list(frames) == []
         assert camera.released_by == "camera fake"
         assert camera_threads() == []
 
-    def test_every_picture_is_mirrored_whether_it_is_fetched_or_not(self) -> None:
+    def test_every_picture_goes_to_on_frame_whether_it_is_fetched_or_not(self) -> None:
         camera = FakeCamera()
         with self.open(camera) as source:
             seen: list[int] = []
@@ -215,7 +234,7 @@ class TestLive:
         assert camera.decoded == 0
 
     def test_the_rate_may_change_while_the_source_runs(self) -> None:
-        """All pictures are grabbed, few decoded; a faster rate counts from the next grab on."""
+        """All are grabbed, few decoded; a shorter interval applies from the next grab on."""
         camera = FakeCamera()
         with self.open(camera, min_interval_s=1e9) as source:
             frames = iter(source)
@@ -231,8 +250,8 @@ class TestLive:
             camera.script.put(lambda: False)
             source.close()
 
-    def test_stopping_waits_for_nothing(self) -> None:
-        """The iteration ends although the camera does not answer; closing then waits for it."""
+    def test_stop_does_not_wait(self) -> None:
+        """`stop` ends the iteration although the camera does not answer; `close` waits for it."""
         camera = FakeCamera()
         source = self.open(camera)
         frames = iter(source)
@@ -258,13 +277,13 @@ def test_a_program_that_forgets_to_close_still_ends() -> None:
     code = """
 from types import SimpleNamespace
 import numpy as np
-from posecheck.io.vision.camera import Live
+from posecheck.io.vision.live_capture import LiveCapture
 from posecheck.pose import Frame
 image = np.zeros((4, 4, 3), np.uint8)
 endless = SimpleNamespace(
     grab=lambda: True, retrieve=lambda: (True, image), release=lambda: print("released")
 )
-print(next(iter(Live(endless, Frame(0.0, image), "fake", None, 0.0))).image.shape)
+print(next(iter(LiveCapture(endless, Frame(0.0, image), "fake", None, 0.0))).image.shape)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert (run.stdout, run.returncode) == ("(4, 4, 3)\nreleased\n", 0), run.stderr

@@ -1,4 +1,5 @@
-"""The real models on real clips: whom they see, where, and what is done about wrong skeletons."""
+"""The real models on real clips: which person they detect, where, and how wrong skeletons are
+handled."""
 
 from __future__ import annotations
 
@@ -56,7 +57,7 @@ def truth(clip: str) -> dict[str, Any]:
 
 
 def watch(pictures: Iterable[Image], model: str = "full", start: int = 0) -> list[Detection]:
-    """What a new estimator says to these pictures at 15 frames per second."""
+    """The detections of a new estimator in these pictures at 15 frames per second."""
     with Estimator(model) as estimator:
         return [estimator(Frame((start + k) / FPS, image)) for k, image in enumerate(pictures)]
 
@@ -68,7 +69,7 @@ def the_pose(sighting: Detection) -> Pose:
 
 
 def error(pose: Pose, clip: str, frame: int) -> float:
-    """Mean distance from the true joints that can be seen, trunk lengths."""
+    """Mean distance from the true visible joints, in trunk lengths."""
     known = truth(clip)
     apart = [
         float(np.linalg.norm(pose.px[Joint[part.upper()]] - known["px"][part][frame]))
@@ -192,12 +193,12 @@ def test_times_that_do_not_increase() -> None:
             the_pose(estimator(Frame(t, image)))
 
 
-# --- who it is ----------------------------------------------------------------------------------
+# --- which person -------------------------------------------------------------------------------
 
 
 def together(frame: int, first: bool = True) -> Image:
-    """Someone on the floor at the left (or only their dark half of the picture) and someone
-    standing, half as large, at the right."""
+    """A picture with a person on the floor at the left (or only a dark left half) and a standing
+    person of half the size at the right."""
     left = images(FLOOR)[frame][:, 120:600].copy()
     if not first:
         left[:] = 0
@@ -208,7 +209,8 @@ def together(frame: int, first: bool = True) -> Image:
 
 
 def sides(sightings: Iterable[Detection]) -> str:
-    """l and r for a pose in the left or right half, n and o for nobody and someone else."""
+    """A letter per frame: l and r for a pose in the left or right half, n for nobody, o for another
+    person."""
     signs = {"nobody": "n", "someone_else": "o"}
     return "".join(
         signs[s.no_pose_reason]
@@ -220,7 +222,7 @@ def sides(sightings: Iterable[Detection]) -> str:
     )
 
 
-def test_nobody() -> None:
+def test_an_empty_picture() -> None:
     empty = images(STANDING)[0].copy()
     empty[:, 200:400] = empty[:, 60:260]
     seen = watch([np.zeros((480, 640, 3), np.uint8)] * 2 + [empty[:, :200]] * 2, "lite")
@@ -237,7 +239,7 @@ def test_the_larger_of_two_is_kept() -> None:
 
 
 def test_another_person_beside_the_subject_is_known() -> None:
-    """The share of the subject's size is told, and 0 for who is alone."""
+    """Its size is a share of the subject's size; it is 0 when the subject is alone."""
     seen = watch(together(frame) for frame in range(5))
     assert all(0.4 < sighting.other_person_size < 0.8 for sighting in seen)
     assert not any(sighting.other_person_size for sighting in watch(images(STANDING)[:5]))
@@ -252,14 +254,14 @@ def test_another_body_is_reported_until_the_subject_is_back() -> None:
     assert "r" not in seen
 
 
-def test_who_stays_away_is_replaced() -> None:
+def test_a_subject_that_stays_away_is_replaced() -> None:
     seen = sides(watch(together(frame, frame < 5) for frame in range(50)))
     assert seen.count("o") == pytest.approx(2 * FPS, abs=2)
     assert seen.endswith("rrrrrr")
 
 
 def test_a_wrong_skeleton_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
-    """Upright pictures after inverted ones provoke what also happens by itself, but rarely."""
+    """Upright pictures after inverted ones provoke an error that rarely occurs by itself."""
     clip = images(FLOOR)
     where = place(the_pose(watch([clip[UPSIDE_DOWN_FROM]])[0])).centre
     middle = np.array([[1, 0, 240 - where.real], [0, 1, 240 - where.imag]], np.float32)
@@ -283,10 +285,10 @@ def test_a_wrong_skeleton_is_given_up(capfd: pytest.CaptureFixture[str]) -> None
     assert capfd.readouterr().err == ""
 
 
-# --- life and death -----------------------------------------------------------------------------
+# --- opening and closing ------------------------------------------------------------------------
 
 
-def test_after_close_it_says_so() -> None:
+def test_a_call_after_close_is_refused() -> None:
     before = threading.active_count()
     with Estimator("lite") as estimator:
         estimator(Frame(0.0, images(STANDING)[0]))
@@ -308,7 +310,7 @@ def test_an_exception_ends_the_worker_and_reaches_the_caller() -> None:
 
 
 def test_a_model_that_opens_only_once_leaves_nothing_behind() -> None:
-    """No memory for the second landmarker: the first is closed and the worker has ended."""
+    """Without memory for the second landmarker, the first is closed and the worker ends."""
     before, closed = threading.active_count(), list[str]()
 
     class Tracker:

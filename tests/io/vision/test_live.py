@@ -1,4 +1,4 @@
-"""Sources of a led session: files as if they were live, and a camera that comes and goes."""
+"""Sources of a guided session: files played as if they were live, and a camera that reconnects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLIP = str(Path(__file__).parents[2] / "clips" / "childs_pose_beth_R.mp4")
 
 
 def images(folder: Path, greys: list[int]) -> str:
-    """A folder of images, ten a second."""
+    """Write a folder of images, played at ten per second."""
     folder.mkdir()
     for number, grey in enumerate(greys):
         cv2.imwrite(str(folder / f"{number:03}.png"), np.full((48, 64, 3), grey, np.uint8))
@@ -25,7 +25,7 @@ def images(folder: Path, greys: list[int]) -> str:
 
 
 def test_files_follow_each_other_with_an_empty_picture_between(tmp_path: Path) -> None:
-    """Stamps go on; more than a second of black lets the next person become the subject."""
+    """Times continue; more than a second of black lets the next person become the subject."""
     first, second = images(tmp_path / "a", [100] * 5), images(tmp_path / "b", [200] * 5)
     with open_live([first, second], paced=False) as source:
         frames = list(source)
@@ -36,7 +36,7 @@ def test_files_follow_each_other_with_an_empty_picture_between(tmp_path: Path) -
 
 
 def test_a_paced_file_takes_its_time(tmp_path: Path) -> None:
-    """No frame comes before its time, as from a camera."""
+    """As from a camera, no frame comes before its time."""
     with Playlist([images(tmp_path / "a", [50] * 6)]) as source:
         began = cv2.getTickCount()
         frames = list(source)
@@ -46,8 +46,8 @@ def test_a_paced_file_takes_its_time(tmp_path: Path) -> None:
 
 
 def test_the_rate_of_a_file_may_change_while_it_plays(tmp_path: Path) -> None:
-    """Recordings stand in for the desk's camera: they obey the same rate, from picture to picture,
-    whether images or a video."""
+    """A file can stand in for the desk's camera: images and videos follow the wanted interval from
+    frame to frame."""
     for spec, step in ((images(tmp_path / "a", [50] * 40), 0.1), (CLIP, 1 / 15)):
         with Playlist([spec], paced=False) as source:
             source.min_interval_s = 1.0
@@ -60,8 +60,8 @@ def test_the_rate_of_a_file_may_change_while_it_plays(tmp_path: Path) -> None:
         assert np.diff(stamps[2:]) == pytest.approx([0.2] * 5, abs=step)
 
 
-def test_a_slow_consumer_of_a_paced_file_gets_the_present(tmp_path: Path) -> None:
-    """Frames that are late are left out; a camera's would be gone too."""
+def test_a_slow_consumer_of_a_paced_file_gets_the_newest_frames(tmp_path: Path) -> None:
+    """Late frames are dropped, as a camera would drop them."""
     with Playlist([images(tmp_path / "a", [50] * 30)]) as source:
         stamps = []
         for frame in source:
@@ -73,14 +73,14 @@ def test_a_slow_consumer_of_a_paced_file_gets_the_present(tmp_path: Path) -> Non
     assert stamps[-1] > 2.0
 
 
-def test_every_file_is_looked_at_before_the_first_plays(tmp_path: Path) -> None:
-    """The third file is not to fail in the middle of a session."""
+def test_every_file_is_checked_before_the_first_plays(tmp_path: Path) -> None:
+    """So that the third file does not fail in the middle of a session."""
     with pytest.raises(CameraError, match=r"missing\.mp4"):
         open_live([CLIP, str(tmp_path / "missing.mp4")])
 
 
-def test_a_lost_stream_goes_on_as_lost_and_is_found_again() -> None:
-    """The last picture stands, marked as lost; when the phone sends again its frames come."""
+def test_a_lost_stream_gives_lost_frames_until_it_is_found_again() -> None:
+    """The last picture is repeated, marked as lost, until the phone sends again."""
     with phone() as app:
         for grey in range(40):
             app.send.put(grey)
@@ -99,12 +99,12 @@ def test_a_lost_stream_goes_on_as_lost_and_is_found_again() -> None:
             assert int(found.image[0, 0, 0]) == 250
             for _ in range(40):
                 app.send.put(250)
-            assert any(250 in mirrored for _ in islice(frames, 40))  # of the stream opened anew
+            assert any(250 in mirrored for _ in islice(frames, 40))  # of the reopened stream
             app.send.put(None)
 
 
 def test_closing_ends_the_search_for_a_lost_stream() -> None:
-    """Nobody has to wait for a camera that does not come back."""
+    """`close` does not wait for a camera that does not come back."""
     with phone() as app:
         for grey in range(40):
             app.send.put(grey)

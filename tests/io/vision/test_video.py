@@ -1,4 +1,4 @@
-"""Video files and folders of images, on real files made by the test."""
+"""Video files and folders of images, with real files that the tests write."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ BGR = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def picture(number: int, size: tuple[int, int] = (64, 48)) -> BGR:
-    """The number as eight black or white stripes below; above, black left and grey right, so that
-    the way up can be seen."""
+    """A picture of a number: its bits as eight black or white stripes in the lower half; the upper
+    half is black left and grey right, so that the orientation is visible."""
     width, height = size
     image = np.zeros((height, width, 3), np.uint8)
     image[: height // 2, width // 2 :] = 128
@@ -40,7 +40,7 @@ def number(frame: Frame) -> int:
 def write_video(
     path: Path, frames: int = 20, fps: float = 20, size: tuple[int, int] = (64, 48)
 ) -> Path:
-    """A video of the pictures 0, 1, 2, …"""
+    """Write a video of the pictures 0, 1, 2, …"""
     codec = "MJPG" if path.suffix == ".avi" else "mp4v"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, size)
     for index in range(frames):
@@ -56,7 +56,7 @@ def write_image(path: Path, image: np.ndarray[Any, Any]) -> Path:
 
 
 def grow(data: bytes, at: int, extra: bytes, parents: tuple[bytes, ...]) -> bytes:
-    """An MP4 with `extra` put in at byte `at`, each of the boxes around it made longer."""
+    """An MP4 with `extra` inserted at byte `at`, and all enclosing boxes made longer."""
     patched = bytearray(data)
     for parent in parents:
         start = data.index(parent) - 4
@@ -113,7 +113,7 @@ def trim_mp4(path: Path, start_s: float, length_s: float) -> None:
 
 
 def error(spec: str | Path) -> str:
-    """What opening it says."""
+    """The message of the error that opening raises."""
     with pytest.raises(CameraError) as caught:
         open_source(spec)
     return str(caught.value)
@@ -176,7 +176,7 @@ class TestFile:
             assert after.flags.c_contiguous
 
     @pytest.mark.parametrize("name", ["clip.mp4", "clip.avi", "clip.mkv"])
-    def test_a_file_cut_off_is_read_as_far_as_it_goes_and_says_so(
+    def test_a_cut_off_file_is_read_to_its_end_and_reported(
         self, tmp_path: Path, name: str
     ) -> None:
         path = write_video(tmp_path / name, 200, 20)
@@ -190,7 +190,7 @@ class TestFile:
         assert source.truncated.startswith(f"{name} ends early: only the first ")
         assert "of about 10.0 seconds" in source.truncated
 
-    def test_a_damaged_spot_is_stepped_over_and_said(self, tmp_path: Path) -> None:
+    def test_a_damaged_part_is_skipped_and_reported(self, tmp_path: Path) -> None:
         path = write_video(tmp_path / "clip.avi", 100, 20)
         data = bytearray(path.read_bytes())
         start = data.index(b"00dc", len(data) // 2)
@@ -243,7 +243,7 @@ class TestFileClock:
         assert self.stamps(25.0, 0.0, 0.0, 0.0) == [0.0, 1 / 25, 2 / 25]
         assert self.stamps(None, 0.0, 0.0) == [0.0, 1 / 30]
 
-    def test_a_clock_that_starts_anew_goes_on(self) -> None:
+    def test_a_clock_that_restarts_continues(self) -> None:
         stamps = self.stamps(None, 7.0, 7.1, 0.0, 0.1, 95000.0, 95000.1)
         expected = [0.0, 0.1, 0.1 + 1 / 30, 0.2 + 1 / 30, 0.2 + 2 / 30, 0.3 + 2 / 30]
         assert stamps == pytest.approx(expected)

@@ -30,11 +30,11 @@ from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_source
 from posecheck.io.vision.desk_source import brightness, desk_clock
 from posecheck.io.vision.estimator import Estimator, _Picture
+from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.ui.desk.update import DeskUpdate
 from posecheck.ui.desk.worker import RETRY_S, SHOWN_EVERY_S, DeskWorker, Reason
-from posecheck.ui.session.request import DESK_CALM_S, open_pose_model
-from posecheck.ui.session.worker import PoseModel
+from posecheck.ui.session.request import DESK_CALM_S
 
 CLIP = Path(__file__).parents[2] / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)

@@ -15,10 +15,10 @@ from posecheck.coach.guide import Guide
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.models import ModelError
+from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Detection, Frame
 from posecheck.session.plan import PlannedSet
-from posecheck.ui.session.request import open_pose_model
-from posecheck.ui.session.worker import SESSION_CRASHED, PoseModel, SessionWorker
+from posecheck.ui.session.worker import SESSION_CRASHED, SessionWorker
 
 MS = 30_000
 

@@ -1,0 +1,1 @@
+"""Log, crash files and the recorder of the last minute of landmarks."""

@@ -1,0 +1,48 @@
+"""The pose model, opened for a session, the desk or a recording."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from posecheck.io.diagnosis.flight_recorder import recorded
+from posecheck.io.requirements import check_mediapipe
+
+if TYPE_CHECKING:
+    from posecheck.coach.pipeline import Estimate
+
+_logger = logging.getLogger("posecheck.model")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseModel:
+    """A pose model in use: `estimate` gives detections until `close`. `with` closes it."""
+
+    estimate: Estimate
+    close: Callable[[], None]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_pose_model(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
+    """Open a pose model. Raises SystemProblem and ModelError.
+
+    model   lite, full or the path of a .task file
+    masks   whether a segmentation mask may be asked for
+    calm_s  as in `Estimator`
+
+    The detections of the last minute are kept in memory, for a crash file.
+    """
+    check_mediapipe()  # before mediapipe and OpenCV are imported
+    # Imported here, in the thread that uses it: it takes most of a second.
+    from posecheck.io.vision.estimator import Estimator
+
+    estimator = Estimator(model, masks=masks, calm_s=calm_s)
+    _logger.info("model opened: %s%s", model, " with masks" if masks else "")
+    return PoseModel(recorded(estimator), estimator.close)
