@@ -358,7 +358,7 @@ def _exercise(name: str, library: Library) -> Exercise:
 
 
 def _found(name: str, known: dict[str, Any], what: str) -> Any:
-    from posecheck.io.routines.problems import LISTED
+    from posecheck.suggestion import LISTED
 
     for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
         if word in known:
@@ -371,7 +371,7 @@ def _found(name: str, known: dict[str, Any], what: str) -> Any:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about a word that is none of the known ones."""
-    from posecheck.io.routines.problems import suggestion
+    from posecheck.suggestion import suggestion
 
     hint = suggestion(word, tuple(known))
     return hint if hint.endswith("?") else f"{hint}."

@@ -23,7 +23,8 @@ from posecheck.exercise import (
     Step,
     View,
 )
-from posecheck.io.routines.problems import Key, suggestion
+from posecheck.io.routines.problems import Key
+from posecheck.suggestion import suggestion
 
 Problems = Iterator[tuple[Key, str]]
 

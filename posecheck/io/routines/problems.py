@@ -7,12 +7,8 @@ A `Key` is the way to a value inside the file: ("rules", 0, "metric").
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 Key = tuple[str | int, ...]
-
-LISTED = 24
-"""More known words than this are not listed in a message."""
 
 
 class RoutineError(Exception):
@@ -32,16 +28,6 @@ def spell(key: Key) -> str:
         else:
             text += f".{part}" if text else part
     return text
-
-
-def suggestion(word: str, known: tuple[str, ...]) -> str:
-    """What to add to "unknown word": the nearest known word, else all of them if they are few."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    if len(known) > LISTED:
-        return f"none of the {len(known)} known ones is like it"
-    return f"known: {', '.join(known)}"
 
 
 def _one_line(text: str) -> str:
