@@ -8,15 +8,19 @@ z away from the camera. A joint that was not seen is NaN in both.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from functools import wraps
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Side = Literal["left", "right"]
 """The person's own side, never the mirror's."""
+
+_T = TypeVar("_T")
 
 
 def opposite(side: Side) -> Side:
@@ -116,7 +120,9 @@ class Pose:
     world       float64 (33, 3), metres; NaN where the joint was not seen
     visibility  float64 (33,), 0 to 1, the model's own opinion (high for many hidden joints)
     size        (width, height) of the frame in pixels
-    mask        bool (height, width), True on the person; None when not asked for
+    mask        bool (height, width), True on the person; None when not requested
+    derived     results computed from this pose, by key: many exercises may be judged on one pose.
+                Not part of its value; the arrays must not change once a result is stored
     """
 
     px: NDArray[np.float64]
@@ -124,6 +130,20 @@ class Pose:
     visibility: NDArray[np.float64]
     size: tuple[int, int]
     mask: NDArray[np.bool_] | None = None
+    derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+
+def once_per_pose(function: Callable[[Pose], _T]) -> Callable[[Pose], _T]:
+    """Decorator: compute a function of one pose once and keep the result in `Pose.derived`."""
+
+    @wraps(function)
+    def stored(pose: Pose) -> _T:
+        if function not in pose.derived:
+            pose.derived[function] = function(pose)
+        result: _T = pose.derived[function]
+        return result
+
+    return stored
 
 
 NoPoseReason = Literal["", "nobody", "someone_else", "camera"]

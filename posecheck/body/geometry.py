@@ -11,7 +11,9 @@ import math
 from cmath import phase
 from collections.abc import Callable
 
-from posecheck.pose import PAIRED, Joint, Pose, Side, joint, opposite
+import numpy as np
+
+from posecheck.pose import PAIRED, Joint, Pose, Side, joint, once_per_pose, opposite
 
 NAN = math.nan
 Point = complex
@@ -91,6 +93,7 @@ class Body:
 
     __slots__ = (
         "_points",
+        "_results",
         "_world",
         "axis",
         "facing_sign",
@@ -104,9 +107,8 @@ class Body:
     )
 
     def __init__(self, pose: Pose, near: Side | None = None) -> None:
-        xy = pose.px.tolist()
-        self._points: list[Point] = [complex(x, y) for x, y in xy]
-        self._world: list[Vector] = [(x, y, z) for x, y, z in pose.world.tolist()]
+        self._points, self._world = _points(pose)
+        self._results: dict[Callable[[Body], float], float] = {}
         self.near: Side = near or near_side(pose)
         self.facing_sign = 1 if self.near == "right" else -1
         self.mid_shoulder = self.mid("shoulder")
@@ -121,6 +123,13 @@ class Body:
     @property
     def far(self) -> Side:
         return opposite(self.near)
+
+    def value(self, formula: Callable[[Body], float]) -> float:
+        """The result of a formula, computed once per body: exercises share their measures."""
+        result = self._results.get(formula)
+        if result is None:
+            result = self._results[formula] = formula(self)
+        return result
 
     def p(self, part: str, side: Side) -> Point:
         """A joint in the picture, pixels."""
@@ -168,23 +177,44 @@ class Body:
         return sub(self.w(part, "left"), self.w(part, "right"))
 
 
+@once_per_pose
+def _points(pose: Pose) -> tuple[list[Point], list[Vector]]:
+    """The joints in the picture and in the world."""
+    px = np.ascontiguousarray(pose.px, np.float64).view(np.complex128)
+    return px[:, 0].tolist(), [(x, y, z) for x, y, z in pose.world.tolist()]
+
+
+@once_per_pose
 def near_side(pose: Pose) -> Side:
     """The flank towards the camera: by depth where it is clear, else by the summed visibility of
     ear, shoulder, elbow, hip, knee and ankle."""
+    _, world = _points(pose)
 
     def depth(side: Side) -> float:
-        z = pose.world[:, 2]
-        return float(z[_INDEX["shoulder", side]] + z[_INDEX["hip", side]]) / 2
+        return (world[_INDEX["shoulder", side]][2] + world[_INDEX["hip", side]][2]) / 2
 
     difference = depth("left") - depth("right")
     if abs(difference) > NEAR_Z_M:
         return "left" if difference < 0 else "right"
+    visibility = pose.visibility.tolist()
 
     def seen(side: Side) -> float:
         parts = ("ear", "shoulder", "elbow", "hip", "knee", "ankle")
-        return sum(float(pose.visibility[_INDEX[part, side]]) for part in parts)
+        return sum(float(visibility[_INDEX[part, side]]) for part in parts)
 
     return "left" if seen("left") > seen("right") else "right"
+
+
+def body_of(pose: Pose, near: Side | None = None) -> Body:
+    """The body of a pose, computed once per pose and near side.
+
+    near  the flank taken to be towards the camera; None for what this pose alone says
+    """
+    key = near or near_side(pose)
+    body: Body | None = pose.derived.get(key)
+    if body is None:
+        body = pose.derived[key] = Body(pose, key)
+    return body
 
 
 def turn_from_camera(body: Body) -> float:

@@ -17,7 +17,7 @@ from posecheck.exercise import View
 ANY: frozenset[View] = frozenset({"front", "side", "oblique"})
 SAGITTAL: frozenset[View] = frozenset({"side", "oblique"})
 FRONTAL: frozenset[View] = frozenset({"front", "oblique"})
-SIDE: frozenset[View] = frozenset({"side"})
+SIDE_VIEW: frozenset[View] = frozenset({"side"})
 
 Relate = Callable[[float, float], float]
 """A value now and the same value of the baseline -> the relative value."""
@@ -130,7 +130,7 @@ def _rows() -> Iterable[Metric]:
     yield m("shoulder_elev", "deg", 0, 180, ANY, ("hip", "shoulder", "elbow"),
             "upper arm against the flank: 0 down, 90 level, 180 overhead",
             lambda b, s: b.corner("hip", "shoulder", "elbow", s), sided=True)
-    yield m("arm_ext", "deg", -180, 180, SIDE, (*_TRUNK, "elbow"),
+    yield m("arm_ext", "deg", -180, 180, SIDE_VIEW, (*_TRUNK, "elbow"),
             "upper arm behind the trunk, + behind", f.arm_ext, sided=True)
     yield m("thigh_incl", "deg", -180, 180, SAGITTAL, ("hip", "knee"),
             "thigh from hanging, + forward", f.thigh_incl, sided=True)
@@ -163,12 +163,12 @@ def _rows() -> Iterable[Metric]:
             "wrist to the opposite shoulder in the world / trunk", f.arm_cross, sided=True)
     yield m("wrist_elev", "deg", -90, 90, FRONTAL, ("shoulder", "wrist"),
             "shoulder-to-wrist line above the horizontal", f.wrist_elev, sided=True)
-    yield m("hip_back", "ratio", -2, 2, SIDE, _LEG, "hips behind the ankles / leg",
+    yield m("hip_back", "ratio", -2, 2, SIDE_VIEW, _LEG, "hips behind the ankles / leg",
             f.hip_back)
-    yield m("hinge_ratio", "ratio", -7, 7, SIDE, (*_TRUNK, *_LEG),
+    yield m("hinge_ratio", "ratio", -7, 7, SIDE_VIEW, (*_TRUNK, *_LEG),
             "hip_back for the depth of the bend: high = hinge, low = waist bend",
             f.hinge_ratio)
-    yield m("opposite_limbs", "yes/no", 0, 1, SIDE, ("shoulder", "hip", "elbow", "knee"),
+    yield m("opposite_limbs", "yes/no", 0, 1, SIDE_VIEW, ("shoulder", "hip", "elbow", "knee"),
             "1: raised arm and raised leg on different sides; NaN while none is raised",
             f.opposite_limbs)
     # turning
@@ -260,19 +260,20 @@ def _rows() -> Iterable[Metric]:
     # back contour
     source = "biomechanics 2D.3"
     back = (*_TRUNK, "knee")
-    yield m("back_convexity", "ratio", -2, 2, SIDE, back,
+    yield m("back_convexity", "ratio", -2, 2, SIDE_VIEW, back,
             "greatest height of the back contour over its chord / chord", spine=True,
             source=source)
-    yield m("back_concavity", "ratio", -2, 2, SIDE, back,
+    yield m("back_concavity", "ratio", -2, 2, SIDE_VIEW, back,
             "greatest depth of the back contour under its chord / chord, negative", spine=True,
             source=source)
-    yield m("back_turn", "deg", -180, 180, SIDE, back,
+    yield m("back_turn", "deg", -180, 180, SIDE_VIEW, back,
             "turning angle of the back contour, + rounded", spine=True, source=source)
-    yield m("back_depth", "ratio", 0, 1, SIDE, back, "trunk line to back contour / leg",
+    yield m("back_depth", "ratio", 0, 1, SIDE_VIEW, back, "trunk line to back contour / leg",
             spine=True, source=source)
-    yield m("back_turn_delta", "deg", -180, 180, SIDE, back, "back_turn less neutral, + rounded",
-            spine=True, source=source, base="back_turn", relate=f.minus)
-    yield m("back_concavity_delta", "ratio", -2, 2, SIDE, back,
+    yield m("back_turn_delta", "deg", -180, 180, SIDE_VIEW, back,
+            "back_turn less neutral, + rounded", spine=True, source=source, base="back_turn",
+            relate=f.minus)
+    yield m("back_concavity_delta", "ratio", -2, 2, SIDE_VIEW, back,
             "back_concavity less neutral, - hollow",
             spine=True, source=source, base="back_concavity", relate=f.minus)
     yield m("back_rounded_score", "ratio", 0, 2, SAGITTAL, back,

@@ -14,10 +14,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-from posecheck.body.geometry import NAN, Body, angle, cross, norm
+from posecheck.body.geometry import NAN, Body, angle, body_of, cross, norm
 from posecheck.body.measure import resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import Pose, Side
+from posecheck.pose import Pose, Side, once_per_pose
 
 Posture = Literal[
     "standing", "bent", "kneeling", "seated", "reach", "four", "folded", "prone", "supine", "side"
@@ -27,11 +27,11 @@ trunk far forward. folded: on the knees, the hips on the heels. prone: face down
 stretched, lying or in a plank. side: on one flank, lying or in a side plank."""
 Postures = frozenset[Posture]
 
-EVERY: Postures = frozenset(get_args(Posture))
-NONE: Postures = frozenset()
-UPRIGHT: Postures = frozenset({"standing", "kneeling", "seated"})
-FACE_DOWN: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
-FLOOR: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
+ALL_POSTURES: Postures = frozenset(get_args(Posture))
+NO_POSTURES: Postures = frozenset()
+UPRIGHT_POSTURES: Postures = frozenset({"standing", "kneeling", "seated"})
+FACE_DOWN_POSTURES: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
+FLOOR_POSTURES: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
 """The trunk near the level, and more so than in any upright posture."""
 
 UPRIGHT_DEG, LOW_DEG, LOW_WORLD_DEG, CHEST_DEG, LEVEL_DEG = 35.0, 40.0, 55.0, 45.0, 50.0
@@ -73,11 +73,12 @@ PASSED: Mapping[str, Postures] = {
     "standing": frozenset({"bent"}),
     "sitting": frozenset({"reach"}),
     "chair": frozenset({"reach", "bent"}),
-    "quadruped": NONE,
-    "kneeling": FACE_DOWN | {"kneeling", "seated"},  # one leg forward, upright or folded over it
-    "supine": NONE,
-    "side-lying": NONE,
-    "prone": NONE,
+    "quadruped": NO_POSTURES,
+    "kneeling": FACE_DOWN_POSTURES
+    | {"kneeling", "seated"},  # one leg forward, upright or folded over it
+    "supine": NO_POSTURES,
+    "side-lying": NO_POSTURES,
+    "prone": NO_POSTURES,
 }
 """Position of an exercise -> postures that its hold and its faults pass through besides."""
 PLANK, KNEES_SINK = "hip_sag", "knee_rise"
@@ -88,24 +89,45 @@ _LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
 _SIDES: tuple[Side, Side] = ("left", "right")
 
 
+@once_per_pose
 def postures(pose: Pose) -> Postures:
     """The postures that a body may be in; all of them where trunk and legs are not seen. Empty
     where the measures contradict each other."""
-    body = Body(pose)
-    return EVERY - _by_trunk(body) - _by_knees(body) - _by_feet(body) - _by_bends(body)
+    body = body_of(pose)
+    return ALL_POSTURES - _by_trunk(body) - _by_knees(body) - _by_feet(body) - _by_bends(body)
+
+
+class PostureCheck:
+    """The postures of one exercise, looked up once for all its frames.
+
+    start  postures from which the exercise begins. An exercise of the upper body alone may be done
+           seated too
+    work   postures that it passes through from its start to its hold, faults included
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.start = _start(exercise)
+        self.work = _work(exercise)
+
+    def in_position(self, pose: Pose) -> bool | None:
+        """Whether the body is in a start position; None where it cannot be told."""
+        return _within(postures(pose), self.start)
+
+    def elsewhere(self, pose: Pose) -> bool | None:
+        """Whether the body is certainly in none of the exercise's postures; None where it cannot be
+        told."""
+        inside = _within(postures(pose), self.work)
+        return None if inside is None else not inside
 
 
 def in_position(exercise: Exercise, pose: Pose) -> bool | None:
-    """Whether somebody is in the start position of an exercise; None where it cannot be told.
-    An exercise of the upper body alone may be done seated too."""
-    return _within(postures(pose), _start(exercise))
+    """`PostureCheck.in_position` for a single pose."""
+    return PostureCheck(exercise).in_position(pose)
 
 
 def elsewhere(exercise: Exercise, pose: Pose) -> bool | None:
-    """Whether somebody is certainly in no posture that an exercise passes through, from its start
-    to its hold, faults included; None where it cannot be told."""
-    inside = _within(postures(pose), _work(exercise))
-    return None if inside is None else not inside
+    """`PostureCheck.elsewhere` for a single pose."""
+    return PostureCheck(exercise).elsewhere(pose)
 
 
 def _within(now: Postures, allowed: Postures) -> bool | None:
@@ -145,13 +167,13 @@ def _by_trunk(body: Body) -> Postures:
     """What the trunk's inclination and the way the chest faces contradict."""
     tilt = math.degrees(math.atan2(abs(body.up.real), -body.up.imag))
     world = angle(complex(-body.axis[1], math.hypot(body.axis[0], body.axis[2])), 1 + 0j)
-    out = NONE
+    out = NO_POSTURES
     if tilt <= LOW_DEG and world <= LOW_WORLD_DEG:
-        out |= FLOOR
+        out |= FLOOR_POSTURES
     if tilt <= UPRIGHT_DEG and world <= UPRIGHT_DEG:
         out |= {"bent", "reach"}
     if tilt >= LEVEL_DEG and world >= LEVEL_DEG:
-        out |= UPRIGHT
+        out |= UPRIGHT_POSTURES
     return out | _by_chest(_chest(body)) if world >= CHEST_DEG else out
 
 
@@ -163,11 +185,11 @@ def _chest(body: Body) -> float:
 
 
 def _by_chest(down: float) -> Postures:
-    out = NONE
+    out = NO_POSTURES
     if down > -FACING:
         out |= {"supine"}
     if down < FACING:
-        out |= FACE_DOWN
+        out |= FACE_DOWN_POSTURES
     return out | {"side"} if abs(down) > FLANK else out
 
 
@@ -176,11 +198,11 @@ def _by_knees(body: Body) -> Postures:
     the other is seen to be no lower."""
     low, both = _lowest(body, "knee")
     feet, _ = _lowest(body, "ankle")
-    out = NONE
+    out = NO_POSTURES
     if low >= KNEES_LOW:
         out |= {"prone", "reach"}
         # A seated knee that points at the camera hangs low as well: the feet must say it too.
-        out |= {"seated"} if feet >= FEET_LOW else NONE
+        out |= {"seated"} if feet >= FEET_LOW else NO_POSTURES
     if both and low <= KNEES_LEVEL:
         out |= {"standing", "bent", "kneeling"}
     return out | {"four"} if both and low <= KNEES_FLAT else out
@@ -190,7 +212,7 @@ def _by_feet(body: Body) -> Postures:
     """What the height of the lower foot contradicts."""
     foot, both = _lowest(body, "ankle")
     shins = _shins(body)
-    out = NONE
+    out = NO_POSTURES
     if both and foot <= FEET_HIGH:
         out |= {"standing"}
     if shins >= SHINS_DOWN:
@@ -202,7 +224,7 @@ def _by_bends(body: Body) -> Postures:
     """What the bends of hips and knees contradict."""
     hips = [angle(body.trunk, body.p("knee", side) - body.p("hip", side)) for side in _SIDES]
     knees = [body.corner("hip", "knee", "ankle", side) for side in _SIDES]
-    out = NONE
+    out = NO_POSTURES
     if _highest(hips) <= HIPS_FOLDED:
         out |= {"four", "prone"}
     if _highest(hips) >= HIPS_OPEN:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, without
 
-from posecheck.body.posture import EVERY, START, Posture, elsewhere, in_position, postures
+from posecheck.body.posture import ALL_POSTURES, START, Posture, elsewhere, in_position, postures
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose
 
@@ -79,7 +79,7 @@ LEGS = [Joint[f"{side}_{part}"] for side in ("LEFT", "RIGHT")
 
 def test_what_is_not_seen_excludes_nothing() -> None:
     """An unseen body may be in any posture; unseen legs leave what the trunk allows."""
-    assert postures(without(Figure().pose(), *Joint)) == EVERY
+    assert postures(without(Figure().pose(), *Joint)) == ALL_POSTURES
     assert postures(without(Figure().pose(), *LEGS)) == {"standing", "kneeling", "seated"}
     assert in_position(EXERCISES["plank"], without(FOUR.pose(), *Joint)) is None
     assert elsewhere(EXERCISES["plank"], without(FOUR.pose(), *Joint)) is None
