@@ -1,13 +1,9 @@
-"""What the desk's thread reads: its camera, a clock that also runs while the computer sleeps, and
-how light a picture is."""
+"""What the desk's thread reads: its camera and a clock that runs during sleep."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.live import Playlist
@@ -16,8 +12,6 @@ CAMERA_SIZE = (640, 480)
 """Asked of a camera: the model looks at 256 x 256, and a larger picture costs more to decode."""
 FIRST_EVERY_S = 1.0
 """Between two pictures until the monitor says otherwise."""
-SAMPLED = 16
-"""Every so manieth pixel each way tells how light a picture is."""
 
 
 def open_desk_source(spec: str, fast: bool = False) -> Source:
@@ -34,8 +28,3 @@ def desk_clock() -> float:
         if (clock := getattr(time, name, None)) is not None:
             return float(time.clock_gettime(clock))
     return time.perf_counter()
-
-
-def brightness(image: NDArray[np.uint8]) -> float:
-    """Mean of all channels over a grid of pixels, 0 to 255."""
-    return float(image[::SAMPLED, ::SAMPLED].mean())
