@@ -356,7 +356,7 @@ class Measurer:
         return self.needs_spine and t - self._back_at >= BACK_EVERY_S
 
     def update(self, t: float, pose: Pose | None) -> Values:
-        """The raw values at time t (seconds, increasing), NaN where unknown; empty without a pose."""
+        """The raw values at time t (seconds, increasing); NaN where unknown, {} without a pose."""
         if pose is None:
             return {}
         body = body_of(pose, self._near_side.update(t, near_side(pose)))

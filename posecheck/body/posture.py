@@ -120,16 +120,6 @@ class PostureCheck:
         return None if inside is None else not inside
 
 
-def in_position(exercise: Exercise, pose: Pose) -> bool | None:
-    """`PostureCheck.in_position` for a single pose."""
-    return PostureCheck(exercise).in_position(pose)
-
-
-def elsewhere(exercise: Exercise, pose: Pose) -> bool | None:
-    """`PostureCheck.elsewhere` for a single pose."""
-    return PostureCheck(exercise).elsewhere(pose)
-
-
 def _within(now: Postures, allowed: Postures) -> bool | None:
     if not now:
         return None
