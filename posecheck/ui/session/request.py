@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QTransform
 
 from posecheck.coach.speech_queue import Talk
 from posecheck.coach.wording import short_name
-from posecheck.exercise import Exercise, Routine, Step
+from posecheck.exercise import Exercise, Routine, RoutineStep
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
@@ -100,7 +100,7 @@ def asked_for(
 def _alone(exercise: Exercise) -> Routine:
     """A routine of one exercise, as its file doses it."""
     both: Literal[1, 2] = 2 if exercise.sides == "each" else 1
-    step = Step(exercise.id, both, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
+    step = RoutineStep(exercise.id, both, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
     return Routine(exercise.id, short_name(exercise), "", 0, (step,))
 
 
