@@ -1,8 +1,8 @@
 """The table of metrics: name, unit, range, views, needed joints, formula and its source.
 
-Every formula takes a `Body` and, where the metric is sided, the person's own left or right; it
-answers NaN when a joint it needs was not seen. Signs are the person's own, so a body facing left
-reads like one facing right. Numbers and definitions: biomechanics 2A.2 unless a row says else.
+The conventions of `body/formulas.py` hold: signs are the person's own, and a value is NaN when a
+joint that it needs was not seen. Numbers and definitions are from biomechanics 2A.2 unless a row
+names another source.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FRONTAL: frozenset[View] = frozenset({"front", "oblique"})
 SIDE_VIEW: frozenset[View] = frozenset({"side"})
 
 Relate = Callable[[float, float], float]
-"""A value now and the same value of the baseline -> the relative value."""
+"""A value now and the baseline's value of the same metric, both known -> the relative value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,17 @@ class Metric:
     """A row of the table.
 
     unit    "deg", "ratio" (of a body length), "%", "deg/s", "1/s" or "yes/no"
-    low, high   the range a value can take
-    views   where the value means what its name says
+    low, high   the range that a value can take
+    views   the views in which the value means what its name says
     joints  body parts that must be seen (of the side that the rule names, for a sided metric)
     about   what it is, with the sign
     formula one body -> value; None when it needs more than one body
     sided   the rule names a side: knee_angle.near
     work    the sign depends on the working side
-    base, relate   a relative metric: the raw metric it compares with the baseline, and how
-    fused   made from other relative metrics, by Baseline
-    spine   comes from the back contour (segmentation mask)
+    base, relate   a relative metric: the raw metric that is compared with its baseline, and how
+    fused   the two relative metrics from which `Baseline` makes this one
+    spine   needs the back contour (segmentation mask)
+    source  where the definition or its numbers come from
     """
 
     name: str
@@ -190,7 +191,7 @@ def _rows() -> Iterable[Metric]:
     yield m("view_turn", "deg", 0, 90, ANY, _TRUNK,
             "body turned from the camera: 0 front or back, 90 a flank; any posture",
             lambda b, s: turn_from_camera(b), source="measured: sides read 60-88, fronts 2-8")
-    # over time: values of the last few frames, made by Measurer
+    # over time: computed by Measurer from the last frames
     yield m("motion_energy", "1/s", 0, 1000, ANY, _TRUNK,
             "RMS speed of mid-shoulder over 0.5 s in trunks per second")
     yield m("drift", "1/s", 0, 1000, ANY, _TRUNK,
@@ -227,11 +228,11 @@ def _rows() -> Iterable[Metric]:
             "trunk chord / leg against own neutral; rounding shortens it", base="trunk_to_leg",
             relate=safe)
     yield m("trunk_shortening", "ratio", 0, 10, ANY, _TRUNK,
-            "trunk chord in the picture against own neutral; for one who stays in place",
+            "trunk chord in the picture against own neutral; for a person who stays in place",
             base="trunk_chord", relate=safe)
     yield m("sitting_height", "ratio", -10, 10, FRONTAL, ("hip", "ear"),
-            "ears above the hips against own neutral; for one who stays in place", base="ear_rise",
-            relate=safe, source="measured: tall 0.95-1.01, slumped 0.59-0.69")
+            "ears above the hips against own neutral; for a person who stays in place",
+            base="ear_rise", relate=safe, source="measured: tall 0.95-1.01, slumped 0.59-0.69")
     yield m("twist2d", "deg", 0, 90, FRONTAL, ("shoulder",),
             "turn of the chest from the loss of shoulder width, unsigned; in place",
             base="shoulder_span", relate=f.narrowing)

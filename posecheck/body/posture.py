@@ -1,8 +1,8 @@
-"""How a body is placed: standing, kneeling, seated, on all fours, folded, lying and on which side.
+"""The posture of a body: standing, kneeling, seated, on all fours, folded, or lying on which side.
 
-Each measure takes away the postures it contradicts; what is left is what the body may be in. So a
-hidden joint or a value between two classes leaves both, and only a body that is certainly placed
-otherwise is sent back. Form is judged elsewhere.
+Each measure excludes the postures that it contradicts; the body may be in any of the rest. A hidden
+joint, or a value between two classes, excludes neither class, so that only a body that is certainly
+in another posture is sent back to the start. Form is judged by the rules, not here.
 
 The ranges in this module are those of the middle 98 % of the frames of 35 rendered clips, each as
 filmed, smaller and darker, and mirrored, and of 90 photographs.
@@ -32,31 +32,31 @@ NO_POSTURES: Postures = frozenset()
 UPRIGHT_POSTURES: Postures = frozenset({"standing", "kneeling", "seated"})
 FACE_DOWN_POSTURES: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
 FLOOR_POSTURES: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
-"""The trunk near the level, and more so than in any upright posture."""
+"""Postures in which the trunk is nearer to level than in any upright posture."""
 
 UPRIGHT_DEG, LOW_DEG, LOW_WORLD_DEG, CHEST_DEG, LEVEL_DEG = 35.0, 40.0, 55.0, 45.0, 50.0
-"""Trunk from the vertical. Standing and seated to begin, 0 to 20 in the picture; the world's trunk
-tips up to 33 towards a camera in front; leaning back for a twist, 32 and 52. All fours 67 to 92,
-lying 70 to 97, in a crunch, a sagging plank or a side plank on the elbow 60 and more. So below LOW
-in the picture and LOW_WORLD in the world nobody is on the floor, and above LEVEL in both nobody is
-upright."""
+"""Trunk from the vertical, degrees. Standing and seated at the start: 0 to 20 in the picture, up to
+33 in the world, tipped towards a camera in front; leaning back for a twist: 32 and 52. On all
+fours: 67 to 92; lying: 70 to 97; in a crunch, a sagging plank or a side plank on the elbow: 60 up.
+So below LOW_DEG in the picture and LOW_WORLD_DEG in the world a body is not on the floor, and above
+LEVEL_DEG in both it is not upright."""
 FACING, FLANK = 0.55, 0.70
-"""How far the chest faces the floor, -1 (the ceiling) to 1, a sine. On the back at the start
--1.00 to -0.85, face down 0.74 to 1.00, on one flank -0.23 to 0.45."""
+"""How far the chest faces the floor, -1 (the ceiling) to 1 (the floor), a sine. On the back at the
+start: -1.00 to -0.85; face down: 0.74 to 1.00; on one flank: -0.23 to 0.45."""
 KNEES_LOW, KNEES_LEVEL, KNEES_FLAT = 0.55, 0.45, 0.30
-"""The lower knee below the hips, in trunk lengths: standing 0.59 to 0.88, all fours 0.67 to 1.06
-and 0.46 with a leg lifted, seated -0.64 to 0.41, lying face down 0.01 to 0.17, plank 0.00 to 0.35.
-FLAT is below every all fours, LOW above every lying."""
+"""The lower knee below the hips, trunk lengths. Standing: 0.59 to 0.88; all fours: 0.67 to 1.06,
+and 0.46 with a leg lifted; seated: -0.64 to 0.41; lying face down: 0.01 to 0.17; plank: 0 to 0.35.
+KNEES_FLAT is below every all fours, KNEES_LOW above every lying body."""
 FEET_LOW, FEET_HIGH = 1.0, 0.9
-"""The lower ankle below the hips, in trunk lengths: standing 1.17 to 1.67, kneeling 0.75."""
+"""The lower ankle below the hips, trunk lengths. Standing: 1.17 to 1.67; kneeling: 0.75."""
 SHINS_DOWN, SHINS_FLAT = 0.45, 0.35
-"""The lower ankle below the lower knee, in trunk lengths: standing 0.58 to 1.2, on all fours and
-kneeling -0.42 to 0.12."""
+"""The lower ankle below the lower knee, trunk lengths. Standing: 0.58 to 1.2; on all fours and
+kneeling: -0.42 to 0.12."""
 HIPS_FOLDED, HIPS_OPEN, HIPS_STRETCHED = 60.0, 80.0, 140.0
-"""Thigh against trunk, degrees: child's pose 18 to 43, a forward bend when seated 18 to 44, all
-fours 85 to 130 on the leg that kneels, lying face down or in a plank 135 to 180."""
+"""Thigh against trunk, degrees. Child's pose: 18 to 43; seated forward bend: 18 to 44; all fours:
+85 to 130 on the leg that kneels; lying face down or in a plank: 135 to 180."""
 KNEES_FOLDED, KNEES_STRETCHED = 90.0, 120.0
-"""Knee angle, degrees: child's pose 17 to 49, a forward bend when seated 151 to 180."""
+"""Knee angle, degrees. Child's pose: 17 to 49; seated forward bend: 151 to 180."""
 
 START: Mapping[str, Postures] = {
     "standing": frozenset({"standing"}),
@@ -68,7 +68,7 @@ START: Mapping[str, Postures] = {
     "side-lying": frozenset({"side"}),
     "prone": frozenset({"prone"}),
 }
-"""Position of an exercise -> postures to begin it from."""
+"""Position of an exercise -> postures from which it begins."""
 PASSED: Mapping[str, Postures] = {
     "standing": frozenset({"bent"}),
     "sitting": frozenset({"reach"}),
@@ -80,10 +80,10 @@ PASSED: Mapping[str, Postures] = {
     "side-lying": NO_POSTURES,
     "prone": NO_POSTURES,
 }
-"""Position of an exercise -> postures that its hold and its faults pass through besides."""
+"""Position of an exercise -> further postures that its hold and its faults pass through."""
 PLANK, KNEES_SINK = "hip_sag", "knee_rise"
-"""Metrics that tell which exercises lift the hips off the floor, and which roll the lying body
-half-way to the side (the chest then reads -0.92 to -0.43)."""
+"""Metrics whose rules show that an exercise lifts the hips off the floor, and that it rolls the
+lying body half-way to the side (the chest then reads -0.92 to -0.43)."""
 
 _LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
 _SIDES: tuple[Side, Side] = ("left", "right")
@@ -121,6 +121,7 @@ class PostureCheck:
 
 
 def _within(now: Postures, allowed: Postures) -> bool | None:
+    """Whether the body is in one of the allowed postures; None where it may or may not be."""
     if not now:
         return None
     if now <= allowed:
@@ -129,6 +130,7 @@ def _within(now: Postures, allowed: Postures) -> bool | None:
 
 
 def _start(exercise: Exercise) -> Postures:
+    """`PostureCheck.start`."""
     allowed = START[exercise.position]
     if exercise.position == "standing" and not _needs_legs(exercise):
         return allowed | {"seated"}
@@ -137,24 +139,27 @@ def _start(exercise: Exercise) -> Postures:
 
 
 def _work(exercise: Exercise) -> Postures:
+    """`PostureCheck.work`."""
     allowed = _start(exercise) | PASSED[exercise.position]
     if _judges(exercise, PLANK, "prone"):
-        return allowed | {"bent"}  # with the hips high it looks like a bow
+        return allowed | {"bent"}  # with the hips high a plank looks like a bow
     return allowed | {"side"} if _judges(exercise, KNEES_SINK, "supine") else allowed
 
 
 def _judges(exercise: Exercise, metric: str, position: str) -> bool:
+    """Whether an exercise in that position has a rule or a repetition on that metric."""
     specs = specs_of(exercise)
     return exercise.position == position and any(spec.split(".")[0] == metric for spec in specs)
 
 
 def _needs_legs(exercise: Exercise) -> bool:
+    """Whether any metric of an exercise needs a joint of the legs."""
     parts = {part for spec in specs_of(exercise) for part in resolve(spec).joints}
     return bool(parts & _LEGS)
 
 
 def _by_trunk(body: Body) -> Postures:
-    """What the trunk's inclination and the way the chest faces contradict."""
+    """The postures that the trunk's inclination and the facing of the chest exclude."""
     tilt = math.degrees(math.atan2(abs(body.up.real), -body.up.imag))
     world = angle(complex(-body.axis[1], math.hypot(body.axis[0], body.axis[2])), 1 + 0j)
     out = NO_POSTURES
@@ -168,13 +173,14 @@ def _by_trunk(body: Body) -> Postures:
 
 
 def _chest(body: Body) -> float:
-    """How far the chest faces the floor, -1 to 1."""
+    """How far the chest faces the floor, -1 (the ceiling) to 1; NaN when the trunk is not seen."""
     front = cross(body.across("shoulder"), body.axis)
     length = norm(front)
     return front[1] / length if length else NAN
 
 
 def _by_chest(down: float) -> Postures:
+    """The postures that the facing of a level chest excludes; `down` as in `_chest`."""
     out = NO_POSTURES
     if down > -FACING:
         out |= {"supine"}
@@ -184,14 +190,14 @@ def _by_chest(down: float) -> Postures:
 
 
 def _by_knees(body: Body) -> Postures:
-    """What the height of the lower knee contradicts. A low knee counts alone, a high one only when
-    the other is seen to be no lower."""
+    """The postures that the height of the lower knee excludes. One low knee is enough; a high one
+    counts only when both are seen."""
     low, both = _lowest(body, "knee")
     feet, _ = _lowest(body, "ankle")
     out = NO_POSTURES
     if low >= KNEES_LOW:
         out |= {"prone", "reach"}
-        # A seated knee that points at the camera hangs low as well: the feet must say it too.
+        # A seated knee that points at the camera also hangs low: the feet must be low too.
         out |= {"seated"} if feet >= FEET_LOW else NO_POSTURES
     if both and low <= KNEES_LEVEL:
         out |= {"standing", "bent", "kneeling"}
@@ -199,7 +205,7 @@ def _by_knees(body: Body) -> Postures:
 
 
 def _by_feet(body: Body) -> Postures:
-    """What the height of the lower foot contradicts."""
+    """The postures that the height of the lower foot excludes."""
     foot, both = _lowest(body, "ankle")
     shins = _shins(body)
     out = NO_POSTURES
@@ -211,7 +217,7 @@ def _by_feet(body: Body) -> Postures:
 
 
 def _by_bends(body: Body) -> Postures:
-    """What the bends of hips and knees contradict."""
+    """The postures that the bends of hips and knees exclude."""
     hips = [angle(body.trunk, body.p("knee", side) - body.p("hip", side)) for side in _SIDES]
     knees = [body.corner("hip", "knee", "ankle", side) for side in _SIDES]
     out = NO_POSTURES
@@ -227,15 +233,17 @@ def _by_bends(body: Body) -> Postures:
 
 
 def _shins(body: Body) -> float:
-    """How far the lower ankle is below the lower knee, in trunk lengths."""
+    """How far the lower ankle is below the lower knee, trunk lengths; NaN when unknown."""
     return _lowest(body, "ankle")[0] - _lowest(body, "knee")[0]
 
 
 def _lowest(body: Body, part: str) -> tuple[float, bool]:
-    """The lower one of a pair below mid-hip, in trunk lengths, and whether both are seen."""
+    """How far the lower joint of a pair is below mid-hip, trunk lengths (NaN when neither is seen),
+    and whether both are seen."""
     heights = [(body.p(part, side) - body.mid_hip).imag / body.trunk_px for side in _SIDES]
-    return _highest(heights), all(height == height for height in heights)
+    return _highest(heights), not any(map(math.isnan, heights))
 
 
 def _highest(values: Iterable[float]) -> float:
-    return max((value for value in values if value == value), default=NAN)
+    """The highest of the known values; NaN when there is none."""
+    return max((value for value in values if not math.isnan(value)), default=NAN)

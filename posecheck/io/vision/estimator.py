@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from posecheck.body.subject import (
     DISAGREE,
+    BodyPlace,
     Box,
-    Place,
     SubjectLock,
     TrackWatchdog,
     compare,
@@ -327,7 +327,7 @@ class Estimator:
         taken = self._take(t, picture, place(chosen))
         return replace(taken, track_reset=self._lock.changed) if taken.pose is not None else taken
 
-    def _take(self, t: float, picture: _Picture, where: Place) -> Detection:
+    def _take(self, t: float, picture: _Picture, where: BodyPlace) -> Detection:
         """Begin anew with the body at this place, and with it alone in the first picture."""
         self._renew()
         pose = self._follow(picture.only(where.box, MARGIN * where.trunk))
