@@ -1,8 +1,8 @@
 """Exercises and routines as data: the schema of the files under `routines/`.
 
-Frozen values only; `io/routines/load.py` fills them from TOML and reports the mistakes of a file,
-`body/measure.py` knows the metrics that rules name. Angles are degrees, durations seconds, ratios
-plain numbers.
+Frozen values only. `io/routines/load.py` fills them from TOML and reports the mistakes of a file;
+`body/metrics.py` has the metrics that rules name. Angles are in degrees, durations in seconds,
+lengths in metres; ratios have no unit.
 """
 
 from __future__ import annotations
@@ -12,37 +12,38 @@ from dataclasses import dataclass
 from typing import Literal
 
 View = Literal["front", "side", "oblique"]
-"""How the camera sees the body: chest or back towards it, a flank towards it, or between."""
+"""What is towards the camera: chest or back, a flank, or something between."""
 
 Severity = Literal["gate", "must", "advice", "stop"]
-"""gate: not in position yet; must: stops the timer; advice: a cue, the timer runs;
-stop: beyond the safe range, stops the timer and speaks first."""
+"""What a broken rule means. gate: the person is not in position yet; must: the timer stops; advice:
+a cue while the timer runs; stop: beyond the safe range, the timer stops, this cue comes first."""
 
-Kind = Literal["setup", "alignment", "range", "limit"]
-"""What a rule asks for. Only `range` may be eased to today's own range."""
+RuleKind = Literal["setup", "alignment", "range", "limit"]
+"""What a rule is about. Only `range` may be eased to the person's own range of today."""
 
 Accuracy = Literal["A", "B", "C"]
-"""Expected error of the metric: A up to 8 degrees, B 8 to 15, C indirect or more."""
+"""Expected error of the metric: A up to 8 degrees, B 8 to 15 degrees, C more or indirect."""
 
 Sides = Literal["none", "each", "alternate"]
 """none: no working side; each: one set per side; alternate: sides take turns in one set."""
 
 Check = Literal["full", "partial", "none"]
+"""How much of an exercise the camera judges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One condition on one metric, with its patience and its words.
+    """One condition on one metric, with its delay and its texts.
 
-    The value is fine inside [min, max]. It is out when it leaves [min - margin, max + margin],
-    and fine again only inside [min, max] (hysteresis). `grace_s` is how long it must stay out
-    before it is called a fault.
+    The value is fine inside [min, max]; None is no limit. It is out when it leaves
+    [min - margin, max + margin], and fine again only inside [min, max] (hysteresis). After
+    `grace_s` seconds out it is a fault. `min`, `max` and `margin` have the unit of the metric.
     """
 
     id: str
     metric: str
     severity: Severity
-    kind: Kind
+    kind: RuleKind
     accuracy: Accuracy
     margin: float
     grace_s: float
@@ -55,7 +56,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class HysteresisBand:
-    """One end of a repetition on its metric: reached at `enter`, left again at `leave`."""
+    """One end of a repetition on its metric: reached at `enter`, left at `leave`, in its unit."""
 
     enter: float
     leave: float
@@ -63,7 +64,7 @@ class HysteresisBand:
 
 @dataclass(frozen=True, slots=True)
 class SecondCondition:
-    """A second condition for the peak of a repetition, on a metric of its own."""
+    """A second condition for the peak of a repetition, on another metric."""
 
     metric: str
     peak: HysteresisBand
@@ -73,10 +74,14 @@ class SecondCondition:
 class Reps:
     """How a repetition is recognised.
 
-    A repetition is rest -> peak -> rest on `metric`, which may rise or fall towards the peak.
-    Valid when it lasts from `min_s` to `max_s` and the peak is kept for `hold_s`. The rest counts
-    once it has lasted `rest_s`: legs that pass each other are taken for one another for a moment.
-    `each`: the metric is followed on the left and on the right limb, and both count.
+    A repetition is rest -> peak -> rest on `metric`, which may rise or fall towards the peak. It
+    counts when it lasts from `min_s` to `max_s` and the peak is kept for `hold_s`. The rest ends a
+    repetition once it has lasted `rest_s`: the model mistakes legs that pass each other for one
+    another for a moment.
+
+    each       the metric is followed on the left and on the right limb, and both count
+    also       a second condition for the peak
+    too_small, too_fast   what to say then
     """
 
     metric: str
@@ -94,8 +99,9 @@ class Reps:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """How much: a hold of `hold_s` seconds, `reps` repetitions (of that hold, if both), or plain
-    `time_s` seconds; `sets` times with `rest_s` between."""
+    """How much: a hold of `hold_s` seconds, `reps` repetitions (of that hold, if both are given),
+    or `time_s` seconds by the clock; `sets` times with `rest_s` between. `source`: its origin.
+    """
 
     sets: int
     rest_s: float
@@ -110,11 +116,12 @@ class Camera:
     """Where the camera stands.
 
     view        the view in which the rules hold
-    tolerance   degrees that the exercise itself may turn the body beyond that view, once begun
-    near        which side should be towards the camera: the working, the other, or either
     hint        what to tell the person
-    height_m    lens above the floor, from and to; distance_m likewise
+    height_m    height of the lens above the floor, metres, from and to
+    distance_m  distance of the lens from the body, metres, from and to
+    near        the side that should be towards the camera: the working one, the other, or either
     landscape   the body lies along the picture's width
+    tolerance   degrees by which the exercise itself may turn the body beyond the view, once begun
     """
 
     view: View
@@ -128,8 +135,8 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """What to do instead, for a person with one of `tags`, or with any tag that excludes the
-    exercise when `tags` is empty. `eased`: in the easier form of that exercise, as its file says.
+    """What to do instead, for a person with one of `tags`; when `tags` is empty, with any tag that
+    excludes the exercise. `eased`: in the easier form of that exercise, as its file describes it.
     """
 
     exercise: str
@@ -138,15 +145,15 @@ class Substitute:
 
 
 GROUPS = ("warmup", "upper", "lower_back", "glutes_hams", "core", "desk", "other")
-"""The order in which groups are shown; an exercise of another group comes last."""
+"""The order in which groups are shown; any other group comes last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise, as its file says it.
+    """One exercise, as its file describes it; the keys are explained in `routines/README.md`.
 
-    substitutes  what takes its place for a person whom `contraindications` exclude, best first
-    overhead     the arms go overhead in it, so raising them is no sign to pause
+    substitutes  what replaces it for a person whom its `contraindications` exclude, best first
+    overhead     the arms go overhead in it, so that raising them is no sign to pause
     """
 
     id: str
@@ -175,8 +182,9 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line of a routine: an exercise with the dose of this routine."""
+class RoutineStep:
+    """One step of a routine: an exercise with the dose that this routine gives it; None is the
+    exercise's own dose. `sides`: 2 for one set on each side."""
 
     exercise: str
     sides: Literal[1, 2] = 1
@@ -189,13 +197,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A list of steps. `seconds` is its planned length with lead-ins and rests."""
+    """A list of steps. `seconds` is the planned length including lead-ins and rests."""
 
     id: str
     name: str
     about: str
     seconds: int
-    steps: tuple[Step, ...]
+    steps: tuple[RoutineStep, ...]
 
 
 POSITIONS = (
@@ -208,7 +216,7 @@ POSITIONS = (
     "side-lying",
     "kneeling",
 )
-"""How the body is placed at the start. Moving from one to another takes time in a session."""
+"""The position of the body at the start. Changing from one to another takes time in a session."""
 
 CONTRAINDICATIONS: Mapping[str, str] = {
     "SHO": "Have you had a dislocated or frozen shoulder, or pain in a shoulder?",
@@ -227,4 +235,4 @@ CONTRAINDICATIONS: Mapping[str, str] = {
     "GLAUCOMA": "Do you have glaucoma or raised pressure in an eye?",
     "ACUTE": "Did your back pain start, or get much worse, in the last few days?",
 }
-"""Tag -> the question that a person answers once. An exercise lists the tags that exclude it."""
+"""Tag -> the question that the user answers once. An exercise lists the tags that exclude it."""

@@ -1,22 +1,27 @@
 """The vocabulary of bodies: joints, camera frames, poses.
 
-Nothing here measures or judges. Pixels: x to the image's right, y down, origin at the top left
-corner, never mirrored. World: metres, origin between the hips, x to the image's right, y down,
-z away from the camera. A joint that was not seen is NaN in both.
+Nothing here measures or judges. Axes: pixels have x to the image's right, y down, the origin at the
+top left corner, and are never mirrored; world coordinates are metres with the origin between the
+hips, x to the image's right, y down, z away from the camera. A joint that was not seen is NaN in
+both.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from functools import wraps
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Side = Literal["left", "right"]
-"""The person's own side, never the mirror's."""
+"""The person's own side, not that of a mirror image."""
+
+_T = TypeVar("_T")
 
 
 def opposite(side: Side) -> Side:
@@ -25,7 +30,7 @@ def opposite(side: Side) -> Side:
 
 
 class Joint(IntEnum):
-    """The 33 landmarks of BlazePose, by their index. Odd body joints are the person's left."""
+    """The 33 landmarks of BlazePose by index. Left and right are the person's own."""
 
     NOSE = 0
     LEFT_EYE_INNER = 1
@@ -63,9 +68,10 @@ class Joint(IntEnum):
 
 
 JOINTS = len(Joint)
+"""Number of joints."""
 
 PAIRED = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
-"""Body parts that exist on both sides and that measures name."""
+"""Body parts that exist on both sides and that metrics may name."""
 
 
 def joint(part: str, side: Side) -> Joint:
@@ -98,9 +104,9 @@ BONES: tuple[tuple[Joint, Joint], ...] = (
 class Frame:
     """One picture of the camera.
 
-    t      seconds, monotonic, from the source's start
+    t      seconds, increasing, from the start of the source
     image  uint8 (height, width, 3), BGR, unmirrored
-    lost   the camera gives no pictures: `image` is its last one
+    lost   the camera gives no pictures now: `image` is its last one
     """
 
     t: float
@@ -114,9 +120,11 @@ class Pose:
 
     px          float64 (33, 2), pixels; NaN where the joint was not seen
     world       float64 (33, 3), metres; NaN where the joint was not seen
-    visibility  float64 (33,), 0 to 1, the model's own opinion (high for many hidden joints)
+    visibility  float64 (33,), 0 to 1, the model's own estimate (high for many hidden joints)
     size        (width, height) of the frame in pixels
-    mask        bool (height, width), True on the person; None when not asked for
+    mask        bool (height, width), True on the person; None when not requested
+    derived     results computed from this pose, by key: many exercises may be judged on one pose.
+                Not part of its value; the arrays must not change once a result is stored
     """
 
     px: NDArray[np.float64]
@@ -124,21 +132,37 @@ class Pose:
     visibility: NDArray[np.float64]
     size: tuple[int, int]
     mask: NDArray[np.bool_] | None = None
+    derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+
+def once_per_pose(function: Callable[[Pose], _T]) -> Callable[[Pose], _T]:
+    """Decorator: compute a function of one pose once and keep the result in `Pose.derived`."""
+
+    @wraps(function)
+    def stored(pose: Pose) -> _T:
+        if function not in pose.derived:
+            pose.derived[function] = function(pose)
+        result: _T = pose.derived[function]
+        return result
+
+    return stored
 
 
 NoPoseReason = Literal["", "nobody", "someone_else", "camera"]
-"""Why there is no pose of the subject in a frame; "" when there is one. "camera": there are no
-pictures now, the frame shows the last one."""
+"""Why there is no pose of the subject in a frame; "" when there is one. "camera": the camera gives
+no pictures now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What one frame showed.
+    """What the detector found in one frame.
 
-    anew   the skeleton was begun anew because the one before it was wrong or another person's:
-           what was learnt from that one is void
-    rival  size of the largest other person, as a share of the subject's; 0 when the subject is
-           alone, as far as the last look round the picture showed
+    pose               the subject, as the model gave it (no NaN); None when the subject is not seen
+    no_pose_reason     why there is no pose, "" when there is one
+    track_reset        the skeleton was started afresh because the last one was wrong or another
+                       person's: what was learnt from it is void
+    other_person_size  size of the largest other person as a share of the subject's, at the last
+                       search of the whole picture; 0 when the subject is alone
     """
 
     pose: Pose | None
@@ -149,7 +173,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observation:
-    """What one frame tells the judge: a `Detection` of which only trusted joints are left.
+    """What the judge knows of one frame: a `Detection` with trusted joints only.
 
     pose               the subject; distrusted joints are NaN. None when the subject is not seen
     no_pose_reason     as in `Detection`

@@ -13,7 +13,7 @@ import posecheck
 
 FOLDER = Path(posecheck.__file__).parent
 
-DOOR = ("pose", "exercise", "timing")
+DOOR = ("pose", "exercise", "timing", "suggestion")
 """The words that every package speaks."""
 CORE = (*DOOR, "body", "session", "coach", "desk")
 """What judges and decides. It knows nothing of cameras, files, clocks and screens."""
@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pose": set(),
     "exercise": set(),
     "timing": set(),
+    "suggestion": set(),
     "body": {*DOOR},
     "session": {*DOOR, "body"},
     "coach": {*DOOR, "body", "session"},

@@ -1,7 +1,7 @@
-"""The person's own neutral, and what is measured against it.
+"""The person's own neutral, and the values that are relative to it.
 
-`Baseline` learns medians of raw values in the first quiet seconds of a set; relative metrics (a
-difference, a ratio, a turn) are these values now against those then. Unknown stays NaN.
+`Baseline` learns medians of raw values in the first quiet seconds of a set. A relative metric (a
+difference, a ratio, a turn) compares a raw value now with its median then. Unknown stays NaN.
 """
 
 from __future__ import annotations
@@ -12,27 +12,32 @@ from statistics import median
 
 from posecheck.body.back_contour import rounded_score
 from posecheck.body.geometry import NAN
-from posecheck.body.measure import Values, resolve, with_sides
+from posecheck.body.measure import Measure, Values, resolve, with_sides
+from posecheck.body.metrics import Relate
 from posecheck.pose import Side
+from posecheck.timing import Lasted
 
 QUIET = 0.15
-"""Drift of mid-shoulder, trunks per second, below which a person counts as still. A still hold
-moves at 0.03 (biomechanics 2A.2), the landmarks of lying bodies drift by up to 0.1, and entering a
-pose moves the shoulders at 0.5."""
+"""Drift of mid-shoulder, trunk lengths per second, up to which a person counts as still. A still
+hold moves at 0.03 (biomechanics 2A.2), the landmarks of lying bodies drift by up to 0.1, and
+entering a pose moves the shoulders at 0.5."""
 JUMP_S, JUMPS_S = 0.12, 0.3
-"""Restlessness shorter than this, and shorter than that in all, is landmarks that jump: it gives no
-sample, and ends none. A jump reads as two frames of drift, when it comes and when it is the oldest.
-"""
+"""Movement shorter than JUMP_S, and shorter than JUMPS_S in total, is taken for landmarks that
+jump: these frames give no sample but do not restart the collection. A jump reads as drift in two
+frames: when it happens, and when it is the oldest position of the window."""
 LEARN_S = 1.2
-"""Quiet time that makes a baseline (biomechanics 2A.4: 1-2 s)."""
+"""Quiet time that makes a baseline (biomechanics 2A.4: 1 to 2 s)."""
 
 
 class Baseline:
     """The person's own neutral: medians of the first quiet seconds.
 
-    `learn` it while nothing is asked of the person yet; `relative` adds to raw values what is
-    measured against it (NaN until it is known, and for the whole set where a joint it needs was
-    not seen: a later stillness might be the exercise itself).
+    Call `learn` before the work begins. `relative` adds the relative values to raw ones: NaN until
+    the neutral is known, and for the whole set where a joint it needs was not seen, because the
+    user's next stillness may be the exercise itself.
+
+    values    raw metric name -> median; empty until known
+    known     nothing more will be learnt
     """
 
     def __init__(
@@ -41,62 +46,63 @@ class Baseline:
         measures = [resolve(s) for spec in specs for s in with_sides(spec)]
         self._fused = [m for m in measures if m.metric.fused]
         measures += [resolve(part) for m in self._fused for part in m.metric.fused]
-        self._relative = {m.spec: m for m in measures if m.metric.base}
+        self._sign = -1.0 if work == "right" else 1.0
+        self._relative = {m.spec: self._relation(m) for m in measures if m.metric.base}
         self._score = any(m.metric.name == "back_rounded_score" for m in measures)
         self._standing = standing
-        self._sign = -1.0 if work == "right" else 1.0
-        bases = {m.base for m in self._relative.values()}
+        bases = {base for base, _, _ in self._relative.values()}
         if self._score:
             bases |= {"back_depth", "trunk_to_leg"}
         self._samples: dict[str, list[float]] = {base: [] for base in bases}
-        self._quiet_since: float | None = None
-        self._restless_since: float | None = None
+        self._quiet, self._moving = Lasted(), Lasted()
         self._jumps_s = 0.0
         self.values: Values = {}
         self.known = not bases
 
+    def _relation(self, measure: Measure) -> tuple[str, Relate, float]:
+        """The raw metric of a relative one, how now and then are compared, and the sign."""
+        assert measure.metric.relate is not None
+        return measure.base, measure.metric.relate, self._sign if measure.metric.work else 1.0
+
     def learn(self, t: float, values: Mapping[str, float]) -> None:
-        """Take a sample; restlessness starts the collection anew. Once known it stays."""
+        """Add the raw values of time t (seconds, increasing) to the samples; movement restarts the
+        collection. Does nothing once the neutral is known."""
         if self.known:
             return
         if not values.get("drift", NAN) <= QUIET:
-            self._restless(t)
+            self._moved(t)
             return
-        if self._restless_since is not None:
-            self._jumps_s += t - self._restless_since
-            self._restless_since = None
-        if self._quiet_since is None:
-            self._quiet_since = t
+        if self._moving.running:
+            self._jumps_s += self._moving.update(t, True)
+            self._moving.reset()
+        quiet_s = self._quiet.update(t, True)
         for base, samples in self._samples.items():
-            if (value := values.get(base, NAN)) == value:
+            if not math.isnan(value := values.get(base, NAN)):
                 samples.append(value)
-        if t - self._quiet_since >= LEARN_S:
+        if quiet_s >= LEARN_S:
             self.values = {base: median(s) for base, s in self._samples.items() if s}
             self.known = True
 
-    def _restless(self, t: float) -> None:
-        """Movement begins the collection anew; single jumps of the landmarks do not."""
-        if self._restless_since is None:
-            self._restless_since = t
-        lasted = t - self._restless_since
+    def _moved(self, t: float) -> None:
+        """Restart the collection after movement, but not after single jumps of the landmarks."""
+        lasted = self._moving.update(t, True)
         if lasted >= JUMP_S or self._jumps_s + lasted >= JUMPS_S:
-            self._quiet_since, self._jumps_s = None, 0.0
+            self._quiet.reset()
+            self._jumps_s = 0.0
             for samples in self._samples.values():
                 samples.clear()
 
     def give_up(self) -> None:
-        """It can no longer be learnt: what is relative to it stays unknown."""
+        """Stop learning: the relative values stay NaN."""
         self.known = True
 
     def relative(self, values: Values) -> Values:
-        """The values with the relative ones added."""
+        """A copy of the raw values with the relative ones added."""
         full = dict(values)
-        for spec, measure in self._relative.items():
-            now, base = values.get(measure.base, NAN), self.values.get(measure.base, NAN)
-            relate = measure.metric.relate
-            assert relate is not None
-            sign = self._sign if measure.metric.work else 1.0
-            full[spec] = sign * relate(now, base) if now == now and base == base else NAN
+        for spec, (base, relate, sign) in self._relative.items():
+            now, then = values.get(base, NAN), self.values.get(base, NAN)
+            unknown = math.isnan(now) or math.isnan(then)
+            full[spec] = NAN if unknown else sign * relate(now, then)
         for measure in self._fused:
             yaw, size = (full[part] for part in measure.metric.fused)
             full[measure.spec] = (yaw + math.copysign(size, yaw)) / 2

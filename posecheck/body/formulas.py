@@ -1,8 +1,15 @@
 """The formulas behind the metrics: one body in, a number out.
 
-Each takes a `Body` and, where it is sided, the person's own left or right, and answers NaN when a
-joint it needs was not seen. Signs are the person's own, so a body facing left reads like one
-facing right. Definitions: biomechanics 2A.2; degrees, or ratios of a body length.
+Conventions, unless a docstring says otherwise:
+
+axes   picture: x to the image's right, y down, pixels, unmirrored. World: metres, x to the image's
+       right, y down, z away from the camera
+sign   the person's own: signed picture angles are multiplied by `Body.facing_sign`, so that a body
+       facing left reads like one facing right (biomechanics 2A.1)
+side   `s` is the person's own left or right; formulas without a side ignore it
+NaN    the result is NaN when a joint that the formula needs was not seen, or a length it divides by
+       is 0
+source biomechanics 2A.2
 """
 
 from __future__ import annotations
@@ -30,42 +37,62 @@ from posecheck.pose import Side, opposite
 
 
 def trunk_incl(b: Body, _: Side) -> float:
+    """Trunk (mid-hip to mid-shoulder) against the vertical in the picture, degrees, -180 to 180.
+
+    0 upright, + leaning forward, about 90 face down, about -90 on the back."""
     return b.facing_sign * signed_angle(-1j, b.up)
 
 
 def trunk_incl3_abs(b: Body, _: Side) -> float:
+    """Trunk against the vertical in the world, degrees, 0 (upright) to 180 (upside down)."""
     return arccos(-b.axis[1])
 
 
 def head_trunk(b: Body, _: Side) -> float:
+    """Near ear about the near shoulder against the trunk in the picture, degrees, -180 to 180.
+
+    + is the head in front of the trunk's line."""
     return b.facing_sign * signed_angle(b.up, b.p("ear", b.near) - b.p("shoulder", b.near))
 
 
 def head_trunk_lat(b: Body, _: Side) -> float:
+    """Head (mid-shoulder to mid-ear) against the trunk in the picture, degrees, -180 to 180.
+
+    + is clockwise on the unmirrored picture: towards the image's right when upright."""
     return signed_angle(b.up, b.mid("ear") - b.mid_shoulder)
 
 
 def line_roll(b: Body, part: str) -> float:
-    """Angle of a left-right line to the horizontal, + = the person's left is lower; a line that
-    points the other way (seen from behind) reads the same."""
+    """Line from the right to the left joint of a pair against the horizontal in the picture,
+    degrees, -90 to 90.
+
+    + is the person's left lower, seen from the front and from behind alike.
+    """
     line = b.p(part, "left") - b.p(part, "right")
     return math.degrees(math.atan2(line.imag, abs(line.real)))
 
 
 def ear_height(b: Body, s: Side) -> float:
+    """Height of an ear above the shoulder of its side / shoulder width, in the picture."""
     width = abs(b.p("shoulder", "left") - b.p("shoulder", "right"))
     return safe((b.p("shoulder", s) - b.p("ear", s)).imag, width)
 
 
 def ear_shoulder_height(b: Body, _: Side) -> float:
+    """Height of mid-ear above mid-shoulder / shoulder width, in the picture; about 0.6 upright.
+
+    Source: biomechanics 3.2 (EV)."""
     width = abs(b.p("shoulder", "left") - b.p("shoulder", "right"))
     return safe((b.mid_shoulder - b.mid("ear")).imag, width)
 
 
 def hip_sag(b: Body, end: str) -> float:
-    """Distance of mid-hip from the line mid-shoulder to `end` / its length, + = towards the floor.
+    """Distance of mid-hip from the line between mid-shoulder and `end` / length of that line.
 
-    Along the line's normal that points down the picture, so it holds for both facings."""
+    + is towards the floor: along the line's normal that points down the picture, so that it holds
+    for both facings. `end` is the middle of a pair, or its near joint where the far one is not
+    seen.
+    """
     line = b.best_mid(end) - b.mid_shoulder
     length = abs(line)
     if not length:
@@ -78,11 +105,13 @@ def hip_sag(b: Body, end: str) -> float:
 
 
 def shoulder_stack(b: Body, _: Side) -> float:
+    """Shoulder line against the picture's vertical, degrees, 0 (stacked) to 90 (level)."""
     line = b.p("shoulder", "left") - b.p("shoulder", "right")
     return math.degrees(math.atan2(abs(line.real), abs(line.imag)))
 
 
 def sw_ratio(b: Body, _: Side) -> float:
+    """Shoulder width / trunk length in the picture, 0 or more; small is side-on."""
     return safe(abs(b.p("shoulder", "left") - b.p("shoulder", "right")), b.trunk_px)
 
 
@@ -90,80 +119,115 @@ def sw_ratio(b: Body, _: Side) -> float:
 
 
 def hip_flex(b: Body, s: Side) -> float:
+    """Thigh against the trunk's line in the picture, degrees, -180 to 180.
+
+    0 straight, + flexion, - extension."""
     return -b.facing_sign * signed_angle(-b.up, b.p("knee", s) - b.p("hip", s))
 
 
 def hip_angle3(b: Body, s: Side) -> float:
+    """Angle at the hip between shoulder and knee in the world, degrees, 0 to 180 (straight)."""
     hip = b.w("hip", s)
     thigh, flank = sub(b.w("knee", s), hip), sub(b.w("shoulder", s), hip)
     return arccos(safe(dot(thigh, flank), norm(thigh) * norm(flank)))
 
 
 def thigh_incl(b: Body, s: Side) -> float:
+    """Thigh against hanging straight down in the picture, degrees, -180 to 180; + is forward."""
     return -b.facing_sign * signed_angle(1j, b.p("knee", s) - b.p("hip", s))
 
 
 def thigh_incl3(b: Body, s: Side) -> float:
+    """Thigh against hanging straight down in the world, degrees, 0 to 180, in any direction."""
     thigh = sub(b.w("knee", s), b.w("hip", s))
     return arccos(safe(thigh[1], norm(thigh)))
 
 
 def shank_incl(b: Body, s: Side) -> float:
+    """Shank (ankle to knee) against the vertical in the picture, degrees, -180 to 180.
+
+    + is the knee in front of the ankle."""
     return b.facing_sign * signed_angle(-1j, b.p("knee", s) - b.p("ankle", s))
 
 
 def leg_slope(b: Body, s: Side) -> float:
+    """Line from hip to ankle above the horizontal in the picture, degrees, -90 to 90."""
     leg = b.p("ankle", s) - b.p("hip", s)
     return arcsin(safe(-leg.imag, abs(leg)))
 
 
 def leg_spread(b: Body, _: Side) -> float:
+    """Angle between the hip-to-ankle lines of both legs in the picture, degrees, 0 to 180."""
     left = b.p("ankle", "left") - b.p("hip", "left")
     return angle(left, b.p("ankle", "right") - b.p("hip", "right"))
 
 
 def ankle_height(b: Body, s: Side) -> float:
+    """Height of an ankle above mid-hip / length of its leg, in the picture; - is below."""
     return safe((b.mid_hip - b.p("ankle", s)).imag, b.leg(s))
 
 
 def ankle_cross(b: Body, s: Side) -> float:
-    """How far the ankle is beyond the other knee, away from its own side, / trunk."""
+    """How far the ankle is beyond the other knee, away from its own side, / trunk length.
+
+    Along the picture's horizontal; + is beyond, - on its own side.
+    """
     out = b.p("hip", s) - b.p("hip", opposite(s))
     beyond = b.p("knee", opposite(s)) - b.p("ankle", s)
     return safe(math.copysign(1.0, out.real) * beyond.real, b.trunk_px)
 
 
 def leg_crossed(b: Body, s: Side) -> float:
+    """How far a leg is above the other one / trunk length, in the picture.
+
+    Knee above the other knee or ankle above the other ankle, whichever is more, of the pairs that
+    are seen; NaN when neither is. - is below. Source: measured, crossed legs read 0.14 to 0.6, feet
+    on the floor below -0.05."""
     rises = [(b.p(part, opposite(s)) - b.p(part, s)).imag for part in ("knee", "ankle")]
-    seen = [rise for rise in rises if rise == rise]
+    seen = [rise for rise in rises if not math.isnan(rise)]
     return safe(max(seen), b.trunk_px) if seen else NAN
 
 
 def hip_back(b: Body, _: Side) -> float:
+    """Distance of mid-hip behind the ankles / length of the near leg, in the picture; + is behind.
+
+    The ankles are their middle, or the near ankle where the far one is not seen."""
     return -b.facing_sign * safe((b.mid_hip - b.best_mid("ankle")).real, b.leg(b.near))
 
 
 def hinge_ratio(b: Body, s: Side) -> float:
-    # max in this order keeps an unknown trunk unknown
+    """`hip_back` for the depth of the bend: high in a hip hinge, low in a bend of the waist.
+
+    Divided by the sine of the trunk's inclination, at least 0.3."""
+    # In this order `max` keeps NaN.
     return hip_back(b, s) / max(abs(b.up.real), 0.3)
 
 
 def arm_ext(b: Body, s: Side) -> float:
+    """Upper arm against the trunk's line in the picture, degrees, -180 to 180.
+
+    0 hanging along the trunk, + behind it."""
     return b.facing_sign * signed_angle(-b.up, b.p("elbow", s) - b.p("shoulder", s))
 
 
 def arm_cross(b: Body, s: Side) -> float:
+    """Distance from a wrist to the opposite shoulder / trunk length, in the world."""
     return safe(norm(sub(b.w("wrist", s), b.w("shoulder", opposite(s)))), b.trunk_m)
 
 
 def wrist_elev(b: Body, s: Side) -> float:
+    """Line from shoulder to wrist above the horizontal in the picture, degrees, -90 to 90."""
     arm = b.p("wrist", s) - b.p("shoulder", s)
     return arcsin(safe(-arm.imag, abs(arm)))
 
 
 def opposite_limbs(b: Body, _: Side) -> float:
-    """1 when a raised arm (elevation 120 or more) and a raised leg (hip flexion 45 or less) are on
-    different sides; 0 when they are on the same side; NaN while no such pair is raised."""
+    """Whether the raised arm and the raised leg are on different sides: 1 yes, 0 no.
+
+    The raised arm is the one with the greater elevation, the raised leg the one with the smaller
+    hip flexion; the left one where the right is not seen. NaN unless the arm's elevation is at
+    least 120 degrees and the leg's hip flexion at most 45 degrees.
+    """
     arms = {s: b.corner("hip", "shoulder", "elbow", s) for s in ("left", "right")}
     legs = {s: hip_flex(b, s) for s in ("left", "right")}
     arm: Side = "left" if not arms["left"] <= arms["right"] else "right"
@@ -177,7 +241,11 @@ def opposite_limbs(b: Body, _: Side) -> float:
 
 
 def twist(b: Body, _: Side) -> float:
-    """From the hip line to the shoulder line about the trunk axis, + = shoulders to own left."""
+    """Turn from the hip line to the shoulder line about the trunk's axis, degrees, -180 to 180.
+
+    + is the shoulders turned to the person's own left. Both lines are projected onto the plane at
+    right angles to the trunk.
+    """
     flat = []
     for part in ("shoulder", "hip"):
         line = b.across(part)
@@ -187,13 +255,19 @@ def twist(b: Body, _: Side) -> float:
 
 
 def yaw(b: Body, part: str) -> float:
-    """Turn of a left-right line about the vertical, + = the front turned to own left, 0 = facing
-    the camera."""
+    """Turn of the line from the right to the left joint of a pair about the vertical, degrees,
+    -180 to 180.
+
+    0 is facing the camera, + the front turned to the person's own left.
+    """
     line = b.across(part)
     return math.degrees(math.atan2(line[2], line[0]))
 
 
 def pelvis_roll3(b: Body, _: Side) -> float:
+    """Hip line towards or away from the camera in the world, degrees, -90 to 90.
+
+    + is the left hip farther from the camera."""
     line = b.across("hip")
     return arcsin(safe(line[2], norm(line)))
 
@@ -202,18 +276,20 @@ def pelvis_roll3(b: Body, _: Side) -> float:
 
 
 def minus(now: float, base: float) -> float:
+    """Value now less the neutral one, in the metric's unit."""
     return now - base
 
 
 def wrapped(now: float, base: float) -> float:
-    """Difference of two angles, -180 to 180."""
+    """Angle now less the neutral one, degrees, -180 to 180."""
     return math.remainder(now - base, 360.0)
 
 
 def narrowing(now: float, base: float) -> float:
-    """Turn that explains the loss of shoulder width, 0 to 90 degrees, unsigned."""
+    """Turn that explains a loss of width, degrees, 0 to 90, unsigned: arccos(now / neutral)."""
     return arccos(safe(now, base))
 
 
 def absolute(formula: Formula) -> Formula:
+    """The formula without its sign."""
     return lambda b, s: abs(formula(b, s))

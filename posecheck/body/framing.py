@@ -1,13 +1,14 @@
-"""How a body lies in the picture: which joints must be seen, what is cut off, scale, camera angles.
+"""How a body is framed: which joints must be seen, what is cut off, scale, camera angles.
 
-Geometry of one pose for `session/placement.py`, which gives it patience. A joint that was not seen
-is put where it must be, one bone's length on from the joint before it, to tell "beyond the border"
-from "hidden".
+The geometry of one pose, for `session/placement.py`, which decides how long a problem must last. A
+joint that was not seen is estimated one bone's length on from the joint before it, to tell "beyond
+the border" from "hidden inside the picture".
 """
 
 from __future__ import annotations
 
 import math
+from cmath import isnan
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,18 +18,18 @@ from posecheck.body.measure import Measure, resolve
 from posecheck.exercise import Exercise
 from posecheck.pose import Pose, Side, opposite
 
-Move = Literal["", "back", "left", "right", "lower", "raise"]
-"""What brings a body into the picture, as in `placement.Advice`."""
+FramingMove = Literal["", "back", "left", "right", "lower", "raise"]
+"""The move that brings a body into the picture, as in `placement.Advice`; "" for none."""
 
 FITS = 0.94
-"""Share of the picture that a body may fill when it is to be moved rather than made smaller."""
+"""Share of the picture up to which a body can be moved into it; a larger one must step back."""
 STATURE_M = 1.7
-"""Height of the model's bodies, metres, whoever is seen."""
+"""Height of the model's bodies, metres, whatever the height of the person."""
 
 # --- the joints that must be seen ----------------------------------------------------------------
 
 Need = tuple[str, str]
-"""A body part and whose: near, far, work, other, left, right, or either (one of them is enough)."""
+"""A body part and its side: near, far, work, other, left, right, or either (one is enough)."""
 
 _WHOSE: Mapping[str, tuple[str, ...]] = {
     "both": ("left", "right"),
@@ -42,7 +43,7 @@ _ORDER = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "
 
 def needs_of(exercise: Exercise) -> tuple[Need, ...]:
     """The joints that the strict rules and the repetitions of an exercise need, from head to foot.
-    Joints that only advice needs are left out: they may stay unseen."""
+    Joints that only advice needs are not included: they may stay unseen."""
     specs = [rule.metric for rule in exercise.rules if rule.severity != "advice"]
     if reps := exercise.reps:
         specs += [f"{reps.metric}.both" if reps.each else reps.metric]
@@ -65,8 +66,8 @@ def _needs(measure: Measure, front: bool) -> Iterator[Need]:
 
 
 def _candidates(who: str, near: Side, work: Side | None, side_view: bool) -> tuple[Side, ...]:
-    """The sides of which one must be seen; () when nothing is asked. From the side, the far flank
-    is hidden by the near one and never asked for."""
+    """The sides of which one must be seen; () when none is required. In a side view the far flank
+    is hidden by the near one and never required."""
     sides: Mapping[str, Side] = {
         "near": near,
         "far": opposite(near),
@@ -81,7 +82,7 @@ def _candidates(who: str, near: Side, work: Side | None, side_view: bool) -> tup
     return () if side_view and side != near else (side,)
 
 
-# --- where a joint is that was not seen ----------------------------------------------------------
+# --- the place of a joint that was not seen ------------------------------------------------------
 
 _PARENT: Mapping[str, tuple[str, float]] = {
     "ear": ("shoulder", 0.22),
@@ -98,11 +99,12 @@ _PARENT: Mapping[str, tuple[str, float]] = {
 NEAR_SHARE = 0.8
 """Share of a bone's length within which a border hides its end: bones are seen foreshortened."""
 OUT_SHARE = 0.2
-"""How near to a border the last seen joint of somebody without shoulders must be, of the width, to
-say that the rest is beyond it: the head and the shoulders are the last that the model loses."""
+"""When no shoulder is seen: distance from the border, as a share of the width, within which the
+nearest seen joint shows that the rest is beyond it. The model loses head and shoulders last."""
 
 SEEN_M = 0.2
-"""Length of bone in the picture's plane that a scale needs: shoulders at half a turn have it."""
+"""Length of bone in the picture's plane, metres, that a scale needs: shoulders at half a turn have
+it."""
 
 _SIDES: tuple[Side, Side] = ("left", "right")
 _LIMBS = (
@@ -120,12 +122,12 @@ _BONES: tuple[tuple[str, Side, str, Side], ...] = (
 
 
 def pixels_per_metre(body: Body) -> float:
-    """Scale of the body: its bones in the picture over the same bones in the world, seen in the
-    picture's plane, so that foreshortening does not matter. NaN when too little is seen."""
+    """Scale of the body: the lengths of its bones in the picture over those in the world's x-y
+    plane, so that foreshortening does not matter. NaN when less than SEEN_M of bone is seen."""
     px = metres = 0.0
     for part_a, side_a, part_b, side_b in _BONES:
         length = abs(body.p(part_a, side_a) - body.p(part_b, side_b))
-        if length == length:
+        if not math.isnan(length):
             a, b = body.w(part_a, side_a), body.w(part_b, side_b)
             px, metres = px + length, metres + math.hypot(a[0] - b[0], a[1] - b[1])
     return px / metres if metres > SEEN_M else NAN
@@ -137,23 +139,23 @@ def _unit(direction: Point, otherwise: Point) -> Point:
 
 
 class _Places:
-    """The joints of one body in the picture: seen, or where they must be."""
+    """The joints of one body in the picture, seen or estimated."""
 
     def __init__(self, pose: Pose, body: Body) -> None:
         self._body = body
         self._size = pose.size
         self.scale = pixels_per_metre(body)
         ears = (body.p("ear", "left"), body.p("ear", "right"), body.nose)
-        self._head = next((point for point in ears if point == point), complex(NAN, NAN))
-        self.head_seen = self._head == self._head
+        self._head = next((point for point in ears if not isnan(point)), complex(NAN, NAN))
+        self.head_seen = not isnan(self._head)
         neck = body.best_mid("shoulder") - self._head
         self._down = _unit(-body.up, _unit(neck, complex(0, 1)))
-        self.seen = [complex(x, y) for x, y in pose.px.tolist() if x == x]
+        self.seen = [complex(x, y) for x, y in pose.px.tolist() if not math.isnan(x)]
 
     def at(self, part: str, side: Side) -> Point:
-        """Where it is or must be, pixels; NaN when nothing tells."""
+        """Where the joint is or is estimated to be, pixels; NaN when it cannot be estimated."""
         seen = self._body.p(part, side)
-        if seen == seen:
+        if not isnan(seen):
             return seen
         if part not in _PARENT:
             return self._shoulder(side)
@@ -162,8 +164,8 @@ class _Places:
         return start + self._way(part, start, side) * metres * self.scale
 
     def _way(self, part: str, start: Point, side: Side) -> Point:
-        """The direction from the joint before it. A limb ends at a border that is near, though it
-        may point elsewhere (a bent knee); else it goes on straight."""
+        """The direction from the joint before it: towards a border that is near, because a limb may
+        bend there (a knee); else straight on."""
         if part in ("ear", "hip"):
             return self._down if part == "hip" else -self._down
         parent, metres = _PARENT[part]
@@ -173,9 +175,10 @@ class _Places:
         return _unit(start - self.at(_PARENT[parent][0], side), self._down)
 
     def _shoulder(self, side: Side) -> Point:
-        """A shoulder, which no other joint comes before: beside the other one as the hips lie, or
-        on the other side of the head; else towards the nearest border, from the elbow, the hip, or
-        whatever is seen: inside the picture the model does see shoulders."""
+        """A shoulder, which has no joint before it. Estimates, best first: beside the other
+        shoulder as the hips are; mirrored at the head; towards the nearest border from the elbow,
+        the hip, or the seen joint nearest to a border. One outside the picture is preferred,
+        because the model sees shoulders that are inside."""
         body, far = self._body, opposite(side)
         other = body.p("shoulder", far)
         beside = other + body.p("hip", side) - body.p("hip", far)
@@ -187,12 +190,12 @@ class _Places:
         if self.seen:
             last = min(self.seen, key=lambda point: self._border(point)[1])
             places.append(last + self._border(last)[0] * OUT_SHARE * self._size[0])
-        known = [place for place in places if place == place]
+        known = [place for place in places if not isnan(place)]
         outside = [place for place in known if self._border(place)[1] < 0]
         return next(iter(outside or known), complex(NAN, NAN))
 
     def _border(self, point: Point) -> tuple[Point, float]:
-        """The way to the nearest border, and how far it is, pixels."""
+        """The direction of the nearest border, and the distance to it, pixels; - is beyond it."""
         width, height = self._size
         return min(
             (complex(-1, 0), point.real),
@@ -204,7 +207,7 @@ class _Places:
 
 
 class _Bounds:
-    """The borders that a body crosses, and how much room it needs, as shares of the picture."""
+    """The borders that a body crosses and the room that it needs, as shares of the picture."""
 
     def __init__(
         self, size: tuple[int, int], seen: Iterable[Point], edge: float, tall: float
@@ -216,8 +219,8 @@ class _Bounds:
         self._crossed: set[tuple[int, int]] = set()
 
     def crossed_by(self, point: Point) -> bool:
-        """Whether a needed joint is too near to a border or beyond it; NaN is not."""
-        if point != point:
+        """Whether a needed joint is too near to a border or beyond it; False for NaN."""
+        if isnan(point):
             return False
         crossed = False
         for axis, value in enumerate((point.real, point.imag)):
@@ -230,9 +233,8 @@ class _Bounds:
                 crossed = True
         return crossed
 
-    def move(self) -> Move:
-        """Move the body or the camera where one side is crossed and the other has the room; else
-        step back."""
+    def move(self) -> FramingMove:
+        """The move that helps: sideways, up or down if the opposite border has room, else back."""
         if not self._crossed:
             return ""
         room = (self._high[0] - self._low[0], max(self._high[1] - self._low[1], self._tall))
@@ -249,25 +251,25 @@ class _Bounds:
 class Missing:
     """Needed joints that cannot be used, from head to foot.
 
-    move    what brings the ones beyond a border back, "" when there are none
+    move    what brings the parts beyond a border back into the picture, "" when there are none
     cut     parts too near to a border or beyond it
-    hidden  parts not seen though they must be inside the picture
+    hidden  parts that are not seen although they must be inside the picture
     """
 
-    move: Move
+    move: FramingMove
     cut: tuple[str, ...]
     hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an exercise asks of the picture.
+    """What an exercise requires of the picture.
 
     needs      the joints that must be seen
     work       the working side, None where there is none
-    side_view  the far flank is hidden and not asked for
-    upright    it begins standing and needs the legs: the picture must have room for a body that
-               stands up, however far it bends now
+    side_view  the far flank is hidden and not required
+    upright    the exercise begins standing and needs the legs: the picture must have room for a
+               body that stands up, however far it is bent now
     """
 
     needs: tuple[Need, ...]
@@ -277,7 +279,7 @@ class Wanted:
 
 
 def wanted_of(exercise: Exercise, work: Side | None) -> Wanted:
-    """What an exercise asks of the picture, with its working side."""
+    """What an exercise on a working side requires of the picture."""
     needs = needs_of(exercise)
     side_view = exercise.camera is not None and exercise.camera.view == "side"
     legs = any(part in ("knee", "ankle", "heel", "foot_index") for part, _ in needs)
@@ -287,11 +289,11 @@ def wanted_of(exercise: Exercise, work: Side | None) -> Wanted:
 def missing(
     pose: Pose, body: Body, wanted: Wanted, edge: float, shoulders: bool = False
 ) -> Missing:
-    """What of the needed joints and of the head cannot be used. A head hidden inside the picture is
-    no matter.
+    """The needed joints that cannot be used, and the head if it is cut off. A head hidden inside
+    the picture does not matter.
 
-    edge       how near to a border a needed joint may be, as a share of the picture
-    shoulders  both are needed as well, to tell the view
+    edge       distance that a needed joint must keep from a border, as a share of the picture
+    shoulders  both shoulders are needed too, to tell the view
     """
     places = _Places(pose, body)
     tall = STATURE_M * places.scale / pose.size[1] if wanted.upright else 0.0
@@ -301,7 +303,7 @@ def missing(
     if not places.head_seen and bounds.crossed_by(places.at("ear", body.near)):
         cut.append("ear")
     for part, sides in _asked(wanted, body.near, shoulders):
-        seen = [side for side in sides if body.p(part, side) == body.p(part, side)]
+        seen = [side for side in sides if not isnan(body.p(part, side))]
         for side in seen[:1] or sides[:1]:
             if bounds.crossed_by(places.at(part, side)):
                 cut.append(part)
@@ -322,22 +324,24 @@ def _asked(wanted: Wanted, near: Side, shoulders: bool) -> Iterator[tuple[str, t
 # --- the camera's angles -------------------------------------------------------------------------
 
 BEND_DEG = 8.0
-"""Legs and trunk whose directions differ by more belong to somebody who bends."""
+"""Angle between legs and trunk, degrees, from which a body is bent."""
 LONG_LEGS = 1.2
-"""Trunk lengths from hip to ankle of somebody who stands: 1.5 to 1.7; sitting legs are shorter."""
+"""Trunk lengths from hip to ankle above which a body may stand. Standing: 1.5 to 1.7."""
 
 
 def _legs(body: Body) -> Point:
-    """From the ankles up to the hips; of one leg where the other is not seen to its end."""
+    """From the ankles up to the hips in the picture, pixels: the mean of both legs, or one leg
+    where the other is not seen down to its ankle."""
     left, right = (body.p("hip", side) - body.p("ankle", side) for side in ("left", "right"))
-    if left == left and right == right:
-        return (left + right) / 2
-    return left if left == left else right
+    if isnan(left) or isnan(right):
+        return right if isnan(left) else left
+    return (left + right) / 2
 
 
 def camera_roll(body: Body) -> float:
-    """How far somebody who stands straight is off the vertical, degrees, positive clockwise in the
-    picture, up to 30; NaN for anybody who bends, sits, lies or is not seen down to the ankles."""
+    """Roll of the camera: how far a straight standing body is off the picture's vertical, degrees,
+    -30 to 30, + clockwise. NaN for a body that bends, sits, lies or is not seen down to the ankles.
+    """
     legs = _legs(body)
     if not (abs(legs) > LONG_LEGS * body.trunk_px > 0):
         return NAN
@@ -347,13 +351,13 @@ def camera_roll(body: Body) -> float:
 
 
 def looking_down(body: Body) -> float:
-    """How steeply the camera looks down on a body whose trunk lies level and whose flank is near,
-    degrees: its near shoulder and hip are lower in the picture than the far ones. NaN where the
-    body stands, points at the camera, or is not seen."""
+    """How steeply the camera looks down on a body whose trunk is level and whose flank is near,
+    degrees, -180 to 180, + from above: the near shoulder and hip are then lower in the world's y
+    than the far ones. NaN when the body stands, points at the camera, or is not seen."""
     x = y = z = 0.0
     for part in ("shoulder", "hip"):
         dx, dy, dz = body.across(part)
-        if dx == dx:
+        if not math.isnan(dx):
             far_to_near = -1.0 if dz > 0 else 1.0
             x, y, z = x + far_to_near * dx, y + far_to_near * dy, z + far_to_near * dz
     level = abs(body.up.imag) < 0.5 and abs(body.axis[2]) < 0.5

@@ -1,17 +1,21 @@
 """The geometry of one body in one frame: points, the trunk, which side is near the camera.
 
-A `Body` is what the formulas of `body/measure.py` are written in. Picture points are complex
-numbers (x + yj, pixels, y down), which makes a signed angle one `phase`; world points are (x, y, z)
-tuples in metres. NaN points make every quantity that needs them NaN.
+The formulas of `body/formulas.py` are written in terms of a `Body`. Picture points are complex
+numbers (x + yj, pixels, x to the image's right, y down), so that a signed angle is one `phase`.
+World points are (x, y, z) tuples (metres, z away from the camera). Everything here is plain Python:
+for a single pose numpy takes several times as long. NaN points make every quantity that needs them
+NaN.
 """
 
 from __future__ import annotations
 
 import math
-from cmath import phase
+from cmath import isnan, phase
 from collections.abc import Callable
 
-from posecheck.pose import PAIRED, Joint, Pose, Side, joint, opposite
+import numpy as np
+
+from posecheck.pose import PAIRED, Joint, Pose, Side, joint, once_per_pose, opposite
 
 NAN = math.nan
 Point = complex
@@ -22,8 +26,8 @@ _INDEX: dict[tuple[str, Side], int] = {
 }
 
 NEAR_Z_M = 0.08
-"""Depth difference of the two flanks above which z decides which one is near (biomechanics 2A.1:
-right in 29 of 29 side-view photographs)."""
+"""Depth difference of the two flanks, metres, above which depth decides which one is near
+(biomechanics 2A.1: right in 29 of 29 side-view photographs)."""
 
 
 def angle(a: Point, b: Point) -> float:
@@ -37,18 +41,22 @@ def signed_angle(a: Point, b: Point) -> float:
 
 
 def sub(a: Vector, b: Vector) -> Vector:
+    """a - b."""
     return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
 
 def dot(a: Vector, b: Vector) -> float:
+    """Scalar product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def norm(a: Vector) -> float:
+    """Length of a vector, 0 or more."""
     return math.sqrt(dot(a, a))
 
 
 def cross(a: Vector, b: Vector) -> Vector:
+    """Vector product a x b."""
     return (
         a[1] * b[2] - a[2] * b[1],
         a[2] * b[0] - a[0] * b[2],
@@ -57,40 +65,45 @@ def cross(a: Vector, b: Vector) -> Vector:
 
 
 def scaled(a: Vector, k: float) -> Vector:
+    """k times a vector."""
     return (a[0] * k, a[1] * k, a[2] * k)
 
 
 def middle(a: Vector, b: Vector) -> Vector:
+    """The point half-way between two points."""
     return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
 
 
 def safe(numerator: float, denominator: float) -> float:
-    """A quotient that is NaN where the denominator is zero or NaN."""
+    """The quotient; NaN where the denominator is zero or NaN."""
     return numerator / denominator if denominator else NAN
 
 
 def arccos(x: float) -> float:
-    """Degrees; rounding beyond +-1 is clipped, NaN stays NaN."""
-    return math.degrees(math.acos(max(-1.0, min(1.0, x)))) if x == x else NAN
+    """Degrees, 0 to 180; x is clipped to -1 to 1 because of rounding. NaN for NaN."""
+    return NAN if math.isnan(x) else math.degrees(math.acos(max(-1.0, min(1.0, x))))
 
 
 def arcsin(x: float) -> float:
-    """Degrees; rounding beyond +-1 is clipped, NaN stays NaN."""
-    return math.degrees(math.asin(max(-1.0, min(1.0, x)))) if x == x else NAN
+    """Degrees, -90 to 90; x is clipped to -1 to 1 because of rounding. NaN for NaN."""
+    return NAN if math.isnan(x) else math.degrees(math.asin(max(-1.0, min(1.0, x))))
 
 
 class Body:
-    """One pose seen as points and a trunk.
+    """The points and the trunk of one pose. Get it by `body_of`, which computes it only once.
 
-    near    the flank towards the camera
-    h       +1 when the right side is near, -1 when the left is: the sign that makes signed angles
-            the same for both facings (biomechanics 2A.1)
-    trunk   mid-hip to mid-shoulder, pixels (complex); `trunk_px` its length, `up` its direction
-    axis    the same direction in the world, a unit vector; `trunk_m` its length in metres
+    near          the flank towards the camera
+    facing_sign   +1 when the right side is near, -1 when the left is: signed angles times this are
+                  the same for both facings (biomechanics 2A.1)
+    mid_shoulder, mid_hip   picture, pixels
+    trunk         from mid-hip to mid-shoulder in the picture, pixels
+    trunk_px, up  its length in pixels and its direction (a unit vector, NaN for no length)
+    trunk_m, axis the same in the world: length in metres, unit vector
     """
 
     __slots__ = (
         "_points",
+        "_results",
         "_world",
         "axis",
         "facing_sign",
@@ -104,9 +117,8 @@ class Body:
     )
 
     def __init__(self, pose: Pose, near: Side | None = None) -> None:
-        xy = pose.px.tolist()
-        self._points: list[Point] = [complex(x, y) for x, y in xy]
-        self._world: list[Vector] = [(x, y, z) for x, y, z in pose.world.tolist()]
+        self._points, self._world = _points(pose)
+        self._results: dict[Callable[[Body], float], float] = {}
         self.near: Side = near or near_side(pose)
         self.facing_sign = 1 if self.near == "right" else -1
         self.mid_shoulder = self.mid("shoulder")
@@ -120,7 +132,15 @@ class Body:
 
     @property
     def far(self) -> Side:
+        """The flank away from the camera."""
         return opposite(self.near)
+
+    def value(self, formula: Callable[[Body], float]) -> float:
+        """The result of a formula, computed once per body: exercises share their measures."""
+        result = self._results.get(formula)
+        if result is None:
+            result = self._results[formula] = formula(self)
+        return result
 
     def p(self, part: str, side: Side) -> Point:
         """A joint in the picture, pixels."""
@@ -132,74 +152,105 @@ class Body:
 
     @property
     def nose(self) -> Point:
+        """The nose in the picture, pixels."""
         return self._points[Joint.NOSE]
 
     def mid(self, part: str) -> Point:
+        """Middle of a pair in the picture, pixels; NaN unless both are seen."""
         return (self.p(part, "left") + self.p(part, "right")) / 2
 
     def mid3(self, part: str) -> Vector:
+        """Middle of a pair in the world, metres; NaN unless both are seen."""
         return middle(self.w(part, "left"), self.w(part, "right"))
 
     @property
     def scale(self) -> float:
-        """A length of this body for ratios that must live without hips (at a desk): the trunk, or
-        the shoulder width where the hips are not seen. Pixels."""
-        if self.trunk_px == self.trunk_px:
-            return self.trunk_px
-        return abs(self.p("shoulder", "left") - self.p("shoulder", "right"))
+        """A length of this body, pixels, for ratios that must not need the hips (at a desk): the
+        trunk, or the shoulder width where the hips are not seen."""
+        if math.isnan(self.trunk_px):
+            return abs(self.p("shoulder", "left") - self.p("shoulder", "right"))
+        return self.trunk_px
 
     def best_mid(self, part: str) -> Point:
-        """Middle of a pair, or the near one where the far one is not seen."""
+        """Middle of a pair in the picture, or its near joint where one of them is not seen."""
         both = self.mid(part)
-        return both if both == both else self.p(part, self.near)
+        return self.p(part, self.near) if isnan(both) else both
 
     def leg(self, side: Side) -> float:
-        """Thigh plus shank, pixels."""
+        """Length of thigh plus shank in the picture, pixels."""
         hip, knee, ankle = self.p("hip", side), self.p("knee", side), self.p("ankle", side)
         return abs(hip - knee) + abs(knee - ankle)
 
     def corner(self, a: str, b: str, c: str, side: Side) -> float:
-        """Angle at joint b between a and c, picture plane, degrees, 0 to 180."""
+        """Angle at joint b between a and c in the picture, degrees, 0 to 180."""
         at = self.p(b, side)
         return angle(self.p(a, side) - at, self.p(c, side) - at)
 
     def across(self, part: str) -> Vector:
-        """From the right to the left joint of a pair, world."""
+        """From the right to the left joint of a pair in the world, metres."""
         return sub(self.w(part, "left"), self.w(part, "right"))
 
 
+@once_per_pose
+def _points(pose: Pose) -> tuple[list[Point], list[Vector]]:
+    """The joints in the picture and in the world."""
+    px = np.ascontiguousarray(pose.px, np.float64).view(np.complex128)
+    return px[:, 0].tolist(), [(x, y, z) for x, y, z in pose.world.tolist()]
+
+
+@once_per_pose
 def near_side(pose: Pose) -> Side:
-    """The flank towards the camera: by depth where it is clear, else by the summed visibility of
-    ear, shoulder, elbow, hip, knee and ankle."""
+    """The flank towards the camera, as one pose shows it; see `NearSide` for the answer over time.
+
+    By the depth of shoulder and hip where the flanks differ by more than NEAR_Z_M, else by the
+    summed visibility of ear, shoulder, elbow, hip, knee and ankle; "right" when these are equal.
+    Source: biomechanics 2A.1.
+    """
+    _, world = _points(pose)
 
     def depth(side: Side) -> float:
-        z = pose.world[:, 2]
-        return float(z[_INDEX["shoulder", side]] + z[_INDEX["hip", side]]) / 2
+        return (world[_INDEX["shoulder", side]][2] + world[_INDEX["hip", side]][2]) / 2
 
     difference = depth("left") - depth("right")
     if abs(difference) > NEAR_Z_M:
         return "left" if difference < 0 else "right"
+    visibility = pose.visibility.tolist()
 
     def seen(side: Side) -> float:
         parts = ("ear", "shoulder", "elbow", "hip", "knee", "ankle")
-        return sum(float(pose.visibility[_INDEX[part, side]]) for part in parts)
+        return sum(float(visibility[_INDEX[part, side]]) for part in parts)
 
     return "left" if seen("left") > seen("right") else "right"
 
 
+def body_of(pose: Pose, near: Side | None = None) -> Body:
+    """The body of a pose, computed once per pose and near side.
+
+    near  the flank taken to be towards the camera; None for what this pose alone says
+    """
+    key = near or near_side(pose)
+    body: Body | None = pose.derived.get(key)
+    if body is None:
+        body = pose.derived[key] = Body(pose, key)
+    return body
+
+
 def turn_from_camera(body: Body) -> float:
-    """How far the body is turned away from facing the camera, degrees, 0 (front or back towards
-    it) to 90 (a flank towards it). From the world shoulder and hip lines, weighed by length, so it
-    holds for standing and lying bodies alike; NaN when neither line is seen."""
+    """How far the body is turned from facing the camera, degrees, 0 (front or back towards it) to
+    90 (a flank towards it).
+
+    From the depth of the shoulder and hip lines in the world, weighted by their lengths, so that it
+    holds for standing and lying bodies alike. One line is enough; NaN when neither is seen.
+    """
     total = depth = 0.0
     for part in ("shoulder", "hip"):
         line = body.across(part)
         length = norm(line)
-        if length == length:
+        if not math.isnan(length):
             total += length
             depth += abs(line[2])
     return arcsin(safe(depth, total))
 
 
 Formula = Callable[[Body, Side], float]
-"""A measure of one body; unsided formulas ignore the side."""
+"""A measure of one body and the person's own left or right; NaN where it is unknown."""

@@ -1,27 +1,38 @@
 """From poses to values: metric names with sides, values over time, values against a baseline.
 
 A rule names a metric as `name`, `name.side` or `gap(part.side,part.side)`. `Measurer` turns a
-stream of poses into the raw values an exercise needs; what is measured against the person's own
-neutral is added by `body/baseline.py`. A value that cannot be known is NaN, never a guess. The
-formulas are in `body/metrics.py`.
+stream of poses into the raw values that an exercise needs; `body/baseline.py` adds the values that
+are relative to the person's own neutral. A value that cannot be known is NaN, never a guess. The
+table of metrics is in `body/metrics.py`.
 """
 
 from __future__ import annotations
 
-import difflib
+import cmath
 import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cache
 from statistics import median
 
 from posecheck.body.back_contour import BackContour, back_contour
-from posecheck.body.geometry import NAN, Body, norm, safe, sub, turn_from_camera
+from posecheck.body.geometry import (
+    NAN,
+    Body,
+    body_of,
+    near_side,
+    norm,
+    safe,
+    sub,
+    turn_from_camera,
+)
 from posecheck.body.metrics import ANY, METRICS, Metric
+from posecheck.body.near_side import NearSide
 from posecheck.exercise import Exercise, View
 from posecheck.pose import PAIRED, Pose, Side, opposite
+from posecheck.suggestion import nearest
 
 Values = dict[str, float]
 
@@ -36,15 +47,15 @@ _GAP = re.compile(r"(gap3?)\((\w+)\.(\w+),(\w+)\.(\w+)\)")
 
 
 class UnknownMetric(ValueError):
-    """A metric name that nothing measures; the text says which and suggests one."""
+    """A metric name that nothing measures; the message names it and suggests a similar one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric name as a rule writes it, understood.
+    """A metric name as a rule writes it, resolved.
 
-    side   one of the side tokens, "" for a metric without side
-    ends   for gap(a,b): the two joints as (part, token)
+    side   one of the side tokens; "" for a metric without a side
+    ends   for gap(a,b): the two joints as (body part, side token)
     """
 
     spec: str
@@ -63,13 +74,13 @@ class Measure:
 
     @property
     def sided(self) -> bool:
-        """Whether it means nothing without a working side."""
+        """Whether the value depends on the working side."""
         tokens = {self.side, *(token for _, token in self.ends)}
         return self.metric.work or bool(tokens & {"work", "other"})
 
     @property
     def base(self) -> str:
-        """The spec of the raw value that the baseline must know; "" for a raw metric."""
+        """The name of the raw value that the baseline must know; "" for a raw metric."""
         if not self.metric.base:
             return ""
         return f"{self.metric.base}.{self.side}" if self.side else self.metric.base
@@ -84,8 +95,11 @@ def _gap_metric(kind: str) -> Metric:
 _GAPS = {kind: _gap_metric(kind) for kind in ("gap", "gap3")}
 
 
+@cache
 def resolve(spec: str) -> Measure:
-    """Understand a metric name. UnknownMetric, with a suggestion, when there is no such thing."""
+    """The measure that a metric name stands for.
+
+    Raises UnknownMetric, with a suggestion, for an unknown metric, body part or side."""
     if found := _GAP.fullmatch(spec.replace(" ", "")):
         kind, part_a, side_a, part_b, side_b = found.groups()
         ends = tuple(
@@ -103,8 +117,8 @@ def resolve(spec: str) -> Measure:
 
 
 def _suggest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), 1, 0.5)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""
 
 
 def _part(part: str, spec: str) -> str:
@@ -120,17 +134,19 @@ def _token(token: str, spec: str) -> str:
 
 
 PAIRS = ("both", "min", "max")
+"""Side tokens that stand for the values of both sides."""
 
 
+@cache
 def expand(spec: str) -> tuple[str, ...]:
-    """The values behind a name that speaks of both sides: `x.both`, `x.min` and `x.max` stand for
+    """The values behind a name that covers both sides: `x.both`, `x.min` and `x.max` stand for
     `x.left` and `x.right`; any other name stands for itself."""
     name, _, side = spec.partition(".")
     return (f"{name}.left", f"{name}.right") if side in PAIRS else (spec,)
 
 
 def specs_of(exercise: Exercise) -> tuple[str, ...]:
-    """Every metric name an exercise is judged and counted on, each once."""
+    """Every metric name that the rules and the repetitions of an exercise use, each once."""
     names = [rule.metric for rule in exercise.rules]
     if reps := exercise.reps:
         names += [f"{reps.metric}.both" if reps.each else reps.metric]
@@ -139,12 +155,12 @@ def specs_of(exercise: Exercise) -> tuple[str, ...]:
 
 
 def with_sides(spec: str) -> tuple[str, ...]:
-    """A name and the values behind it; `x.both` is no value of its own."""
+    """A name and the values behind it; without `x.both`, which is no value of its own."""
     return expand(spec) if spec.endswith(".both") else tuple(dict.fromkeys((spec, *expand(spec))))
 
 
 def _raw(spec: str) -> Iterable[str]:
-    """The raw values that a name is made from."""
+    """The names of the raw values that a value is computed from."""
     for name in with_sides(spec):
         measure = resolve(name)
         for part in measure.metric.fused:
@@ -161,8 +177,8 @@ _Value = Callable[[Body], float]
 
 
 def _side(token: str, work: Side | None) -> Callable[[Body], Side]:
-    """The person's own left or right that a token names; work is the near side where none is
-    given (exercises without a working side, or with alternating ones)."""
+    """The function that finds the person's own left or right for a side token. Without a working
+    side (exercises with none, or with alternating ones) "work" is the near side."""
     match token:
         case "near":
             return lambda b: b.near
@@ -186,11 +202,12 @@ def _side(token: str, work: Side | None) -> Callable[[Body], Side]:
 
 
 _COMBINE: Mapping[str, Callable[[float, float], float]] = {
-    # min and max take the one limb that is seen; a mean needs both
-    "min": lambda a, b: min(a, b) if a == a and b == b else (a if a == a else b),
-    "max": lambda a, b: max(a, b) if a == a and b == b else (a if a == a else b),
+    # min and max use the only limb that is seen; a mean needs both.
+    "min": lambda a, b: b if math.isnan(a) else a if math.isnan(b) else min(a, b),
+    "max": lambda a, b: b if math.isnan(a) else a if math.isnan(b) else max(a, b),
     "mean": lambda a, b: (a + b) / 2,
 }
+"""Side token -> how the values of left and right are combined."""
 
 
 def _gap_value(measure: Measure, work: Side | None) -> _Value:
@@ -201,8 +218,16 @@ def _gap_value(measure: Measure, work: Side | None) -> _Value:
     return lambda b: safe(norm(sub(b.w(part_a, side_a(b)), b.w(part_b, side_b(b)))), b.trunk_m)
 
 
-def _value(measure: Measure, work: Side | None) -> _Value | None:
-    """The function of one body for a raw measure; None for values over time and of the spine."""
+def _value(spec: str, work: Side | None) -> _Value | None:
+    """The function of one body for a raw value; None for values over time and of the spine.
+
+    The same function for the same value, so that bodies compute it only once (`Body.value`)."""
+    return _shared_value(spec, work if resolve(spec).sided else None)
+
+
+@cache
+def _shared_value(spec: str, work: Side | None) -> _Value | None:
+    measure = resolve(spec)
     if measure.ends:
         return _gap_value(measure, work)
     formula = measure.metric.formula
@@ -220,21 +245,28 @@ def _value(measure: Measure, work: Side | None) -> _Value | None:
 # --- values over time ---------------------------------------------------------------------------
 
 SCORE_PARTS = ("trunk_to_leg", "hinge_ratio")
-NEAR_AFTER_S = 1.0
-"""Contrary evidence needed before the near side changes (biomechanics 2A.1)."""
+"""Raw values that `back_rounded_score` is made from, besides those of the back contour."""
 BACK_EVERY_S = 0.15
-"""The back contour is made about 6 times a second (biomechanics 2D.3: 5 to 8 Hz)."""
+"""The back contour is computed about 6 times a second (biomechanics 2D.3: 5 to 8 Hz)."""
 BACK_KEPT_S = 0.5
+"""A back contour older than this is unknown."""
 ENERGY_S = 0.5
+"""Window of `motion_energy` and `drift`."""
 TREND_S = 4.0
+"""Window of the mean that `wrist_swing` subtracts."""
 SWING_DEG = 50.0
-"""Arms farther than this from level are on their way up or down, not circling."""
-FEW = 2.5
-"""How much older than usual a past value may be when there are but two: 1.25 s for the drift."""
-STALE_S = 1.0
-STEP_S = 0.02
+"""Arms farther than this from the horizontal are on their way up or down, not circling."""
+SPARSE_FACTOR = 2.5
+"""With only two past values, they may be this many times older than the window: 1.25 s for the
+drift."""
+SPEED_STALE_S = 1.0
+"""A thigh angle older than this gives no speed."""
+SPEED_STEP_S = 0.02
 """Frames closer than this give no speed of their own: the jitter of a landmark is as large from one
 frame to the next at 60 frames a second as at 30, and would read as twice the speed."""
+
+_BACK = tuple((f"back_{name}", name) for name in ("convexity", "concavity", "turn", "depth"))
+"""Metric of the back contour -> attribute of `BackContour`."""
 
 
 @dataclass(slots=True)
@@ -248,121 +280,123 @@ class _Past:
     def too_soon(self, t: float) -> bool:
         return bool(self.items) and t - self.items[-1][0] < self.step_s
 
-    def add(self, t: float, value: complex) -> None:
-        if value == value and not self.too_soon(t):
-            self.items.append((t, value))
-        while self.items and self._past(t - self.items[0][0]):
-            self.items.popleft()
+    def add(self, t: float, value: complex) -> bool:
+        """Add a value unless it is NaN or too soon, and drop old ones. Whether it was added."""
+        items = self.items
+        added = not (cmath.isnan(value) or self.too_soon(t))
+        if added:
+            items.append((t, value))
+        while items and t - items[0][0] > self.keep_s and self._too_old(t - items[0][0]):
+            items.popleft()
+        return added
 
-    def _past(self, age_s: float) -> bool:
-        """Older than is kept. Of few frames a second the last two stay, to have a speed at all."""
-        return age_s > self.keep_s and (len(self.items) > 2 or age_s > FEW * self.keep_s)
+    def _too_old(self, age_s: float) -> bool:
+        """At low frame rates the last two values stay longer, so that there is a speed at all."""
+        return len(self.items) > 2 or age_s > SPARSE_FACTOR * self.keep_s
+
+
+class _ShoulderMotion:
+    """Speeds of mid-shoulder over the last ENERGY_S, in trunk lengths per second; NaN while fewer
+    than two positions are known."""
+
+    def __init__(self) -> None:
+        self._past = _Past(ENERGY_S, SPEED_STEP_S)
+        self._squares: deque[float] = deque()
+        """Squared speeds between neighbouring positions, (pixels per second)^2."""
+
+    def update(self, t: float, body: Body) -> tuple[float, float]:
+        """(motion_energy, drift): the RMS of the speeds from frame to frame, and the speed from
+        the oldest to the newest position. Landmarks that jitter on one spot have motion energy but
+        do not drift."""
+        past, squares = self._past.items, self._squares
+        before = past[-1] if past else None
+        if self._past.add(t, body.mid_shoulder) and before is not None:
+            squares.append(abs((body.mid_shoulder - before[1]) / (t - before[0])) ** 2)
+        while len(squares) >= max(1, len(past)):
+            squares.popleft()
+        if len(past) < 2:
+            return NAN, NAN
+        (t0, oldest), (t1, newest) = past[0], past[-1]
+        energy = safe(math.sqrt(sum(squares) / len(squares)), body.scale)
+        return energy, safe(abs(newest - oldest) / (t1 - t0), body.scale)
 
 
 class Measurer:
-    """Poses in, raw values out.
+    """Turns poses into raw values.
 
-    specs  metric names as rules write them; what they are relative to is added
+    specs  metric names as rules write them; the raw values that relative metrics need are added
     work   the working side; None where the exercise has none
     """
 
     def __init__(self, specs: Iterable[str], work: Side | None = None) -> None:
         wanted = {s: resolve(s) for spec in specs for s in _raw(spec)}
         self.needs_spine = any(m.metric.spine for m in wanted.values())
-        self._values = {s: f for s, m in wanted.items() if (f := _value(m, work)) is not None}
-        self._swing = _value(resolve("thigh_incl.work"), work) if "swing_speed" in wanted else None
-        self._wrists = {
-            s: f
+        self._values = [(s, f) for s in wanted if (f := _value(s, work)) is not None]
+        self._swing = _value("thigh_incl.work", work) if "swing_speed" in wanted else None
+        self._wrists = [
+            (s, f, _Past(TREND_S))
             for s, m in wanted.items()
             if m.metric.name == "wrist_swing"
-            and (f := _value(resolve(f"wrist_elev.{m.side}"), work)) is not None
-        }
-        self._near: Side | None = None
-        self._contrary_since: float | None = None
+            and (f := _value(f"wrist_elev.{m.side}", work)) is not None
+        ]
+        self._near_side = NearSide()
         self._back: BackContour | None = None
         self._back_at = -math.inf
-        self._energy = _Past(ENERGY_S, STEP_S)
-        self._thigh = _Past(STALE_S, STEP_S)
-        self._wrist = {s: _Past(TREND_S) for s in self._wrists}
+        self._motion = _ShoulderMotion()
+        self._thigh = _Past(SPEED_STALE_S, SPEED_STEP_S)
         self._speeds: deque[float] = deque(maxlen=3)
+
+    @property
+    def near(self) -> Side | None:
+        """The flank towards the camera, as `NearSide` decided; None before the first pose."""
+        return self._near_side.side
 
     def wants_mask(self, t: float) -> bool:
         """Whether the pose at time t should carry its mask: the back contour is due again."""
         return self.needs_spine and t - self._back_at >= BACK_EVERY_S
 
     def update(self, t: float, pose: Pose | None) -> Values:
-        """The raw values at time t (seconds, increasing). Nothing (all unknown) without a pose."""
+        """The raw values at time t (seconds, increasing); NaN where unknown, {} without a pose."""
         if pose is None:
             return {}
-        body = self._latched(t, pose)
-        values = {spec: value(body) for spec, value in self._values.items()}
-        values["motion_energy"] = self._motion(t, body)
-        values["drift"] = self._drift(body)
-        values["view_turn"] = turn_from_camera(body)
+        body = body_of(pose, self._near_side.update(t, near_side(pose)))
+        values = {spec: body.value(formula) for spec, formula in self._values}
+        values["motion_energy"], values["drift"] = self._motion.update(t, body)
+        values["view_turn"] = body.value(turn_from_camera)
         if self._swing is not None:
-            values["swing_speed"] = self._speed(t, self._swing(body))
-        for spec, elevation in self._wrists.items():
-            values[spec] = self._detrended(t, self._wrist[spec], elevation(body))
+            values["swing_speed"] = self._speed(t, body.value(self._swing))
+        for spec, elevation, past in self._wrists:
+            values[spec] = _detrended(t, past, body.value(elevation))
         if self.needs_spine:
-            values.update(self._spine(t, pose, body))
+            self._add_spine(t, pose, body, values)
         return values
 
-    def _spine(self, t: float, pose: Pose, body: Body) -> Values:
-        """The last contour, made anew when a mask comes; unknown once it is older than 0.5 s."""
+    def _add_spine(self, t: float, pose: Pose, body: Body, values: Values) -> None:
+        """Add the values of the last back contour, which is renewed whenever a mask comes."""
         if pose.mask is not None:
             self._back, self._back_at = back_contour(pose, body), t
         back = self._back if t - self._back_at <= BACK_KEPT_S else None
-        names = ("convexity", "concavity", "turn", "depth")
-        return {f"back_{name}": getattr(back, name) if back else NAN for name in names}
-
-    def _latched(self, t: float, pose: Pose) -> Body:
-        """The near side changes only after a second of contrary evidence."""
-        fresh = Body(pose)
-        if self._near is None:
-            self._near = fresh.near
-        if fresh.near == self._near:
-            self._contrary_since = None
-            return fresh
-        if self._contrary_since is None:
-            self._contrary_since = t
-        if t - self._contrary_since >= NEAR_AFTER_S:
-            self._near, self._contrary_since = fresh.near, None
-            return fresh
-        return Body(pose, self._near)
-
-    def _motion(self, t: float, body: Body) -> float:
-        """RMS speed of mid-shoulder over the last half second, trunks per second."""
-        self._energy.add(t, body.mid_shoulder)
-        past = list(self._energy.items)
-        if len(past) < 2:
-            return NAN
-        squares = [abs((b - a) / (tb - ta)) ** 2 for (ta, a), (tb, b) in pairwise(past)]
-        return safe(math.sqrt(sum(squares) / len(squares)), body.scale)
-
-    def _drift(self, body: Body) -> float:
-        """Speed from the oldest to the newest place of mid-shoulder in that time: landmarks that
-        tremble on one spot do not drift."""
-        past = self._energy.items
-        if len(past) < 2:
-            return NAN
-        (t0, a), (t1, b) = past[0], past[-1]
-        return safe(abs(b - a) / (t1 - t0), body.scale)
+        for spec, name in _BACK:
+            values[spec] = getattr(back, name) if back else NAN
 
     def _speed(self, t: float, thigh: float) -> float:
-        if thigh == thigh and self._thigh.too_soon(t):
+        """Median of the last three speeds of the thigh, degrees per second, unsigned."""
+        known = not math.isnan(thigh)
+        if known and self._thigh.too_soon(t):
             return median(self._speeds) if self._speeds else NAN
         before = self._thigh.items[-1] if self._thigh.items else None
         self._thigh.add(t, thigh)
-        if before is None or thigh != thigh or t - before[0] > STALE_S:
+        if before is None or not known or t - before[0] > SPEED_STALE_S:
             self._speeds.clear()
             return NAN
         change = math.remainder(thigh - before[1].real, 360.0)
         self._speeds.append(abs(change) / (t - before[0]))
         return median(self._speeds)
 
-    @staticmethod
-    def _detrended(t: float, past: _Past, value: float) -> float:
-        if not abs(value) <= SWING_DEG:
-            return NAN
-        past.add(t, value)
-        return value - sum(v.real for _, v in past.items) / len(past.items)
+
+def _detrended(t: float, past: _Past, value: float) -> float:
+    """The value less its mean over the last TREND_S; NaN beyond SWING_DEG."""
+    if not abs(value) <= SWING_DEG:
+        return NAN
+    past.add(t, value)
+    return value - sum(v.real for _, v in past.items) / len(past.items)

@@ -1,8 +1,8 @@
 """The table of metrics: name, unit, range, views, needed joints, formula and its source.
 
-Every formula takes a `Body` and, where the metric is sided, the person's own left or right; it
-answers NaN when a joint it needs was not seen. Signs are the person's own, so a body facing left
-reads like one facing right. Numbers and definitions: biomechanics 2A.2 unless a row says else.
+The conventions of `body/formulas.py` hold: signs are the person's own, and a value is NaN when a
+joint that it needs was not seen. Numbers and definitions are from biomechanics 2A.2 unless a row
+names another source.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from posecheck.exercise import View
 ANY: frozenset[View] = frozenset({"front", "side", "oblique"})
 SAGITTAL: frozenset[View] = frozenset({"side", "oblique"})
 FRONTAL: frozenset[View] = frozenset({"front", "oblique"})
-SIDE: frozenset[View] = frozenset({"side"})
+SIDE_VIEW: frozenset[View] = frozenset({"side"})
 
 Relate = Callable[[float, float], float]
-"""A value now and the same value of the baseline -> the relative value."""
+"""A value now and the baseline's value of the same metric, both known -> the relative value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,17 @@ class Metric:
     """A row of the table.
 
     unit    "deg", "ratio" (of a body length), "%", "deg/s", "1/s" or "yes/no"
-    low, high   the range a value can take
-    views   where the value means what its name says
+    low, high   the range that a value can take
+    views   the views in which the value means what its name says
     joints  body parts that must be seen (of the side that the rule names, for a sided metric)
     about   what it is, with the sign
     formula one body -> value; None when it needs more than one body
     sided   the rule names a side: knee_angle.near
     work    the sign depends on the working side
-    base, relate   a relative metric: the raw metric it compares with the baseline, and how
-    fused   made from other relative metrics, by Baseline
-    spine   comes from the back contour (segmentation mask)
+    base, relate   a relative metric: the raw metric that is compared with its baseline, and how
+    fused   the two relative metrics from which `Baseline` makes this one
+    spine   needs the back contour (segmentation mask)
+    source  where the definition or its numbers come from
     """
 
     name: str
@@ -130,7 +131,7 @@ def _rows() -> Iterable[Metric]:
     yield m("shoulder_elev", "deg", 0, 180, ANY, ("hip", "shoulder", "elbow"),
             "upper arm against the flank: 0 down, 90 level, 180 overhead",
             lambda b, s: b.corner("hip", "shoulder", "elbow", s), sided=True)
-    yield m("arm_ext", "deg", -180, 180, SIDE, (*_TRUNK, "elbow"),
+    yield m("arm_ext", "deg", -180, 180, SIDE_VIEW, (*_TRUNK, "elbow"),
             "upper arm behind the trunk, + behind", f.arm_ext, sided=True)
     yield m("thigh_incl", "deg", -180, 180, SAGITTAL, ("hip", "knee"),
             "thigh from hanging, + forward", f.thigh_incl, sided=True)
@@ -163,12 +164,12 @@ def _rows() -> Iterable[Metric]:
             "wrist to the opposite shoulder in the world / trunk", f.arm_cross, sided=True)
     yield m("wrist_elev", "deg", -90, 90, FRONTAL, ("shoulder", "wrist"),
             "shoulder-to-wrist line above the horizontal", f.wrist_elev, sided=True)
-    yield m("hip_back", "ratio", -2, 2, SIDE, _LEG, "hips behind the ankles / leg",
+    yield m("hip_back", "ratio", -2, 2, SIDE_VIEW, _LEG, "hips behind the ankles / leg",
             f.hip_back)
-    yield m("hinge_ratio", "ratio", -7, 7, SIDE, (*_TRUNK, *_LEG),
+    yield m("hinge_ratio", "ratio", -7, 7, SIDE_VIEW, (*_TRUNK, *_LEG),
             "hip_back for the depth of the bend: high = hinge, low = waist bend",
             f.hinge_ratio)
-    yield m("opposite_limbs", "yes/no", 0, 1, SIDE, ("shoulder", "hip", "elbow", "knee"),
+    yield m("opposite_limbs", "yes/no", 0, 1, SIDE_VIEW, ("shoulder", "hip", "elbow", "knee"),
             "1: raised arm and raised leg on different sides; NaN while none is raised",
             f.opposite_limbs)
     # turning
@@ -190,7 +191,7 @@ def _rows() -> Iterable[Metric]:
     yield m("view_turn", "deg", 0, 90, ANY, _TRUNK,
             "body turned from the camera: 0 front or back, 90 a flank; any posture",
             lambda b, s: turn_from_camera(b), source="measured: sides read 60-88, fronts 2-8")
-    # over time: values of the last few frames, made by Measurer
+    # over time: computed by Measurer from the last frames
     yield m("motion_energy", "1/s", 0, 1000, ANY, _TRUNK,
             "RMS speed of mid-shoulder over 0.5 s in trunks per second")
     yield m("drift", "1/s", 0, 1000, ANY, _TRUNK,
@@ -227,11 +228,11 @@ def _rows() -> Iterable[Metric]:
             "trunk chord / leg against own neutral; rounding shortens it", base="trunk_to_leg",
             relate=safe)
     yield m("trunk_shortening", "ratio", 0, 10, ANY, _TRUNK,
-            "trunk chord in the picture against own neutral; for one who stays in place",
+            "trunk chord in the picture against own neutral; for a person who stays in place",
             base="trunk_chord", relate=safe)
     yield m("sitting_height", "ratio", -10, 10, FRONTAL, ("hip", "ear"),
-            "ears above the hips against own neutral; for one who stays in place", base="ear_rise",
-            relate=safe, source="measured: tall 0.95-1.01, slumped 0.59-0.69")
+            "ears above the hips against own neutral; for a person who stays in place",
+            base="ear_rise", relate=safe, source="measured: tall 0.95-1.01, slumped 0.59-0.69")
     yield m("twist2d", "deg", 0, 90, FRONTAL, ("shoulder",),
             "turn of the chest from the loss of shoulder width, unsigned; in place",
             base="shoulder_span", relate=f.narrowing)
@@ -260,19 +261,20 @@ def _rows() -> Iterable[Metric]:
     # back contour
     source = "biomechanics 2D.3"
     back = (*_TRUNK, "knee")
-    yield m("back_convexity", "ratio", -2, 2, SIDE, back,
+    yield m("back_convexity", "ratio", -2, 2, SIDE_VIEW, back,
             "greatest height of the back contour over its chord / chord", spine=True,
             source=source)
-    yield m("back_concavity", "ratio", -2, 2, SIDE, back,
+    yield m("back_concavity", "ratio", -2, 2, SIDE_VIEW, back,
             "greatest depth of the back contour under its chord / chord, negative", spine=True,
             source=source)
-    yield m("back_turn", "deg", -180, 180, SIDE, back,
+    yield m("back_turn", "deg", -180, 180, SIDE_VIEW, back,
             "turning angle of the back contour, + rounded", spine=True, source=source)
-    yield m("back_depth", "ratio", 0, 1, SIDE, back, "trunk line to back contour / leg",
+    yield m("back_depth", "ratio", 0, 1, SIDE_VIEW, back, "trunk line to back contour / leg",
             spine=True, source=source)
-    yield m("back_turn_delta", "deg", -180, 180, SIDE, back, "back_turn less neutral, + rounded",
-            spine=True, source=source, base="back_turn", relate=f.minus)
-    yield m("back_concavity_delta", "ratio", -2, 2, SIDE, back,
+    yield m("back_turn_delta", "deg", -180, 180, SIDE_VIEW, back,
+            "back_turn less neutral, + rounded", spine=True, source=source, base="back_turn",
+            relate=f.minus)
+    yield m("back_concavity_delta", "ratio", -2, 2, SIDE_VIEW, back,
             "back_concavity less neutral, - hollow",
             spine=True, source=source, base="back_concavity", relate=f.minus)
     yield m("back_rounded_score", "ratio", 0, 2, SAGITTAL, back,

@@ -1,8 +1,8 @@
-"""How a body is placed: standing, kneeling, seated, on all fours, folded, lying and on which side.
+"""The posture of a body: standing, kneeling, seated, on all fours, folded, or lying on which side.
 
-Each measure takes away the postures it contradicts; what is left is what the body may be in. So a
-hidden joint or a value between two classes leaves both, and only a body that is certainly placed
-otherwise is sent back. Form is judged elsewhere.
+Each measure excludes the postures that it contradicts; the body may be in any of the rest. A hidden
+joint, or a value between two classes, excludes neither class, so that only a body that is certainly
+in another posture is sent back to the start. Form is judged by the rules, not here.
 
 The ranges in this module are those of the middle 98 % of the frames of 35 rendered clips, each as
 filmed, smaller and darker, and mirrored, and of 90 photographs.
@@ -14,10 +14,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-from posecheck.body.geometry import NAN, Body, angle, cross, norm
+from posecheck.body.geometry import NAN, Body, angle, body_of, cross, norm
 from posecheck.body.measure import resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import Pose, Side
+from posecheck.pose import Pose, Side, once_per_pose
 
 Posture = Literal[
     "standing", "bent", "kneeling", "seated", "reach", "four", "folded", "prone", "supine", "side"
@@ -27,36 +27,36 @@ trunk far forward. folded: on the knees, the hips on the heels. prone: face down
 stretched, lying or in a plank. side: on one flank, lying or in a side plank."""
 Postures = frozenset[Posture]
 
-EVERY: Postures = frozenset(get_args(Posture))
-NONE: Postures = frozenset()
-UPRIGHT: Postures = frozenset({"standing", "kneeling", "seated"})
-FACE_DOWN: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
-FLOOR: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
-"""The trunk near the level, and more so than in any upright posture."""
+ALL_POSTURES: Postures = frozenset(get_args(Posture))
+NO_POSTURES: Postures = frozenset()
+UPRIGHT_POSTURES: Postures = frozenset({"standing", "kneeling", "seated"})
+FACE_DOWN_POSTURES: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
+FLOOR_POSTURES: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
+"""Postures in which the trunk is nearer to level than in any upright posture."""
 
 UPRIGHT_DEG, LOW_DEG, LOW_WORLD_DEG, CHEST_DEG, LEVEL_DEG = 35.0, 40.0, 55.0, 45.0, 50.0
-"""Trunk from the vertical. Standing and seated to begin, 0 to 20 in the picture; the world's trunk
-tips up to 33 towards a camera in front; leaning back for a twist, 32 and 52. All fours 67 to 92,
-lying 70 to 97, in a crunch, a sagging plank or a side plank on the elbow 60 and more. So below LOW
-in the picture and LOW_WORLD in the world nobody is on the floor, and above LEVEL in both nobody is
-upright."""
+"""Trunk from the vertical, degrees. Standing and seated at the start: 0 to 20 in the picture, up to
+33 in the world, tipped towards a camera in front; leaning back for a twist: 32 and 52. On all
+fours: 67 to 92; lying: 70 to 97; in a crunch, a sagging plank or a side plank on the elbow: 60 up.
+So below LOW_DEG in the picture and LOW_WORLD_DEG in the world a body is not on the floor, and above
+LEVEL_DEG in both it is not upright."""
 FACING, FLANK = 0.55, 0.70
-"""How far the chest faces the floor, -1 (the ceiling) to 1, a sine. On the back at the start
--1.00 to -0.85, face down 0.74 to 1.00, on one flank -0.23 to 0.45."""
+"""How far the chest faces the floor, -1 (the ceiling) to 1 (the floor), a sine. On the back at the
+start: -1.00 to -0.85; face down: 0.74 to 1.00; on one flank: -0.23 to 0.45."""
 KNEES_LOW, KNEES_LEVEL, KNEES_FLAT = 0.55, 0.45, 0.30
-"""The lower knee below the hips, in trunk lengths: standing 0.59 to 0.88, all fours 0.67 to 1.06
-and 0.46 with a leg lifted, seated -0.64 to 0.41, lying face down 0.01 to 0.17, plank 0.00 to 0.35.
-FLAT is below every all fours, LOW above every lying."""
+"""The lower knee below the hips, trunk lengths. Standing: 0.59 to 0.88; all fours: 0.67 to 1.06,
+and 0.46 with a leg lifted; seated: -0.64 to 0.41; lying face down: 0.01 to 0.17; plank: 0 to 0.35.
+KNEES_FLAT is below every all fours, KNEES_LOW above every lying body."""
 FEET_LOW, FEET_HIGH = 1.0, 0.9
-"""The lower ankle below the hips, in trunk lengths: standing 1.17 to 1.67, kneeling 0.75."""
+"""The lower ankle below the hips, trunk lengths. Standing: 1.17 to 1.67; kneeling: 0.75."""
 SHINS_DOWN, SHINS_FLAT = 0.45, 0.35
-"""The lower ankle below the lower knee, in trunk lengths: standing 0.58 to 1.2, on all fours and
-kneeling -0.42 to 0.12."""
+"""The lower ankle below the lower knee, trunk lengths. Standing: 0.58 to 1.2; on all fours and
+kneeling: -0.42 to 0.12."""
 HIPS_FOLDED, HIPS_OPEN, HIPS_STRETCHED = 60.0, 80.0, 140.0
-"""Thigh against trunk, degrees: child's pose 18 to 43, a forward bend when seated 18 to 44, all
-fours 85 to 130 on the leg that kneels, lying face down or in a plank 135 to 180."""
+"""Thigh against trunk, degrees. Child's pose: 18 to 43; seated forward bend: 18 to 44; all fours:
+85 to 130 on the leg that kneels; lying face down or in a plank: 135 to 180."""
 KNEES_FOLDED, KNEES_STRETCHED = 90.0, 120.0
-"""Knee angle, degrees: child's pose 17 to 49, a forward bend when seated 151 to 180."""
+"""Knee angle, degrees. Child's pose: 17 to 49; seated forward bend: 151 to 180."""
 
 START: Mapping[str, Postures] = {
     "standing": frozenset({"standing"}),
@@ -68,47 +68,60 @@ START: Mapping[str, Postures] = {
     "side-lying": frozenset({"side"}),
     "prone": frozenset({"prone"}),
 }
-"""Position of an exercise -> postures to begin it from."""
+"""Position of an exercise -> postures from which it begins."""
 PASSED: Mapping[str, Postures] = {
     "standing": frozenset({"bent"}),
     "sitting": frozenset({"reach"}),
     "chair": frozenset({"reach", "bent"}),
-    "quadruped": NONE,
-    "kneeling": FACE_DOWN | {"kneeling", "seated"},  # one leg forward, upright or folded over it
-    "supine": NONE,
-    "side-lying": NONE,
-    "prone": NONE,
+    "quadruped": NO_POSTURES,
+    "kneeling": FACE_DOWN_POSTURES
+    | {"kneeling", "seated"},  # one leg forward, upright or folded over it
+    "supine": NO_POSTURES,
+    "side-lying": NO_POSTURES,
+    "prone": NO_POSTURES,
 }
-"""Position of an exercise -> postures that its hold and its faults pass through besides."""
+"""Position of an exercise -> further postures that its hold and its faults pass through."""
 PLANK, KNEES_SINK = "hip_sag", "knee_rise"
-"""Metrics that tell which exercises lift the hips off the floor, and which roll the lying body
-half-way to the side (the chest then reads -0.92 to -0.43)."""
+"""Metrics whose rules show that an exercise lifts the hips off the floor, and that it rolls the
+lying body half-way to the side (the chest then reads -0.92 to -0.43)."""
 
 _LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
 _SIDES: tuple[Side, Side] = ("left", "right")
 
 
+@once_per_pose
 def postures(pose: Pose) -> Postures:
     """The postures that a body may be in; all of them where trunk and legs are not seen. Empty
     where the measures contradict each other."""
-    body = Body(pose)
-    return EVERY - _by_trunk(body) - _by_knees(body) - _by_feet(body) - _by_bends(body)
+    body = body_of(pose)
+    return ALL_POSTURES - _by_trunk(body) - _by_knees(body) - _by_feet(body) - _by_bends(body)
 
 
-def in_position(exercise: Exercise, pose: Pose) -> bool | None:
-    """Whether somebody is in the start position of an exercise; None where it cannot be told.
-    An exercise of the upper body alone may be done seated too."""
-    return _within(postures(pose), _start(exercise))
+class PostureCheck:
+    """The postures of one exercise, looked up once for all its frames.
 
+    start  postures from which the exercise begins. An exercise of the upper body alone may be done
+           seated too
+    work   postures that it passes through from its start to its hold, faults included
+    """
 
-def elsewhere(exercise: Exercise, pose: Pose) -> bool | None:
-    """Whether somebody is certainly in no posture that an exercise passes through, from its start
-    to its hold, faults included; None where it cannot be told."""
-    inside = _within(postures(pose), _work(exercise))
-    return None if inside is None else not inside
+    def __init__(self, exercise: Exercise) -> None:
+        self.start = _start(exercise)
+        self.work = _work(exercise)
+
+    def in_position(self, pose: Pose) -> bool | None:
+        """Whether the body is in a start position; None where it cannot be told."""
+        return _within(postures(pose), self.start)
+
+    def elsewhere(self, pose: Pose) -> bool | None:
+        """Whether the body is certainly in none of the exercise's postures; None where it cannot be
+        told."""
+        inside = _within(postures(pose), self.work)
+        return None if inside is None else not inside
 
 
 def _within(now: Postures, allowed: Postures) -> bool | None:
+    """Whether the body is in one of the allowed postures; None where it may or may not be."""
     if not now:
         return None
     if now <= allowed:
@@ -117,6 +130,7 @@ def _within(now: Postures, allowed: Postures) -> bool | None:
 
 
 def _start(exercise: Exercise) -> Postures:
+    """`PostureCheck.start`."""
     allowed = START[exercise.position]
     if exercise.position == "standing" and not _needs_legs(exercise):
         return allowed | {"seated"}
@@ -125,72 +139,76 @@ def _start(exercise: Exercise) -> Postures:
 
 
 def _work(exercise: Exercise) -> Postures:
+    """`PostureCheck.work`."""
     allowed = _start(exercise) | PASSED[exercise.position]
     if _judges(exercise, PLANK, "prone"):
-        return allowed | {"bent"}  # with the hips high it looks like a bow
+        return allowed | {"bent"}  # with the hips high a plank looks like a bow
     return allowed | {"side"} if _judges(exercise, KNEES_SINK, "supine") else allowed
 
 
 def _judges(exercise: Exercise, metric: str, position: str) -> bool:
+    """Whether an exercise in that position has a rule or a repetition on that metric."""
     specs = specs_of(exercise)
     return exercise.position == position and any(spec.split(".")[0] == metric for spec in specs)
 
 
 def _needs_legs(exercise: Exercise) -> bool:
+    """Whether any metric of an exercise needs a joint of the legs."""
     parts = {part for spec in specs_of(exercise) for part in resolve(spec).joints}
     return bool(parts & _LEGS)
 
 
 def _by_trunk(body: Body) -> Postures:
-    """What the trunk's inclination and the way the chest faces contradict."""
+    """The postures that the trunk's inclination and the facing of the chest exclude."""
     tilt = math.degrees(math.atan2(abs(body.up.real), -body.up.imag))
     world = angle(complex(-body.axis[1], math.hypot(body.axis[0], body.axis[2])), 1 + 0j)
-    out = NONE
+    out = NO_POSTURES
     if tilt <= LOW_DEG and world <= LOW_WORLD_DEG:
-        out |= FLOOR
+        out |= FLOOR_POSTURES
     if tilt <= UPRIGHT_DEG and world <= UPRIGHT_DEG:
         out |= {"bent", "reach"}
     if tilt >= LEVEL_DEG and world >= LEVEL_DEG:
-        out |= UPRIGHT
+        out |= UPRIGHT_POSTURES
     return out | _by_chest(_chest(body)) if world >= CHEST_DEG else out
 
 
 def _chest(body: Body) -> float:
-    """How far the chest faces the floor, -1 to 1."""
+    """How far the chest faces the floor, -1 (the ceiling) to 1; NaN when the trunk is not seen."""
     front = cross(body.across("shoulder"), body.axis)
     length = norm(front)
     return front[1] / length if length else NAN
 
 
 def _by_chest(down: float) -> Postures:
-    out = NONE
+    """The postures that the facing of a level chest excludes; `down` as in `_chest`."""
+    out = NO_POSTURES
     if down > -FACING:
         out |= {"supine"}
     if down < FACING:
-        out |= FACE_DOWN
+        out |= FACE_DOWN_POSTURES
     return out | {"side"} if abs(down) > FLANK else out
 
 
 def _by_knees(body: Body) -> Postures:
-    """What the height of the lower knee contradicts. A low knee counts alone, a high one only when
-    the other is seen to be no lower."""
+    """The postures that the height of the lower knee excludes. One low knee is enough; a high one
+    counts only when both are seen."""
     low, both = _lowest(body, "knee")
     feet, _ = _lowest(body, "ankle")
-    out = NONE
+    out = NO_POSTURES
     if low >= KNEES_LOW:
         out |= {"prone", "reach"}
-        # A seated knee that points at the camera hangs low as well: the feet must say it too.
-        out |= {"seated"} if feet >= FEET_LOW else NONE
+        # A seated knee that points at the camera also hangs low: the feet must be low too.
+        out |= {"seated"} if feet >= FEET_LOW else NO_POSTURES
     if both and low <= KNEES_LEVEL:
         out |= {"standing", "bent", "kneeling"}
     return out | {"four"} if both and low <= KNEES_FLAT else out
 
 
 def _by_feet(body: Body) -> Postures:
-    """What the height of the lower foot contradicts."""
+    """The postures that the height of the lower foot excludes."""
     foot, both = _lowest(body, "ankle")
     shins = _shins(body)
-    out = NONE
+    out = NO_POSTURES
     if both and foot <= FEET_HIGH:
         out |= {"standing"}
     if shins >= SHINS_DOWN:
@@ -199,10 +217,10 @@ def _by_feet(body: Body) -> Postures:
 
 
 def _by_bends(body: Body) -> Postures:
-    """What the bends of hips and knees contradict."""
+    """The postures that the bends of hips and knees exclude."""
     hips = [angle(body.trunk, body.p("knee", side) - body.p("hip", side)) for side in _SIDES]
     knees = [body.corner("hip", "knee", "ankle", side) for side in _SIDES]
-    out = NONE
+    out = NO_POSTURES
     if _highest(hips) <= HIPS_FOLDED:
         out |= {"four", "prone"}
     if _highest(hips) >= HIPS_OPEN:
@@ -215,15 +233,17 @@ def _by_bends(body: Body) -> Postures:
 
 
 def _shins(body: Body) -> float:
-    """How far the lower ankle is below the lower knee, in trunk lengths."""
+    """How far the lower ankle is below the lower knee, trunk lengths; NaN when unknown."""
     return _lowest(body, "ankle")[0] - _lowest(body, "knee")[0]
 
 
 def _lowest(body: Body, part: str) -> tuple[float, bool]:
-    """The lower one of a pair below mid-hip, in trunk lengths, and whether both are seen."""
+    """How far the lower joint of a pair is below mid-hip, trunk lengths (NaN when neither is seen),
+    and whether both are seen."""
     heights = [(body.p(part, side) - body.mid_hip).imag / body.trunk_px for side in _SIDES]
-    return _highest(heights), all(height == height for height in heights)
+    return _highest(heights), not any(map(math.isnan, heights))
 
 
 def _highest(values: Iterable[float]) -> float:
-    return max((value for value in values if value == value), default=NAN)
+    """The highest of the known values; NaN when there is none."""
+    return max((value for value in values if not math.isnan(value)), default=NAN)

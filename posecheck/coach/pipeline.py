@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from posecheck.body.brightness import brightness
 from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Guide, GuideView
 from posecheck.pose import Detection, Frame, Observation, Pose
 from posecheck.session.events import Event
-from posecheck.session.placement import light
 from posecheck.session.session import Session, SessionView
 
 Estimate = Callable[[Frame, bool], Detection]
@@ -57,7 +57,7 @@ def observation_of(joint_filter: JointFilter, frame: Frame, found: Detection) ->
         no_pose_reason=found.no_pose_reason,
         track_reset=found.track_reset,
         other_person_size=found.other_person_size,
-        brightness=light(frame.image),
+        brightness=brightness(frame.image),
     )
 
 

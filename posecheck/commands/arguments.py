@@ -57,7 +57,7 @@ def find(name: str, known: dict[str, Any], what: str) -> Any:
 
     what  what is looked for, for the sentence: "exercise"
     """
-    from posecheck.io.routines.problems import LISTED
+    from posecheck.suggestion import LISTED
 
     for word in (name, name.lower(), name.lower().replace("-", "_").replace(" ", "_")):
         if word in known:
@@ -70,7 +70,7 @@ def find(name: str, known: dict[str, Any], what: str) -> Any:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown word."""
-    from posecheck.io.routines.problems import suggestion
+    from posecheck.suggestion import suggestion
 
     hint = suggestion(word, tuple(known))
     return hint if hint.endswith("?") else f"{hint}."

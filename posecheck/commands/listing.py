@@ -26,8 +26,8 @@ from posecheck.exercise import (
     Exercise,
     Reps,
     Routine,
+    RoutineStep,
     Rule,
-    Step,
     Substitute,
 )
 from posecheck.io.requirements import SystemFinding
@@ -94,7 +94,7 @@ def minutes(seconds: float) -> str:
     return f"about {max(1, round(seconds / 60))} min"
 
 
-def dose_words(dose: Dose | Step) -> str:
+def dose_words(dose: Dose | RoutineStep) -> str:
     """ "2 x 30 s"; with both repetitions and a hold "4 x 8 s hold"."""
     hold = f"{dose.hold_s:g} s hold" if dose.hold_s is not None else ""
     reps = f"{dose.reps} reps" if dose.reps is not None else ""

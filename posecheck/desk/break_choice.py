@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecheck.desk.states import DeskState
-from posecheck.exercise import Step
+from posecheck.exercise import RoutineStep
 
 Finding = Literal["sunk", "forward", "shoulders", "aside", "still", "any"]
 
@@ -28,13 +28,13 @@ SEATED: frozenset[DeskState] = frozenset(
     {"upright", "reclined", "turned", "hand_at_face"}.union(*FOUND.values())  # type: ignore[arg-type]
 )
 
-_ROLLS = Step("shoulder_rolls", view="front", reps=5, sets=2)
-_ACROSS = Step("arm_across_body", sides=2, view="front", hold_s=20.0)
-_TRICEPS = Step("triceps_stretch", sides=2, view="front", hold_s=15.0)
-_TWIST = Step("chair_spine_twist", sides=2, view="front", hold_s=15.0)
-_TILTS = Step("seated_pelvic_tilts", time_s=60.0)
-_MARCH = Step("seated_march", time_s=30.0)
-STEPS: Mapping[Finding, tuple[Step, ...]] = {
+_ROLLS = RoutineStep("shoulder_rolls", view="front", reps=5, sets=2)
+_ACROSS = RoutineStep("arm_across_body", sides=2, view="front", hold_s=20.0)
+_TRICEPS = RoutineStep("triceps_stretch", sides=2, view="front", hold_s=15.0)
+_TWIST = RoutineStep("chair_spine_twist", sides=2, view="front", hold_s=15.0)
+_TILTS = RoutineStep("seated_pelvic_tilts", time_s=60.0)
+_MARCH = RoutineStep("seated_march", time_s=30.0)
+STEPS: Mapping[Finding, tuple[RoutineStep, ...]] = {
     "sunk": (_TILTS, _TWIST, _TRICEPS),
     "forward": (_ROLLS, _TWIST, _ACROSS),
     "shoulders": (_ROLLS, _ACROSS, _TRICEPS),
@@ -60,7 +60,7 @@ class BreakOffer:
     """
 
     routine: str
-    steps: tuple[Step, ...]
+    steps: tuple[RoutineStep, ...]
     reason: str
     finding: Finding = "any"
 

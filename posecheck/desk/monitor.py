@@ -48,8 +48,8 @@ STAND_MOST_S = 3600.0
 COLOUR_S = 3.0
 """How long another colour must be right before the tray shows it."""
 DARK_LUMA = 30.0
-"""In rendered frames made darker the person is found in half at 30 and in 8 per cent at 16, and
-measured well when found; below, a lost face says nothing."""
+"""Mean luma (`body.brightness`). In rendered frames made darker the person is found in half at 30
+and in 8 per cent at 16, and measured well when found; below, a lost face says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

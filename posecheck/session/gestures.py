@@ -11,7 +11,7 @@ from collections import deque
 from statistics import median
 
 from posecheck.body.baseline import QUIET
-from posecheck.body.geometry import NAN, Body, signed_angle
+from posecheck.body.geometry import NAN, body_of, signed_angle
 from posecheck.body.measure import ENERGY_S
 from posecheck.pose import Joint, NoPoseReason, Pose, Side
 
@@ -98,7 +98,7 @@ def arms_raised(pose: Pose) -> bool | None:
     and the trunk within UPRIGHT_DEG of the picture's vertical. A hand that hangs from a raised
     elbow (triceps_stretch) is not raised. None when a wrist, elbow, shoulder or hip, or the whole
     face, is not seen."""
-    body = Body(pose)
+    body = body_of(pose)
     heights = pose.px[_FACE, 1].tolist()
     top = min((y for y in heights if y == y), default=NAN)
     over = [top - body.p("wrist", side).imag for side in _SIDES]
@@ -112,7 +112,7 @@ def arms_raised(pose: Pose) -> bool | None:
 
 def _lowered(pose: Pose) -> bool:
     """A wrist is seen below the shoulders. One will do: a far arm that hangs is often hidden."""
-    body = Body(pose)
+    body = body_of(pose)
     return any(body.p("wrist", side).imag > body.mid_shoulder.imag for side in _SIDES)
 
 

@@ -13,9 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from posecheck.body.framing import (
     STATURE_M,
     camera_roll,
@@ -24,7 +21,7 @@ from posecheck.body.framing import (
     pixels_per_metre,
     wanted_of,
 )
-from posecheck.body.geometry import NAN, Body, turn_from_camera
+from posecheck.body.geometry import NAN, Body, body_of, turn_from_camera
 from posecheck.exercise import Camera, Exercise
 from posecheck.pose import Observation, Pose, Side, opposite
 
@@ -303,7 +300,7 @@ class PlacementCoach:
             other = observation.no_pose_reason == "someone_else"
             there.add("someone_else" if other else "nobody")
         else:
-            body = Body(seen)
+            body = body_of(seen)
             turn = turn_from_camera(body)
             unknown = math.isnan(turn) and not facing
             there |= self._framed(seen, body, observation.other_person_size, unknown)
@@ -417,13 +414,3 @@ class PlacementCoach:
             return step
         self._wrong_at = t
         return 0.0
-
-
-def light(image: NDArray[np.uint8]) -> float:
-    """Mean luma of a frame (height, width, 3), BGR: 0 black to 255 white; from every
-    sixteenth pixel of every sixteenth row. NaN for an empty frame."""
-    thin = image[::16, ::16]
-    if not thin.size:
-        return NAN
-    blue, green, red = thin.reshape(-1, 3).mean(0).tolist()
-    return 0.114 * float(blue) + 0.587 * float(green) + 0.299 * float(red)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from posecheck.exercise import Exercise, Reps, Routine, Step
+from posecheck.exercise import Exercise, Reps, Routine, RoutineStep
 from posecheck.pose import Side, opposite
 from posecheck.session.progress import Progress
 
@@ -71,7 +71,7 @@ def plan(
     return tuple(planned for step in routine.steps for planned in _sets(step, exercises, first))
 
 
-def _sets(step: Step, exercises: Mapping[str, Exercise], first: Side) -> list[PlannedSet]:
+def _sets(step: RoutineStep, exercises: Mapping[str, Exercise], first: Side) -> list[PlannedSet]:
     exercise = exercises[step.exercise]
     dose = exercise.dose
     sides: tuple[Side | None, ...] = (None,)

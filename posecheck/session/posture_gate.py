@@ -5,7 +5,7 @@ Both answers need certainty for a while. A body whose posture cannot be told pas
 
 from __future__ import annotations
 
-from posecheck.body.posture import elsewhere, in_position
+from posecheck.body.posture import PostureCheck
 from posecheck.exercise import Exercise
 from posecheck.pose import Pose
 from posecheck.timing import Lasted
@@ -28,16 +28,16 @@ class PostureGate:
     """
 
     def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
+        self._postures = PostureCheck(exercise)
         self._astray, self._elsewhere = Lasted(), Lasted()
         self.astray = self.outside = self.left_exercise = False
 
     def update(self, t: float, pose: Pose | None, working: bool) -> None:
         """One frame at time t (seconds, increasing). `working`: the set has begun, so that a body
         can leave the exercise."""
-        start = pose is not None and in_position(self._exercise, pose) is False
+        start = pose is not None and self._postures.in_position(pose) is False
         self.astray = self._astray.update(t, start) >= ASTRAY_S
-        away = working and pose is not None and elsewhere(self._exercise, pose) is True
+        away = working and pose is not None and self._postures.elsewhere(pose) is True
         away_s = self._elsewhere.update(t, away)
         self.outside, self.left_exercise = away_s >= ASTRAY_S, away_s >= ELSEWHERE_S
 

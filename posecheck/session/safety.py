@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from posecheck.exercise import Exercise, Routine, Step
+from posecheck.exercise import Exercise, Routine, RoutineStep
 
 SCREENING: tuple[str, ...] = (
     "ask_surgery",
@@ -110,7 +110,7 @@ def suited(
     return _of(routine, exercises, [step for _, step in placed]), tuple(changes)
 
 
-_Placed = tuple[int, Step]
+_Placed = tuple[int, RoutineStep]
 """A step, and the place in the routine as written of what it is or stands for."""
 
 
@@ -181,13 +181,13 @@ def _allowed(
             yield other, substitute.eased
 
 
-def _fitted(step: Step, exercise: Exercise, other: Exercise) -> Step:
+def _fitted(step: RoutineStep, exercise: Exercise, other: Exercise) -> RoutineStep:
     """The step for another exercise. Amounts stay where both are dosed alike; a hold is never
     longer than the substitute's own."""
     dose = other.dose
     both = other.sides == "each" and (step.sides == 2 or exercise.sides != "each")
     view = other.camera.view if other.camera else None
-    fitted = Step(other.id, 2 if both else 1, view)
+    fitted = RoutineStep(other.id, 2 if both else 1, view)
     alike = exercise.category == other.category
     if alike and exercise.sides == other.sides:
         hold_s = _least(step.hold_s, dose.hold_s)
@@ -239,7 +239,7 @@ def levelled(routine: Routine, exercises: Mapping[str, Exercise], level: int) ->
     return _of(routine, exercises, [change(s, exercises[s.exercise]) for s in routine.steps])
 
 
-def _started(step: Step, exercise: Exercise) -> Step:
+def _started(step: RoutineStep, exercise: Exercise) -> RoutineStep:
     if exercise.category == "reps":
         reps = step.reps
         return (
@@ -254,7 +254,7 @@ def _started(step: Step, exercise: Exercise) -> Step:
     return replace(step, hold_s=hold_s, sets=min(step.sets, _holds(exercise)))
 
 
-def _extended(step: Step, exercise: Exercise) -> Step:
+def _extended(step: RoutineStep, exercise: Exercise) -> RoutineStep:
     if exercise.category == "reps":
         return step if step.reps is None else replace(step, reps=step.reps + REPS_STEP)
     if exercise.category == "timer":
@@ -299,7 +299,7 @@ def _lead_s(before: Exercise, after: Exercise) -> float:
     return LEAD_VIEW_S if len(views) > 1 else LEAD_SAME_S
 
 
-def _work_s(step: Step, exercise: Exercise) -> float:
+def _work_s(step: RoutineStep, exercise: Exercise) -> float:
     """All sets of a step and the pauses between them."""
     each = exercise.sides == "each"
     count = step.sets * (step.sides if each else 1)
@@ -307,7 +307,7 @@ def _work_s(step: Step, exercise: Exercise) -> float:
     return count * _set_s(step, exercise) + (count - 1) * pause_s
 
 
-def _set_s(step: Step, exercise: Exercise) -> float:
+def _set_s(step: RoutineStep, exercise: Exercise) -> float:
     dose, reps = exercise.dose, exercise.reps
     if exercise.category == "hold":
         return step.hold_s or dose.hold_s or 0.0
@@ -316,7 +316,9 @@ def _set_s(step: Step, exercise: Exercise) -> float:
     return (step.reps or dose.reps or 0) * REP_OF_LONGEST * reps.max_s
 
 
-def _of(routine: Routine, exercises: Mapping[str, Exercise], steps: Sequence[Step]) -> Routine:
+def _of(
+    routine: Routine, exercises: Mapping[str, Exercise], steps: Sequence[RoutineStep]
+) -> Routine:
     """The routine with other steps and the length that they take."""
     made = replace(routine, steps=tuple(steps))
     return replace(made, seconds=round(planned_s(made, exercises)))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, without
 
-from posecheck.body.posture import EVERY, START, Posture, elsewhere, in_position, postures
+from posecheck.body.posture import ALL_POSTURES, START, Posture, PostureCheck, postures
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose
 
@@ -70,7 +70,7 @@ def test_kneeling_upright_is_not_standing() -> None:
     """Shins on the floor: an exercise on the feet does not begin from the knees."""
     pose = Figure(facing=90, left_leg=Leg(knee=90), right_leg=Leg(knee=90)).pose()
     assert "kneeling" in postures(pose)
-    assert in_position(EXERCISES["leg_swings"], pose) is False
+    assert PostureCheck(EXERCISES["leg_swings"]).in_position(pose) is False
 
 
 LEGS = [Joint[f"{side}_{part}"] for side in ("LEFT", "RIGHT")
@@ -79,70 +79,72 @@ LEGS = [Joint[f"{side}_{part}"] for side in ("LEFT", "RIGHT")
 
 def test_what_is_not_seen_excludes_nothing() -> None:
     """An unseen body may be in any posture; unseen legs leave what the trunk allows."""
-    assert postures(without(Figure().pose(), *Joint)) == EVERY
+    assert postures(without(Figure().pose(), *Joint)) == ALL_POSTURES
     assert postures(without(Figure().pose(), *LEGS)) == {"standing", "kneeling", "seated"}
-    assert in_position(EXERCISES["plank"], without(FOUR.pose(), *Joint)) is None
-    assert elsewhere(EXERCISES["plank"], without(FOUR.pose(), *Joint)) is None
+    assert PostureCheck(EXERCISES["plank"]).in_position(without(FOUR.pose(), *Joint)) is None
+    assert PostureCheck(EXERCISES["plank"]).elsewhere(without(FOUR.pose(), *Joint)) is None
 
 
 def test_a_trunk_upright_is_enough_to_send_back_to_the_floor() -> None:
     """Who sits with the legs out of sight does not lie; whether they sit or stand is open."""
     pose = without(SEATED.pose(), *LEGS)
-    assert in_position(EXERCISES["knee_to_chest"], pose) is False
-    assert in_position(EXERCISES["chair_spine_twist"], pose) is None
+    assert PostureCheck(EXERCISES["knee_to_chest"]).in_position(pose) is False
+    assert PostureCheck(EXERCISES["chair_spine_twist"]).in_position(pose) is None
 
 
 def test_one_seen_leg_that_stands_is_enough() -> None:
     """From the side the far leg is often hidden."""
     pose = without(Figure(facing=90).pose(), *LEGS[:4])
-    assert in_position(EXERCISES["leg_swings"], pose) is True
+    assert PostureCheck(EXERCISES["leg_swings"]).in_position(pose) is True
 
 
 def test_face_down_is_not_taken_for_lying_on_the_back() -> None:
     """Child's pose, all fours, lying face down: in none of them an exercise on the back begins."""
     for figure in (FOLDED, *FIGURES["four"], *FIGURES["prone"]):
-        assert in_position(EXERCISES["knee_to_chest"], figure.pose()) is False
-        assert elsewhere(EXERCISES["knee_to_chest"], figure.pose()) is True
+        assert PostureCheck(EXERCISES["knee_to_chest"]).in_position(figure.pose()) is False
+        assert PostureCheck(EXERCISES["knee_to_chest"]).elsewhere(figure.pose()) is True
     for figure in (HOOK, HUG):
-        assert in_position(EXERCISES["knee_to_chest"], figure.pose()) is True
-        assert in_position(EXERCISES["superman"], figure.pose()) is False
+        assert PostureCheck(EXERCISES["knee_to_chest"]).in_position(figure.pose()) is True
+        assert PostureCheck(EXERCISES["superman"]).in_position(figure.pose()) is False
 
 
 def test_a_standing_person_is_not_in_position_for_the_floor() -> None:
     """The neutral of a floor exercise is not learnt from somebody who still stands."""
     standing = Figure(facing=90).pose()
-    assert in_position(EXERCISES["cat_cow"], standing) is False
-    assert in_position(EXERCISES["knee_to_chest"], standing) is False
-    assert in_position(EXERCISES["standing_hamstring_reach"], standing) is True
+    assert PostureCheck(EXERCISES["cat_cow"]).in_position(standing) is False
+    assert PostureCheck(EXERCISES["knee_to_chest"]).in_position(standing) is False
+    assert PostureCheck(EXERCISES["standing_hamstring_reach"]).in_position(standing) is True
 
 
 def test_an_exercise_of_the_arms_may_be_done_seated() -> None:
     """Shoulder rolls at the desk need no legs; a leg swing does."""
-    assert in_position(EXERCISES["shoulder_rolls"], SEATED.pose()) is True
-    assert in_position(EXERCISES["leg_swings"], SEATED.pose()) is False
+    assert PostureCheck(EXERCISES["shoulder_rolls"]).in_position(SEATED.pose()) is True
+    assert PostureCheck(EXERCISES["leg_swings"]).in_position(SEATED.pose()) is False
 
 
 def test_a_plank_is_entered_from_hands_and_knees() -> None:
     """All fours begin a plank, not the lift of a leg from lying."""
-    assert in_position(EXERCISES["plank"], FOUR.pose()) is True
-    assert in_position(EXERCISES["prone_leg_raise"], FOUR.pose()) is False
+    assert PostureCheck(EXERCISES["plank"]).in_position(FOUR.pose()) is True
+    assert PostureCheck(EXERCISES["prone_leg_raise"]).in_position(FOUR.pose()) is False
 
 
 def test_the_hold_may_be_another_posture_than_the_start() -> None:
     """A bow is no start, and no reason to stop; child's pose is folded from all fours."""
     bow = FIGURES["bent"][0].pose()
-    assert in_position(EXERCISES["standing_hamstring_reach"], bow) is False
-    assert elsewhere(EXERCISES["standing_hamstring_reach"], bow) is False
+    assert PostureCheck(EXERCISES["standing_hamstring_reach"]).in_position(bow) is False
+    assert PostureCheck(EXERCISES["standing_hamstring_reach"]).elsewhere(bow) is False
     for figure in (FOUR, FOLDED):
-        assert elsewhere(EXERCISES["childs_pose"], figure.pose()) is False
-    assert elsewhere(EXERCISES["seated_hamstring"], FIGURES["reach"][0].pose()) is False
+        assert PostureCheck(EXERCISES["childs_pose"]).elsewhere(figure.pose()) is False
+    assert (
+        PostureCheck(EXERCISES["seated_hamstring"]).elsewhere(FIGURES["reach"][0].pose()) is False
+    )
 
 
 def test_only_a_twist_may_roll_to_the_side() -> None:
     """The flank belongs to the lying twist; a hugged knee is hugged on the back."""
     side = FIGURES["side"][0].pose()
-    assert elsewhere(EXERCISES["supine_spinal_twist"], side) is False
-    assert elsewhere(EXERCISES["knee_to_chest"], side) is True
+    assert PostureCheck(EXERCISES["supine_spinal_twist"]).elsewhere(side) is False
+    assert PostureCheck(EXERCISES["knee_to_chest"]).elsewhere(side) is True
 
 
 def test_every_position_of_an_exercise_is_known() -> None:

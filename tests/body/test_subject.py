@@ -10,15 +10,15 @@ import pytest
 from bodies import PX_PER_M, TRUNK, Arm, Figure, Leg, scaled, shifted
 
 from posecheck.body.subject import (
-    ASK_S,
     CHECK_EVERY_S,
-    LOST_S,
     MEMORY_S,
     NOT_COMPARABLE_S,
     REPEATED_S,
+    SEARCH_EVERY_S,
+    SUBJECT_LOST_S,
     TAKEOVER_S,
+    BodyPlace,
     LockResult,
-    Place,
     SubjectLock,
     TrackWatchdog,
     compare,
@@ -161,7 +161,7 @@ def locked(t: float = 0.0, pose: Pose = STAND) -> SubjectLock:
     return lock
 
 
-def aside(trunks: float) -> Place:
+def aside(trunks: float) -> BodyPlace:
     return place(shifted(STAND, trunks * TRUNK_PX, 0))
 
 
@@ -232,8 +232,8 @@ def test_another_body_is_refused_and_the_old_one_looked_for() -> None:
 def test_it_asks_again_at_once_after_it_was_found() -> None:
     lock = locked()
     assert lock.update(0.1, aside(4)) == "look"
-    assert lock.update(0.1 + ASK_S / 3, aside(0)) == "subject"
-    assert lock.update(0.1 + ASK_S / 2, aside(4)) == "look"
+    assert lock.update(0.1 + SEARCH_EVERY_S / 3, aside(0)) == "subject"
+    assert lock.update(0.1 + SEARCH_EVERY_S / 2, aside(4)) == "look"
 
 
 def test_after_a_while_the_largest_takes_over() -> None:
@@ -248,7 +248,7 @@ def test_after_a_while_the_largest_takes_over() -> None:
 def test_who_was_lost_for_a_moment_is_still_the_subject() -> None:
     lock = locked()
     assert [lock.update(t, None) for t in (0.1, 0.5, 1.0)] == ["nobody"] * 3
-    assert lock.update(0.1 + LOST_S, aside(0.5)) == "subject"
+    assert lock.update(0.1 + SUBJECT_LOST_S, aside(0.5)) == "subject"
     assert lock.update(1.2, None) == "nobody"
     assert lock.update(1.3, aside(4)) == "look"
     assert lock.choose(1.3, [aside(4)]) is None

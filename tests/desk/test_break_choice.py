@@ -8,7 +8,7 @@ import pytest
 
 from posecheck.desk.break_choice import DESK_ROUTINE, STEPS, BreakOffer, Finding, break_routine
 from posecheck.desk.states import DeskState
-from posecheck.exercise import Routine, Step
+from posecheck.exercise import Routine, RoutineStep
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.session.safety import planned_s
@@ -66,14 +66,14 @@ def test_a_break_is_led_with_the_doses_that_were_offered(finding: Finding) -> No
     assert steps == STEPS[finding]
     for step in steps:
         dose = LIBRARY.exercises[step.exercise].dose
-        assert step == shipped.get(step.exercise, Step(step.exercise, time_s=dose.time_s))
+        assert step == shipped.get(step.exercise, RoutineStep(step.exercise, time_s=dose.time_s))
 
 
 def test_a_library_without_these_exercises_leads_its_own_break() -> None:
     """An exercise that is not there is left out; with none of them the routine stays as it is."""
-    offer = BreakOffer(DESK_ROUTINE, (Step("elsewhere"),), "")
+    offer = BreakOffer(DESK_ROUTINE, (RoutineStep("elsewhere"),), "")
     assert routine_of(offer, LIBRARY).steps == LIBRARY.routines[DESK_ROUTINE].steps
-    offer = BreakOffer(DESK_ROUTINE, (Step("elsewhere"), *STEPS["still"]), "")
+    offer = BreakOffer(DESK_ROUTINE, (RoutineStep("elsewhere"), *STEPS["still"]), "")
     assert routine_of(offer, LIBRARY).steps == STEPS["still"]
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from bodies import series
 
-from posecheck.exercise import Kind, Rule, Severity
+from posecheck.exercise import Rule, RuleKind, Severity
 from posecheck.session.form import FormChecker, Verdict, excess, widened, worst
 
 HIDDEN = math.nan
@@ -25,7 +25,7 @@ def rule(
     metric: str = "knee_angle.near",
 ) -> Rule:
     """A rule with the parts that matter here."""
-    kind: Kind = "alignment"
+    kind: RuleKind = "alignment"
     return Rule(name, metric, level, kind, "A", margin, grace_s, "cue", "voice", low, high)
 
 

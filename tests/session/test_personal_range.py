@@ -16,9 +16,9 @@ from posecheck.exercise import (
     Dose,
     Exercise,
     HysteresisBand,
-    Kind,
     Reps,
     Rule,
+    RuleKind,
     SecondCondition,
     Severity,
 )
@@ -47,7 +47,7 @@ def rule(
     name: str = "far",
     metric: str = "hip_angle.work",
     level: Severity = "must",
-    kind: Kind = "range",
+    kind: RuleKind = "range",
 ) -> Rule:
     """A rule with the parts that matter here."""
     return Rule(name, metric, level, kind, "A", 7.0, 0.8, "cue", "voice", low, high)

@@ -24,7 +24,6 @@ from posecheck.session.placement import (
     Placement,
     PlacementCoach,
     ViewCheck,
-    light,
     outline_of,
 )
 
@@ -405,18 +404,6 @@ def test_the_figure_to_step_into_shows_the_wanted_flank(
     """By the working side, and as the exercise wants it."""
     box = outline_of(EXERCISES[exercise], side)
     assert (box.near, box.prone) == (near, prone)
-
-
-def test_light_is_the_mean_luma() -> None:
-    """Black 0, white 255, green brighter than blue; an empty frame tells nothing."""
-    image = np.zeros((720, 1280, 3), np.uint8)
-    assert light(image) == 0.0
-    assert light(image + np.uint8(255)) == pytest.approx(255.0)
-    blue, green = image.copy(), image.copy()
-    blue[..., 0] = green[..., 1] = 100
-    assert light(green) == pytest.approx(58.7)
-    assert light(blue) == pytest.approx(11.4)
-    assert np.isnan(light(image[:0]))
 
 
 @pytest.mark.parametrize("exercise", ["plank", "arm_circles", "chair_spine_twist", "crunch"])

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Routine, Step, Substitute
+from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Routine, RoutineStep, Substitute
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.session.plan import plan
@@ -44,14 +44,14 @@ def timed(
 
 def chosen(tags: str, names: str, *exercises: Exercise) -> tuple[str, list[tuple[str, str]]]:
     """The exercises that a routine of `names` becomes, and (exercise, instead) of each change."""
-    steps = tuple(Step(name) for name in names.split())
+    steps = tuple(RoutineStep(name) for name in names.split())
     routine = Routine("mine", "Mine", "Mine.", 60, steps)
     made, changes = suited(routine, {each.id: each for each in exercises}, tags.split())
     kept = " ".join(step.exercise for step in made.steps)
     return kept, [(change.exercise, change.instead) for change in changes]
 
 
-def step_of(routine: Routine, name: str) -> Step:
+def step_of(routine: Routine, name: str) -> RoutineStep:
     return next(step for step in routine.steps if step.exercise == name)
 
 
@@ -69,7 +69,7 @@ def test_a_routine_that_suits_stays_as_it_is() -> None:
     """Without tags, or with tags of other exercises, the very same routine comes back."""
     for routine in LIBRARY.routines.values():
         assert suited(routine, EXERCISES, ()) == (routine, ())
-    walk = Routine("walk", "Walk", "A walk.", 600, (Step("walking"),))
+    walk = Routine("walk", "Walk", "A walk.", 600, (RoutineStep("walking"),))
     assert suited(walk, EXERCISES, TAGS) == (walk, ())
 
 
@@ -142,7 +142,7 @@ def test_a_substitute_for_which_no_place_is_good_gives_way() -> None:
 def test_a_moved_substitute_keeps_the_place_of_what_it_stands_for() -> None:
     """Changes are told in the order of the written routine, whatever the order of the new one."""
     names = ["on_back", "feet", "all_fours", "on_chair", "back"]
-    steps = tuple(Step(name) for name in names)
+    steps = tuple(RoutineStep(name) for name in names)
     routine = Routine("mine", "Mine", "Mine.", 60, steps)
     made, changes = suited(routine, {each.id: each for each in PLACES}, ["KNEE"])
     made_of = [step.exercise for step in made.steps]
@@ -155,7 +155,13 @@ def test_a_moved_substitute_keeps_the_place_of_what_it_stands_for() -> None:
 def test_a_change_says_what_why_and_how() -> None:
     """The place in the written routine, the person's own tags, and the easier form."""
     march = timed("march", "BALANCE THR", Substitute("kicks", ("THR",), eased=True))
-    routine = Routine("mine", "Mine", "Mine.", 60, (Step("roll"), Step("walk"), Step("march")))
+    routine = Routine(
+        "mine",
+        "Mine",
+        "Mine.",
+        60,
+        (RoutineStep("roll"), RoutineStep("walk"), RoutineStep("march")),
+    )
     known = {each.id: each for each in (march, timed("kicks"), timed("walk"), timed("roll"))}
     _, changes = suited(routine, known, {"THR", "SHO"})
     assert changes == (Change(2, "march", "kicks", ("THR",), eased=True),)
@@ -165,17 +171,19 @@ def test_amounts_stay_where_both_are_dosed_alike() -> None:
     """A stretch for a stretch keeps its seconds and sets, never more than the other's own; a new
     kind of exercise takes its own dose and has both sides."""
     upper, _ = suited(LIBRARY.routines["upper_back_shoulders"], EXERCISES, ["THR"])
-    assert step_of(upper, "chair_spine_twist") == Step("chair_spine_twist", 2, "front", hold_s=15.0)
-    rest = Routine("rest", "Rest", "Rest.", 60, (Step("childs_pose", hold_s=30.0),))
-    assert suited(rest, EXERCISES, ["KNEE"])[0].steps == (
-        Step("knee_to_chest", 2, "side", hold_s=30.0),
+    assert step_of(upper, "chair_spine_twist") == RoutineStep(
+        "chair_spine_twist", 2, "front", hold_s=15.0
     )
-    curls = Routine("curls", "Curls", "Curls.", 60, (Step("crunch", reps=10),))
+    rest = Routine("rest", "Rest", "Rest.", 60, (RoutineStep("childs_pose", hold_s=30.0),))
+    assert suited(rest, EXERCISES, ["KNEE"])[0].steps == (
+        RoutineStep("knee_to_chest", 2, "side", hold_s=30.0),
+    )
+    curls = Routine("curls", "Curls", "Curls.", 60, (RoutineStep("crunch", reps=10),))
     assert suited(curls, EXERCISES, ["NECK"])[0].steps == (
-        Step("bird_dog", 2, "side", hold_s=8.0, sets=4),
+        RoutineStep("bird_dog", 2, "side", hold_s=8.0, sets=4),
     )
     legs, _ = suited(LIBRARY.routines["glutes_hamstrings"], EXERCISES, ["DISC"])
-    strap = Step("supine_strap_hamstring", 2, time_s=30.0)
+    strap = RoutineStep("supine_strap_hamstring", 2, time_s=30.0)
     assert step_of(legs, "supine_strap_hamstring") == strap
 
 
@@ -272,7 +280,9 @@ def test_level_three_adds() -> None:
 
 def test_an_amount_left_out_is_that_of_the_exercise() -> None:
     """A step without seconds is levelled from the dose of its exercise."""
-    routine = Routine("mine", "Mine", "Mine.", 60, (Step("childs_pose"), Step("plank")))
+    routine = Routine(
+        "mine", "Mine", "Mine.", 60, (RoutineStep("childs_pose"), RoutineStep("plank"))
+    )
     low, high = (levelled(routine, EXERCISES, level).steps for level in (1, 3))
     assert [step.hold_s for step in low] == [20.0, 10.0]
     assert [step.hold_s for step in high] == [30.0, 30.0]
@@ -310,7 +320,7 @@ def test_getting_into_place_takes_its_time() -> None:
     """6 s in the same position, 10 for a new view, 15 on the floor, 30 between floor and feet."""
 
     def length(*names: str) -> float:
-        steps = tuple(Step(name, hold_s=10.0, time_s=10.0) for name in names)
+        steps = tuple(RoutineStep(name, hold_s=10.0, time_s=10.0) for name in names)
         return planned_s(Routine("mine", "Mine", "Mine.", 60, steps), EXERCISES)
 
     assert length() == 0.0

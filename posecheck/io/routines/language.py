@@ -14,7 +14,8 @@ from string import Formatter
 from posecheck.coach.phrases import PHRASES
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.document import read_document
-from posecheck.io.routines.problems import FileProblems, RoutineError, suggestion
+from posecheck.io.routines.problems import FileProblems, RoutineError
+from posecheck.suggestion import suggestion
 
 
 def load_phrases(code: str, folder: Path | None = None) -> Mapping[str, str]:

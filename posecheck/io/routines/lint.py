@@ -19,11 +19,12 @@ from posecheck.exercise import (
     Exercise,
     Reps,
     Routine,
+    RoutineStep,
     Rule,
-    Step,
     View,
 )
-from posecheck.io.routines.problems import KeyPath, suggestion
+from posecheck.io.routines.problems import KeyPath
+from posecheck.suggestion import suggestion
 
 Problems = Iterator[tuple[KeyPath, str]]
 
@@ -211,13 +212,13 @@ def _above_zero(key: KeyPath, name: str, value: float | None) -> Problems:
         yield (*key, name), f"must be more than 0, not {value:g}"
 
 
-def _amounts(key: KeyPath, dose: Dose | Step) -> Problems:
+def _amounts(key: KeyPath, dose: Dose | RoutineStep) -> Problems:
     yield from _above_zero(key, "hold_s", dose.hold_s)
     yield from _above_zero(key, "reps", dose.reps)
     yield from _above_zero(key, "time_s", dose.time_s)
 
 
-def _fitting(key: KeyPath, dose: Dose | Step, exercise: Exercise) -> Problems:
+def _fitting(key: KeyPath, dose: Dose | RoutineStep, exercise: Exercise) -> Problems:
     """A hold is dosed in hold_s (and reps of it), repetitions in reps or time_s."""
     if exercise.category == "hold" and dose.time_s is not None:
         yield (*key, "time_s"), f"{exercise.id or 'it'} is a hold: its dose is hold_s"
@@ -341,7 +342,7 @@ def _metric(key: KeyPath, spec: str, exercise: Exercise) -> Problems:
         yield key, f"{spec} cannot be seen from {FROM[camera.view]}"
 
 
-def _step(step: Step, exercise: Exercise, key: KeyPath) -> Problems:
+def _step(step: RoutineStep, exercise: Exercise, key: KeyPath) -> Problems:
     yield from _least(key, "sets", step.sets, 1)
     yield from _amounts(key, step)
     yield from _fitting(key, step, exercise)
@@ -351,7 +352,7 @@ def _step(step: Step, exercise: Exercise, key: KeyPath) -> Problems:
     yield from _step_view(step, exercise.camera, key)
 
 
-def _step_view(step: Step, camera: Camera | None, key: KeyPath) -> Problems:
+def _step_view(step: RoutineStep, camera: Camera | None, key: KeyPath) -> Problems:
     if step.view is None or camera is None or step.view == camera.view:
         return
     why = f'{step.exercise} is judged from {FROM[camera.view]}: view = "{camera.view}", or none'

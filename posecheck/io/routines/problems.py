@@ -6,15 +6,11 @@ A reader collects all mistakes in `FileProblems` before it raises, so that one r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from posecheck.io.errors import UserError
 
 KeyPath = tuple[str | int, ...]
 """The path to a value inside a file: ("rules", 0, "metric")."""
-
-LISTED = 24
-"""A message lists the known words only if there are not more than this."""
 
 
 class RoutineError(UserError):
@@ -37,17 +33,6 @@ def spell(key: KeyPath) -> str:
         else:
             text += f".{part}" if text else part
     return text
-
-
-def suggestion(word: str, known: tuple[str, ...]) -> str:
-    """The end of a sentence about an unknown word: the nearest known word, else all known words if
-    they are few."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    if len(known) > LISTED:
-        return f"none of the {len(known)} known ones is like it"
-    return f"known: {', '.join(known)}"
 
 
 def _one_line(text: str) -> str:

@@ -14,7 +14,8 @@ from functools import cache
 from math import isfinite, nan
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from posecheck.io.routines.problems import FileProblems, KeyPath, suggestion
+from posecheck.io.routines.problems import FileProblems, KeyPath
+from posecheck.suggestion import suggestion
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from posecheck.body.brightness import brightness
 from posecheck.coach.guide import Command
 from posecheck.coach.pipeline import LOST, Estimate
 from posecheck.io.output import OutputError
@@ -18,7 +19,6 @@ from posecheck.io.store.recording import RecordingHeader, RecordingWriter
 from posecheck.io.store.recording_block import RecordedFrame, event_data, quantised
 from posecheck.pose import Detection, Frame
 from posecheck.session.events import Event
-from posecheck.session.placement import light
 
 
 class Recorder:
@@ -77,7 +77,7 @@ class Recorder:
 
     def _take(self, frame: Frame, seen: Detection) -> None:
         commands, self._commands = tuple(self._commands), []
-        self._open = RecordedFrame(frame.t, seen, light(frame.image), frame.lost, commands)
+        self._open = RecordedFrame(frame.t, seen, brightness(frame.image), frame.lost, commands)
 
     def _begin_next(self, path: Path) -> None:
         self._writer = RecordingWriter(path)

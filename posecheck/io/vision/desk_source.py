@@ -1,13 +1,9 @@
-"""What the desk's thread reads: its camera, a clock that also counts sleep, and the brightness of
-a picture."""
+"""What the desk's thread reads: its camera and a clock that runs during sleep."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.live import Playlist
@@ -16,8 +12,6 @@ CAMERA_SIZE = (640, 480)
 """Size to ask a camera for: the model sees 256 x 256, and a larger picture costs more to decode."""
 FIRST_INTERVAL_S = 1.0
 """Seconds between two frames until the monitor states its own interval."""
-BRIGHTNESS_STRIDE = 16
-"""Sample every 16th pixel in x and y to estimate brightness."""
 
 
 def open_desk_source(spec: str, fast: bool = False) -> Source:
@@ -36,8 +30,3 @@ def desk_clock() -> float:
         if (clock := getattr(time, name, None)) is not None:
             return float(time.clock_gettime(clock))
     return time.perf_counter()
-
-
-def brightness(image: NDArray[np.uint8]) -> float:
-    """Mean of all channels over a grid of pixels, 0 black to 255 white."""
-    return float(image[::BRIGHTNESS_STRIDE, ::BRIGHTNESS_STRIDE].mean())

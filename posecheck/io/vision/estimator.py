@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from posecheck.body.subject import (
     DISAGREE,
+    BodyPlace,
     Box,
-    Place,
     SubjectLock,
     TrackWatchdog,
     compare,
@@ -336,7 +336,7 @@ class Estimator:
         taken = self._restart_at(t, picture, place(chosen))
         return replace(taken, track_reset=self._lock.changed) if taken.pose is not None else taken
 
-    def _restart_at(self, t: float, picture: _Picture, where: Place) -> Detection:
+    def _restart_at(self, t: float, picture: _Picture, where: BodyPlace) -> Detection:
         """Restart the track with the body at this place; the first picture shows only that body."""
         self._new_tracker()
         pose = self._follow(picture.only(where.box, BODY_MARGIN * where.trunk))

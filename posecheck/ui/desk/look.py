@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from posecheck.body.brightness import brightness
 from posecheck.desk.alerts import Circumstances
 from posecheck.desk.monitor import DeskMonitor, DeskNews, DeskView, light_trouble
 from posecheck.desk.sampling import CALM
 from posecheck.desk.states import DeskTrouble
-from posecheck.io.vision.desk_source import brightness
 from posecheck.io.vision.pose_model import PoseModel
 from posecheck.pose import Frame, Pose
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QTransform
 
 from posecheck.coach.speech_queue import Talk
 from posecheck.coach.wording import short_name
-from posecheck.exercise import Exercise, Routine, Step
+from posecheck.exercise import Exercise, Routine, RoutineStep
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.recorder import Recorder
@@ -136,7 +136,9 @@ def session_request(
 def _routine_of(exercise: Exercise) -> Routine:
     """A routine of one exercise, with the dose of its file."""
     side_count: Literal[1, 2] = 2 if exercise.sides == "each" else 1
-    step = Step(exercise.id, side_count, sets=exercise.dose.sets, time_s=exercise.dose.time_s)
+    step = RoutineStep(
+        exercise.id, side_count, sets=exercise.dose.sets, time_s=exercise.dose.time_s
+    )
     return Routine(exercise.id, short_name(exercise), "", 0, (step,))
 
 

@@ -10,7 +10,7 @@ from typing import get_type_hints
 import pytest
 
 from posecheck.body import measure
-from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, Rule, Step, Substitute
+from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, RoutineStep, Rule, Substitute
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.load import load_all, load_exercise
 from posecheck.ui.widgets.pictures import picture_of, working_sides
@@ -184,7 +184,9 @@ def test_the_example_of_the_guide_is_right(tmp_path: Path) -> None:
     assert load_exercise(path).name == "Wall lean"
 
 
-@pytest.mark.parametrize("kind", [Exercise, Rule, Reps, Dose, Camera, Routine, Step, Substitute])
+@pytest.mark.parametrize(
+    "kind", [Exercise, Rule, Reps, Dose, Camera, Routine, RoutineStep, Substitute]
+)
 def test_the_guide_names_every_key(kind: type) -> None:
     guide = (data_folder("routines") / "README.md").read_text(encoding="utf-8")
     names = set(re.findall(r"\w+", guide))

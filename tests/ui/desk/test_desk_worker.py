@@ -28,7 +28,7 @@ from posecheck.desk.setup import SETUP_EVERY_S, SetupView
 from posecheck.desk.states import DeskState
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_source
-from posecheck.io.vision.desk_source import brightness, desk_clock
+from posecheck.io.vision.desk_source import desk_clock
 from posecheck.io.vision.estimator import Estimator, _Picture
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Detection, Frame, Pose
@@ -318,12 +318,6 @@ def test_a_library_that_is_missing_is_a_sentence(qtbot: QtBot) -> None:
         loop.start()
     loop.close()
     assert "sudo apt-get install libgl1" in ended.args[0]
-
-
-def test_brightness_is_the_mean_of_a_picture() -> None:
-    """0 is black, 255 is white."""
-    assert brightness(np.zeros((480, 640, 3), np.uint8)) == 0
-    assert brightness(np.full((480, 640, 3), 200, np.uint8)) == 200
 
 
 def test_the_clock_of_the_desk_runs_forward() -> None:
