@@ -19,6 +19,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -241,16 +242,11 @@ class Recording:
         return header
 
 
-class _reading:
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
     """An OSError inside becomes a RecordingError that names the file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            why = (error.strerror or str(error)).lower()
-            raise RecordingError(f"{self._path} cannot be read: {why}.") from error
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise RecordingError(f"{path} cannot be read: {why}.") from error
