@@ -199,16 +199,14 @@ def plain_shares(sitter: Sitter, size: tuple[int, int], seconds: float) -> dict[
     """Per cent of a core of the loop that one would write first: read, look, wait."""
     import mediapipe as mp  # an estimator has loaded it before, without its audio part
 
-    options = mp.planned_sets.vision.PoseLandmarkerOptions(
-        base_options=mp.planned_sets.BaseOptions(
-            model_asset_buffer=model_path("lite").read_bytes()
-        ),
-        running_mode=mp.planned_sets.vision.RunningMode.VIDEO,
+    options = mp.tasks.vision.PoseLandmarkerOptions(
+        base_options=mp.tasks.BaseOptions(model_asset_buffer=model_path("lite").read_bytes()),
+        running_mode=mp.tasks.vision.RunningMode.VIDEO,
     )
     found = {}
     for fps in PLAIN_FPS:
         camera = webcam(sitter.tall, size)
-        with mp.planned_sets.vision.PoseLandmarker.create_from_options(options) as landmarker:
+        with mp.tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
 
             def work(until: float, landmarker: Any = landmarker, fps: int = fps) -> None:
                 while time.perf_counter() < until:

@@ -94,11 +94,11 @@ def bare(clip: Path, model: bytes) -> Iterator[None]:
     """OpenCV and MediaPipe with nothing around them; a step is a frame."""
     import mediapipe as mp  # an estimator has loaded it before, without its audio part
 
-    options = mp.planned_sets.vision.PoseLandmarkerOptions(
-        base_options=mp.planned_sets.BaseOptions(model_asset_buffer=model),
-        running_mode=mp.planned_sets.vision.RunningMode.VIDEO,
+    options = mp.tasks.vision.PoseLandmarkerOptions(
+        base_options=mp.tasks.BaseOptions(model_asset_buffer=model),
+        running_mode=mp.tasks.vision.RunningMode.VIDEO,
     )
-    with mp.planned_sets.vision.PoseLandmarker.create_from_options(options) as landmarker:
+    with mp.tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
         capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG)
         rate = capture.get(cv2.CAP_PROP_FPS) or 30.0
         for index in count():

@@ -119,7 +119,7 @@ def _load_mediapipe() -> ModuleType:
     sys.modules["sounddevice"] = None  # type: ignore[assignment]
     try:
         import mediapipe
-        import mediapipe.planned_sets.python.vision
+        import mediapipe.tasks.python.vision
     finally:
         if before is absent:
             del sys.modules["sounddevice"]
@@ -259,11 +259,11 @@ class Estimator:
         return sighting
 
     def _landmarker(self, mode: str, people: int, masks: bool) -> Any:
-        planned_sets = self._mp.planned_sets
-        return planned_sets.vision.PoseLandmarker.create_from_options(
-            planned_sets.vision.PoseLandmarkerOptions(
-                base_options=planned_sets.BaseOptions(model_asset_buffer=self._content),
-                running_mode=planned_sets.vision.RunningMode[mode],
+        tasks = self._mp.tasks
+        return tasks.vision.PoseLandmarker.create_from_options(
+            tasks.vision.PoseLandmarkerOptions(
+                base_options=tasks.BaseOptions(model_asset_buffer=self._content),
+                running_mode=tasks.vision.RunningMode[mode],
                 num_poses=people,
                 output_segmentation_masks=masks,
             )
