@@ -19,7 +19,8 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
-from posecheck.desk.monitor import Colour, DayState, DeskMonitor, DeskNews, DeskView
+from posecheck.desk.colour import DeskColour
+from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.io.audio.desk_voice import DeskVoice
 from posecheck.io.desktop.circumstances import DesktopState
 from posecheck.io.desktop.screen_lock import LockWatch
@@ -32,14 +33,14 @@ from posecheck.io.store.desk_profile import find_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraError, Source
-from posecheck.io.vision.desk_source import open_desk_source
+from posecheck.io.vision.desk_source import DESK_CALM_S, open_desk_source
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
 from posecheck.ui.desk.pages import DeskPages
 from posecheck.ui.desk.tray import Tray
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S, estimating
+from posecheck.ui.session.request import estimating
 
 POLL_MS = 500
 """Between two looks at the battery and the clock."""
@@ -287,7 +288,7 @@ class Desk(QObject):
         self._show_sign()
         self.pages.show_taken(taken, self._until())
 
-    def _colour(self, colour: Colour) -> Colour:
+    def _colour(self, colour: DeskColour) -> DeskColour:
         """What the monitor cannot know: why the camera is off."""
         off = self.loop.off
         if off == {"setup"}:  # nobody has paused: the set-up is waited for

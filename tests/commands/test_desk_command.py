@@ -24,11 +24,12 @@ from sitters import two_points
 from posecheck.commands.desk import ALREADY, Desk, DeskWish, morning_after, open_desk
 from posecheck.commands.window import Program
 from posecheck.desk.alerts import Alert
-from posecheck.desk.monitor import DeskNews, Minute
+from posecheck.desk.minutes import Minute
+from posecheck.desk.monitor import DeskNews
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library, load_all
-from posecheck.io.store.desk_profile import FILE, THEN, find_profile, save_profile
+from posecheck.io.store.desk_profile import PROFILE_FILE, THEN, find_profile, save_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
 from posecheck.ui.desk.notifier import DeskNotifier
@@ -143,7 +144,7 @@ def test_a_saved_set_up_that_cannot_be_used_is_told(
     state: str, opened: Make, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """On the page of the set-up that opens for it; a first set-up has nothing to explain."""
-    file = tmp_path / FILE
+    file = tmp_path / PROFILE_FILE
     if state == "damaged":
         file.write_bytes(b"{")
     if state == "expired":
@@ -178,7 +179,7 @@ def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
     desk.pages.window.activateWindow()
     forget.ask.setFocus()
     QTest.keyClick(forget.ask, Qt.Key.Key_Return)
-    assert (tmp_path / FILE).exists()
+    assert (tmp_path / PROFILE_FILE).exists()
     QTest.keyClick(forget.keep, Qt.Key.Key_Tab)
     assert desk.pages.window.focusWidget() is forget.sure
     QTest.keyClick(forget.sure, Qt.Key.Key_Return)
@@ -186,7 +187,7 @@ def test_a_person_can_delete_all_that_the_desk_keeps_of_them(
     assert desk.pages.setup is not None
     assert desk.pages.setup.why.text() == WORDS["ui_desk_forgotten"]
     assert not desk.loop.watching
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / PROFILE_FILE).exists()
     desk.close()
     with closing(DeskStore()) as store:
         day = store.day(date.today())
@@ -222,12 +223,12 @@ def test_data_that_cannot_be_deleted_is_told(opened: Make, qtbot: QtBot, tmp_pat
     """Not that it was; and the store can still be used."""
     desk = opened()
     watching(desk, qtbot)
-    (tmp_path / FILE).unlink()
-    (tmp_path / FILE).mkdir()
+    (tmp_path / PROFILE_FILE).unlink()
+    (tmp_path / PROFILE_FILE).mkdir()
     desk.pages.loop.forget()
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
     assert desk.pages.setup is not None
-    assert f"{tmp_path / FILE} cannot be written" in desk.pages.setup.why.text()
+    assert f"{tmp_path / PROFILE_FILE} cannot be written" in desk.pages.setup.why.text()
     assert desk.pages.store.day(date.today()).minutes == ()
 
 

@@ -26,9 +26,6 @@ from posecheck.ui.session.worker import PoseModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
-DESK_CALM_S = 60.0
-"""`calm_s` of `estimating` for the desk. A person there is alone and stays where they are, and at a
-frame per second the usual doubts are a sixth of all the work."""
 
 
 @dataclass(frozen=True, slots=True)
