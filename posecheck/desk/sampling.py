@@ -17,7 +17,7 @@ USUAL_S, SLOW_S, QUICK_S = 1.0, 2.0, 0.2
 (biomechanics 3.3) are for deciding."""
 QUICK_MOST_S = 60.0
 """Maximum seconds of quick frames in one episode of slouching."""
-SHOWN_S = 0.2
+PREVIEW_S = 0.2
 """Maximum seconds between frames while the user looks at them, and in recordings. At one frame per
 second the model, which follows a person from frame to frame, shows the posture before for up to 4 s
 after a movement (measured on rendered sitters); alerts wait longer than that, eyes do not."""

@@ -27,7 +27,7 @@ from posecheck.desk.alerts import FREE, Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.desk.observation import DeskObservation
-from posecheck.desk.sampling import CALM_STATES, SHOWN_S
+from posecheck.desk.sampling import CALM_STATES, PREVIEW_S
 from posecheck.desk.setup import SETUP_INTERVAL_S, Setup, SetupView
 
 BREAK_SOON_S = 30.0
@@ -83,7 +83,7 @@ class DeskSession:
         if self._setup is not None:
             return SETUP_INTERVAL_S
         assert self.monitor is not None
-        return min(self.monitor.min_interval_s, SHOWN_S if shown else math.inf)
+        return min(self.monitor.min_interval_s, PREVIEW_S if shown else math.inf)
 
     # --- time -----------------------------------------------------------------------------------
 

@@ -48,9 +48,9 @@ SECONDS: Mapping[_Piece, float] = {
 FEWEST_FRAMES = 14
 """Minimum frames of a piece, of which a third is discarded. Slow computers take longer for them, at
 most twice as long."""
-UNSEEN_S = 0.7
+SETUP_UNSEEN_S = 0.7
 """After this long without the user the piece waits."""
-UNSEEN_MOST_S = 15.0
+SETUP_UNSEEN_MOST_S = 15.0
 """After this long without the user the piece has failed: a slump may leave the picture."""
 TRIES: Mapping[_Piece, int] = {"tall": 3, "tired": 3, "keyboard": 2, "left": 2, "right": 2}
 """The last three only adjust a gate from its common value and are not worth a third attempt."""
@@ -120,7 +120,7 @@ class Setup:
             self._begin(t)
         obstacle = _obstacle(observation)
         pose = self._trusted(t, observation, obstacle)
-        if obstacle and t - self._seen_t > UNSEEN_S:
+        if obstacle and t - self._seen_t > SETUP_UNSEEN_S:
             self._wait(t, obstacle)
         elif self._waits:
             if not obstacle:
@@ -161,7 +161,7 @@ class Setup:
             self._samples.clear()
         if obstacle != self._problem:
             self._said, self._problem = f"{obstacle}_say", obstacle
-        if self._piece != "tall" and t - self._waits_since >= UNSEEN_MOST_S:
+        if self._piece != "tall" and t - self._waits_since >= SETUP_UNSEEN_MOST_S:
             self._waits_since = math.nan
             self._fail("desk_setup_unseen")
 

@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, Signal
 
 from posecheck.desk.alerts import FREE, Circumstances
 from posecheck.desk.monitor import DeskMonitor, DeskNews, DeskView
-from posecheck.desk.sampling import SHOWN_S
+from posecheck.desk.sampling import PREVIEW_S
 from posecheck.desk.session import DeskSession, Monitoring
 from posecheck.io.errors import sentence_of
 from posecheck.io.store.desk_profile import Found
@@ -134,12 +134,12 @@ class DeskWorker(QObject):
         """Whether frames are wanted, for the preview. If not, none is kept once it is judged."""
         self._box.want_frames(wanted)
         if wanted:
-            self._lease.hasten(SHOWN_S)
+            self._lease.hasten(PREVIEW_S)
 
     def set_up(self, one_point: bool = False) -> None:
         """Calibrate again, from the next frame on."""
         self._do(lambda: self._begin_setup(one_point))
-        self._lease.hasten(SHOWN_S)
+        self._lease.hasten(PREVIEW_S)
 
     def skip_part(self) -> None:
         """Leave out the part of the set-up that runs."""

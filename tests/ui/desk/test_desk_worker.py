@@ -23,7 +23,7 @@ from posecheck.commands.analyze_desk import DeskRecording, Span, calibrated, sam
 from posecheck.desk.alerts import FREE, Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
-from posecheck.desk.sampling import SHOWN_S
+from posecheck.desk.sampling import PREVIEW_S
 from posecheck.desk.setup import SETUP_INTERVAL_S, SetupView
 from posecheck.desk.states import DeskState
 from posecheck.io.store.desk_profile import Found
@@ -261,7 +261,7 @@ def test_the_preview_gets_the_newest_picture_and_gives_it_back(opened: Make, qtb
     desk = opened()
     desk.loop.show(True)
     qtbot.waitUntil(lambda: desk.loop.take().frame is not None, timeout=2000)
-    qtbot.waitUntil(lambda: desk.camera.asked[-1] == SHOWN_S, timeout=2000)
+    qtbot.waitUntil(lambda: desk.camera.asked[-1] == PREVIEW_S, timeout=2000)
     desk.loop.show(False)
     assert desk.loop.take().frame is None
 
