@@ -1,5 +1,4 @@
-"""What the desk costs: its share of one core, its memory over hours, and how soon it frees the
-camera.
+"""What the desk costs: processor time, memory over hours, and the time to free the camera.
 
     uv run python benchmarks/desk.py [CLIP ...] [--seconds 20] [--hours 1] [--json]
 

@@ -23,7 +23,7 @@ second the model, which follows a person from frame to frame, shows the posture 
 after a movement (measured on rendered sitters); alerts wait longer than that, eyes do not."""
 CALM_STATES: frozenset[DeskState] = frozenset({"upright", "reclined", "away"})
 UNCHANGED_S, UNMOVED_S = 120.0, 20.0
-"""Slow frames need a state that has been the same, and a user who has not moved, for so long."""
+"""Seconds for which the state must be unchanged, and the user unmoved, before frames get slow."""
 SINKING_INDEX = 0.45
 """Slouch index above which the user is not calm: where slouching ends once it has begun
 (biomechanics 3.2)."""

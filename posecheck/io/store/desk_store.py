@@ -326,7 +326,7 @@ def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
             "move the file away."
         )
     for number in range(version, len(steps)):
-        # IMMEDIATE: of two programs that start at once the second waits, and then fails cleanly.
+        # IMMEDIATE: of two programs that start at once the second waits, and finds the step done.
         script = f"BEGIN IMMEDIATE; {steps[number]}; PRAGMA user_version = {number + 1}; COMMIT;"
         try:
             db.executescript(script)

@@ -1,7 +1,7 @@
 """Where the user's own limits lie in the camera's picture, for drawing them.
 
-The judge weighs several signs together (`posecheck.desk.signals`). Drawn is the one that the eye
-understands: how far the head may sink, come nearer or come forward.
+The judge weighs several signs together (`posecheck.desk.signals`). The drawing shows the one that
+the eye understands: how far the head may sink, come nearer or come forward.
 """
 
 from __future__ import annotations
