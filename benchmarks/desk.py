@@ -1,14 +1,14 @@
-"""What the desk costs: its share of one core, its memory over hours, how soon the camera is free.
+"""What the desk costs: processor time, memory over hours, and the time to free the camera.
 
     uv run python benchmarks/desk.py [CLIP ...] [--seconds 20] [--hours 1] [--json]
 
-A clip's sitter (tall in its first seconds, slumped from the tenth) comes from a webcam that is made
-of JPEGs at 30 frames a second, at 640x480 and at 1280x720. Measured is the processor time of all
-threads by the wall's time: the desk's loop at its slow, usual and quick rates, and beside it, in
-the same run, a plain loop that looks at 4 and at 10 frames a second. How often each rate is needed
-comes from a working day of the clip's poses, replayed through the monitor. `--hours` of memory are
-run as fast as they go. The windows are not measured: they are drawn when something changes.
-Goals are said to be met or not; the exit code is 0 either way, for a busy machine is no mistake.
+The sitter of a clip (tall in its first seconds, slumped from the tenth) comes from a simulated
+webcam of JPEGs at 30 frames per second, at 640x480 and at 1280x720. The benchmark measures the
+processor time of all threads relative to real time: the desk's worker at its slow, usual and quick
+rates, and beside it, in the same run, a plain loop at 4 and at 10 frames per second. A working day
+of the clip's poses, replayed through the monitor, tells how often each rate is needed. The memory
+run covers `--hours`, not paced. The windows are not measured: they are drawn only on changes.
+The report says which goals are met; the exit code is always 0, because the machine may be busy.
 """
 
 from __future__ import annotations
@@ -30,29 +30,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecheck.body.joint_filter import JointFilter
-from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_spot
+from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_point
 from posecheck.desk.monitor import DayState, DeskMonitor
+from posecheck.desk.observation import DeskObservation
 from posecheck.desk.sampling import QUICK_S, SLOW_S, USUAL_S
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import Source, open_source
+from posecheck.io.vision.desk_source import DESK_CALM_S
 from posecheck.io.vision.estimator import Estimator, model_path
 from posecheck.io.vision.live_capture import LiveCapture
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Frame, Pose
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S
 
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "tests" / "clips" / "desk_slouch_adam.mp4"
 TALL, SLUMPED = (0.0, 7.0), (10.2, 15.0)
-"""Seconds of the clips that show each."""
+"""Seconds of the clips that show each posture."""
 SIZES = ((640, 480), (1280, 720))
 RATES = {"slow": SLOW_S, "usual": USUAL_S, "quick": QUICK_S}
 PLAIN_FPS = (4, 10)
 CAMERA_FPS = 30.0
 WARM_S = 4.0
-"""Before measuring: the model's first frames and the first looks afresh cost more."""
+"""Seconds before measuring: the model's first frames and first fresh detections cost more."""
 RELEASES = 5
 HOUR_S = 3600.0
 SHARE, FLAT_MB, RELEASE_S = 4.0, 10.0, 1.0
@@ -62,7 +63,7 @@ Image = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sitter:
-    """A clip's person: pictures and poses of tall and slumped, poses of everything."""
+    """The person of a clip: images and poses of tall and slumped, and the poses of all frames."""
 
     tall: list[Image]
     slumped: list[Image]
@@ -73,7 +74,7 @@ class Sitter:
 
 
 def read_sitter(clip: Path) -> Sitter:
-    """ValueError when the clip does not show what is expected in its first seconds."""
+    """Raises ValueError when the clip does not show a tall, still sitter first."""
     with open_source(clip) as source:
         frames = list(source)
     with Estimator("lite") as estimator:
@@ -88,10 +89,10 @@ def read_sitter(clip: Path) -> Sitter:
         return [index for index, frame in enumerate(frames) if span[0] <= frame.t <= span[1]]
 
     tall, slumped = within(TALL), within(SLUMPED)
-    upright = take_spot([trusted[index] for index in tall], patience=2.5)
+    upright = take_point([trusted[index] for index in tall], patience=2.5)
     if not isinstance(upright, CalibrationPose):
         raise ValueError(f"{clip}: nobody sits tall and still in the first {TALL[1]:.0f} s")
-    tired = take_spot([trusted[i] for i in slumped], upright.view, upright.near, patience=2.5)
+    tired = take_point([trusted[i] for i in slumped], upright.view, upright.near, patience=2.5)
     calibration = calibrate(upright, tired if isinstance(tired, CalibrationPose) else None)
     return Sitter(
         [frames[index].image for index in tall],
@@ -108,8 +109,8 @@ def read_sitter(clip: Path) -> Sitter:
 
 @dataclass
 class Webcam:
-    """What `LiveCapture` needs of a capture. It gives its pictures forth and back, 30 a second, and
-    decodes one only when it is retrieved, as a webcam with MJPG does."""
+    """What `LiveCapture` needs of a capture. It gives its images forwards and backwards, 30 per
+    second, and decodes one only when it is retrieved, as a webcam with MJPG does."""
 
     jpegs: list[NDArray[np.uint8]]
     grabbed: int = 0
@@ -146,7 +147,7 @@ def webcam(images: Sequence[Image], size: tuple[int, int]) -> Webcam:
 
 
 class Steady(DeskMonitor):
-    """The monitor at one rate, whatever it would want."""
+    """A monitor at a fixed rate."""
 
     rate_s: float = USUAL_S
 
@@ -156,7 +157,7 @@ class Steady(DeskMonitor):
 
 
 def share_of(seconds: float) -> float:
-    """Processor time of this process in the next seconds, per cent of one core."""
+    """Processor time of this process over the next seconds, per cent of one core."""
     began, spent = time.perf_counter(), time.process_time()
     time.sleep(seconds)
     return 100 * (time.process_time() - spent) / (time.perf_counter() - began)
@@ -167,7 +168,9 @@ def desk_model(masks: bool) -> PoseModel:
     return open_pose_model("lite", masks, DESK_CALM_S)
 
 
-def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = None) -> DeskWorker:
+def desk_worker(
+    camera: Webcam, calibration: Calibration, rate_s: float | None = None
+) -> DeskWorker:
     def monitoring(found: Calibration | None, before: DayState | None) -> DeskMonitor:
         if rate_s is None:
             return DeskMonitor(found, restored=before)
@@ -184,21 +187,21 @@ def desk_loop(camera: Webcam, calibration: Calibration, rate_s: float | None = N
 
 
 def desk_shares(sitter: Sitter, size: tuple[int, int], seconds: float) -> dict[str, float]:
-    """Per cent of a core at each rate; quick is somebody who slumps."""
+    """Per cent of a core at each rate; at the quick rate the sitter slumps."""
     found: dict[str, float] = {}
     for name, rate_s in RATES.items():
         camera = webcam(sitter.slumped if rate_s == QUICK_S else sitter.tall, size)
-        loop = desk_loop(camera, sitter.calibration, rate_s)
-        loop.start()
+        worker = desk_worker(camera, sitter.calibration, rate_s)
+        worker.start()
         time.sleep(WARM_S)
         found[name] = share_of(seconds)
-        loop.close()
+        worker.close()
     return found
 
 
 def plain_shares(sitter: Sitter, size: tuple[int, int], seconds: float) -> dict[str, float]:
-    """Per cent of a core of the loop that one would write first: read, look, wait."""
-    import mediapipe as mp  # an estimator has loaded it before, without its audio part
+    """Per cent of a core of a plain loop: read, detect, wait."""
+    import mediapipe as mp  # an estimator has already loaded it, without its audio part
 
     options = mp.tasks.vision.PoseLandmarkerOptions(
         base_options=mp.tasks.BaseOptions(model_asset_buffer=model_path("lite").read_bytes()),
@@ -233,16 +236,16 @@ HOUR: tuple[tuple[str, float], ...] = (
     ("still", 600.0), ("slumped", 45.0), ("work", 600.0), ("slumped", 300.0), ("work", 265.0),
     ("away", 300.0), ("still", 300.0),
 )  # fmt: skip
-"""An hour at a desk. work: tall, with a movement every 15 s (the clip's last quarter); still:
-reading; slumped: three times, for 8 minutes in all; all: the clip from beginning to end; away: a
-short break. Assumed, not measured; the shares it leads to are shown."""
+"""An hour at a desk. work: tall, with a movement every 15 s (the last quarter of the clip); still:
+reading; slumped: three times, 8 minutes in total; all: the whole clip; away: a short break. These
+are assumptions, not measurements; the report shows the resulting shares."""
 BUSY_S, RESTLESS_S = 15.0, 3.0
 
 
 def poses_of_a_day(
     sitter: Sitter, monitor: DeskMonitor, hours: float
 ) -> Iterator[tuple[float, Pose | None]]:
-    """Poses as the monitor asks for them."""
+    """Poses at the times at which the monitor needs them."""
     t, numbers = 0.0, count()
     for _ in range(max(1, round(hours))):
         for kind, seconds in HOUR:
@@ -262,11 +265,11 @@ def pose_at(sitter: Sitter, kind: str, t: float, number: int) -> Pose | None:
 
 
 def day_shares(sitter: Sitter, hours: float = 8.0) -> dict[str, float]:
-    """How much of a day each rate is used, 0 to 1."""
+    """The share of a day for which each rate is used, 0 to 1."""
     monitor = DeskMonitor(sitter.calibration)
     used: defaultdict[float, float] = defaultdict(float)
     for t, pose in poses_of_a_day(sitter, monitor, hours):
-        monitor.update(t, pose, "" if pose else "nobody")
+        monitor.update(t, DeskObservation(pose, "" if pose else "nobody"))
         used[monitor.min_interval_s] += monitor.min_interval_s
     total = sum(used.values())
     return {name: used[rate_s] / total for name, rate_s in RATES.items()}
@@ -276,8 +279,8 @@ def day_shares(sitter: Sitter, hours: float = 8.0) -> dict[str, float]:
 
 
 class Hours(Source):
-    """Pictures of a sitter who is tall and, for three minutes of each twenty, slumped; not paced.
-    Notes the memory at every twentieth."""
+    """Frames of a sitter who is tall and, for three minutes of every twenty, slumped; not paced.
+    Records the memory at every twentieth frame."""
 
     def __init__(self, sitter: Sitter, seconds: float) -> None:
         super().__init__("hours", SIZES[0])
@@ -304,7 +307,7 @@ class Hours(Source):
 
 
 def resident_mb() -> float:
-    """Memory of this process now; NaN where the system does not tell."""
+    """Resident memory of this process; NaN where the system does not report it."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     except OSError:
@@ -313,21 +316,21 @@ def resident_mb() -> float:
 
 
 def memory(sitter: Sitter, hours: float) -> dict[str, float]:
-    """Of the whole loop with the real model: after a tenth of the time, at the end, growth."""
+    """Memory of the whole worker with the real model: early, late, growth."""
     source = Hours(sitter, hours * HOUR_S)
 
     def monitoring(found: Calibration | None, before: DayState | None) -> DeskMonitor:
         return DeskMonitor(found, restored=before)
 
-    loop = DeskWorker(
+    worker = DeskWorker(
         lambda: source, desk_model, monitoring,
         profile=lambda name, size: Found(sitter.calibration),
     )  # fmt: skip
     began = time.perf_counter()
-    loop.start()
+    worker.start()
     while not source.over.wait(1.0):
-        loop.take()  # as a window does
-    loop.close()
+        worker.take()  # like a window
+    worker.close()
     tenth = max(1, len(source.memory_mb) // 10)
     early, late = median(source.memory_mb[tenth : 2 * tenth]), median(source.memory_mb[-tenth:])
     took = time.perf_counter() - began
@@ -335,22 +338,22 @@ def memory(sitter: Sitter, hours: float) -> dict[str, float]:
 
 
 def release_s(sitter: Sitter) -> float:
-    """The longest of some pauses, from the wish to the released camera."""
+    """The longest time from a pause to the released camera."""
     camera = webcam(sitter.tall, SIZES[0])
-    loop = desk_loop(camera, sitter.calibration)
-    loop.start()
+    worker = desk_worker(camera, sitter.calibration)
+    worker.start()
     longest = 0.0
     for _ in range(RELEASES):
-        while not loop.watching:
+        while not worker.watching:
             time.sleep(0.01)
         time.sleep(0.7)
         camera.released.clear()
         began = time.perf_counter()
-        loop.pause()
+        worker.pause()
         camera.released.wait(10.0)
         longest = max(longest, time.perf_counter() - began)
-        loop.resume()
-    loop.close()
+        worker.resume()
+    worker.close()
     return longest
 
 
@@ -374,17 +377,17 @@ def measure(clip: Path, seconds: float, hours: float) -> dict[str, Any]:
 
 
 def goals(found: dict[str, Any]) -> list[tuple[str, float, bool]]:
-    told = []
+    results = []
     for size in SIZES:
         name = f"{size[0]}x{size[1]}"
         share = found[name]["average of the day"]
-        told.append((f"{name}: {SHARE:g} % of a core or less on average", share, share <= SHARE))
+        results.append((f"{name}: {SHARE:g} % of a core or less on average", share, share <= SHARE))
     longest = found["release_s"]["longest"]
-    told.append((f"camera free within {RELEASE_S:g} s", longest, longest <= RELEASE_S))
+    results.append((f"camera free within {RELEASE_S:g} s", longest, longest <= RELEASE_S))
     if "memory_mb" in found:
         growth = found["memory_mb"]["growth"]
-        told.append((f"memory grows by less than {FLAT_MB:g} MB", growth, growth < FLAT_MB))
-    return told
+        results.append((f"memory grows by less than {FLAT_MB:g} MB", growth, growth < FLAT_MB))
+    return results
 
 
 def show(clip: Path, found: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A sitter before a camera, for the tests of the desk: what biomechanics 3.2 simulated.
+"""A sitter in front of a camera, for the tests of the desk: as simulated in biomechanics 3.2.
 
 Joints are those of `bodies.Figure`, moved by centimetres, seen through a pinhole.
 """
@@ -13,8 +13,9 @@ import numpy as np
 from bodies import NECK, TRUNK, Arm, Figure, Leg
 from numpy.typing import NDArray
 
-from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_spot
-from posecheck.desk.states import DeskReading, DeskState, DeskTrouble, PostureClassifier
+from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_point
+from posecheck.desk.observation import DeskTrouble
+from posecheck.desk.states import DeskReading, DeskState, PostureClassifier
 from posecheck.pose import Joint, Pose
 
 Offset = tuple[float, float, float]
@@ -44,7 +45,7 @@ class Sitter:
     visibility: float = 0.95
 
     def pose(self, shake: float = 0.0, seed: int = 0) -> Pose:
-        """`shake` pixels of jitter on every joint."""
+        """The pose, with `shake` pixels of jitter on every joint."""
         world = Figure(lean=self.lean).pose().world.copy()
         world[_HEAD] = _turned(world[_HEAD], self.nod, self.turn)
         world[_HEAD] += _metres(self.head)
@@ -105,12 +106,12 @@ def side(incl: float = 0.0, head: float = 28.0, nod: float = 0.0) -> Pose:
     return replace(pose, px=px)
 
 
-def spot_of(pose: Sitter | Pose, seconds: float = 6.0, shake: float = 0.5) -> CalibrationPose:
-    """A steady point of it."""
+def point_of(pose: Sitter | Pose, seconds: float = 6.0, shake: float = 0.5) -> CalibrationPose:
+    """A steady calibration point of this posture."""
     samples = [(k / 10, jittered(pose, shake, k)) for k in range(round(seconds * 10))]
-    spot = take_spot(samples)
-    assert isinstance(spot, CalibrationPose), spot
-    return spot
+    point = take_point(samples)
+    assert isinstance(point, CalibrationPose), point
+    return point
 
 
 def jittered(pose: Sitter | Pose, shake: float, seed: int) -> Pose:
@@ -121,12 +122,12 @@ def jittered(pose: Sitter | Pose, shake: float, seed: int) -> Pose:
 
 
 def one_point(tall: Sitter | Pose = TALL) -> Calibration:
-    return calibrate(spot_of(tall))
+    return calibrate(point_of(tall))
 
 
 def two_points(low: float = 0.0) -> Calibration:
     return calibrate(
-        spot_of(replace(TALL, low=low)), spot_of(replace(MODERATE, low=low))
+        point_of(replace(TALL, low=low)), point_of(replace(MODERATE, low=low))
     )  # fmt: skip
 
 
@@ -136,14 +137,14 @@ def watched(
     shake: float = 0.5,
     no_pose_reason: DeskTrouble = "",
 ) -> Iterator[DeskReading]:
-    """Every reading of a timeline (`bodies.series`); None is an empty picture."""
+    """Every reading of a timeline (`bodies.series`); None is an empty frame."""
     for number, (t, who) in enumerate(timeline):
         pose = None if who is None else jittered(who, shake, number)
         yield watch.update(t, pose, no_pose_reason)
 
 
 def settled(who: Sitter | Pose, calibration: Calibration | None = None) -> DeskState:
-    """The state after three seconds of it."""
+    """The state after three seconds of this posture."""
     watch = PostureClassifier(calibration or one_point())
     return [watch.update(k / 5, jittered(who, 0.5, k)).state for k in range(15)][-1]
 
@@ -192,7 +193,7 @@ def working_day(random: Random) -> Iterator[tuple[Sitter | None, float, bool]]:
 
 
 def poses_of(who: Sitter, pool: dict[Sitter, list[Pose]]) -> list[Pose]:
-    """A few jittered poses of everyone: making one for every second of a day takes long."""
+    """Seven jittered poses of a sitter: making one for every second of a day takes long."""
     if who not in pool:
         pool[who] = [who.pose(0.7, k) for k in range(7)]
     return pool[who]

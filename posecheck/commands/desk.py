@@ -54,6 +54,7 @@ from posecheck.io.store.day_log import open_day_log
 from posecheck.io.store.desk_profile import find_profile
 from posecheck.io.store.settings import Settings, load_settings
 from posecheck.io.vision.desk_camera import DeskCamera
+from posecheck.io.vision.desk_source import DESK_CALM_S
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.desk.break_flow import CAMERA_WAIT_S
@@ -64,7 +65,7 @@ from posecheck.ui.desk.pauses import DeskPauses
 from posecheck.ui.desk.status import DeskStatus
 from posecheck.ui.desk.tray import DeskMenu, Tray
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.ui.session.request import DESK_CALM_S, FIRST_CAMERA
+from posecheck.ui.session.request import FIRST_CAMERA
 from posecheck.ui.settings.model import SettingsModel
 
 LOCK_FILE = "desk.lock"

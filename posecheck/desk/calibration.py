@@ -1,8 +1,8 @@
-"""The person's own upright, and their own slump, as this camera sees them.
+"""The user's own upright, and their own slump, as this camera sees them.
 
-No absolute angle of a sitter can be trusted, so everything is judged as a change from a few steady
-seconds of sitting tall (one point) and, better, towards a few seconds of sitting as when tired (two
-points). All of it is frozen values that can be stored. Biomechanics 3.1, 3.2.
+No absolute angle of a sitter can be trusted. Everything is judged as a change from a few steady
+seconds of sitting tall (one point), and better in relation to a few seconds of sitting as when
+tired (two points). Calibrations are frozen values that can be stored. Biomechanics 3.1, 3.2.
 """
 
 from __future__ import annotations
@@ -14,52 +14,54 @@ from statistics import fmean, median, pstdev
 from typing import Any, Literal
 
 from posecheck.body.geometry import NAN, Body, safe, turn_from_camera
-from posecheck.desk.features import SIDE_TURN_DEG, Features, Smoother, View, features_of
+from posecheck.desk.features import SIDE_TURN_DEG, Features, SitterView, Smoother, features_of
 from posecheck.pose import Pose, Side
 
 DROP_S = 2.0
-"""The first seconds of a point are for settling (biomechanics 3.2); at most a third of it."""
-FEWEST = 8
-"""Poses that make a point: two seconds at the desk's slowest rate of four a second."""
-COVERED = 0.8
-"""Share of its frames in which the person must have been seen."""
+"""Discard the first seconds of a point, in which the user settles (biomechanics 3.2); at most a
+third of it."""
+FEWEST_POSES = 8
+"""Minimum poses of a point: two seconds at four per second, the slowest rate of the set-up."""
+SEEN_SHARE = 0.8
+"""Minimum share of its frames in which the user is seen."""
 
-STEADY: Mapping[View, Mapping[str, float]] = {
+STEADY_SD: Mapping[SitterView, Mapping[str, float]] = {
     "front": {"EV": 3.0, "HS": 2.0, "YAW": 0.06},
     "side": {"neck_incl": 3.0, "trunk_incl": 3.0},
 }
-"""Greatest standard deviation of a point (biomechanics 3.2: per cent, and YAW as it is). From the
-side degrees: a third of the 8 to 10 that are still good; a steady sitter reads 0.5 to 0.9."""
+"""Maximum standard deviation of a point (biomechanics 3.2). Front: per cent, YAW as a ratio. Side:
+degrees, a third of the 8 to 10 that are still good; a steady sitter reads 0.5 to 0.9."""
 
-SLOUCH: Mapping[View, tuple[str, ...]] = {
+SLOUCH_FEATURES: Mapping[SitterView, tuple[str, ...]] = {
     "front": ("EV", "HS", "EY", "SWr", "F"),
     "side": ("neck_incl", "head_trunk", "trunk_incl"),
 }
-"""What tells a slump from sitting tall."""
+"""Features that tell a slump from sitting tall."""
 RATIOS = frozenset({"SWr", "F"})
 """Changes that are 1, not 0, when nothing has changed."""
 LEAST_SD: Mapping[str, float] = {
     "EV": 0.4, "HS": 0.8, "EY": 0.01, "SWr": 0.005, "F": 0.01,
     "neck_incl": 0.8, "head_trunk": 0.8, "trunk_incl": 0.5,
 }  # fmt: skip
-"""No point is steadier than the model's own jitter: standard deviations of still rendered sitters
-(measured, 8 s). Without it a lucky calm second would make any trifle a sign of slumping."""
+"""Lower limit of a point's standard deviation: the model's own jitter, measured over 8 s of still
+rendered sitters. Without it an unusually calm second would turn any small change into a slump."""
 WEIGHT_FROM, WEIGHT_MOST = 3.0, 4.0
+"""A feature counts when its span is at least 3 standard deviations, by their number up to 4."""
 
 PIT_GATE, YAW_GATE = 0.25, 0.30
 """Change of PIT that is looking down, of YAW that is looking aside (biomechanics 3.2)."""
-LEVEL_DEG = 8.0
-"""Most of a trunk_incl when sitting tall that is taken for a camera that is not level (2A.4); what
-is more counts as leaning."""
+CAMERA_TILT_DEG = 8.0
+"""The trunk_incl of a user who sits tall is attributed to a camera that is not level up to this
+angle (2A.4); the rest counts as leaning."""
 
-Why = Literal["unseen", "unsteady"]
+RefusalReason = Literal["unseen", "unsteady"]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a point was not taken; `feature` is the one that moved most."""
+    """Why a point was not taken; `feature` is the one that moved most, "" when unseen."""
 
-    why: Why
+    why: RefusalReason
     feature: str = ""
 
 
@@ -67,63 +69,64 @@ class Refusal:
 class CalibrationPose:
     """A few steady seconds of one way of sitting.
 
-    view, near  how the camera sees the person; near is the flank of a side view
-    values      medians of the features
-    sd          standard deviations of what is judged, as changes (see `changes_from`)
+    view    from where the camera sees the user
+    near    the user's side that is nearer to the camera; used in the side view
+    values  medians of the features
+    sd      standard deviations of the judged features, as changes (see `changes_from`)
     """
 
-    view: View
+    view: SitterView
     near: Side
     values: Mapping[str, float]
     sd: Mapping[str, float]
 
 
-def take_spot(
+def take_point(
     samples: Sequence[tuple[float, Pose | None]],
-    view: View | None = None,
+    view: SitterView | None = None,
     near: Side | None = None,
     patience: float = 1.0,
 ) -> CalibrationPose | Refusal:
-    """A point from (t, trusted pose) samples; the view is decided unless it is given. `patience`
-    widens what is still steady, for recordings that cannot be made again."""
+    """A point from (t, trusted pose) samples. The view and the near side are detected unless given.
+    `patience` multiplies the limits of steadiness, for recordings that cannot be repeated."""
     start = samples[0][0] if samples else 0.0
     end = samples[-1][0] if samples else 0.0
     settle = min(DROP_S, (end - start) / 3)
     kept = [(t, pose) for t, pose in samples if t - start >= settle]
     seen = [(t, pose) for t, pose in kept if pose is not None]
-    if len(seen) < max(FEWEST, COVERED * len(kept)):
+    if len(seen) < max(FEWEST_POSES, SEEN_SHARE * len(kept)):
         return Refusal("unseen")
     view = view or view_of([pose for _, pose in seen])
     near = near or _near([pose for _, pose in seen])
     smoother = Smoother()
     rows = [smoother.update(t, features_of(pose, view, near)) for t, pose in seen]
     columns = {name: _known(rows, name) for name in rows[0]}
-    spot = CalibrationPose(
+    point = CalibrationPose(
         view, near, {name: median(known) for name, known in columns.items() if known}, {}
     )
-    changes = [changes_from(spot, row) for row in rows]
-    moved = {name: _known(changes, name) for name in {*SLOUCH[view], *STEADY[view]}}
+    changes = [changes_from(point, row) for row in rows]
+    moved = {name: _known(changes, name) for name in {*SLOUCH_FEATURES[view], *STEADY_SD[view]}}
     sd = {name: pstdev(known) for name, known in moved.items() if known}
-    return _judged(replace(spot, sd=sd), patience)
+    return _judged(replace(point, sd=sd), patience)
 
 
-def _judged(spot: CalibrationPose, patience: float) -> CalibrationPose | Refusal:
-    limits = STEADY[spot.view]
-    if not limits.keys() <= spot.sd.keys():
+def _judged(point: CalibrationPose, patience: float) -> CalibrationPose | Refusal:
+    limits = STEADY_SD[point.view]
+    if not limits.keys() <= point.sd.keys():
         return Refusal("unseen")
-    worst = max(limits, key=lambda name: spot.sd[name] / limits[name])
-    return Refusal("unsteady", worst) if spot.sd[worst] > patience * limits[worst] else spot
+    worst = max(limits, key=lambda name: point.sd[name] / limits[name])
+    return Refusal("unsteady", worst) if point.sd[worst] > patience * limits[worst] else point
 
 
 def _known(rows: Sequence[Features], name: str) -> list[float]:
-    """The values of a feature; none at all when it was missing too often."""
-    known = [row[name] for row in rows if row[name] == row[name]]
-    return known if len(known) >= COVERED * len(rows) else []
+    """The known values of a feature; none at all when it was missing too often."""
+    known = [row[name] for row in rows if not math.isnan(row[name])]
+    return known if len(known) >= SEEN_SHARE * len(rows) else []
 
 
-def view_of(poses: Sequence[Pose]) -> View:
-    """Whether the camera looks at the front or at a flank."""
-    turns = [turn for pose in poses if (turn := turn_from_camera(Body(pose))) == turn]
+def view_of(poses: Sequence[Pose]) -> SitterView:
+    """Whether the camera sees the user from the front or from a side."""
+    turns = [turn for pose in poses if not math.isnan(turn := turn_from_camera(Body(pose)))]
     return "side" if turns and median(turns) >= SIDE_TURN_DEG else "front"
 
 
@@ -135,21 +138,23 @@ def _near(poses: Sequence[Pose]) -> Side:
 # --- changes from upright -----------------------------------------------------------------------
 
 NOSE_DEPTH = 1.06
-"""How far the nose is before the ears / ear gap: YAW of a head turned 30 degrees is 0.53."""
+"""Distance from the ears forward to the nose / ear gap: the YAW of a head turned by 30 degrees is
+0.53."""
 HALF_VIEW = 0.64
-"""tan of half a webcam's field of view (65 degrees across; they have 60 to 70)."""
+"""Tangent of half a webcam's horizontal field of view: 65 degrees, of 60 to 70 that they have."""
 
 
-def changes_from(spot: CalibrationPose, now: Features) -> Features:
-    """What has changed since the point was taken; NaN where it or the present is unknown.
+def changes_from(point: CalibrationPose, now: Features) -> Features:
+    """The changes from a point to the features now; NaN where either is unknown.
 
-    Front: EV in per cent; F size of the face and SWr width of the shoulders as ratios; HS face
-    against shoulders in per cent; PIT, YAW; ROLL, STILT in degrees.
+    Front: EV in per cent; F size of the face and SWr width of the shoulders as ratios; HS size of
+    the face relative to the shoulders in per cent; PIT, YAW; ROLL, STILT in degrees.
     Side: neck_incl, head_trunk, face, head_yaw in degrees from upright; trunk_incl from upright,
     or from 8 degrees off the vertical where upright was more; F ratio of the trunk.
-    Both: EX, EY, SX, SY of ears and shoulders in shoulder widths, + right and down.
+    Both: EX, EY, SX, SY of ears and shoulders in shoulder widths, + right and down; hand as in the
+    features.
     """
-    base = spot.values
+    base = point.values
 
     def less(name: str) -> float:
         return now.get(name, NAN) - base.get(name, NAN)
@@ -165,9 +170,9 @@ def changes_from(spot: CalibrationPose, now: Features) -> Features:
         "SY": safe(less("shoulder_y"), unit),
         "hand": now.get("hand", NAN),
     }
-    if spot.view == "side":
+    if point.view == "side":
         upright = base.get("trunk_incl", NAN)
-        level = max(-LEVEL_DEG, min(LEVEL_DEG, upright))
+        level = max(-CAMERA_TILT_DEG, min(CAMERA_TILT_DEG, upright))
         return changes | {
             "neck_incl": less("neck_incl"),
             "head_trunk": less("head_trunk"),
@@ -177,10 +182,10 @@ def changes_from(spot: CalibrationPose, now: Features) -> Features:
             "F": ratio("chord"),
             "turned": now.get("turned", NAN),
         }
-    sizes = [size for name in ("ear_gap", "eye_gap") if (size := ratio(name)) == size]
+    sizes = [size for name in ("ear_gap", "eye_gap") if not math.isnan(size := ratio(name))]
     shoulders = ratio("SW")
-    # F is the larger of the two (a turned head shrinks both), but HS their mean: lite spreads the
-    # eyes of a nodding head by up to 9 per cent while its ears stay.
+    # F is the larger of the two, as a turned head shrinks both. HS is their mean: the lite model
+    # spreads the eyes of a nodding head by up to 9 per cent while its ears stay.
     return changes | {
         "EV": 100 * (ratio("EV") - 1),
         "F": max(sizes) if sizes else NAN,
@@ -194,16 +199,19 @@ def changes_from(spot: CalibrationPose, now: Features) -> Features:
 
 
 def departure(changes: Features, name: str) -> float:
-    """A change with 0 for upright, ratios too; NaN unknown."""
+    """A change as a difference from upright: 0 there, also for ratios; NaN unknown."""
     return changes.get(name, NAN) - (1.0 if name in RATIOS else 0.0)
 
 
 def _turned(yaw: float, bearing: float) -> float:
-    """A head that has moved sideways shows its flank although it still looks straight on; or it
-    may look at the screen as before. Anything between the two is not turned."""
-    excuse = NOSE_DEPTH * 2 * HALF_VIEW * bearing
-    low, high = min(0.0, excuse), max(0.0, excuse)
-    return yaw - max(low, min(high, yaw)) if excuse == excuse else yaw
+    """The YAW that is a turn of the head. A head that has moved sideways shows its side although it
+    still looks straight ahead, or it looks at the screen as before. Any value between these two is
+    no turn."""
+    parallax = NOSE_DEPTH * 2 * HALF_VIEW * bearing
+    if math.isnan(parallax):
+        return yaw
+    low, high = min(0.0, parallax), max(0.0, parallax)
+    return yaw - max(low, min(high, yaw))
 
 
 # --- two points ---------------------------------------------------------------------------------
@@ -211,11 +219,13 @@ def _turned(yaw: float, bearing: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is known of one person before one camera.
+    """What is known of one user in front of one camera.
 
-    slump, weights  departure from tall in the usual slump, and how much each feature tells
-                    (0 to 4); empty without a second point
-    pit_gate, yaw_gate  what is looking down, looking aside
+    tall      sitting tall
+    slump     departure from tall in the usual slump; empty without a second point
+    weights   how much each of its features tells, 0 to 4
+    pit_gate  change of PIT from which the user looks down
+    yaw_gate  change of YAW from which the user looks aside
     """
 
     tall: CalibrationPose
@@ -225,7 +235,7 @@ class Calibration:
     yaw_gate: float = YAW_GATE
 
     @property
-    def view(self) -> View:
+    def view(self) -> SitterView:
         return self.tall.view
 
     @property
@@ -235,7 +245,7 @@ class Calibration:
     @property
     def cannot_tell(self) -> bool:
         """Tall and slumped look alike from this camera position: raise the camera. Size alone
-        does not tell: a chair that rolls nearer looks the same."""
+        does not tell, as a chair that rolls nearer looks the same."""
         shape = (weight for name, weight in self.weights.items() if name not in RATIOS)
         return self.two_points and not any(shape)
 
@@ -246,13 +256,13 @@ def calibrate(
     looking_down: CalibrationPose | None = None,
     looking_aside: Sequence[CalibrationPose] = (),
 ) -> Calibration:
-    """The calibration from what was taken; without `slump` it is the one-point fallback."""
+    """The calibration from its points; without `slump` it is the one-point fallback."""
     gates = (_pit_gate(tall, looking_down), _yaw_gate(tall, looking_aside))
     if slump is None:
         return Calibration(tall, {}, {}, *gates)
     changes = changes_from(tall, dict(slump.values))
-    departures = {name: departure(changes, name) for name in SLOUCH[tall.view]}
-    spans = {name: span for name, span in departures.items() if span == span}
+    departures = {name: departure(changes, name) for name in SLOUCH_FEATURES[tall.view]}
+    spans = {name: span for name, span in departures.items() if not math.isnan(span)}
     weights = {name: _weight(tall, name, span) for name, span in spans.items()}
     return Calibration(tall, spans, weights, *gates)
 
@@ -263,48 +273,48 @@ def _weight(tall: CalibrationPose, name: str, span: float) -> float:
 
 
 GATE_SHARE = 0.6
-"""Personal gates lie at this share of what the person showed, within a factor of 0.6 to 1.4 of the
-common ones: who only glanced must not be suspended at every glance."""
+"""Personal gates lie at this share of what the user showed, within a factor of 0.6 to 1.4 of the
+common ones: judging must not be suspended at every glance of a user who showed only a glance."""
 
 
 def _personal(common: float, shown: float) -> float:
-    if shown != shown:
+    if math.isnan(shown):
         return common
     return max(0.6 * common, min(1.4 * common, GATE_SHARE * shown))
 
 
-def _pit_gate(tall: CalibrationPose, spot: CalibrationPose | None) -> float:
-    if spot is None or tall.view == "side":
+def _pit_gate(tall: CalibrationPose, point: CalibrationPose | None) -> float:
+    if point is None or tall.view == "side":
         return PIT_GATE
-    return _personal(PIT_GATE, changes_from(tall, dict(spot.values))["PIT"])
+    return _personal(PIT_GATE, changes_from(tall, dict(point.values))["PIT"])
 
 
-def _yaw_gate(tall: CalibrationPose, spots: Sequence[CalibrationPose]) -> float:
+def _yaw_gate(tall: CalibrationPose, points: Sequence[CalibrationPose]) -> float:
     if tall.view == "side":
         return YAW_GATE
-    turns = [abs(changes_from(tall, dict(spot.values))["YAW"]) for spot in spots]
-    return _personal(YAW_GATE, min((turn for turn in turns if turn == turn), default=NAN))
+    turns = [abs(changes_from(tall, dict(point.values))["YAW"]) for point in points]
+    return _personal(YAW_GATE, min((turn for turn in turns if not math.isnan(turn)), default=NAN))
 
 
 # --- storing ------------------------------------------------------------------------------------
 
 
 def to_plain(calibration: Calibration) -> dict[str, Any]:
-    """As plain numbers and texts, for a file."""
+    """As plain numbers and texts that a file can hold."""
     return asdict(calibration)
 
 
 def from_plain(plain: Mapping[str, Any]) -> Calibration:
-    """Back from `to_plain`. ValueError for anything else."""
+    """The calibration that `to_plain` was given. Raises ValueError for anything else."""
     try:
         tall = plain["tall"]
         if tall["view"] not in ("front", "side") or tall["near"] not in ("left", "right"):
             raise ValueError("a calibration from an unknown view")
-        spot = CalibrationPose(
+        point = CalibrationPose(
             tall["view"], tall["near"], _numbers(tall["values"]), _numbers(tall["sd"])
         )
         return Calibration(
-            spot,
+            point,
             _numbers(plain["slump"]),
             _numbers(plain["weights"]),
             float(plain["pit_gate"]),
@@ -316,37 +326,3 @@ def from_plain(plain: Mapping[str, Any]) -> Calibration:
 
 def _numbers(plain: Mapping[str, Any]) -> dict[str, float]:
     return {str(name): float(value) for name, value in plain.items()}
-
-
-# --- drift --------------------------------------------------------------------------------------
-
-DRIFT_PER_MIN, DRIFT_MOST = 0.02, 0.25
-"""Shares of the span from tall to slump that a baseline may move (biomechanics 3.3)."""
-NOMINAL: Mapping[str, float] = {
-    "EV": -20.0, "HS": 12.0, "EY": 0.20, "SWr": 0.08, "F": 0.17,
-    "neck_incl": 20.0, "head_trunk": 20.0, "trunk_incl": 20.0,
-}  # fmt: skip
-"""The span of someone who gave no second point: 1/0.6 of where one-point slouching begins, SWr and
-F of the moderate to severe slump of biomechanics 3.2."""
-
-
-class Drift:
-    """A baseline that follows the person very slowly, and only while they clearly sit well."""
-
-    def __init__(self, calibration: Calibration) -> None:
-        self._spans = {n: NOMINAL[n] for n in SLOUCH[calibration.view]} | dict(calibration.slump)
-        self.offsets: Features = dict.fromkeys(self._spans, 0.0)
-
-    def follow(self, seconds: float, changes: Features) -> None:
-        """Move towards `changes` (already corrected) for so many seconds of quiet uprightness."""
-        for name, span in self._spans.items():
-            value = departure(changes, name)
-            if value == value:
-                most = abs(span) * DRIFT_PER_MIN * seconds / 60
-                limit = abs(span) * DRIFT_MOST
-                moved = self.offsets[name] + math.copysign(min(most, abs(value)), value)
-                self.offsets[name] = max(-limit, min(limit, moved))
-
-    def corrected(self, changes: Features) -> Features:
-        """The changes against the baseline as it is by now."""
-        return {name: value - self.offsets.get(name, 0.0) for name, value in changes.items()}

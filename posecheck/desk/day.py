@@ -1,11 +1,12 @@
-"""A day at the desk: sitting time, breaks that are due and taken, and one number for the evening.
+"""A day at the desk: sitting time, breaks that are due and taken, and one score for the evening.
 
-Movement counts for more than straightness, because the evidence favours movement (biomechanics
-3.5). Only seconds per state are kept, never a picture.
+Movement counts more than straightness, because the evidence favours movement (biomechanics 3.5).
+Only seconds per state are kept, never a picture.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -13,16 +14,20 @@ from typing import Literal
 from posecheck.desk.states import SCORABLE, DeskState, Steps
 
 BreakMode = Literal["30/2", "20-8-2", "50/10"]
-Move = Literal["move", "stand"]
+BreakAction = Literal["move", "stand"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """sit_s until a break is due, what it begins with, stand_s of standing before it ends in
-    movement (0: none)."""
+    """A rhythm of sitting and breaks.
+
+    sit_s    seconds of sitting until a break is due
+    first    what the break begins with
+    stand_s  seconds of standing before the break ends in movement; 0: no standing
+    """
 
     sit_s: float
-    first: Move
+    first: BreakAction
     stand_s: float = 0.0
 
 
@@ -32,18 +37,17 @@ PLANS: dict[BreakMode, _Plan] = {
     "50/10": _Plan(3000.0, "move"),
 }
 BREAK_S, HALF_BREAK_S = 120.0, 60.0
-"""Absence or standing of two minutes ends the sitting, of one counts half."""
+"""Two minutes of absence or standing end a cycle of sitting; one minute halves it."""
 AGAIN_S = 300.0
-"""A second reminder; then silence until the next cycle."""
+"""Seconds from the first reminder to the second and last one of a cycle."""
 IN_TIME_S = 600.0
-"""A break within ten minutes of being due was taken."""
-GONE: frozenset[DeskState] = frozenset({"away", "standing"})
-NOTHING_KNOWN: frozenset[DeskState] = frozenset({"unreliable", "calibrating"})
-
+"""A break within ten minutes of being due counts as taken."""
+OFF_CHAIR: frozenset[DeskState] = frozenset({"away", "standing"})
+UNKNOWN_STATES: frozenset[DeskState] = frozenset({"unreliable", "calibrating"})
 
 UNKNOWN_S = 600.0
-"""A camera off for so long ends the cycle, taken by nobody: a reminder for what was sat before an
-hour of locked screen is more often wrong than right."""
+"""A camera that was off for this long ends the cycle without counting a break: after an hour of a
+locked screen, a reminder for what was sat before is more often wrong than right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,27 @@ class Reminder:
     """A break is due: get moving, or stand up first. `again` for the second and last time."""
 
     t: float
-    what: Move
+    what: BreakAction
     again: bool = False
 
 
 class Breaks:
-    """`update(t, state)` once per frame. Seated-present time fills a cycle; breaks empty it.
+    """`update(t, state)` once per frame. Time on the chair fills a cycle; breaks empty it.
+
+    Theory of operation. A cycle goes through these stages:
+
+        sitting   `sitting_s` grows; unknown states and a camera that is off change nothing
+        due       sit_s reached (counted once); `waiting`; reminder, one more after AGAIN_S or
+                  after a snooze
+        over      after BREAK_S off the chair, or a checked break: a new cycle begins, and the break
+                  counts as taken if it began in time
+        discarded after UNKNOWN_S with the camera off
+
+    In a plan with standing, the user who stood for stand_s is reminded to move.
 
     sitting_s  seconds on the chair in this cycle
-    due, taken  breaks of this day
+    due        breaks of this day that became due
+    taken      breaks of this day that were taken
     """
 
     def __init__(
@@ -68,76 +84,75 @@ class Breaks:
         sitting_s: float = 0.0,
         due: int = 0,
         taken: int = 0,
-        told: bool = False,
+        reminded: bool = False,
     ) -> None:
-        """`told`: the break that these seconds ask for has been counted and reminded of."""
+        """`reminded`: the break that `sitting_s` calls for has been counted and reminded of."""
         self._plan = PLANS[mode]
         self._steps = Steps()
         self._gone_s = self._away_s = self._standing_s = 0.0
-        self._remind_at: float | None = None
-        self._due_t: float | None = None
-        self._off_t: float | None = None
-        self._reminded = 0
+        self._remind_t = self._due_t = self._off_t = math.nan
+        self._reminders = 0
         self._moved = False
         self.sitting_s, self.due, self.taken = sitting_s, due, taken
-        self._told = told and sitting_s >= self._plan.sit_s
+        self._restored_due = reminded and sitting_s >= self._plan.sit_s
 
     @property
     def waiting(self) -> bool:
-        """Whether a break is due and was not taken yet."""
-        return self._due_t is not None
+        """Whether a break is due and has not been taken."""
+        return not math.isnan(self._due_t)
 
     @property
     def until_s(self) -> float:
-        """Seconds until the next reminder if things go on as they are; 0 when one is due."""
+        """Seconds until the next reminder if the user goes on as now; 0 when one is due."""
         if self._standing_s and self._plan.stand_s and not self._moved:
             return max(0.0, self._plan.stand_s - self._standing_s)
         return 0.0 if self.waiting else max(0.0, self._plan.sit_s - self.sitting_s)
 
     def snooze(self, t: float, minutes: float) -> None:
-        """Not now: once more in 5, 10 or 30 minutes."""
-        if self._due_t is not None:
-            self._remind_at, self._reminded = t + 60 * minutes, 1
+        """Remind once more in so many minutes."""
+        if self.waiting:
+            self._remind_t, self._reminders = t + 60 * minutes, 1
 
     def took(self, began: float) -> None:
-        """A checked break that began at `began` has been finished."""
+        """The user finished a checked break that began at `began`."""
         self._end_cycle(began)
         self._standing_s, self._moved = 0.0, True
 
     def new_day(self) -> None:
-        """The counts begin anew; who sits goes on sitting."""
+        """Reset the counts; the cycle goes on."""
         self.due, self.taken = int(self.waiting), 0
 
     def pause(self, t: float) -> None:
         """The camera is off: neither sitting nor a break."""
         self._steps.pause()
-        self._off_t = t if self._off_t is None else self._off_t
+        self._off_t = t if math.isnan(self._off_t) else self._off_t
 
     def update(self, t: float, state: DeskState, silent: bool = False) -> tuple[Reminder, ...]:
-        """What to remind of; while `silent`, as in a call, reminders wait."""
+        """The reminders of one frame; while `silent`, as in a call, they wait."""
         step = self._steps.update(t)
-        if self._off_t is not None:
+        if not math.isnan(self._off_t):
             self._resume(t - self._off_t)
-        if state in GONE:
-            return self._gone(t, step, state, silent)
-        if state in NOTHING_KNOWN:
+        if state in OFF_CHAIR:
+            return self._leave(t, step, state, silent)
+        if state in UNKNOWN_STATES:
             return ()
-        self._returned()
+        self._return()
         self.sitting_s += step
         return self._remind(t, silent)
 
     def _resume(self, off_s: float) -> None:
-        self._off_t = None
+        self._off_t = math.nan
         if off_s >= UNKNOWN_S:
-            self._forget_cycle()
+            self._discard_cycle()
 
-    def _gone(self, t: float, step: float, state: DeskState, silent: bool) -> tuple[Reminder, ...]:
+    def _leave(self, t: float, step: float, state: DeskState, silent: bool) -> tuple[Reminder, ...]:
+        """Off the chair."""
         self._gone_s += step
         if self._gone_s >= BREAK_S and (self.sitting_s or self.waiting):
             self._end_cycle(t - self._gone_s)
         self._away_s = self._away_s + step if state == "away" else 0.0
         if self._away_s >= BREAK_S:
-            self._standing_s, self._moved = 0.0, False  # moved without being told
+            self._standing_s, self._moved = 0.0, False  # the user moved without a reminder
         elif state == "standing":
             self._standing_s += step
         stood = self._plan.stand_s and self._standing_s >= self._plan.stand_s
@@ -146,7 +161,7 @@ class Breaks:
             return (Reminder(t, "move"),)
         return ()
 
-    def _returned(self) -> None:
+    def _return(self) -> None:
         """Back on the chair: a short absence was half a break."""
         if HALF_BREAK_S <= self._gone_s < BREAK_S:
             self.sitting_s /= 2
@@ -154,29 +169,33 @@ class Breaks:
         self._moved = False
 
     def _end_cycle(self, began: float) -> None:
-        """A break that began at `began` was long enough. Who was never told is never late."""
-        if self._due_t is not None and (began - self._due_t <= IN_TIME_S or not self._reminded):
+        """A break that began at `began` was long enough. Without a reminder it cannot be late."""
+        if self.waiting and (began - self._due_t <= IN_TIME_S or not self._reminders):
             self.taken += 1
-        self._forget_cycle()
+        self._discard_cycle()
 
-    def _forget_cycle(self) -> None:
-        self.sitting_s, self._due_t, self._remind_at, self._reminded = 0.0, None, None, 0
+    def _discard_cycle(self) -> None:
+        self.sitting_s, self._reminders = 0.0, 0
+        self._due_t = self._remind_t = math.nan
 
     def _remind(self, t: float, silent: bool) -> tuple[Reminder, ...]:
-        if self._due_t is None and self.sitting_s >= self._plan.sit_s:
-            self._due_t = t
-            if self._told:  # once more, as after any first reminder
-                self._remind_at, self._reminded, self._told = t + AGAIN_S, 1, False
-            else:
-                self.due, self._remind_at = self.due + 1, t
-        if self._remind_at is None or t < self._remind_at or silent:
+        if not self.waiting and self.sitting_s >= self._plan.sit_s:
+            self._fall_due(t)
+        if silent or not t >= self._remind_t:
             return ()
-        again = self._reminded > 0
+        again = self._reminders > 0
         if not again:
             self._due_t = t
-        self._reminded += 1
-        self._remind_at = None if again else t + AGAIN_S
+        self._reminders += 1
+        self._remind_t = math.nan if again else t + AGAIN_S
         return (Reminder(t, self._plan.first, again),)
+
+    def _fall_due(self, t: float) -> None:
+        self._due_t = t
+        if self._restored_due:  # counted before the restart: remind once more, as after a first one
+            self._remind_t, self._reminders, self._restored_due = t + AGAIN_S, 1, False
+        else:
+            self.due, self._remind_t = self.due + 1, t
 
 
 # --- the day in numbers -------------------------------------------------------------------------
@@ -185,7 +204,7 @@ LEAST_SCORABLE_S = 3600.0
 CHANGES_PER_HOUR = 4
 UPRIGHT_SHARE = 0.70
 POSITION_S = 30.0
-"""A position must last so long to be a change: sitting up for a moment is none."""
+"""Minimum seconds of a position to count as a change: sitting up for a moment is none."""
 
 _POSITION: dict[DeskState, str] = {
     "upright": "upright", "reclined": "recline", "standing": "stand", "away": "away",
@@ -194,8 +213,8 @@ _POSITION: dict[DeskState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DayScore:
-    """0 to 100, and the shares (0 to 1) it is made of; `total` None with under an hour judged.
-    A day without a break due has none missed."""
+    """The score, 0 to 100, and the shares (0 to 1) that it consists of. `total` is None while less
+    than an hour was judged. A day without a break due has no break missed."""
 
     variety: float
     breaks: float
@@ -204,7 +223,7 @@ class DayScore:
 
 
 class DayTally:
-    """Seconds per state, episodes of slouching and changes of position, from (t, state)."""
+    """Totals of the day from (t, state): `seconds` per state and `changes` of position."""
 
     def __init__(self, seconds: Mapping[DeskState, float] | None = None, changes: int = 0) -> None:
         self.seconds: dict[DeskState, float] = dict(seconds or {})
@@ -214,15 +233,16 @@ class DayTally:
         self._candidate_s = 0.0
 
     def new_day(self) -> None:
-        """Begin anew; who sits goes on sitting."""
+        """Reset the totals; the position goes on."""
         self.seconds.clear()
         self.changes = 0
 
     def pause(self) -> None:
-        """The camera is off: the time is nobody's."""
+        """The camera is off: the time counts for no state."""
         self._steps.pause()
 
     def update(self, t: float, state: DeskState) -> None:
+        """One frame."""
         step = self._steps.update(t)
         self.seconds[state] = self.seconds.get(state, 0.0) + step
         position = _POSITION.get(state, "")
@@ -235,11 +255,14 @@ class DayTally:
 
     @property
     def scorable_s(self) -> float:
+        """Seconds in which the posture was judged."""
         return sum(s for state, s in self.seconds.items() if state in SCORABLE)
 
     @property
     def seated_s(self) -> float:
-        return sum(s for state, s in self.seconds.items() if state not in GONE | NOTHING_KNOWN)
+        """Seconds on the chair."""
+        elsewhere = OFF_CHAIR | UNKNOWN_STATES
+        return sum(s for state, s in self.seconds.items() if state not in elsewhere)
 
 
 def daily_score(tally: DayTally, breaks_due: int, breaks_taken: int) -> DayScore:

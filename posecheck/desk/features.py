@@ -1,9 +1,10 @@
-"""What a camera sees of someone at a desk: one trusted pose in, numbers out.
+"""What a camera sees of a user at a desk: one trusted pose in, numbers out.
 
-Two views. From the front (a laptop camera) only head, shoulders and wrists are used: hips and legs
-are behind the desk and the model invents them, up to several trunk lengths off. From the side the
-near flank is used, legs where they are seen. Lengths are pixels of the picture; what they mean is
-known only against a calibration (`posecheck.desk.calibration`). Definitions: biomechanics 3.
+There are two views. From the front (a laptop camera) only head, shoulders and wrists are used: hips
+and legs are behind the desk, and the model invents them, up to several trunk lengths off. From the
+side the near half of the body is used, with the legs where they are seen. Lengths are pixels of the
+frame; they have a meaning only in relation to a calibration (`posecheck.desk.calibration`).
+Definitions: biomechanics 3.
 """
 
 from __future__ import annotations
@@ -15,48 +16,51 @@ from posecheck.body.formulas import ear_shoulder_height, head_trunk, line_roll, 
 from posecheck.body.geometry import NAN, Body, Point, safe, signed_angle, turn_from_camera
 from posecheck.pose import Joint, Pose, Side
 
-View = Literal["front", "side"]
+SitterView = Literal["front", "side"]
 Features = dict[str, float]
-"""Name -> value; NaN where a joint that is needed was not seen."""
+"""Name -> value; NaN where a needed joint was not seen."""
 
 SIDE_TURN_DEG = 45.0
-"""`turn_from_camera` from which a sitter is seen from the side. Rendered sitters read 1 to 7 from
+"""`turn_from_camera` from which the side view applies. Rendered sitters read 1 to 7 degrees from
 the front, 63 to 77 from the side, and 26 to 34 at 44 degrees: oblique views read low, and the
 ratios of the front view still hold there."""
 
 UNIT_OF_TRUNK = 0.72
-"""Shoulder width / trunk of an adult (0.36 m / 0.50 m): the unit of places, where the shoulders
-overlap. Shoulder breadth is 0.23, trunk 0.29-0.32 of the body height."""
+"""Shoulder width / trunk of an adult (0.36 m / 0.50 m): gives the unit of positions where the
+shoulders overlap. Shoulder breadth is 0.23, the trunk 0.29 to 0.32 of the body height."""
 
-ASKED = (
+FRONT_JOINTS = (
     Joint.LEFT_EAR, Joint.RIGHT_EAR, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER,
 )  # fmt: skip
-"""Joints without which nothing can be said from the front."""
+"""Joints that the front view cannot do without."""
 
 _WRISTS = (Joint.LEFT_WRIST, Joint.RIGHT_WRIST)
 _FACE = (Joint.NOSE, Joint.LEFT_EAR, Joint.RIGHT_EAR)
 
 
-def features_of(pose: Pose, view: View, near: Side | None = None) -> Features:
-    """The features of one pose. `near` is the flank that a side calibration has settled on."""
+def features_of(pose: Pose, view: SitterView, near: Side | None = None) -> Features:
+    """The features of one pose. `near` is the near side of a side calibration."""
     return front_features(pose) if view == "front" else side_features(pose, near)
 
 
 def front_features(pose: Pose) -> Features:
     """Head and shoulders from the front.
 
-    SW        shoulder width, px
-    EV        ears above the shoulders / shoulder width; about 0.6 upright
+    SW                 shoulder width, px
+    EV                 height of the ears above the shoulders / shoulder width; about 0.6 upright
     ear_gap, eye_gap   width of the face by ears and by eyes, px
-    PIT, YAW  nose from mid-ear / ear gap, down and to the image's right, along the head's own
-              axes: a head that leans to a side must not read as nodding or turned
-    ROLL, STILT        angle of ear and shoulder line, degrees, + = the person's left is lower
-    ear_x, ear_y, shoulder_x, shoulder_y   middles, px;  unit = SW, px
-    bearing   mid-ear from the picture's middle / its width, + right
-    hand      nearest wrist to nose or ear / shoulder width; NaN when no wrist is seen
-    seen      least visibility of ears and shoulders, 0 to 1
+    PIT, YAW           offset of the nose from mid-ear / ear gap, + down and + to the image's right,
+                       along the head's own axes: a head that leans to a side must not read as
+                       nodding or turned
+    ROLL, STILT        angle of the ear and shoulder lines, degrees, + = the user's left is lower
+    ear_x, ear_y, shoulder_x, shoulder_y   midpoints, px
+    unit               SW, px
+    bearing            offset of mid-ear from the middle of the frame / its width, + right
+    hand               distance from the nearest wrist to nose or ear / shoulder width; NaN when no
+                       wrist is seen
+    seen               lowest visibility of ears and shoulders, 0 to 1
     """
-    body = Body(pose, "left")  # nothing here is of one flank
+    body = Body(pose, "left")  # no feature here depends on the side
     ears, shoulders = body.mid("ear"), body.mid_shoulder
     width = abs(body.p("shoulder", "left") - body.p("shoulder", "right"))
     gap = abs(body.p("ear", "left") - body.p("ear", "right"))
@@ -77,22 +81,24 @@ def front_features(pose: Pose) -> Features:
         **_places(ears, shoulders, width),
         "bearing": ears.real / pose.size[0] - 0.5,
         "hand": _hand(points, width),
-        "seen": float(pose.visibility[list(ASKED)].min()),
+        "seen": float(pose.visibility[list(FRONT_JOINTS)].min()),
     }
 
 
 def side_features(pose: Pose, near: Side | None = None) -> Features:
-    """The near flank from the side. Angles in degrees, + forwards; see `front_features` for the
-    places.
+    """The near half of the body from the side. Angles in degrees, + forwards; see `front_features`
+    for the positions, `hand` and `seen`.
 
-    neck_incl  shoulder to ear against the vertical; 26 to 33 in most relaxed people
-    head_trunk the same against the trunk
-    trunk_incl hip to shoulder against the vertical
-    face       ear to nose against the vertical: grows when the chin drops
-    head_yaw   turn of the ear line in the world, 0 across the picture, 90 in depth
+    neck_incl   shoulder to ear against the vertical; 26 to 33 in most relaxed people
+    head_trunk  shoulder to ear against the trunk
+    trunk_incl  hip to shoulder against the vertical
+    face        ear to nose against the vertical: grows when the chin drops
+    head_yaw    turn of the ear line in world coordinates, 0 across the frame, 90 in depth
     hip_angle.near, knee_angle.near, elbow_angle.near   180 is straight
-    feet       rise from toe to heel or heel to toe / foot length; 0 is flat
-    chord      trunk in the picture, px;  turned  the body from the camera, 90 is a flank
+    feet        rise from toe to heel or heel to toe / foot length; 0 is flat
+    chord       length of the trunk in the frame, px
+    turned      turn of the body from the camera, 90 is the side view
+    unit        UNIT_OF_TRUNK * chord, px
     """
     body = Body(pose, near)
     side = body.near
@@ -105,12 +111,12 @@ def side_features(pose: Pose, near: Side | None = None) -> Features:
         "head_trunk": head_trunk(body, side),
         "trunk_incl": trunk_incl(body, side),
         "face": body.facing_sign * signed_angle(-1j, body.nose - ear),
-        "head_yaw": math.degrees(math.atan2(abs(z), abs(x))) if x == x else NAN,
+        "head_yaw": math.degrees(math.atan2(abs(z), abs(x))) if not math.isnan(x) else NAN,
         "hip_angle.near": body.corner("shoulder", "hip", "knee", side),
         "knee_angle.near": body.corner("hip", "knee", "ankle", side),
         "elbow_angle.near": body.corner("shoulder", "elbow", "wrist", side),
         "feet": safe(abs((heel - toe).imag), abs(heel - toe)),
-        "chord": body.trunk_px,
+        "chord": body.trunk_px,  # named so in stored calibrations
         "turned": turn_from_camera(body),
         **_places(ear, shoulder, unit),
         "hand": _hand(_points(pose), unit),
@@ -137,19 +143,19 @@ def _points(pose: Pose) -> list[Point]:
 
 def _hand(points: list[Point], unit: float) -> float:
     gaps = [abs(points[wrist] - points[part]) for wrist in _WRISTS for part in _FACE]
-    seen = [gap for gap in gaps if gap == gap]
+    seen = [gap for gap in gaps if not math.isnan(gap)]
     return safe(min(seen), unit) if seen else NAN
 
 
-SETTLE_S = 1.0
-"""A change has arrived to 95 % after this long (biomechanics 3.2: EMA 1 s). Slower smoothing would
-call the first second after sitting up slouching."""
+SMOOTHING_S = 1.0
+"""After this long a smoothed value has followed 95 % of a change (biomechanics 3.2: EMA 1 s).
+Slower smoothing would call the first second after sitting up slouching."""
 KEPT_S = 0.5
-"""How long the last value stands in for a joint that flickers (biomechanics 2B)."""
+"""The last value stands in for a flickering joint for this long (biomechanics 2B)."""
 
 
 class Smoother:
-    """Exponential smoothing of each feature, for any frame rate; unknown after half a second."""
+    """Exponential smoothing of each feature, for any frame rate; NaN after KEPT_S without value."""
 
     def __init__(self) -> None:
         self._values: Features = {}
@@ -157,16 +163,16 @@ class Smoother:
         self._t = -math.inf
 
     def forget(self) -> None:
-        """Another person or a gap: go on from the next frame alone."""
+        """Another person or a gap: begin again with the next frame."""
         self._values.clear()
         self._seen.clear()
 
     def update(self, t: float, raw: Features) -> Features:
         """The smoothed features at time t (seconds, increasing)."""
-        share = 1 - math.exp(-3 * max(0.0, t - self._t) / SETTLE_S)
+        share = 1 - math.exp(-3 * max(0.0, t - self._t) / SMOOTHING_S)
         self._t = t
         for name, value in raw.items():
-            if value == value:
+            if not math.isnan(value):
                 before = self._values.get(name, value)
                 self._values[name] = before + share * (value - before)
                 self._seen[name] = t

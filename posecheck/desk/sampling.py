@@ -1,7 +1,7 @@
-"""How soon the desk wants its next frame.
+"""How soon the desk needs its next frame.
 
-One a second in general; fewer while nothing changes; five a second only when the next frames decide
-whether a slump is confirmed.
+Usually one per second; fewer while nothing changes; five per second only while the next frames
+decide whether a slump is confirmed.
 """
 
 from __future__ import annotations
@@ -9,22 +9,28 @@ from __future__ import annotations
 import math
 
 from posecheck.desk.alerts import AlertPolicy
-from posecheck.desk.states import SLOUCHES, STILL_SW, DeskReading, DeskState
+from posecheck.desk.baseline import STILL_EXTENT
+from posecheck.desk.states import SLOUCHES, DeskReading, DeskState
 
 USUAL_S, SLOW_S, QUICK_S = 1.0, 2.0, 0.2
-"""Seconds between frames: one or two a second cost next to nothing, five a second (biomechanics
-3.3) are for deciding."""
+"""Seconds between frames: one or two frames per second cost next to nothing, five per second
+(biomechanics 3.3) are for deciding."""
 QUICK_MOST_S = 60.0
-"""Seconds of quick frames in one episode of slouching."""
-CALM: frozenset[DeskState] = frozenset({"upright", "reclined", "away"})
-CALM_S, UNMOVED_S = 120.0, 20.0
-"""How long the state must have been the same, and nobody have moved, for slow frames."""
-SINKING = 0.45
-"""Slouch index that is not calm: where slouching, once begun, ends (biomechanics 3.2)."""
+"""Maximum seconds of quick frames in one episode of slouching."""
+PREVIEW_S = 0.2
+"""Maximum seconds between frames while the user looks at them, and in recordings. At one frame per
+second the model, which follows a person from frame to frame, shows the posture before for up to 4 s
+after a movement (measured on rendered sitters); alerts wait longer than that, eyes do not."""
+CALM_STATES: frozenset[DeskState] = frozenset({"upright", "reclined", "away"})
+UNCHANGED_S, UNMOVED_S = 120.0, 20.0
+"""Seconds for which the state must be unchanged, and the user unmoved, before frames get slow."""
+SINKING_INDEX = 0.45
+"""Slouch index above which the user is not calm: where slouching ends once it has begun
+(biomechanics 3.2)."""
 
 
 class SamplingRate:
-    """How soon the next frame is wanted."""
+    """How soon the next frame is needed: `min_interval_s`, seconds."""
 
     def __init__(self) -> None:
         self.min_interval_s = USUAL_S
@@ -33,9 +39,11 @@ class SamplingRate:
         self._places: tuple[complex, complex] | None = None
 
     def pause(self) -> None:
+        """The camera is off."""
         self.min_interval_s, self._places = USUAL_S, None
 
     def update(self, reading: DeskReading, policy: AlertPolicy) -> None:
+        """One frame, after `policy` has seen it."""
         t = reading.t
         if not policy.in_episode:
             self._quick_s = 0.0
@@ -54,7 +62,7 @@ class SamplingRate:
         return decides and self._quick_s < QUICK_MOST_S
 
     def _follow(self, reading: DeskReading) -> None:
-        """Remember when the person last moved."""
+        """Remember when the user last moved."""
         now = reading.changes
         if not now or reading.state == "away":
             self._places = None
@@ -65,11 +73,11 @@ class SamplingRate:
         self._places = places
 
     def _quiet(self, reading: DeskReading) -> bool:
-        same = reading.state in CALM and reading.t - reading.since >= CALM_S
-        sinking = reading.index > SINKING
-        return same and not sinking and reading.t - self._moved_t >= UNMOVED_S
+        unchanged = reading.state in CALM_STATES and reading.t - reading.since >= UNCHANGED_S
+        sinking = reading.index > SINKING_INDEX
+        return unchanged and not sinking and reading.t - self._moved_t >= UNMOVED_S
 
 
 def _near(places: tuple[complex, complex], before: tuple[complex, complex]) -> bool:
-    """Not for unknown places: what is not seen may move."""
-    return all(abs(a - b) <= STILL_SW for a, b in zip(places, before, strict=True))
+    """False for unknown places: an unseen joint may move."""
+    return all(abs(a - b) <= STILL_EXTENT for a, b in zip(places, before, strict=True))

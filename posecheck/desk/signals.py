@@ -1,80 +1,87 @@
 """How strongly each desk state shows: changes from upright in, one level per state out.
 
-A level of 1 is where the state begins; below its leave share it ends (hysteresis). NaN: cannot be
-said. Every number is from the tables of biomechanics 3.1 and 3.2 unless a comment says else.
+A state begins at level 1 and ends below its leave share (hysteresis). NaN: unknown. Every number is
+from the tables of biomechanics 3.1 and 3.2 unless a comment says otherwise.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from posecheck.body.geometry import NAN, safe
 from posecheck.desk.calibration import RATIOS, Calibration, departure
-from posecheck.desk.features import Features, View
+from posecheck.desk.features import Features, SitterView
 
 Levels = dict[str, float]
 
 LEAVE = 0.75
-"""A state ends below this share of where it began: 0.45 of 0.60 for the slouch index."""
+"""A state ends below this share of the level at which it begins: 0.45 of 0.60 for the slouch
+index."""
 LEAVES: Mapping[str, float] = {"slouching": 0.6, "head_forward": 0.6}
 """One-point slouching "clears at 60 % of those"."""
 
 BEGINS = 0.60
-"""Slouch index where slouching begins; 0 is tall, 1 the usual slump."""
+"""Slouch index at which slouching begins; 0 is tall, 1 the usual slump."""
 
 EV_PCT, HS_PCT, EY_SW, HS_LOW_PCT = -12.0, 4.0, 0.12, 3.0
-"""One-point slouch: EV and HS, or EY and HS."""
+"""One-point slouching: EV and HS, or EY and HS_LOW."""
 HEAD_PCT = 7.0
-"""HS of a head that came forward. From a low camera (a laptop) it is the only sign of a slump as
-well: EV stays within 3 % and EY goes up there, HS still reads 12 to 20 % (measured)."""
+"""HS of a head that came forward. From a low camera (a laptop) it is also the only sign of a slump:
+EV stays within 3 % and EY rises there, while HS still reads 12 to 20 % (measured)."""
 BOTH_PCT, BOTH_SWR = 5.5, 0.05
-"""HS when the shoulders came nearer too: the moderate slump is simulated as HS 5 to 7 with SWr 1.05
-to 1.07. A chair that rolls closer has HS 0; rounded shoulders and jitter stay within 3."""
+"""HS and SWr of a slump in which the shoulders came nearer too: the moderate slump is simulated as
+HS 5 to 7 with SWr 1.05 to 1.07. A chair that rolls closer has HS 0; rounded shoulders and jitter
+stay within 3."""
 NEARER = 1.08
-"""Slumps bring the face nearer, simulated 10 to 26 %, measured 11 to 49; looking down at most 7.
-Without it HS means that the shoulders became narrower, in someone who turned them and kept looking
-at the screen."""
+"""Slumps bring the face nearer: by 10 to 26 % simulated, 11 to 49 measured; looking down by at most
+7. Without that a larger HS means narrower shoulders: the user turned them and still looks at the
+screen."""
 NOD_OF_SLUMP = 1.0
 NOD_MOST = 0.35
-"""A head that comes forward by (F - 1) also nods by about as much: simulated 0.10/0.08, 0.19/0.16,
-0.36/0.31, measured 0.14/0.17, 0.27/0.19, 0.43/0.26, and 1.09/0.36. PIT beyond that is the chin."""
+"""A head that comes forward by (F - 1) also nods by about as much in PIT: simulated 0.10/0.08,
+0.19/0.16, 0.36/0.31, measured 0.14/0.17, 0.27/0.19, 0.43/0.26, and 1.09/0.36. PIT beyond that is
+the chin."""
 NOD_DOUBT, NOD_NEARER = 0.085, 0.15
-"""A chin lower than that makes a slump doubtful: looking at the keyboard moves the ears like one.
-Measured beyond what comes with slumping: slumps at most 0.07, looking down 0.10 to 0.30. A face
-that is nearer by twice what looking down does is no longer doubtful."""
+"""A chin lower than NOD_DOUBT makes a slump doubtful: looking at the keyboard moves the ears like a
+slump. Measured PIT beyond the nod of a slump: slumps at most 0.07, looking down 0.10 to 0.30. A
+face that is nearer by NOD_NEARER, twice what looking down does, is not doubtful."""
 LEAN_IN = 1.33
-"""SWr from which coming too close is not a slump but a lean from the hips: slumps bring the
-shoulders 1.05 to 1.21, leaning in 1.46 to 1.67 (measured; the middle, geometrically)."""
+"""SWr from which coming too close is a lean from the hips, not a slump: slumps read 1.05 to 1.21,
+leaning in 1.46 to 1.67 (measured; this is the geometric middle)."""
 HAND_SW = 0.6
-SMALL, LARGE = 0.55, 3.0
-"""Size of the face against the calibrated beyond which it is someone else, or elsewhere.
-Biomechanics says 1.8 for large; the same person leaning to the screen reads 1.8 to 2.2, and nobody
-passes between a person and their screen."""
-PLACE_SW: Mapping[View, float] = {"front": 0.8, "side": 1.5}
-"""How far face and shoulders may be from their place. Both, not the face alone (3.2): a lean to
-one side moves the face by 0.95 and the shoulders by much less. From the side leaning forward is in
-the picture: 45 degrees move the shoulders by 1.0 and the face by 1.4."""
+"""Distance from wrist to face, in shoulder widths, below which a hand is at the face."""
+SMALLEST_FACE, LARGEST_FACE = 0.55, 3.0
+"""Size of the face relative to the calibrated one; a face beyond these is another person's, or the
+user is elsewhere. Biomechanics says 1.8 for the largest, but a user who leans to the screen reads
+1.8 to 2.2, and nobody passes between a user and their screen."""
+PLACE_SW: Mapping[SitterView, float] = {"front": 0.8, "side": 1.5}
+"""Distance of face and shoulders from their place, in shoulder widths, from which the user is away.
+Both must be that far, not the face alone (3.2): a lean to one side moves the face by 0.95 and the
+shoulders by much less. From the side a lean forward moves both within the frame: 45 degrees move
+the shoulders by 1.0 and the face by 1.4."""
 
 
 def least(*levels: float) -> float:
-    """All must hold: the smallest; NaN when one is unknown."""
-    return NAN if any(level != level for level in levels) else min(levels)
+    """The smallest level, for signs that must all hold; NaN when one is unknown."""
+    return NAN if any(map(math.isnan, levels)) else min(levels)
 
 
 def most(*levels: float) -> float:
-    """One is enough: the largest that is known."""
-    return max((level for level in levels if level == level), default=NAN)
+    """The largest known level, for signs of which one is enough; NaN when none is known."""
+    return max((level for level in levels if not math.isnan(level)), default=NAN)
 
 
 SCALED = ("slouching", "head_forward", "shoulders_up", "leaning", "head_tilted")
-"""What a person's sensitivity moves. Who is away, turned, standing or has a hand at the face is not
-judged, and looking down, reclining and leaning in tell slumps from what is none: all of these stay.
-`too_close` only widens: at 0.8 of it a chair 10 cm nearer would be told of every half hour."""
+"""The levels that the user's sensitivity scales. A user who is away, turned, standing or has a hand
+at the face is not judged, and looking down, reclining and leaning in separate slumps from other
+postures: these levels are not scaled. `too_close` only widens: at 0.8 of it a chair 10 cm nearer
+would be reported every half hour."""
 
 
 def levels_of(changes: Features, calibration: Calibration, scale: float = 1.0) -> Levels:
-    """The level of every state that can be told from this view. With `scale` the ways of sitting
-    that are worth a word begin and end at so many times their numbers."""
+    """The level of every state that this view can show. `scale` multiplies the numbers at which
+    the ways of sitting in SCALED begin and end."""
     levels = _levels(changes, calibration)
     scales = dict.fromkeys(SCALED, scale) | {"too_close": max(1.0, scale)}
     return {name: level / scales.get(name, 1.0) for name, level in levels.items()}
@@ -84,8 +91,8 @@ def _levels(changes: Features, calibration: Calibration) -> Levels:
     shared = {
         "standing": least(-changes["EY"] / 0.8, changes["F"] / 0.6),
         "away": most(
-            SMALL / changes["F"] if changes["F"] > 0 else NAN,
-            changes["F"] / LARGE,
+            SMALLEST_FACE / changes["F"] if changes["F"] > 0 else NAN,
+            changes["F"] / LARGEST_FACE,
             least(_far(changes, "E"), _far(changes, "S")) / PLACE_SW[calibration.view],
         ),
         "hand_at_face": safe(HAND_SW, changes["hand"]),
@@ -100,25 +107,25 @@ def _far(changes: Features, of: str) -> float:
 
 
 def index_of(changes: Features, calibration: Calibration) -> float:
-    """The slouch index, -0.5 to 1.5: 0 tall, 0.6 slouching begins, 1 the usual slump; NaN unknown,
-    and where tall and slumped look alike."""
+    """The slouch index, -0.5 to 1.5: 0 tall, 0.6 slouching begins, 1 the usual slump. NaN when
+    unknown, and where tall and slumped look alike."""
     if calibration.two_points:
         return _two_point(changes, calibration)
     one = _one_point_side if calibration.view == "side" else _one_point_front
     index = BEGINS * one(changes)
-    return max(-0.5, min(1.5, index)) if index == index else NAN
+    return NAN if math.isnan(index) else max(-0.5, min(1.5, index))
 
 
 def _two_point(changes: Features, calibration: Calibration) -> float:
     parts = {}
     for name, span in calibration.slump.items():
         value = departure(changes, name)
-        if calibration.weights[name] and value == value:
+        if calibration.weights[name] and not math.isnan(value):
             parts[name] = max(-0.5, min(1.5, value / span))
     shape = [part for name, part in parts.items() if name not in RATIOS]
     if not shape:
         return NAN
-    # A chair that rolls nearer makes everything larger: size counts as far as shape agrees.
+    # A chair that rolls nearer enlarges everything: size counts only as far as shape agrees.
     parts |= {name: min(part, max(shape)) for name, part in parts.items() if name in RATIOS}
     total = sum(calibration.weights[name] for name in parts)
     return sum(calibration.weights[name] * part for name, part in parts.items()) / total
@@ -132,12 +139,12 @@ def _one_point_front(c: Features) -> float:
 
 
 def nearer(c: Features) -> float:
-    """How much nearer the face is, by ears and eyes together: 0.1 is 10 per cent larger."""
+    """How much nearer the face is, by ears and eyes together: 0.1 is 10 % larger."""
     return c["SWr"] * (1 + c["HS"] / 100) - 1
 
 
 def chin(c: Features) -> float:
-    """PIT beyond what a head that came forward brings with it."""
+    """Change of PIT beyond the nod of a head that came forward."""
     return c["PIT"] - max(0.0, min(NOD_MOST, NOD_OF_SLUMP * nearer(c)))
 
 
@@ -166,17 +173,20 @@ def _front(c: Features, calibration: Calibration) -> Levels:
 # --- from the side ------------------------------------------------------------------------------
 
 NECK_DEG, HEAD_DEG, TRUNK_DEG = 12.0, 14.0, 15.0
-"""The middle of the amber bands 8 to 15, 10 to 18, 10 to 20: the model reads forward heads a third
-too small (true 19 degrees read 14 to 19), so that red would be missed. Green again in the good."""
+"""The middle of the amber bands 8 to 15, 10 to 18, 10 to 20. The model reads forward heads up to a
+third too small (true 19 degrees read 14 to 19), so that the limit of red would be missed."""
 RECLINED_DEG, SLID_DEG = -10.0, -30.0
-"""Leaning back is fine down to -25 degrees; below -30 the hips have slid forward."""
+"""Leaning back is fine down to -25 degrees of trunk_incl; below -30 the hips have slid forward."""
 CLOSE_DEG = 20.0
+"""trunk_incl of a user who leans in to the screen."""
 FACE_DEG = 12.0
-"""How much more the face than the neck and the trunk must drop to be looking down. Slumps and leans
-drop the face by no more than these, looking at the keyboard by most of its 25."""
+"""The face of a user who looks down drops by this much more than neck and trunk. Slumps and leans
+drop the face by no more than these; looking at the keyboard drops it by 25 degrees, most of them
+beyond these."""
 HEAD_TURN_DEG = 30.0
+"""Change of head_yaw from which the head is turned."""
 BODY_TURNED_DEG = 40.0
-"""`turned` below which it is no side view any more."""
+"""`turned` below which the view is no side view any more."""
 
 
 def _one_point_side(c: Features) -> float:

@@ -1,23 +1,41 @@
-"""The desk monitor: trusted poses of a sitter in, one honest state per frame out.
+"""How the user sits in each frame: trusted poses in, one honest state per frame out.
 
-`PostureClassifier` says how someone sits *now*, smoothed over a second, each state with hysteresis.
-What that means over minutes, and whether to say anything, is `posecheck.desk.alerts`.
+`PostureClassifier` tells how the user sits *now*, smoothed over a second, each state with
+hysteresis. What that means over minutes, and whether to say anything, is `posecheck.desk.alerts`.
+
+Theory of operation. A frame passes gates in this order; the first that applies gives the state:
+
+    no calibration                              calibrating
+    no pose for at most UNSEEN_GRACE_S          the state before
+    no pose, nobody there, for AWAY_S           away
+    no pose, otherwise                          unreliable
+    head and shoulders far up                   standing
+    far from the place, or far too large        away
+    badly seen, or tall and slumped alike       unreliable
+    head or body turned away                    turned
+    hand at the face, up to HAND_MOST_S         hand_at_face
+    else by the sitting signals                 `_sitting`
+
+Beside it two parts follow the session: `StartCheck` doubts the calibration, `BaselineFollower` lets
+it follow a user who sits well and still.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal, get_args
 
 from posecheck.body.geometry import NAN
-from posecheck.desk.calibration import Calibration, Drift, changes_from
+from posecheck.desk.baseline import BaselineFollower
+from posecheck.desk.calibration import Calibration, changes_from
 from posecheck.desk.features import Features, Smoother, features_of
+from posecheck.desk.observation import DeskTrouble
 from posecheck.desk.signals import BEGINS, LEAVE, LEAVES, Levels, index_of, levels_of
 from posecheck.pose import Pose
+from posecheck.timing import Hysteresis, Lasted
 
 DeskState = Literal[
     "upright", "slouching", "head_forward", "too_close", "shoulders_up", "tilted", "looking_down",
@@ -36,41 +54,41 @@ SCORABLE: frozenset[DeskState] = SLOUCHES | {
 }
 """States in which the posture is judged. In all others it is suspended, neither good nor bad."""
 
-DeskTrouble = Literal["", "nobody", "someone_else", "too_dark"]
 Question = Literal["", "recalibrate"]
 
-LOST_S = 0.5
-"""A picture without the person this short changes nothing."""
+UNSEEN_GRACE_S = 0.5
+"""A gap without a pose of at most this length changes nothing."""
 AWAY_S = 5.0
-"""Without them this long: away."""
+"""After this long without a pose the user is away."""
 HAND_MOST_S = 60.0
-"""A hand at the face suspends for so long at most: a chin may rest on a hand for hours."""
-SEEN, HIDDEN = 0.6, 0.5
+"""A hand at the face suspends judging for at most this long: a chin may rest on a hand for
+hours."""
+SEEN_BEGINS, SEEN_ENDS = 0.6, 0.5
 """Visibility of ears and shoulders at which a reading begins and ends (biomechanics 2B, 3.2)."""
 CHECK_S = 60.0
-"""Scorable seconds after the start in which the calibration itself is doubted; also how long a
-person may sit elsewhere before that."""
-STILL_S, STILL_SW = 8.0, 0.1
-"""Ears and shoulders within a tenth of a shoulder width for so long is sitting still."""
+"""Scorable seconds after the start in which the calibration itself is doubted; also how long the
+user may sit outside their place before it is doubted again."""
 DRIFT_BELOW = 0.25
 """Slouch index below which a baseline may follow."""
-STEP_S = 3.0
-"""No frame counts for longer than this: the slowest sampling is one in two seconds, and a frame may
-come late. In a longer gap nobody knows how anyone sat."""
+MAX_STEP_S = 3.0
+"""No frame counts for longer: the slowest sampling is one frame in two seconds, and a frame may
+come late. How the user sat in a longer gap is unknown."""
 RECHECK_S = 1800.0
-"""A camera that was off for so long may have been carried elsewhere: the check is made again."""
+"""After the camera was off for this long it may stand elsewhere: repeat the check."""
 FITS_S = 20.0
-"""Who then sits as tall as when calibrated for so long shows that the calibration still fits."""
+"""A user who then sits as tall as when calibrated for this long shows that the calibration still
+fits."""
 
 
 class Steps:
-    """How many seconds each frame stands for: those since the frame before, STEP_S at most."""
+    """How many seconds each frame stands for: those since the frame before, at most MAX_STEP_S."""
 
     def __init__(self) -> None:
         self._before_t = math.nan
 
     def update(self, t: float) -> float:
-        step = min(STEP_S, t - self._before_t) if self._before_t == self._before_t else 0.0
+        """Seconds of the frame at time t; 0 for the first one."""
+        step = 0.0 if math.isnan(self._before_t) else min(MAX_STEP_S, t - self._before_t)
         self._before_t = t
         return step
 
@@ -81,14 +99,15 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class DeskReading:
-    """How someone sits in one frame.
+    """How the user sits in one frame.
 
     index      0 tall, 0.6 slouching begins, 1 the usual slump; NaN unknown
     changes    smoothed changes from upright (see `changes_from`), NaN where unknown
-    features   smoothed features in the picture
+    features   smoothed features in the frame
     since      when the state began, s
-    question   "recalibrate" when the camera or the chair seems to have moved: ask, do not nag
-    checking   the first minute, in which nothing should be said yet
+    question   "recalibrate" when the camera or the chair seems to have moved: ask instead of
+               judging
+    checking   the first minute, in which nothing should be said
     """
 
     t: float
@@ -102,6 +121,7 @@ class DeskReading:
 
     @property
     def scorable(self) -> bool:
+        """Whether the posture is judged in this frame."""
         return self.state in SCORABLE
 
 
@@ -117,7 +137,7 @@ class _Latches:
     def update(self, levels: Levels, leaves: Mapping[str, float]) -> frozenset[str]:
         for name, level in levels.items():
             least = leaves.get(name, LEAVE) if name in self._on else 1.0
-            if level >= least:
+            if level >= least:  # NaN ends a state
                 self._on.add(name)
             else:
                 self._on.discard(name)
@@ -127,13 +147,13 @@ class _Latches:
 class PostureClassifier:
     """`update(t, pose, trouble)` once per frame, t in seconds and increasing; any frame rate.
 
-    Poses are trusted ones (`JointFilter`): joints that are not to be believed are NaN. Without a
+    Poses are trusted ones (`JointFilter`): joints that cannot be trusted are NaN. Without a
     calibration every state is "calibrating". `scale` widens what is still fine, see `levels_of`.
     """
 
     def __init__(self, calibration: Calibration | None = None, scale: float = 1.0) -> None:
         self._calibration, self._scale = calibration, scale
-        self._drift = Drift(calibration) if calibration else None
+        self._baseline = BaselineFollower(calibration) if calibration else None
         two = calibration is not None and calibration.two_points
         self._leaves = (
             {"slouching": LEAVE, "head_forward": LEAVES["head_forward"]} if two else LEAVES
@@ -143,29 +163,52 @@ class PostureClassifier:
         self._seen_t, self._state_t = -math.inf, 0.0
         self._started = self._lost_t = self._paused_t = math.nan
         self._state: DeskState = "calibrating"
-        self._reliable = False
-        self._hand_since = math.nan
-        self._still: deque[tuple[float, complex, complex]] = deque()
+        self._reliable = Hysteresis(SEEN_BEGINS, SEEN_ENDS)
+        self._hand, self._misplaced = Lasted(), Lasted()
         self._check = _StartCheck()
-        self._misplaced_since = math.nan
 
     @property
     def drift(self) -> Features:
-        """How far the baseline has followed the person, as changes."""
-        return dict(self._drift.offsets) if self._drift else {}
+        """How far the baseline has followed the user, as changes."""
+        return dict(self._baseline.drift.offsets) if self._baseline else {}
 
     def keep(self) -> None:
-        """The answer to "recalibrate?" is no: nothing has moved."""
-        self._check.doubtful, self._misplaced_since = False, math.nan
+        """The user answered no to "recalibrate?": nothing has moved."""
+        self._check.doubtful = False
+        self._misplaced.reset()
 
     def pause(self, t: float) -> None:
-        """The camera is off from t on: what comes next is compared with nothing that was."""
-        if self._paused_t == self._paused_t:
+        """The camera is off from t on: later frames are compared with nothing from before."""
+        if not math.isnan(self._paused_t):
             return
         self._forget()
+        self._misplaced.reset()
+        self._hand.reset()
         self._steps.pause()
         self._paused_t, self._seen_t = t, -math.inf
-        self._started = self._lost_t = self._hand_since = self._misplaced_since = math.nan
+        self._started = self._lost_t = math.nan
+
+    def update(self, t: float, pose: Pose | None, trouble: DeskTrouble = "") -> DeskReading:
+        """The reading of one frame; without a pose `trouble` tells why."""
+        step = self._steps.update(t)
+        if math.isnan(self._started):
+            self._begin(t)
+        if self._calibration is None or self._baseline is None:
+            return self._reading(t, "calibrating")
+        if pose is None or trouble:
+            return self._unseen(t, trouble)
+        if t - self._lost_t > UNSEEN_GRACE_S or t - self._seen_t > AWAY_S:
+            self._forget()
+        self._seen_t, self._lost_t = t, math.nan
+        tall = self._calibration.tall
+        features = self._smoother.update(t, features_of(pose, tall.view, tall.near))
+        changes = self._baseline.drift.corrected(changes_from(tall, features))
+        state = self._judged(t, changes, features)
+        index = index_of(changes, self._calibration)
+        sits_well = state == "upright" and index < DRIFT_BELOW
+        self._baseline.follow(t, step, changes, sits_well)
+        self._check.update(step, state, index)
+        return self._reading(t, state, index, changes, features)
 
     def _begin(self, t: float) -> None:
         if t - self._paused_t >= RECHECK_S:
@@ -173,96 +216,44 @@ class PostureClassifier:
         self._started = self._state_t = t
         self._paused_t = math.nan
 
-    def update(self, t: float, pose: Pose | None, trouble: DeskTrouble = "") -> DeskReading:
-        step = self._steps.update(t)
-        if self._started != self._started:
-            self._begin(t)
-        if self._calibration is None or self._drift is None:
-            return self._reading(t, "calibrating")
-        if pose is None or trouble:
-            return self._unseen(t, trouble)
-        if t - self._lost_t > LOST_S or t - self._seen_t > AWAY_S:
-            self._forget()
-        self._seen_t, self._lost_t = t, math.nan
-        spot = self._calibration.tall
-        features = self._smoother.update(t, features_of(pose, spot.view, spot.near))
-        changes = self._drift.corrected(changes_from(spot, features))
-        state = self._judged(t, changes, features)
-        index = index_of(changes, self._calibration)
-        self._follow(t, step, state, index, changes)
-        self._check.update(step, state, index)
-        return self._reading(t, state, index, changes, features)
-
     def _forget(self) -> None:
         self._smoother.forget()
         self._latches.forget()
-        self._still.clear()
-        self._reliable = False
+        if self._baseline is not None:
+            self._baseline.moved()
+        self._reliable.on = False
 
     def _unseen(self, t: float, trouble: DeskTrouble) -> DeskReading:
-        """Nobody, or not the one who was calibrated."""
-        if self._lost_t != self._lost_t:
+        """No pose, or not one of the calibrated user."""
+        if math.isnan(self._lost_t):
             self._lost_t = t
         gone = t - max(self._seen_t, self._started)
-        if gone <= LOST_S and self._seen_t > -math.inf:
+        if gone <= UNSEEN_GRACE_S and self._seen_t > -math.inf:
             return self._reading(t, self._state)
         away = gone >= AWAY_S and trouble in ("", "nobody")
         return self._reading(t, "away" if away else "unreliable")
 
     def _judged(self, t: float, changes: Features, features: Features) -> DeskState:
-        """The gates first: who is not in their place, seen, or looking ahead is not judged."""
+        """The gates of the module's description, then the way of sitting."""
         assert self._calibration is not None
-        on = self._latches.update(self._levels(changes), self._leaves)
+        levels = levels_of(changes, self._calibration, self._scale)
+        on = self._latches.update(levels, self._leaves)
         if _head_above(changes) or "standing" in on:
             return "standing"
-        self._misplaced(t, "away" in on)
+        self._misplaced.update(t, "away" in on)
         if "away" in on:
             return "away"
         if not self._trusted(features) or self._calibration.cannot_tell:
             return "unreliable"
         if "turned" in on:
             return "turned"
-        if self._hand(t, "hand_at_face" in on):
+        hand = "hand_at_face" in on
+        if self._hand.update(t, hand) <= HAND_MOST_S and hand:
             return "hand_at_face"
         return _sitting(on)
 
-    def _levels(self, changes: Features) -> Levels:
-        assert self._calibration is not None
-        return levels_of(changes, self._calibration, self._scale)
-
     def _trusted(self, features: Features) -> bool:
-        seen = features["seen"]
-        self._reliable = seen >= (HIDDEN if self._reliable else SEEN)
-        return self._reliable and features["ear_y"] == features["ear_y"]
-
-    def _hand(self, t: float, there: bool) -> bool:
-        if not there:
-            self._hand_since = math.nan
-            return False
-        if self._hand_since != self._hand_since:
-            self._hand_since = t
-        return t - self._hand_since <= HAND_MOST_S
-
-    def _misplaced(self, t: float, away: bool) -> None:
-        if not away:
-            self._misplaced_since = math.nan
-        elif self._misplaced_since != self._misplaced_since:
-            self._misplaced_since = t
-
-    def _follow(
-        self, t: float, step: float, state: DeskState, index: float, changes: Features
-    ) -> None:
-        """Let the baseline follow a person who has sat well and still for 8 seconds."""
-        assert self._drift is not None
-        here = (complex(changes["EX"], changes["EY"]), complex(changes["SX"], changes["SY"]))
-        if state != "upright" or not index < DRIFT_BELOW or any(abs(p) != abs(p) for p in here):
-            self._still.clear()
-            return
-        self._still.append((t, *here))
-        while len(self._still) > 2 and t - self._still[1][0] >= STILL_S:
-            self._still.popleft()
-        if t - self._still[0][0] >= STILL_S and _extent(self._still) <= STILL_SW:
-            self._drift.follow(step, changes)
+        return self._reliable.update(features["seen"]) and not math.isnan(features["ear_y"])
 
     def _reading(
         self,
@@ -274,17 +265,22 @@ class PostureClassifier:
     ) -> DeskReading:
         if state != self._state:
             self._state, self._state_t = state, t
-        moved = t - self._misplaced_since >= CHECK_S
-        question: Question = "recalibrate" if moved or self._check.doubtful else ""
+        moved = self._misplaced.running and self._misplaced.update(t, True) >= CHECK_S
         return DeskReading(
-            t, state, index, changes or {}, features or {}, self._state_t, question,
-            not self._check.done,
-        )  # fmt: skip
+            t,
+            state,
+            index=index,
+            changes=changes or {},
+            features=features or {},
+            since=self._state_t,
+            question="recalibrate" if moved or self._check.doubtful else "",
+            checking=not self._check.done,
+        )
 
 
 def _sitting(on: frozenset[str]) -> DeskState:
-    """How someone sits who is in place and looks ahead. A lean to a side comes before everything:
-    it moves the face in the picture like half a slump."""
+    """How a user sits who is in place and looks ahead. A lean to a side comes first: it moves the
+    face in the frame like half a slump."""
     slumped = bool(on & SLOUCHES)
     if "leaning" in on:
         return "tilted"
@@ -303,22 +299,12 @@ def _sitting(on: frozenset[str]) -> DeskState:
 
 
 def _head_above(changes: Features) -> bool:
-    """The head has left the picture at its top while the shoulders rose."""
-    return changes["EY"] != changes["EY"] and changes["SY"] <= -0.5
-
-
-def _extent(places: deque[tuple[float, complex, complex]]) -> float:
-    """The largest way that ears or shoulders went, across or up and down, shoulder widths."""
-    spans = []
-    for which in (1, 2):
-        points = [place[which] for place in places]
-        for values in ([p.real for p in points], [p.imag for p in points]):
-            spans.append(max(values) - min(values))
-    return max(spans)
+    """The head has left the frame at its top while the shoulders rose."""
+    return math.isnan(changes["EY"]) and changes["SY"] <= -0.5
 
 
 class _StartCheck:
-    """The first scorable minute: someone who seems to slump at once has rather moved the camera."""
+    """The first scorable minute: a user who seems to slump at once has rather moved the camera."""
 
     def __init__(self) -> None:
         self._seconds = self._fits_s = 0.0
@@ -327,7 +313,7 @@ class _StartCheck:
         self.doubtful = False
 
     def update(self, step: float, state: DeskState, index: float) -> None:
-        if state not in SCORABLE or index != index:
+        if state not in SCORABLE or math.isnan(index):
             return
         if self.done:
             self._fits_s = self._fits_s + step if index < DRIFT_BELOW else 0.0

@@ -1,4 +1,4 @@
-"""`posecheck analyze --desk` as a person runs it, on a piece of a rendered clip.
+"""`posecheck analyze --desk` as a user runs it, on a piece of a rendered clip.
 
 The clip: 8 s tall, slumped from 9.2 to 15.2 s, tall again from 16.2 to 21 s.
 """
@@ -17,9 +17,9 @@ from bodies import series
 from sitters import MODERATE, TALL, Sitter
 
 from posecheck.commands.analyze_desk import (
+    CalibrationSample,
     DeskError,
     DeskRecording,
-    Sample,
     Span,
     calibrated,
     read_span,
@@ -73,11 +73,10 @@ def check_summary(summary: dict[str, Any]) -> None:
     assert summary["score"] is None
 
 
-def sitting(*pieces: tuple[Sitter | None, float]) -> list[Sample]:
+def sitting(*pieces: tuple[Sitter | None, float]) -> list[CalibrationSample]:
     """A recording that needs no model."""
     return [
-        Sample(t, who.pose(0.5, round(10 * t)) if who else None, "" if who else "nobody")
-        for t, who in series(*pieces, fps=10.0)
+        (t, who.pose(0.5, round(10 * t)) if who else None) for t, who in series(*pieces, fps=10.0)
     ]
 
 
@@ -127,7 +126,7 @@ def test_a_restless_range_is_taken_with_a_remark(capsys: pytest.CaptureFixture[s
         (("--video",), "--desk goes without --exercise and without --video"),
     ],
 )
-def test_wrong_words_are_refused_at_once(args: tuple[str, ...], sentence: str) -> None:
+def test_wrong_options_are_refused_at_once(args: tuple[str, ...], sentence: str) -> None:
     refused(posecheck("analyze", CLIP, "--desk", *args), sentence)
 
 

@@ -24,11 +24,12 @@ from sitters import two_points
 from posecheck.commands.desk import ALREADY_RUNNING, Desk, DeskOptions, open_desk
 from posecheck.commands.window import Program
 from posecheck.desk.alerts import Alert
-from posecheck.desk.monitor import DeskNews, Minute
+from posecheck.desk.minutes import Minute
+from posecheck.desk.monitor import DeskNews
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library, load_all
-from posecheck.io.store.desk_profile import FILE, THEN, find_profile, save_profile
+from posecheck.io.store.desk_profile import PROFILE_FILE, THEN, find_profile, save_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
 from posecheck.ui.desk.notifier import DeskNotifier
@@ -147,7 +148,7 @@ def test_a_stored_calibration_that_cannot_be_used_is_explained(
     state: str, opened: Make, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """The set-up page says why it is shown; at the first set-up it says nothing."""
-    file = tmp_path / FILE
+    file = tmp_path / PROFILE_FILE
     if state == "damaged":
         file.write_bytes(b"{")
     if state == "expired":
@@ -182,7 +183,7 @@ def test_the_user_can_delete_all_data_of_the_desk(
     desk.pages.window.activateWindow()
     forget.ask.setFocus()
     QTest.keyClick(forget.ask, Qt.Key.Key_Return)
-    assert (tmp_path / FILE).exists()
+    assert (tmp_path / PROFILE_FILE).exists()
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "posecheck.log").write_text("log", encoding="utf-8")
     (tmp_path / "log" / "crash-20260101-120000-1.npz").write_bytes(b"landmarks")
@@ -193,7 +194,7 @@ def test_the_user_can_delete_all_data_of_the_desk(
     assert desk.pages.setup is not None
     assert desk.pages.setup.why.text() == WORDS["ui_desk_forgotten"]
     assert not desk.worker.watching
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / PROFILE_FILE).exists()
     assert [*(tmp_path / "log").iterdir()] == []
     desk.close()
     with closing(DeskStore()) as store:
@@ -230,12 +231,12 @@ def test_a_failed_deletion_is_reported(opened: Make, qtbot: QtBot, tmp_path: Pat
     """The page shows the error, and the store can still be used."""
     desk = opened()
     watching(desk, qtbot)
-    (tmp_path / FILE).unlink()
-    (tmp_path / FILE).mkdir()
+    (tmp_path / PROFILE_FILE).unlink()
+    (tmp_path / PROFILE_FILE).mkdir()
     desk.pages.worker.forget()
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
     assert desk.pages.setup is not None
-    assert f"{tmp_path / FILE} cannot be written" in desk.pages.setup.why.text()
+    assert f"{tmp_path / PROFILE_FILE} cannot be written" in desk.pages.setup.why.text()
     assert desk.pages.store.day(date.today()).minutes == ()
 
 

@@ -1,4 +1,4 @@
-"""What the desk monitor says, minute by minute; breaks; the day's score."""
+"""Alerts minute by minute, breaks, and the score of a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from bodies import series
 
-from posecheck.desk.alerts import FREE, Alert, AlertPolicy, Cause, Circumstances
+from posecheck.desk.alerts import FREE, Alert, AlertCause, AlertPolicy, Circumstances
 from posecheck.desk.day import BreakMode, Breaks, DayTally, daily_score
 from posecheck.desk.states import DeskReading, DeskState
 from posecheck.io.routines.language import load_phrases
@@ -18,7 +18,7 @@ MIN = 60.0
 BUSY = Circumstances(in_call=True)
 
 
-def told(
+def alerts_of(
     *pieces: tuple[DeskState, float],
     policy: AlertPolicy | None = None,
     circumstances: Circumstances = FREE,
@@ -45,7 +45,7 @@ def seen(alerts: list[Alert]) -> list[tuple[str, float]]:
 
 
 def test_a_slouch_minute_by_minute() -> None:
-    alerts = told(("upright", 2 * MIN), ("slouching", 10 * MIN))
+    alerts = alerts_of(("upright", 2 * MIN), ("slouching", 10 * MIN))
     assert [alert.kind for alert in alerts] == ["amber", "nudge", "speak"]
     amber, nudge, speak = (alert.t - 2 * MIN for alert in alerts)
     assert 45 <= amber <= 50
@@ -55,37 +55,37 @@ def test_a_slouch_minute_by_minute() -> None:
 
 
 def test_head_forward_is_the_same_channel_with_its_own_words() -> None:
-    alerts = told(("slouching", 30), ("head_forward", 2 * MIN), ("slouching", 2))
+    alerts = alerts_of(("slouching", 30), ("head_forward", 2 * MIN), ("slouching", 2))
     assert seen(alerts) == [("amber", 45.0), ("nudge", 135.0)]
     assert alerts[1].key == "desk_head"
 
 
 def test_sitting_up_ends_it_with_a_blink() -> None:
-    alerts = told(("slouching", 60), ("upright", 60), ("slouching", 40), ("upright", 60))
+    alerts = alerts_of(("slouching", 60), ("upright", 60), ("slouching", 40), ("upright", 60))
     assert [alert.kind for alert in alerts] == ["amber", "recovered"]
     assert alerts[1].t == pytest.approx(70, abs=1)
     assert alerts[1].key == ""
 
 
 def test_standing_up_ends_it_too() -> None:
-    alerts = told(("slouching", 60), ("standing", 30))
+    alerts = alerts_of(("slouching", 60), ("standing", 30))
     assert [alert.kind for alert in alerts] == ["amber", "recovered"]
 
 
-def test_little_slumps_are_nobodys_business() -> None:
-    assert told(*again(20, ("slouching", 20.0), ("upright", 15.0))) == []
+def test_short_slumps_bring_no_alert() -> None:
+    assert alerts_of(*again(20, ("slouching", 20.0), ("upright", 15.0))) == []
 
 
 def test_suspended_states_neither_excuse_nor_accuse() -> None:
-    """Half of the time turned to a colleague: slouching is confirmed from what was judged."""
-    assert told(*again(20, ("slouching", 2.0), ("turned", 8.0))) == []
-    alerts = told(*again(10, ("slouching", 6.0), ("turned", 4.0)))
+    """Half of the time turned to a colleague: the judged half confirms the slouching."""
+    assert alerts_of(*again(20, ("slouching", 2.0), ("turned", 8.0))) == []
+    alerts = alerts_of(*again(10, ("slouching", 6.0), ("turned", 4.0)))
     assert [alert.kind for alert in alerts] == ["amber"]
-    assert told(("turned", 20 * MIN)) == []
+    assert alerts_of(("turned", 20 * MIN)) == []
 
 
 def test_cool_downs_and_giving_up_after_three() -> None:
-    alerts = told(("slouching", 3 * 60 * MIN))
+    alerts = alerts_of(("slouching", 3 * 60 * MIN))
     first = [(kind, t) for kind, t in seen(alerts) if t < 74 * MIN]
     assert [kind for kind, _ in first] == ["amber", "nudge", "speak", "nudge", "offer_break"]
     assert first[3][1] - first[1][1] == pytest.approx(600, abs=1)
@@ -95,9 +95,9 @@ def test_cool_downs_and_giving_up_after_three() -> None:
     assert min(later) - offered >= 60 * MIN
 
 
-def test_who_reacts_is_told_again_but_not_soon() -> None:
+def test_a_user_who_reacts_is_nudged_again_but_not_soon() -> None:
     policy = AlertPolicy()
-    alerts = told(*again(30, ("slouching", 150.0), ("upright", 60.0)), policy=policy)
+    alerts = alerts_of(*again(30, ("slouching", 150.0), ("upright", 60.0)), policy=policy)
     nudges = [alert.t for alert in alerts if alert.kind == "nudge"]
     assert len(nudges) >= 8
     assert min(b - a for a, b in pairwise(nudges)) >= 600
@@ -105,7 +105,7 @@ def test_who_reacts_is_told_again_but_not_soon() -> None:
 
 
 def test_never_more_than_four_sentences_an_hour() -> None:
-    alerts = told(*again(60, ("slouching", 300.0), ("upright", 30.0)))
+    alerts = alerts_of(*again(60, ("slouching", 300.0), ("upright", 30.0)))
     spoken = [alert.t for alert in alerts if alert.kind == "speak"]
     assert spoken
     assert all(sum(t <= s < t + 3600 for s in spoken) <= 4 for t in spoken)
@@ -118,14 +118,14 @@ def test_never_more_than_four_sentences_an_hour() -> None:
 def test_nothing_is_said_at_the_wrong_time(what: str) -> None:
     circumstances = replace(FREE, **{what: True})
     states: list[tuple[DeskState, float]] = [("slouching", 20 * MIN), ("too_close", 5 * MIN)]
-    alerts = told(*states, circumstances=circumstances)
+    alerts = alerts_of(*states, circumstances=circumstances)
     assert {alert.kind for alert in alerts} <= {"amber", "recovered"}
 
 
 def test_after_a_call_a_nudge_comes_first() -> None:
     policy = AlertPolicy()
-    told(("slouching", 20 * MIN), policy=policy, circumstances=BUSY)
-    alerts = told(("slouching", 4 * MIN), policy=policy, start=20 * MIN)
+    alerts_of(("slouching", 20 * MIN), policy=policy, circumstances=BUSY)
+    alerts = alerts_of(("slouching", 4 * MIN), policy=policy, start=20 * MIN)
     assert [kind for kind, _ in seen(alerts)] == ["nudge", "speak"]
     assert alerts[1].t - alerts[0].t >= 150
 
@@ -135,7 +135,7 @@ def test_three_snoozes_offer_a_break() -> None:
     assert policy.snooze(0.0) == ()
     assert policy.snooze(700.0) == ()
     assert [alert.kind for alert in policy.snooze(1400.0)] == ["offer_break"]
-    alerts = told(("slouching", 50 * MIN), policy=policy, start=1400.0)
+    alerts = alerts_of(("slouching", 50 * MIN), policy=policy, start=1400.0)
     assert {alert.kind for alert in alerts} == {"amber"}
 
 
@@ -144,13 +144,13 @@ def test_three_snoozes_offer_a_break() -> None:
     [("too_close", 20), ("shoulders_up", 60), ("tilted", 60), ("looking_down", 120)],
 )
 def test_other_states_have_their_own_patience(state: DeskState, dwell: float) -> None:
-    assert told((state, dwell - 2), ("upright", 60)) == []
-    alerts = told(("upright", 60), (state, dwell + 10), ("upright", 60))
+    assert alerts_of((state, dwell - 2), ("upright", 60)) == []
+    alerts = alerts_of(("upright", 60), (state, dwell + 10), ("upright", 60))
     assert [(alert.kind, alert.cause) for alert in alerts] == [("nudge", state)]
     assert alerts[0].t == pytest.approx(60 + dwell, abs=2)
 
 
-def test_a_moved_camera_is_asked_about_once_and_nobody_is_nagged() -> None:
+def test_a_moved_camera_brings_one_question_and_no_nudge() -> None:
     policy = AlertPolicy()
     alerts: list[Alert] = []
     for t, question in series(("", 60.0), ("recalibrate", 600.0), fps=2.0):
@@ -159,10 +159,10 @@ def test_a_moved_camera_is_asked_about_once_and_nobody_is_nagged() -> None:
     assert [(alert.kind, alert.cause) for alert in alerts] == [("recalibrate", "camera")]
 
 
-def test_no_word_blames() -> None:
-    """Nothing that the desk says or shows judges a person."""
+def test_no_phrase_blames() -> None:
+    """No text that the desk says or shows judges the user."""
     phrases = load_phrases("en")
-    assert {f"desk_{cause}" for cause in get_args(Cause)} <= phrases.keys()
+    assert {f"desk_{cause}" for cause in get_args(AlertCause)} <= phrases.keys()
     assert {"desk_head", "desk_slouch_say", "desk_offer_break"} <= phrases.keys()
     texts = [text for key, text in phrases.items() if key.startswith("desk_")]
     assert len(texts) > 40
@@ -186,7 +186,7 @@ def reminded(
 
 
 @pytest.mark.parametrize(("mode", "due"), [("30/2", 30), ("20-8-2", 20), ("50/10", 50)])
-def test_a_break_is_due_and_told_twice(mode: BreakMode, due: float) -> None:
+def test_a_due_break_is_reminded_of_twice(mode: BreakMode, due: float) -> None:
     seen = reminded(mode, ("upright", 120 * MIN))
     assert [again for _, _, again in seen] == [False, True]
     assert seen[0][0] == pytest.approx(due, abs=0.1)
@@ -201,7 +201,7 @@ def test_absence_ends_the_sitting_and_half_of_one_halves_it() -> None:
     assert short[0][0] == pytest.approx(30.5, abs=0.2)
 
 
-def test_what_is_not_known_is_not_sitting() -> None:
+def test_unknown_time_is_not_sitting() -> None:
     assert reminded("30/2", ("upright", 25 * MIN), ("unreliable", 30 * MIN)) == []
 
 
@@ -233,14 +233,15 @@ def test_breaks_taken_in_time_are_counted() -> None:
     assert (breaks.due, breaks.taken) == (2, 1)
 
 
-def test_a_reminder_waits_for_the_end_of_a_call_and_nobody_is_late_who_was_not_told() -> None:
-    """A break that is due in a call is told after it, and the ten minutes count from there."""
+def test_a_reminder_waits_for_the_end_of_a_call_and_only_then_can_a_break_be_late() -> None:
+    """The reminder of a break that falls due in a call comes after it; the ten minutes count from
+    there."""
     breaks = Breaks("30/2")
     for t, _ in series((None, 55 * MIN), fps=1.0):
         assert breaks.update(t, "upright", silent=True) == ()
     assert breaks.waiting
-    told_now = breaks.update(55 * MIN, "upright")
-    assert [(reminder.what, reminder.again) for reminder in told_now] == [("move", False)]
+    late = breaks.update(55 * MIN, "upright")
+    assert [(reminder.what, reminder.again) for reminder in late] == [("move", False)]
     for t, _ in series((None, 3 * MIN), fps=1.0, start=56 * MIN):
         breaks.update(t, "away")
     assert (breaks.due, breaks.taken) == (1, 1)
@@ -256,8 +257,8 @@ def test_a_finished_routine_is_a_break() -> None:
     assert breaks.until_s == 30 * MIN
 
 
-def test_one_who_goes_while_standing_need_not_be_told_to_move() -> None:
-    """Two minutes away are the movement of 20-8-2: standing is counted from anew."""
+def test_going_away_while_standing_needs_no_reminder_to_move() -> None:
+    """Two minutes away are the movement of 20-8-2: the time of standing starts again."""
     seen = reminded(
         "20-8-2", ("upright", 20.1 * MIN), ("standing", 6 * MIN), ("away", 3 * MIN),
         ("standing", 6 * MIN), ("upright", 60),
@@ -267,7 +268,7 @@ def test_one_who_goes_while_standing_need_not_be_told_to_move() -> None:
 
 @pytest.mark.parametrize(("off", "until"), [(5.0, 10.0), (15.0, 30.0)])
 def test_a_camera_that_is_off_is_neither_sitting_nor_a_break(off: float, until: float) -> None:
-    """Minutes off, minutes until the next break: after ten unknown minutes a cycle begins anew."""
+    """Minutes off, minutes until the next break: ten unknown minutes reset the cycle."""
     breaks = Breaks("30/2")
     reminded("30/2", ("upright", 20 * MIN), breaks=breaks)
     breaks.pause(20 * MIN)

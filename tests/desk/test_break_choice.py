@@ -1,4 +1,4 @@
-"""The break's exercises, from the ways of sitting."""
+"""The exercises of a break, chosen from how the user sat."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from posecheck.desk.break_choice import DESK_ROUTINE, STEPS, BreakOffer, Finding, break_routine
+from posecheck.desk.break_choice import (
+    BREAK_STEPS,
+    DESK_ROUTINE,
+    BreakOffer,
+    SittingHabit,
+    break_routine,
+)
 from posecheck.desk.states import DeskState
 from posecheck.exercise import Routine, RoutineStep
 from posecheck.io.routines.language import load_phrases
@@ -18,7 +24,7 @@ LIBRARY = load_all()
 
 
 @pytest.mark.parametrize(
-    ("seconds", "finding"),
+    ("seconds", "habit"),
     [
         ({"upright": 3000.0, "slouching": 900.0}, "sunk"),
         ({"upright": 3000.0, "head_forward": 400.0, "too_close": 300.0}, "forward"),
@@ -31,23 +37,23 @@ LIBRARY = load_all()
         ({}, "any"),
     ],
 )
-def test_the_day_chooses_the_break(seconds: Mapping[DeskState, float], finding: Finding) -> None:
-    """What took the most time beyond five minutes and a tenth of it; else stillness, or nothing."""
+def test_the_day_chooses_the_break(seconds: Mapping[DeskState, float], habit: SittingHabit) -> None:
+    """The habit with the most time, from five minutes and a tenth on; else stillness, or none."""
     offer = break_routine(seconds, LIBRARY.routines)
-    assert offer.finding == finding
+    assert offer.habit == habit
     assert offer.reason in load_phrases("en")
     assert offer.routine in LIBRARY.routines
 
 
-def break_of(finding: Finding) -> Routine:
-    """The break as a session leads it."""
-    return routine_of(BreakOffer(DESK_ROUTINE, STEPS[finding], "", finding), LIBRARY)
+def break_of(habit: SittingHabit) -> Routine:
+    """The break as a session runs it."""
+    return routine_of(BreakOffer(DESK_ROUTINE, BREAK_STEPS[habit], "", habit), LIBRARY)
 
 
-@pytest.mark.parametrize("finding", STEPS)
-def test_every_break_is_two_to_three_minutes_on_a_chair(finding: Finding) -> None:
+@pytest.mark.parametrize("habit", BREAK_STEPS)
+def test_every_break_is_two_to_three_minutes_on_a_chair(habit: SittingHabit) -> None:
     """Exercises of the library, for the front view or timed, without going to the floor."""
-    routine = break_of(finding)
+    routine = break_of(habit)
     for step in routine.steps:
         exercise = LIBRARY.exercises[step.exercise]
         assert exercise.position in ("standing", "chair")
@@ -58,26 +64,26 @@ def test_every_break_is_two_to_three_minutes_on_a_chair(finding: Finding) -> Non
     assert len(checked) >= 2
 
 
-@pytest.mark.parametrize("finding", STEPS)
-def test_a_break_is_led_with_the_doses_that_were_offered(finding: Finding) -> None:
-    """They are those of the shipped break, and of the exercise's file for what it does not have."""
+@pytest.mark.parametrize("habit", BREAK_STEPS)
+def test_a_break_is_led_with_the_doses_that_were_offered(habit: SittingHabit) -> None:
+    """Doses of the shipped break, or of the exercise's own file where the break lacks it."""
     shipped = {step.exercise: step for step in LIBRARY.routines[DESK_ROUTINE].steps}
-    steps = break_of(finding).steps
-    assert steps == STEPS[finding]
+    steps = break_of(habit).steps
+    assert steps == BREAK_STEPS[habit]
     for step in steps:
         dose = LIBRARY.exercises[step.exercise].dose
         assert step == shipped.get(step.exercise, RoutineStep(step.exercise, time_s=dose.time_s))
 
 
 def test_a_library_without_these_exercises_leads_its_own_break() -> None:
-    """An exercise that is not there is left out; with none of them the routine stays as it is."""
+    """A missing exercise is left out; when all are missing the routine stays as it is."""
     offer = BreakOffer(DESK_ROUTINE, (RoutineStep("elsewhere"),), "")
     assert routine_of(offer, LIBRARY).steps == LIBRARY.routines[DESK_ROUTINE].steps
-    offer = BreakOffer(DESK_ROUTINE, (RoutineStep("elsewhere"), *STEPS["still"]), "")
-    assert routine_of(offer, LIBRARY).steps == STEPS["still"]
+    offer = BreakOffer(DESK_ROUTINE, (RoutineStep("elsewhere"), *BREAK_STEPS["still"]), "")
+    assert routine_of(offer, LIBRARY).steps == BREAK_STEPS["still"]
 
 
 def test_without_the_shipped_break_another_is_named() -> None:
-    """Whoever has only routines of their own is offered one of them."""
+    """A user with only routines of their own is offered one of them."""
     assert break_routine({}, ["mine"]).routine == "mine"
     assert break_routine({}, []).routine == ""

@@ -1,4 +1,4 @@
-"""The desk, live: one monitor that judges, counts, tells and says how soon it wants a frame."""
+"""The desk monitor: it judges, counts, alerts, and tells how soon it needs a frame."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ from sitters import (
 
 from posecheck.desk.alerts import FREE, Alert, Circumstances
 from posecheck.desk.calibration import Calibration
+from posecheck.desk.colour import DeskColour
 from posecheck.desk.day import Reminder
+from posecheck.desk.minutes import Minute
 from posecheck.desk.monitor import (
     SCALES,
-    Colour,
     DayState,
     DeskMonitor,
-    Minute,
     Sensitivity,
-    light_trouble,
 )
+from posecheck.desk.observation import DeskObservation
 from posecheck.desk.states import DeskState, PostureClassifier
 from posecheck.pose import Pose
 
 MIN = 60.0
 GOOD: Piece = (TALL, 2 * MIN)
-"""Enough for the first minute's check."""
+"""Long enough for the check of the first minute."""
 
 
 @dataclass
 class Desk:
-    """A monitor that is given its frames when it wants them."""
+    """A monitor that gets its frames when it needs them."""
 
     monitor: DeskMonitor
     t: float = 0.0
@@ -58,7 +58,7 @@ class Desk:
     alerts: list[Alert] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     minutes: list[Minute] = field(default_factory=list)
-    colours: list[tuple[float, Colour]] = field(default_factory=list)
+    colours: list[tuple[float, DeskColour]] = field(default_factory=list)
     pool: dict[Sitter, list[Pose]] = field(default_factory=dict)
 
     def sit(self, *pieces: Piece, circumstances: Circumstances = FREE) -> Desk:
@@ -72,7 +72,8 @@ class Desk:
 
     def frame(self, who: Sitter | None, circumstances: Circumstances = FREE) -> None:
         pose = poses_of(who, self.pool)[self.frames % 7] if who else None
-        news = self.monitor.update(self.t, pose, "" if pose else "nobody", circumstances)
+        observation = DeskObservation(pose, "" if pose else "nobody")
+        news = self.monitor.update(self.t, observation, circumstances)
         self.frames += 1
         self.alerts += news.alerts
         self.reminders += news.reminders
@@ -90,7 +91,7 @@ class Desk:
         return self
 
     @property
-    def colour(self) -> Colour:
+    def colour(self) -> DeskColour:
         return self.monitor.view.colour
 
     @property
@@ -113,7 +114,7 @@ def desk(calibration: Calibration | None = None, **settings: object) -> Desk:
     ("seed", "calibration"), [(1, one_point()), (2, two_points())], ids=["one", "two"]
 )
 def test_eight_hours(seed: int, calibration: Calibration) -> None:
-    """At most one false alert; every slump of more than three minutes is noticed; few frames,
+    """At most one false alert; every slump of more than three minutes brings an alert; few frames,
     and a monitor that does not grow."""
     at = desk(calibration)
     slumps: list[tuple[float, float]] = []
@@ -127,11 +128,11 @@ def test_eight_hours(seed: int, calibration: Calibration) -> None:
         sizes.append(len(pickle.dumps(at.monitor)))
     assert at.t > 8 * 3600
     assert len(slumps) >= 5
-    told = [alert for alert in at.alerts if alert.kind != "recovered"]
-    false = [a for a in told if not any(a0 <= a.t <= a1 + 15 for a0, a1 in slumps)]
+    disturbing = [alert for alert in at.alerts if alert.kind != "recovered"]
+    false = [a for a in disturbing if not any(a0 <= a.t <= a1 + 15 for a0, a1 in slumps)]
     assert len(false) <= 1, false
     for a0, a1 in slumps:
-        kinds = [alert.kind for alert in told if a0 <= alert.t <= a1]
+        kinds = [alert.kind for alert in disturbing if a0 <= alert.t <= a1]
         assert "amber" in kinds, (a0, a1)
         assert a1 - a0 < 200 or "nudge" in kinds, (a0, a1, kinds)
     assert at.frames / at.t < 1.1
@@ -178,7 +179,7 @@ def test_an_undecided_slump_is_not_looked_at_quickly_for_long() -> None:
 
 @pytest.mark.parametrize("who", [TALL, None])
 def test_frames_are_few_when_nothing_changes(who: Sitter | None) -> None:
-    """Two minutes of the same: one frame in two seconds, and one a second at the first change."""
+    """After two minutes without change one frame in two seconds, then one a second at a change."""
     at = desk().sit(GOOD, (who, 4 * MIN))
     assert at.monitor.min_interval_s == 2.0
     at.sit((KEYBOARD, 4.0))
@@ -186,7 +187,7 @@ def test_frames_are_few_when_nothing_changes(who: Sitter | None) -> None:
 
 
 def test_no_second_is_lost_at_the_slowest_rate() -> None:
-    """What the day counts is what has passed."""
+    """The day counts all the time that has passed."""
     at = desk().sit((TALL, 30 * MIN))
     assert at.frames < 0.6 * 30 * MIN
     assert at.monitor.view.day["upright"] == pytest.approx(30 * MIN, abs=5)
@@ -197,7 +198,7 @@ def test_no_second_is_lost_at_the_slowest_rate() -> None:
 
 
 def test_minutes_hold_everything_once() -> None:
-    """States, pauses, slumps, nudges, sentences and breaks of the minutes are those of the day."""
+    """States, pauses, slumps, nudges, sentences and breaks of the minutes sum up to the day."""
     at = desk().sit(GOOD, (SEVERE, 5 * MIN), (STANDING, 3 * MIN), (TALL, 2 * MIN))
     at.off(5 * MIN).sit((TALL, 31 * MIN), (None, 4 * MIN))
     assert all(b.t - a.t == pytest.approx(60, abs=3) for a, b in pairwise(at.minutes))
@@ -215,7 +216,7 @@ def test_minutes_hold_everything_once() -> None:
 
 
 def test_midnight_begins_a_new_day_and_gives_the_last_piece_of_the_old() -> None:
-    """Nothing is counted twice; who sits goes on sitting."""
+    """Nothing is counted twice, and the cycle of sitting goes on."""
     at = desk().sit((TALL, 10 * MIN + 20))
     sitting = at.monitor.view.sitting_s
     cut = at.monitor.new_day(at.t).minute
@@ -230,7 +231,7 @@ def test_midnight_begins_a_new_day_and_gives_the_last_piece_of_the_old() -> None
 
 
 def test_a_minute_that_is_cut_is_not_lost() -> None:
-    """Its seconds are given once, and the next minute begins there; of nothing there is none."""
+    """Its seconds are given once, and the next minute begins there; no minute is empty."""
     at = desk().sit((TALL, 90.0))
     cut = at.monitor.cut(at.t).minute
     assert cut is not None
@@ -241,7 +242,7 @@ def test_a_minute_that_is_cut_is_not_lost() -> None:
 
 
 def test_a_restart_goes_on_where_the_day_was() -> None:
-    """From what the store knows, or from the monitor that another calibration replaces."""
+    """From the store, or from the monitor that another calibration replaces."""
     known = DayState({"upright": 3000.0, "slouching": 900.0}, 5, 3, 2, 600.0)
     at = desk(restored=known)
     view = at.monitor.view
@@ -257,7 +258,7 @@ def test_a_restart_goes_on_where_the_day_was() -> None:
 
 
 def test_a_paused_camera_judges_nothing_and_forgets_the_slump() -> None:
-    """Afterwards patience begins anew: no nudge for what was before."""
+    """Afterwards patience starts again: no nudge for the time before."""
     at = desk().sit(GOOD, (SEVERE, 80.0))
     assert at.colours[-1][1] == "amber"
     day = dict(at.monitor.view.day)
@@ -273,7 +274,7 @@ def test_a_paused_camera_judges_nothing_and_forgets_the_slump() -> None:
 
 
 def test_a_computer_that_slept_was_off() -> None:
-    """A gap that nobody announced is no sitting and no slump."""
+    """A gap that was not announced is neither sitting nor a slump."""
     at = desk().sit(GOOD, (SEVERE, 40.0))
     at.t += 3600
     at.sit((SEVERE, 10.0))
@@ -283,7 +284,7 @@ def test_a_computer_that_slept_was_off() -> None:
 
 
 def test_a_checked_break_counts_though_the_camera_was_its_own() -> None:
-    """Due, told, done: taken."""
+    """A break that was due, reminded of and done is taken."""
     at = desk().sit((TALL, 31 * MIN))
     assert [reminder.what for reminder in at.reminders] == ["move"]
     at.off(3 * MIN)
@@ -295,7 +296,7 @@ def test_a_checked_break_counts_though_the_camera_was_its_own() -> None:
 
 
 def test_a_break_can_be_put_off() -> None:
-    """Once more after the minutes that were asked for."""
+    """The reminder comes again after the chosen minutes."""
     at = desk().sit((TALL, 30 * MIN + 5))
     at.monitor.snooze_break(at.t, 10)
     at.sit((TALL, 20 * MIN))
@@ -305,7 +306,7 @@ def test_a_break_can_be_put_off() -> None:
 
 
 def test_reminders_wait_for_the_end_of_a_call() -> None:
-    """Nothing is told in it; the break is due all the same."""
+    """No reminder comes in the call; the break is due all the same."""
     at = desk().sit((TALL, 35 * MIN), circumstances=Circumstances(in_call=True))
     assert at.reminders == []
     assert at.monitor.view.due
@@ -313,8 +314,8 @@ def test_reminders_wait_for_the_end_of_a_call() -> None:
     assert len(at.reminders) == 1
 
 
-def test_who_says_that_they_stand_stands() -> None:
-    """At a desk that rises with its camera; until they sit or go away."""
+def test_the_users_word_that_they_stand_counts() -> None:
+    """At a desk that rises with its camera, until they sit or go away."""
     at = desk(mode="20-8-2").sit((TALL, 20 * MIN + 5))
     assert [reminder.what for reminder in at.reminders] == ["stand"]
     at.monitor.stand(at.t)
@@ -329,11 +330,11 @@ def test_who_says_that_they_stand_stands() -> None:
     assert at.monitor.view.reading.state == "upright"
 
 
-# --- what is told -------------------------------------------------------------------------------
+# --- alerts -------------------------------------------------------------------------------------
 
 
 def test_three_snoozes_bring_the_offer_of_a_break() -> None:
-    """With the next news after the third."""
+    """The offer comes with the next news after the third one."""
     at = desk().sit(GOOD)
     for _ in range(3):
         at.monitor.snooze_nudge(at.t)
@@ -342,7 +343,7 @@ def test_three_snoozes_bring_the_offer_of_a_break() -> None:
 
 
 def test_a_moved_camera_is_asked_about_and_keeping_it_ends_the_question() -> None:
-    """The silent minute; afterwards slumps are told as ever."""
+    """The first minute is silent; after the answer slumps bring alerts as usual."""
     at = desk().sit((SEVERE, 30.0))
     assert at.monitor.view.checking
     at.sit((SEVERE, 5 * MIN))
@@ -353,7 +354,7 @@ def test_a_moved_camera_is_asked_about_and_keeping_it_ends_the_question() -> Non
 
 
 def test_sitting_tall_withdraws_the_question() -> None:
-    """Whoever was just tired in the first minute has shown that the calibration fits."""
+    """A user who was just tired in the first minute shows that the calibration fits."""
     at = desk().sit((SEVERE, 70.0))
     assert at.question == "recalibrate"
     at.sit((TALL, 30.0))
@@ -369,8 +370,8 @@ def test_a_camera_that_was_long_off_is_checked_again() -> None:
 
 
 def test_colours_do_not_blink() -> None:
-    """A glance aside or down changes nothing; a slump is amber; who leaves is first unseen, then
-    known to be away, and back at once."""
+    """A glance aside or down changes nothing; a slump is amber; a user who leaves is first unseen,
+    then away, and back at once."""
     at = desk().sit(GOOD, *[(KEYBOARD, 2.0), (TALL, 8.0)] * 5)
     assert [colour for _, colour in at.colours] == ["fine"]
     at.sit((SEVERE, 60.0), (None, 30.0), (TALL, 30.0))
@@ -381,25 +382,19 @@ def test_colours_do_not_blink() -> None:
 
 
 def test_without_a_calibration_nothing_is_judged() -> None:
-    """Not sitting, not slouching, no word."""
+    """No sitting, no slouching, no alert."""
     at = Desk(DeskMonitor(None)).sit((SEVERE, 40 * MIN))
     assert (at.alerts, at.reminders) == ([], [])
     assert at.colour == "calibrating"
 
 
-def test_a_camera_that_cannot_tell_is_said_so() -> None:
-    """The view says it, and nothing is judged."""
+def test_a_camera_that_cannot_tell_is_reported() -> None:
+    """The view reports it, and nothing is judged."""
     blind = two_points()
     blind = replace(blind, weights=dict.fromkeys(blind.weights, 0.0))
     at = desk(blind).sit(GOOD)
     view = at.monitor.view
     assert (view.cannot_tell, view.colour) == (True, "unsure")
-
-
-def test_light_is_judged_by_brightness() -> None:
-    """Below 30 of 255 a lost face says nothing."""
-    assert light_trouble(15.0)
-    assert not light_trouble(60.0)
 
 
 # --- sensitivity --------------------------------------------------------------------------------
@@ -411,7 +406,7 @@ def state_of(who: Sitter, sensitivity: Sensitivity) -> DeskState:
 
 
 def test_sensitivity_moves_where_slouching_begins() -> None:
-    """At low a small slump is fine, at high it is one earlier."""
+    """At low a small slump is fine, at high it counts earlier."""
     share = {
         sensitivity: min(
             part
@@ -434,7 +429,7 @@ def scaled(who: Sitter, share: float) -> Sitter:
 
 @pytest.mark.parametrize("sensitivity", SCALES)
 def test_sensitivity_leaves_the_gates_alone(sensitivity: Sensitivity) -> None:
-    """Who is away, turned, standing, or looks down is not judged at any sensitivity."""
+    """A user who is away, turned, standing or looks down is not judged at any sensitivity."""
     gates = [KEYBOARD, STANDING, Sitter(turn=25), Sitter(hand=True), CHAIR_NEARER, TALL]
     for who in gates:
         assert state_of(who, sensitivity) == settled(who)

@@ -1,4 +1,4 @@
-"""Setting up the desk: half a minute that a person is led through."""
+"""Setting up the desk: half a minute that leads the user."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from sitters import (
 )
 
 from posecheck.desk.calibration import PIT_GATE, YAW_GATE
-from posecheck.desk.setup import Part, Setup, SetupView
+from posecheck.desk.observation import DeskObservation, DeskTrouble
+from posecheck.desk.setup import Setup, SetupPart, SetupView
 from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Pose
 
@@ -34,7 +35,7 @@ OBEDIENT: dict[str, Sitter | Pose | None] = {
     "desk_setup_left": LEFT,
     "desk_setup_right": RIGHT,
 }
-"""What a person does at each line."""
+"""What the user does at each line."""
 
 
 def led(
@@ -44,7 +45,7 @@ def led(
     fps: float = 10.0,
     restless: Callable[[str, float], float] = lambda line, t: 0.0,
 ) -> list[tuple[float, SetupView]]:
-    """Everything until it is done, or for `most_s`. `restless`: degrees that the head is turned."""
+    """All views until it is done, or for `most_s`. `restless`: degrees by which the head turns."""
     setup = setup or Setup()
     views: list[tuple[float, SetupView]] = []
     line = "desk_setup_tall"
@@ -54,15 +55,15 @@ def led(
         if isinstance(who, Sitter) and turned:
             who = replace(who, turn=who.turn + turned)
         pose = None if who is None else jittered(who, 0.5, k)
-        views.append((t, setup.update(t, pose, "" if pose else "nobody")))
+        views.append((t, setup.update(t, DeskObservation(pose, "" if pose else "nobody"))))
         line = views[-1][1].line
         if views[-1][1].part == "done":
             break
     return views
 
 
-def parts(views: list[tuple[float, SetupView]]) -> list[Part]:
-    found: list[Part] = []
+def parts(views: list[tuple[float, SetupView]]) -> list[SetupPart]:
+    found: list[SetupPart] = []
     for _, view in views:
         if not found or view.part != found[-1]:
             found.append(view.part)
@@ -73,8 +74,8 @@ def said(views: list[tuple[float, SetupView]]) -> list[str]:
     return [view.said for _, view in views if view.said]
 
 
-def test_who_follows_is_set_up_in_half_a_minute() -> None:
-    """Two points and personal gates; every state is told with them."""
+def test_a_user_who_follows_is_set_up_in_half_a_minute() -> None:
+    """Two points and personal gates, which tell every state apart."""
     views = led(OBEDIENT)
     assert parts(views) == ["tall", "tired", "keyboard", "aside", "done"]
     t, last = views[-1]
@@ -111,8 +112,8 @@ def test_the_share_grows_within_a_part_and_ends_full() -> None:
     assert all(b >= a for a, b in itertools.pairwise(aside))
 
 
-def test_a_restless_part_is_asked_for_again_kindly() -> None:
-    """Steady limits are those of `take_spot`; the second attempt may do."""
+def test_a_restless_part_is_repeated_kindly() -> None:
+    """`take_point` sets the limits of steadiness; the second attempt may succeed."""
     views = led(OBEDIENT, restless=lambda line, t: 20 * (int(2 * t) % 2) if t < 9 else 0.0)
     problems = {view.problem for _, view in views}
     assert "desk_setup_moving" in problems
@@ -122,7 +123,7 @@ def test_a_restless_part_is_asked_for_again_kindly() -> None:
 
 
 def test_a_slump_that_never_settles_leaves_one_point() -> None:
-    """After three failures it goes on without, and says what that means."""
+    """After three failures the set-up continues without it, and says what that means."""
     views = led(
         OBEDIENT,
         restless=lambda line, t: 20 * (int(2 * t) % 2) if line == "desk_setup_tired" else 0.0,
@@ -135,8 +136,8 @@ def test_a_slump_that_never_settles_leaves_one_point() -> None:
 
 
 @pytest.mark.parametrize("tired", [TALL, CHAIR_NEARER])
-def test_a_camera_that_cannot_tell_is_said_so(tired: Sitter) -> None:
-    """Twice the person is asked to sink further; then the advice is to raise the camera."""
+def test_a_camera_that_cannot_tell_is_reported(tired: Sitter) -> None:
+    """The user is asked twice to sink further; then the advice is to raise the camera."""
     views = led({**OBEDIENT, "desk_setup_tired": tired})
     assert said(views).count("desk_setup_sink_say") == 2
     last = views[-1][1]
@@ -146,8 +147,8 @@ def test_a_camera_that_cannot_tell_is_said_so(tired: Sitter) -> None:
     assert last.calibration.cannot_tell
 
 
-def test_who_does_not_look_down_or_aside_gets_the_common_gates() -> None:
-    """A glance that was not shown says nothing about when a glance begins."""
+def test_without_a_glance_down_or_aside_the_common_gates_stay() -> None:
+    """A user who shows no glance does not show where a glance begins."""
     still = dict.fromkeys(("desk_setup_keyboard", "desk_setup_left", "desk_setup_right"), TALL)
     views = led({**OBEDIENT, **still})
     made = views[-1][1].calibration
@@ -157,30 +158,30 @@ def test_who_does_not_look_down_or_aside_gets_the_common_gates() -> None:
 
 
 def test_one_point_on_request_and_by_skipping() -> None:
-    """Without sitting tired it is the fallback; sitting tall cannot be left out."""
+    """Without sitting tired the result is the fallback; sitting tall cannot be left out."""
     asked = led(OBEDIENT, Setup(one_point=True))
     assert parts(asked) == ["tall", "keyboard", "aside", "done"]
     setup = Setup()
     setup.skip()
     for k in range(90):
-        view = setup.update(k / 10, TALL.pose(0.5, k))
+        view = setup.update(k / 10, DeskObservation(TALL.pose(0.5, k)))
     assert view.part == "tired"
     for _ in range(3):
         setup.skip()
-    view = setup.update(9.0, TALL.pose())
+    view = setup.update(9.0, DeskObservation(TALL.pose()))
     assert view.part == "done"
     assert view.calibration is not None
     assert not view.calibration.two_points
 
 
 def test_nothing_counts_while_nobody_is_seen() -> None:
-    """It waits, says so once, and begins the part anew when the person is back."""
+    """It waits, says so once, and repeats the part when the user is back."""
     setup = Setup()
     views: list[SetupView] = []
     for k in range(400):
         gone = 30 <= k < 250
         pose = None if gone else TALL.pose(0.5, k)
-        views.append(setup.update(k / 10, pose, "nobody" if gone else ""))
+        views.append(setup.update(k / 10, DeskObservation(pose, "nobody" if gone else "")))
         if gone and k > 40:
             assert (views[-1].part, views[-1].share) == ("tall", 0.0)
             assert views[-1].problem == "desk_setup_unseen"
@@ -189,21 +190,21 @@ def test_nothing_counts_while_nobody_is_seen() -> None:
     assert views[-1].part == "tired"
 
 
-def test_darkness_and_company_are_named() -> None:
-    """What is in the way is said by its name."""
-    for trouble, luma, problem in (
-        ("", 10.0, "desk_setup_dark"),
-        ("too_dark", 90.0, "desk_setup_dark"),
-        ("someone_else", 90.0, "desk_setup_alone"),
-    ):
+def test_darkness_and_another_person_are_named() -> None:
+    """The set-up names the obstacle."""
+    troubles: tuple[tuple[DeskTrouble, str], ...] = (
+        ("too_dark", "desk_setup_dark"),
+        ("someone_else", "desk_setup_alone"),
+    )
+    for trouble, problem in troubles:
         setup = Setup()
         for k in range(50):
-            view = setup.update(k / 10, TALL.pose(0.5, k), trouble, luma)  # type: ignore[arg-type]
+            view = setup.update(k / 10, DeskObservation(TALL.pose(0.5, k), trouble))
         assert view.problem == problem
 
 
 def test_a_slump_that_leaves_the_picture_does_not_block() -> None:
-    """After three waits it goes on with one point."""
+    """After three waits the set-up continues with one point."""
     views = led({**OBEDIENT, "desk_setup_tired": None})
     made = views[-1][1].calibration
     assert made is not None
@@ -211,7 +212,7 @@ def test_a_slump_that_leaves_the_picture_does_not_block() -> None:
 
 
 def test_hidden_ears_are_no_calibration() -> None:
-    """What could not be judged later is not taken."""
+    """A point that could not be judged later is refused."""
     views = led({**OBEDIENT, "desk_setup_tall": Sitter(visibility=0.55)}, most_s=40.0)
     assert views[-1][1].part == "tall"
     assert "desk_setup_unseen_say" in said(views)
@@ -219,7 +220,7 @@ def test_hidden_ears_are_no_calibration() -> None:
 
 @pytest.mark.parametrize("mirror", [False, True])
 def test_a_side_camera_needs_no_glances(mirror: bool) -> None:
-    """From the side tall and tired are all."""
+    """From the side tall and tired are enough."""
 
     def seen(pose: Pose) -> Pose:
         return mirrored(pose) if mirror else pose
@@ -233,7 +234,7 @@ def test_a_side_camera_needs_no_glances(mirror: bool) -> None:
 
 
 def test_a_slow_computer_takes_longer_and_arrives() -> None:
-    """Four frames a second are enough for every part."""
+    """Four frames per second are enough for every part."""
     views = led(OBEDIENT, fps=4.0)
     made = views[-1][1].calibration
     assert made is not None

@@ -1,4 +1,4 @@
-"""The desk monitor on hand-made sitters: features, calibration, states, false alarms."""
+"""The posture classifier on synthetic sitters: features, calibration, states, false alarms."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from sitters import (
     Sitter,
     jittered,
     one_point,
+    point_of,
     settled,
     side,
-    spot_of,
     two_points,
     watched,
 )
 
+from posecheck.desk.baseline import Drift
 from posecheck.desk.calibration import (
     PIT_GATE,
     YAW_GATE,
-    Drift,
     Refusal,
     calibrate,
     changes_from,
     from_plain,
-    take_spot,
+    take_point,
     to_plain,
 )
 from posecheck.desk.features import Smoother, front_features, side_features
@@ -51,7 +51,7 @@ from posecheck.desk.states import SCORABLE, SLOUCHES, STATES, DeskState, Posture
 from posecheck.pose import Joint, Pose
 
 FPS = 5.0
-"""The desk is watched at a few frames a second."""
+"""A rate between the usual and the quick one."""
 
 
 def states(
@@ -91,10 +91,10 @@ def test_distance_changes_sizes_and_no_ratio() -> None:
 
 
 def test_a_head_that_leans_aside_is_neither_nodding_nor_turned() -> None:
-    spot = spot_of(TALL)
-    nodding = changes_from(spot, front_features(KEYBOARD.pose()))
+    point = point_of(TALL)
+    nodding = changes_from(point, front_features(KEYBOARD.pose()))
     for lean in (-20, 20):
-        leaning = changes_from(spot, front_features(replace(KEYBOARD, lean=lean).pose()))
+        leaning = changes_from(point, front_features(replace(KEYBOARD, lean=lean).pose()))
         assert leaning["PIT"] == pytest.approx(nodding["PIT"], abs=0.1)
         assert abs(leaning["YAW"]) < 0.1
         assert abs(leaning["EX"]) > 0.5
@@ -145,10 +145,10 @@ def test_a_flickering_joint_keeps_its_value_for_half_a_second() -> None:
 
 
 def test_a_steady_sitter_is_taken_and_the_view_is_found() -> None:
-    assert spot_of(TALL).view == "front"
-    flank = spot_of(side())
+    assert point_of(TALL).view == "front"
+    flank = point_of(side())
     assert (flank.view, flank.near) == ("side", "right")
-    assert spot_of(mirrored(side())).near == "left"
+    assert point_of(mirrored(side())).near == "left"
 
 
 def fidgeting() -> Iterator[tuple[float, Pose | None]]:
@@ -157,7 +157,7 @@ def fidgeting() -> Iterator[tuple[float, Pose | None]]:
 
 
 def test_a_restless_sitter_is_refused() -> None:
-    refusal = take_spot(list(fidgeting()))
+    refusal = take_point(list(fidgeting()))
     assert isinstance(refusal, Refusal)
     assert refusal.why == "unsteady"
     assert refusal.feature
@@ -167,11 +167,11 @@ def test_the_first_two_seconds_may_be_restless() -> None:
     samples: list[tuple[float, Pose | None]] = []
     for t, turn in series((40.0, 1.5), (0.0, 4.5), fps=10.0):
         samples.append((t, Sitter(turn=turn).pose(0.5, round(10 * t))))
-    assert not isinstance(take_spot(samples), Refusal)
+    assert not isinstance(take_point(samples), Refusal)
 
 
 @pytest.mark.parametrize("missing", ["all", "half", "ears"])
-def test_who_is_not_seen_is_refused(missing: str) -> None:
+def test_an_unseen_user_is_refused(missing: str) -> None:
     samples: list[tuple[float, Pose | None]] = []
     for k in range(60):
         pose = TALL.pose(0.5, k)
@@ -179,11 +179,11 @@ def test_who_is_not_seen_is_refused(missing: str) -> None:
             samples.append((k / 10, without(pose, Joint.LEFT_EAR)))
         else:
             samples.append((k / 10, None if missing == "all" or k % 2 else pose))
-    assert take_spot(samples) == Refusal("unseen")
-    assert take_spot([]) == Refusal("unseen")
+    assert take_point(samples) == Refusal("unseen")
+    assert take_point([]) == Refusal("unseen")
 
 
-def test_two_points_weigh_what_tells() -> None:
+def test_two_points_weigh_the_features_that_tell() -> None:
     calibration = two_points()
     assert calibration.two_points
     assert not calibration.cannot_tell
@@ -191,17 +191,17 @@ def test_two_points_weigh_what_tells() -> None:
     assert calibration.weights["EV"] == 4.0
 
 
-def test_a_camera_position_that_cannot_tell_is_told() -> None:
+def test_a_camera_position_that_cannot_tell_is_reported() -> None:
     for second in (TALL, CHAIR_NEARER):
-        calibration = calibrate(spot_of(TALL), spot_of(replace(second, low=0.0)))
+        calibration = calibrate(point_of(TALL), point_of(replace(second, low=0.0)))
         assert calibration.cannot_tell
         assert settled(MODERATE, calibration) == "unreliable"
 
 
 def test_gates_become_personal_within_reason() -> None:
-    tall = spot_of(TALL)
+    tall = point_of(TALL)
     assert (calibrate(tall).pit_gate, calibrate(tall).yaw_gate) == (PIT_GATE, YAW_GATE)
-    glance = calibrate(tall, None, spot_of(Sitter(nod=14)), [spot_of(Sitter(turn=18))])
+    glance = calibrate(tall, None, point_of(Sitter(nod=14)), [point_of(Sitter(turn=18))])
     assert 0.5 * PIT_GATE < glance.pit_gate < PIT_GATE
     assert 0.5 * YAW_GATE < glance.yaw_gate < YAW_GATE
     assert settled(Sitter(nod=16)) == "upright"
@@ -304,7 +304,7 @@ def test_every_state_has_its_place() -> None:
 
 
 def test_a_state_on_the_edge_does_not_flicker() -> None:
-    """From just beyond the beginning to well below, and only back when clearly less."""
+    """It begins just beyond its limit and ends only clearly below."""
     watch = PostureClassifier(one_point())
     edge = [Sitter(head=(0, 0.5, near)) for near in (5.0, 3.8, 4.4, 3.8, 4.6, 3.8)]
     seen = states((TALL, 3.0), *((sitter, 2.0) for sitter in edge), watch=watch)
@@ -323,7 +323,7 @@ def test_a_slump_is_seen_and_forgotten_within_a_second_and_a_half() -> None:
 
 
 def never_slouching(*pieces: tuple[Sitter | Pose | None, float]) -> list[DeskState]:
-    """For one and for two points; the states with one."""
+    """Checks one and two points; returns the states with one."""
     for calibration in (two_points(), one_point()):
         seen = states((TALL, 5.0), *pieces, (TALL, 5.0), watch=PostureClassifier(calibration))
         bad = [(t, s) for t, s in seen if s in SLOUCHES]
@@ -392,7 +392,7 @@ def test_a_chair_rolled_nearer() -> None:
     assert set(never_slouching((CHAIR_NEARER, 10.0))) == {"upright"}
 
 
-def test_a_laptop_that_was_moved_is_asked_about_instead_of_nagged() -> None:
+def test_a_moved_laptop_brings_a_question_instead_of_nudges() -> None:
     watch = PostureClassifier(one_point())
     readings = list(watched(watch, series((SEVERE, 70.0), fps=FPS)))
     assert all(r.checking for r in readings[: int(55 * FPS)])
@@ -402,7 +402,7 @@ def test_a_laptop_that_was_moved_is_asked_about_instead_of_nagged() -> None:
     assert next(watched(watch, [(70.0, SEVERE)])).question == ""
 
 
-def test_a_picture_that_shifted_is_asked_about() -> None:
+def test_a_shifted_picture_brings_a_question() -> None:
     watch = PostureClassifier(one_point())
     moved = shifted(TALL.pose(), 240, 40)
     readings = list(watched(watch, series((TALL, 65.0), (moved, 70.0), fps=FPS)))
@@ -436,8 +436,8 @@ def test_a_baseline_never_follows_a_slump() -> None:
 
 
 def test_changes_are_zero_and_ones_for_the_point_itself() -> None:
-    spot = spot_of(TALL)
-    changes = changes_from(spot, front_features(jittered(TALL, 0.0, 0)))
+    point = point_of(TALL)
+    changes = changes_from(point, front_features(jittered(TALL, 0.0, 0)))
     for name, value in changes.items():
         if name != "hand":
             limit = 1.5 if name in ("EV", "HS", "ROLL", "STILT") else 0.03

@@ -1,8 +1,7 @@
-"""The calibrations of the desk: how a person sits upright, as each camera at each place sees it.
+"""The calibrations of the desk: how the user sits upright, as each camera at each place sees it.
 
-One small JSON file in the person's data folder. It holds numbers, no picture, and nobody but the
-person may read it. A calibration that is damaged costs only itself; a file that is none is kept
-aside.
+One small JSON file in the user's data folder. It holds numbers, no picture, and only the user may
+read it. A damaged calibration is skipped; a file that is not readable is set aside.
 """
 
 from __future__ import annotations
@@ -14,29 +13,29 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from posecheck.desk.calibration import SLOUCH, Calibration, from_plain, to_plain
+from posecheck.desk.calibration import SLOUCH_FEATURES, Calibration, from_plain, to_plain
 from posecheck.io.output import writing
 from posecheck.io.paths import data_home
 from posecheck.io.store.set_aside import read_own, write_own
 
-FILE = "desk-calibrations.json"
+PROFILE_FILE = "desk-calibrations.json"
 GOOD_FOR = timedelta(days=14)
-"""Biomechanics 2A.4: chairs, screens and habits change."""
+"""Chairs, screens and habits change (biomechanics 2A.4)."""
 CLOCK_WRONG = timedelta(days=1)
-"""A calibration from further ahead was taken with a clock that was wrong: its age is unknown."""
-MOST = 16
-"""Cameras and places that are kept; the oldest go."""
+"""A calibration from further in the future was taken with a wrong clock: its age is unknown."""
+PROFILES_KEPT = 16
+"""Maximum number of calibrations; the oldest are removed."""
 
 THEN = "Please show once more how you sit."
-"""What a person does about a remark. It is told where the set-up begins."""
+"""What the user has to do about a remark. It is shown where the set-up begins."""
 
 Lack = Literal["", "none", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A calibration with where and when (aware) it was taken. Another camera, size of its picture
-    or place (any name, "" for the usual one) is another profile."""
+    """A calibration, and where and when (aware) it was taken. Another camera, frame size or place
+    (any name, "" for the usual one) is another profile."""
 
     camera: str
     size: tuple[int, int]
@@ -51,7 +50,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is for a camera: the calibration, or what it lacks, and `remark`, a sentence
+    """What is stored for a camera: the calibration, or why there is none, and `remark`, a sentence
     when something in the file could not be used."""
 
     calibration: Calibration | None
@@ -66,8 +65,8 @@ def find_profile(
     now: datetime | None = None,
     folder: Path | None = None,
 ) -> Found:
-    """The calibration for this camera, size (width, height) and place, at most 14 days old, or why
-    there is none. `now` (aware) is by default the clock's. Never raises."""
+    """The calibration for this camera, frame size (width, height) and place, at most GOOD_FOR old,
+    or why there is none. `now` is aware; by default the present time. Never raises."""
     profiles, remark = _load(_path(folder))
     wanted = (camera, size, place)
     profile = next((each for each in profiles if each.key == wanted), None)
@@ -86,18 +85,18 @@ def save_profile(
     now: datetime | None = None,
     folder: Path | None = None,
 ) -> Path:
-    """Keep it in place of an older one, and answer with the file. Raises OutputError."""
+    """Store a calibration in place of an older one. Returns the file. Raises OutputError."""
     path = _path(folder)
     now = now or datetime.now(UTC)
     new = Profile(camera, size, place, now, calibration)
     others = [each for each in _load(path)[0] if each.key != new.key and _fresh(each, now)]
-    kept = sorted(others, key=lambda each: each.taken, reverse=True)[: MOST - 1]
+    kept = sorted(others, key=lambda each: each.taken, reverse=True)[: PROFILES_KEPT - 1]
     _write(path, [new, *kept])
     return path
 
 
 def forget_profiles(folder: Path | None = None) -> None:
-    """Remove all calibrations, and damaged files that were kept aside. Raises OutputError."""
+    """Remove all calibrations, and damaged files that were set aside. Raises OutputError."""
     path = _path(folder)
     for each in (path, *path.parent.glob(f"{path.stem}.broken*{path.suffix}")):
         with writing(each):
@@ -105,7 +104,7 @@ def forget_profiles(folder: Path | None = None) -> None:
 
 
 def _path(folder: Path | None) -> Path:
-    return (folder or data_home()) / FILE
+    return (folder or data_home()) / PROFILE_FILE
 
 
 def _fresh(profile: Profile, now: datetime) -> bool:
@@ -142,7 +141,7 @@ def _is_list(data: Any) -> bool:
 
 
 def _profile(item: Any) -> Profile | None:
-    """None for what is damaged or was taken for other measures than today's."""
+    """None for a profile that is damaged or was taken for other features than today's."""
     try:
         width, height = item["size"]
         taken = datetime.fromisoformat(item["taken"])
@@ -151,9 +150,10 @@ def _profile(item: Any) -> Profile | None:
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
     whole = all(math.isfinite(number) for number in _numbers(calibration))
-    told = calibration.tall.values and set(calibration.slump) <= set(SLOUCH[calibration.view])
+    known = set(calibration.slump) <= set(SLOUCH_FEATURES[calibration.view])
     named = isinstance(profile.camera, str) and isinstance(profile.place, str)
-    return profile if taken.tzinfo and whole and told and named else None
+    usable = whole and known and named and bool(calibration.tall.values)
+    return profile if taken.tzinfo and usable else None
 
 
 def _numbers(calibration: Calibration) -> Iterator[float]:

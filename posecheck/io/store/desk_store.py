@@ -1,8 +1,8 @@
-"""The days at the desk: seconds per state for every minute, in one SQLite file of the person.
+"""The days at the desk: seconds per state for every minute, in one SQLite file.
 
-No picture and no pose is kept, and nobody but the person may read the file. Times are stored in
-UTC together with the local day and its distance from UTC, so a day is the person's own day, also
-on the two days of the year that have 23 or 25 hours and after a journey.
+No picture and no pose is stored, and only the user may read the file. Times are stored in UTC
+together with the local day and the offset from UTC, so that a day is the user's own day, also on
+the two days of the year with 23 or 25 hours and after a journey.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from typing import Any
 
 from posecheck.desk.day import (
     BREAK_S,
-    GONE,
-    NOTHING_KNOWN,
+    OFF_CHAIR,
+    UNKNOWN_STATES,
     DayScore,
     DayTally,
     daily_score,
 )
-from posecheck.desk.monitor import DayState, Minute
+from posecheck.desk.minutes import Minute
+from posecheck.desk.monitor import DayState
 from posecheck.desk.states import STATES, DeskState
 from posecheck.io.output import OutputError, writing
 from posecheck.io.paths import data_home
 from posecheck.io.store.set_aside import reason, set_aside
 
-FILE = "desk.sqlite3"
+DAYS_FILE = "desk.sqlite3"
 KEEP_DAYS = 400
-"""A year to look back on, and a month to compare with."""
-PATIENCE_S = 1.0
-"""For a second posecheck that is writing; that takes it milliseconds."""
+"""A year to look back on, and a month for comparison."""
+BUSY_TIMEOUT_S = 1.0
+"""How long to wait while a second posecheck writes, which takes milliseconds."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -62,13 +63,13 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX IF NOT EXISTS nudges_of_day ON nudges (day, at);
     """,
 )
-"""What leads from each version of the file (PRAGMA user_version, 0 is empty) to the next."""
+"""The steps from each version of the file (PRAGMA user_version, 0 is empty) to the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class MinuteRecord:
-    """One minute as it was. `when` is its end in the local time of then; `state` the one that
-    lasted longest, None while the camera was off for most of it."""
+    """One stored minute. `when` is its end in the local time of that day; `state` the one that
+    lasted longest, None when the camera was off for most of it."""
 
     when: datetime
     state: DeskState | None
@@ -78,7 +79,7 @@ class MinuteRecord:
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """A local day in numbers; all zero for a day without a minute, and its score's total None."""
+    """A local day in numbers. Without minutes all are zero, and the score's total is None."""
 
     day: date
     seconds: Mapping[DeskState, float]
@@ -94,8 +95,8 @@ class DaySummary:
 
 @dataclass(frozen=True, slots=True)
 class DayRecord:
-    """A local day with its minutes in order, what became of each break that was offered, and the
-    nudges as (when, kind, cause, answer). The counts of the summary come from the minutes."""
+    """A local day: its minutes in order, the offered breaks as (when, taken), the nudges as (when,
+    kind, cause, answer). The counts of the summary come from the minutes."""
 
     summary: DaySummary
     minutes: tuple[MinuteRecord, ...] = ()
@@ -104,18 +105,18 @@ class DayRecord:
 
 
 class DeskStore:
-    """The file of the days, by default in `data_home()`; it is made when it is missing.
+    """The file of the days, by default in `data_home()`; created when it is missing.
 
-    Every `when` is an aware local datetime; a naive one is a ValueError. What is added is on the
+    Every `when` is an aware local datetime; a naive one raises ValueError. What is added is on the
     disk when the call returns. Everything that reads or writes raises OutputError, one or two
-    sentences for a person, when the disk refuses. To be used from one thread. A store of ":memory:"
-    forgets all at the end, and is what to go on with after an OutputError.
+    sentences for the user, when the disk refuses. Use it from one thread. A store of ":memory:"
+    keeps nothing, and replaces this one after an OutputError.
 
-    remark  one sentence when a file that could not be used was kept aside, else ""
+    remark  one sentence when a file that could not be used was set aside, else ""
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = data_home() / FILE if path is None else path
+        self._path = data_home() / DAYS_FILE if path is None else path
         self._pruned: date | None = None
         self.remark = ""
         self._db = self._opened()
@@ -125,7 +126,7 @@ class DeskStore:
         return self._path
 
     def add_minute(self, when: datetime, minute: Minute) -> None:
-        """A minute that ended at `when`. It belongs to the local day in which it began."""
+        """Add a minute that ended at `when`. It belongs to the local day in which it began."""
         covered = timedelta(seconds=sum(minute.seconds.values()) + minute.paused_s)
         began = (when.astimezone(UTC) - covered).astimezone(when.tzinfo)
         seconds = {state: round(value, 1) for state, value in minute.seconds.items() if value > 0}
@@ -138,11 +139,11 @@ class DeskStore:
             self._prune(began.date())
 
     def add_break(self, when: datetime, taken: bool) -> None:
-        """How a break that was offered ended: taken, or put off for good."""
+        """Add how an offered break ended: taken, or put off for good."""
         self._add("breaks", "taken", when, when.date(), (int(taken),))
 
     def add_nudge(self, when: datetime, kind: str, cause: str, answer: str = "") -> None:
-        """An alert (its kind and cause, see desk_policy.Alert), and what the person chose."""
+        """Add an alert (kind and cause as in `posecheck.desk.alerts.Alert`) and the answer."""
         self._add("nudges", "kind, cause, answer", when, when.date(), (kind, cause, answer))
 
     def day(self, day: date) -> DayRecord:
@@ -173,9 +174,17 @@ class DeskStore:
         slumps, nudges, spoken, changes, due, taken = (int(count) for count in rest)
         tally = DayTally()
         tally.seconds, tally.changes = dict(seconds), changes
-        score = daily_score(tally, due, taken)
         return DaySummary(
-            day, dict(seconds), paused_s, slumps, nudges, spoken, changes, due, taken, score
+            day,
+            seconds=dict(seconds),
+            paused_s=paused_s,
+            slumps=slumps,
+            nudges=nudges,
+            spoken=spoken,
+            changes=changes,
+            breaks_due=due,
+            breaks_taken=taken,
+            score=daily_score(tally, due, taken),
         )
 
     def week(self, until: date) -> tuple[DaySummary, ...]:
@@ -183,18 +192,23 @@ class DeskStore:
         return tuple(self.summary(until - timedelta(days=back)) for back in range(6, -1, -1))
 
     def day_state(self, now: datetime) -> DayState:
-        """What a monitor that starts now goes on from. Minutes on the chair count on only when
-        the last one has just ended: a program that was closed for two minutes saw no sitting."""
+        """The day so far for a monitor that starts now. The sitting time continues only when the
+        last minute has just ended: a program that was closed for two minutes saw no sitting."""
         record = self.day(now.date())
         known = record.summary
         sitting_s = _sitting_s(record.minutes, now)
         return DayState(
-            known.seconds, known.changes, known.breaks_due, known.breaks_taken, sitting_s, True
+            seconds=known.seconds,
+            changes=known.changes,
+            breaks_due=known.breaks_due,
+            breaks_taken=known.breaks_taken,
+            sitting_s=sitting_s,
+            reminded=True,
         )
 
     def forget_all(self) -> None:
-        """Remove every day, and the damaged files that were kept aside. The store stays usable,
-        also when a file cannot be removed."""
+        """Remove every day, and the damaged files that were set aside. The store stays usable, even
+        when a file cannot be removed."""
         self.close()
         folder, stem = self._path.parent, self._path.stem
         files = [*folder.glob(f"{stem}.broken*{self._path.suffix}*")] if self.on_disk else []
@@ -223,8 +237,8 @@ class DeskStore:
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
         with writing(self._path):
-            # Before the first byte: how someone spends the day is nobody's business. SQLite gives
-            # its companion files the same permissions.
+            # Before the first byte, so that no other user can ever read the file. SQLite gives its
+            # companion files the same permissions.
             self._path.touch(mode=0o600)
         with _speaking(self._path):
             try:
@@ -241,7 +255,7 @@ class DeskStore:
         try:
             aside = set_aside(self._path)
             for companion in _with_companions(self._path)[1:]:
-                # The log of a damaged file goes with it: it must not be applied to the new one.
+                # Move the log of a damaged file too: it must not be applied to the new file.
                 if companion.exists():
                     companion.rename(companion.with_name(companion.name.replace(
                         self._path.name, aside.name)))  # fmt: skip
@@ -260,7 +274,7 @@ class DeskStore:
     ) -> None:
         offset = when.utcoffset()
         if offset is None:
-            raise ValueError("a time without its distance from UTC")
+            raise ValueError("a time without its offset from UTC")
         row = (when.timestamp(), int(offset.total_seconds()), day.isoformat(), *values)
         marks = ", ".join("?" * len(row))
         with _speaking(self._path), self._db:
@@ -274,7 +288,7 @@ class DeskStore:
             return self._db.execute(query, (day.isoformat(),)).fetchall()
 
     def _prune(self, today: date) -> None:
-        """Once a day: what is older than anybody looks at goes."""
+        """Once a day: remove what is older than KEEP_DAYS."""
         oldest = (today - timedelta(days=KEEP_DAYS)).isoformat()
         with _speaking(self._path), self._db:
             for table in ("minutes", "breaks", "nudges"):
@@ -286,11 +300,11 @@ class DeskStore:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    """Open it, look whether it is whole, and bring it to this version. Raises sqlite3.Error."""
-    db = sqlite3.connect(path, timeout=PATIENCE_S)
+    """Open the file, check that it is not damaged, and migrate it. Raises sqlite3.Error."""
+    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
     try:
-        # With the log a killed program loses nothing that was added, and a power cut at most the
-        # last minutes, never the file; NORMAL waits for the disk only now and then.
+        # With the log a killed program loses nothing that was added, and a power cut loses at most
+        # the last minutes, never the file. NORMAL seldom waits for the disk.
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -303,8 +317,8 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
-    """Bring a file to the version len(steps), each step whole or not at all. OutputError for a
-    file that a newer posecheck has written."""
+    """Bring a file to version len(steps), each step completely or not at all. OutputError for a
+    file of a newer posecheck."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > len(steps):
         raise OutputError(
@@ -312,7 +326,7 @@ def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
             "move the file away."
         )
     for number in range(version, len(steps)):
-        # IMMEDIATE: of two that start at the same moment the second waits, and then finds it done.
+        # IMMEDIATE: of two programs that start at once the second waits, and finds the step done.
         script = f"BEGIN IMMEDIATE; {steps[number]}; PRAGMA user_version = {number + 1}; COMMIT;"
         try:
             db.executescript(script)
@@ -322,7 +336,7 @@ def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
 
 
 def _damaged(error: sqlite3.DatabaseError) -> bool:
-    """Whether it is the file's fault and not the disk's."""
+    """Whether the file is damaged, rather than the disk at fault."""
     name = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
     return name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
 
@@ -361,11 +375,11 @@ def _local(at: float, offset_s: int) -> datetime:
 
 
 def _seconds(text: str) -> dict[DeskState, float]:
-    """States that this version does not know are left out."""
+    """Seconds per state, without states that this version does not know."""
     try:
         plain = json.loads(text)
         return {state: float(plain[state]) for state in STATES if state in plain}
-    except (ValueError, TypeError):  # somebody else has written in the file
+    except (ValueError, TypeError):  # another program has written to the file
         return {}
 
 
@@ -376,15 +390,15 @@ def _minute(when: datetime, seconds: Mapping[DeskState, float], paused_s: float)
 
 
 def _sitting_s(minutes: Sequence[MinuteRecord], now: datetime) -> float:
-    """Seconds on the chair since the last break, or since nobody looked for as long as one."""
+    """Seconds on the chair since the last break, or since a gap as long as a break."""
     sitting_s, gone_s, after = 0.0, 0.0, now
     for minute in reversed(minutes):
         gap_s = (after - minute.when).total_seconds()
-        gone_s += sum(minute.seconds.get(state, 0.0) for state in GONE)
+        gone_s += sum(minute.seconds.get(state, 0.0) for state in OFF_CHAIR)
         if gap_s >= BREAK_S or gone_s >= BREAK_S:
             break
         seated_s = sum(
-            s for state, s in minute.seconds.items() if state not in GONE | NOTHING_KNOWN
+            s for state, s in minute.seconds.items() if state not in OFF_CHAIR | UNKNOWN_STATES
         )
         gone_s = 0.0 if seated_s else gone_s
         sitting_s += seated_s

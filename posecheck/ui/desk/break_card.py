@@ -1,4 +1,4 @@
-"""The card of a break: what would do good now, and three ways to answer."""
+"""The card of a due break: what to do, and three ways to answer."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from posecheck.ui.draw.icons import draw_figure
 from posecheck.ui.widgets.controls import announce, button, column, label, row, short
 
 LATER_MIN = (5, 10, 30)
-STAY_S = 60.0
-"""A break is put off by doing nothing as well; the second reminder comes five minutes later."""
+CARD_STAY_S = 60.0
+"""After this long without an answer the break counts as put off; the second reminder comes five
+minutes after the first."""
 
 
 class _Figure(QWidget):
@@ -38,11 +39,11 @@ class _Figure(QWidget):
 
 
 class BreakCard(Corner):
-    """A break is due. It takes no focus and goes by itself after a minute.
+    """A break is due. The card takes no focus and closes by itself after CARD_STAY_S.
 
     routine_chosen  the checked routine is to begin
-    walk_chosen     the person goes for a walk; the camera sees when they are gone, and counts it
-    stand_chosen    the person stands up at a raised desk
+    walk_chosen     the user goes for a walk; the camera sees that they are gone, and counts it
+    stand_chosen    the user stands up at a raised desk
     snoozed         later, in so many minutes; Escape is the shortest
     """
 
@@ -84,8 +85,8 @@ class BreakCard(Corner):
         """Show it.
 
         what       how the break begins: moving, or standing at a desk that can be raised
-        sitting_s  how long the person has sat, 0 when it is not known
-        routine    the name of the routine that was chosen for today, "" for no words about it
+        sitting_s  how long the user has sat, 0 when unknown
+        routine    the name of the routine that was chosen for today, "" for none
         minutes    of movement
         again      the second and last time
         """
@@ -93,8 +94,8 @@ class BreakCard(Corner):
         key = "ui_desk_break_stand" if what == "stand" else "ui_desk_break_move"
         self.says.setText(words[key].format(count=minutes) if what == "move" else words[key])
         sat = round(sitting_s / 60)
-        told = words["ui_desk_sat"].format(count=sat) if sat >= 1 else ""
-        self._sat.setText(words["ui_desk_break_again"] if again and not told else told)
+        text = words["ui_desk_sat"].format(count=sat) if sat >= 1 else ""
+        self._sat.setText(words["ui_desk_break_again"] if again and not text else text)
         self._sat.setVisible(bool(self._sat.text()))
         self.about.setText(routine)
         stand = what == "stand"
@@ -104,7 +105,7 @@ class BreakCard(Corner):
         self.first = self.stand if stand else self.routine
         self.first.setFocus(Qt.FocusReason.TabFocusReason)
         self.routine.setAccessibleDescription(routine)
-        self.appear(STAY_S)
+        self.appear(CARD_STAY_S)
         announce(self, self.says.text())
 
     def dismiss(self) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of days: a strip of one day's minutes, bars of a week, what the patterns mean."""
+"""Charts: a strip of one day's minutes, its legend, and the bars of a week."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from posecheck.ui.widgets.controls import label
 HOUR = 60
 """Minutes."""
 SHORTEST_H = 8
-"""Hours that are shown at least: a morning must not look like a whole day."""
+"""Minimum hours shown: a morning must not look like a whole day."""
 CHART = 132.0
 """Height of the strip without its hours, pixels."""
 LEGEND: tuple[Way, ...] = (
@@ -36,18 +36,17 @@ LEGEND: tuple[Way, ...] = (
 COLUMNS = 2
 
 Minutes = Sequence[tuple[datetime, DeskState | None]]
-"""When, in local time, and how the person sat for most of the minute; None: the camera was off."""
+"""Local time of each minute, and the state of most of it; None: the camera was off."""
 
 
 def minutes_of(record: DayRecord) -> Minutes:
-    """The minutes of a day as it was stored. A minute is stored at its end and drawn at its
-    beginning."""
+    """The minutes of a stored day. A minute is stored at its end and drawn at its beginning."""
     minute = timedelta(minutes=1)
     return tuple((each.when - minute, each.state) for each in record.minutes)
 
 
 def ways_of(minutes: Minutes) -> dict[int, Way]:
-    """Minute of the day, 0 to 1439 -> how it was spent. The last word on a minute counts."""
+    """Minute of the day, 0 to 1439 -> how it was spent. The last entry of a minute counts."""
     return {
         when.hour * HOUR + when.minute: "off" if state is None else WAYS[state]
         for when, state in minutes
@@ -55,8 +54,8 @@ def ways_of(minutes: Minutes) -> dict[int, Way]:
 
 
 def hours_of(ways: Mapping[int, Way], whole_day: bool) -> tuple[int, int]:
-    """The first and the last hour of the chart: all 24, or those with minutes, a working day at
-    least."""
+    """The first and the last hour of the chart: all 24, or those with minutes, at least
+    SHORTEST_H."""
     if whole_day or not ways:
         return (0, 24) if whole_day else (9, 9 + SHORTEST_H)
     first, last = min(ways) // HOUR, max(ways) // HOUR + 1
@@ -67,7 +66,7 @@ def hours_of(ways: Mapping[int, Way], whole_day: bool) -> tuple[int, int]:
 
 
 class DayStrip(QWidget):
-    """One column for each minute, as high as its way of sitting; more time, more width."""
+    """One column for each minute; its height shows the way of sitting."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__()
@@ -83,16 +82,16 @@ class DayStrip(QWidget):
         """The minutes of one day, in any order."""
         self.ways = ways_of(minutes)
         counts = [(way, sum(each == way for each in self.ways.values())) for way in LEGEND]
-        told = [
+        spent = [
             f"{way_words(self._phrases, way)}: {duration(self._phrases, 60 * count)}"
             for way, count in counts
             if count
         ]
-        self.setAccessibleDescription("; ".join(told) or self._phrases["ui_desk_strip_empty"])
+        self.setAccessibleDescription("; ".join(spent) or self._phrases["ui_desk_strip_empty"])
         self.update()
 
     def show_whole_day(self, whole: bool) -> None:
-        """All 24 hours, or those that were worked."""
+        """All 24 hours, or only those with minutes."""
         self.whole_day = whole
         self.update()
 
@@ -103,7 +102,7 @@ class DayStrip(QWidget):
         return QSize(320, self.sizeHint().height())
 
     def box_of(self, minute: int, count: int = 1) -> QRectF:
-        """Where `count` minutes of the same way from `minute` on are drawn."""
+        """The box of `count` minutes of the same way from `minute` on."""
         first, last = hours_of(self.ways, self.whole_day)
         scale = self.width() / ((last - first) * HOUR)
         high = CHART * HEIGHTS[self.ways.get(minute, "off")]
@@ -116,7 +115,7 @@ class DayStrip(QWidget):
         return first * HOUR + int(x / self.width() * (last - first) * HOUR)
 
     def event(self, event: QEvent) -> bool:
-        """The minute under the mouse, in words."""
+        """A tool tip names the minute under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             minute = self.minute_at(event.pos().x())
             way = self.ways.get(minute)
@@ -161,7 +160,7 @@ class DayStrip(QWidget):
         painter.setFont(self.font())
         for hour in range(first, last + 1):
             x = (hour - first) * step_px
-            if self.ways:  # else words stand there
+            if self.ways:  # without them a text stands there
                 painter.setPen(QPen(self.palette().color(role.Midlight), 1))
                 painter.drawLine(QPointF(x, 0), QPointF(x, CHART))
             if (hour - first) % every or hour == last:
@@ -171,7 +170,7 @@ class DayStrip(QWidget):
 
 
 def _runs(ways: Mapping[int, Way]) -> Iterable[tuple[int, int, Way]]:
-    """Minutes of the same way side by side: the first, how many, the way."""
+    """Runs of adjacent minutes of the same way: the first minute, how many, the way."""
     start = count = 0
     way: Way | None = None
     for minute in sorted(ways):
@@ -189,7 +188,7 @@ def _runs(ways: Mapping[int, Way]) -> Iterable[tuple[int, int, Way]]:
 
 
 class Swatch(QWidget):
-    """A piece of a pattern."""
+    """A sample of a pattern."""
 
     def __init__(self, way: Way) -> None:
         super().__init__()
@@ -207,7 +206,7 @@ class Swatch(QWidget):
 
 
 class Legend(QWidget):
-    """Each pattern, its name, and how long it was today."""
+    """Each pattern, its name, and how long it lasted today."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__()
@@ -250,7 +249,7 @@ def duration(phrases: Mapping[str, str], seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """A day of the week's chart. score: 0 to 100; None for a day off and for under an hour."""
+    """A day in the chart of the week. score: 0 to 100; None for a day off or under an hour."""
 
     day: date
     score: float | None
@@ -262,7 +261,7 @@ def week_of(days: Iterable[DaySummary]) -> tuple[WeekDay, ...]:
 
 
 TREND = 5.0
-"""Points by which the halves of a week must differ to be called different: a score is no finer."""
+"""Points by which the halves of a week must differ: the score is no finer."""
 
 
 def trend(days: Sequence[WeekDay]) -> str:
@@ -279,7 +278,7 @@ def trend(days: Sequence[WeekDay]) -> str:
 
 
 class WeekBars(QWidget):
-    """Seven days: a bar where there is a number, a quiet line where there is none."""
+    """Seven days: a bar for a score, a line where there is none."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__()
@@ -293,12 +292,12 @@ class WeekBars(QWidget):
     def show_days(self, days: Sequence[WeekDay]) -> None:
         """The days in order; the last is today."""
         self.days = tuple(days)
-        told = [
+        scores = [
             f"{self._name(each)}: {round(each.score)}"
             for each in self.days
             if each.score is not None
         ]
-        self.setAccessibleDescription("; ".join(told))
+        self.setAccessibleDescription("; ".join(scores))
         self.update()
 
     def _name(self, day: WeekDay) -> str:

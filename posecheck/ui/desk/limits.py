@@ -1,7 +1,7 @@
-"""Where a person's own limits lie in the camera's picture, for drawing them.
+"""Where the user's own limits lie in the camera's picture, for drawing them.
 
-The judgement weighs several signs together (`posecheck.desk.signals`); what can be drawn is the one
-that the eye understands: how far the head may sink, come nearer or come forward.
+The judge weighs several signs together (`posecheck.desk.signals`). The drawing shows the one that
+the eye understands: how far the head may sink, come nearer or come forward.
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ import math
 from dataclasses import dataclass
 
 from posecheck.body.geometry import NAN
-from posecheck.desk.calibration import NOMINAL, Calibration
+from posecheck.desk.baseline import NOMINAL_SPANS
+from posecheck.desk.calibration import Calibration
 from posecheck.desk.signals import BEGINS
 from posecheck.pose import Joint, Pose
 
 CLEAR_SW = 0.06
-"""A usual slump that lowers the ears by less of a shoulder width (a low camera: the head comes
-forward instead of down) is not shown as a height: half of where one-point slouching begins."""
+"""A usual slump that lowers the ears by less than this, in shoulder widths, is not shown as a
+height: with a low camera the head comes forward instead of down. Half of where one-point slouching
+begins."""
 DRAWN = 1.5
-"""Index to which the band is drawn: where it is told apart no more (`posecheck.desk.signals`)."""
+"""Slouch index to which the band is drawn: the largest that `posecheck.desk.signals` gives."""
 FACE = 0.80
 """Radius of the drawn head / ear gap."""
 
-Place = tuple[float, float]
+ImagePoint = tuple[float, float]
 """Pixels of the camera's picture, x to the right, y down, unmirrored."""
 
 
@@ -30,18 +32,20 @@ Place = tuple[float, float]
 class Limits:
     """Pixels of the camera's picture; NaN where it does not apply.
 
-    ears, shoulders    where they are when sitting tall
+    ears, shoulders    midpoints when sitting tall
     width              of the shoulders
-    begins_y, slump_y  height of the ears where slouching begins and in the usual slump (front)
+    begins_y, slump_y  height of the ears where slouching begins and at the end of the band (front)
     face, face_begins  radius of the head when tall and where slouching begins (front, where the
                        height does not tell)
-    begins_deg, slump_deg, tall_deg  line from shoulder to ear against the vertical, + towards
-                       `forward`; trunk_deg  from hip to shoulder when tall (side)
-    forward            1 when the person faces the image's right, -1 the left, 0 from the front
+    tall_deg, begins_deg, slump_deg
+                       line from shoulder to ear against the vertical, + towards `forward`: when
+                       tall, where slouching begins, at the end of the band (side)
+    trunk_deg          line from hip to shoulder when tall (side)
+    forward            1 when the user faces the image's right, -1 the left, 0 in the front view
     """
 
-    ears: Place
-    shoulders: Place
+    ears: ImagePoint
+    shoulders: ImagePoint
     width: float
     begins_y: float = NAN
     slump_y: float = NAN
@@ -55,32 +59,32 @@ class Limits:
 
 
 def limits_of(calibration: Calibration, begins: float = BEGINS) -> Limits:
-    """The limits of a person. `begins`: the slouch index at which slouching begins, 0.6 unless the
-    sensitivity has been changed."""
+    """The limits of a user. `begins`: the slouch index at which slouching begins, 0.6 unless the
+    sensitivity was changed."""
     value = calibration.tall.values
     ears = value.get("ear_x", NAN), value.get("ear_y", NAN)
     shoulders = value.get("shoulder_x", NAN), value.get("shoulder_y", NAN)
     width = value.get("unit", NAN)
     if calibration.view == "side":
         return _from_side(calibration, begins, ears, shoulders, width)
-    span = calibration.slump.get("EY", NAN) if calibration.two_points else NOMINAL["EY"]
+    span = calibration.slump.get("EY", NAN) if calibration.two_points else NOMINAL_SPANS["EY"]
     if calibration.two_points and not calibration.weights.get("EY"):
         span = NAN
     if span >= CLEAR_SW:
         lowest = ears[1] + DRAWN * span * width
         return Limits(ears, shoulders, width, ears[1] + begins * span * width, lowest)
     nearer = calibration.slump.get("F", NAN)
-    nearer = nearer if nearer > 0 else NOMINAL["F"]
+    nearer = nearer if nearer > 0 else NOMINAL_SPANS["F"]
     face = FACE * value.get("ear_gap", NAN)
     return Limits(ears, shoulders, width, face=face, face_begins=face * (1 + begins * nearer))
 
 
 def _from_side(
-    calibration: Calibration, begins: float, ears: Place, shoulders: Place, width: float
+    calibration: Calibration, begins: float, ears: ImagePoint, shoulders: ImagePoint, width: float
 ) -> Limits:
     tall = calibration.tall.values.get("neck_incl", NAN)
-    span = calibration.slump.get("neck_incl", NOMINAL["neck_incl"])
-    span = span if span > 0 else NOMINAL["neck_incl"]
+    span = calibration.slump.get("neck_incl", NOMINAL_SPANS["neck_incl"])
+    span = span if span > 0 else NOMINAL_SPANS["neck_incl"]
     forward = -1 if calibration.tall.near == "left" else 1
     return Limits(
         ears, shoulders, width, tall_deg=tall, begins_deg=tall + begins * span,
@@ -91,16 +95,17 @@ def _from_side(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where head and shoulders are in a picture, pixels; NaN what was not seen.
+    """Where head and shoulders are in a picture, pixels; NaN for what was not seen.
 
-    ears    the middle of the seen ears, else the nose; radius of the head around it
+    ears         the midpoint of the seen ears, else the nose
+    radius       of the head around it
     left, right  the shoulders
     """
 
-    ears: Place
+    ears: ImagePoint
     radius: float
-    left: Place
-    right: Place
+    left: ImagePoint
+    right: ImagePoint
 
 
 def head_of(pose: Pose) -> Head:
@@ -108,10 +113,11 @@ def head_of(pose: Pose) -> Head:
     px = pose.px
     points = {joint: complex(*px[joint].tolist()) for joint in _USED}
     nose = points[Joint.NOSE]
-    seen = [points[ear] for ear in (Joint.LEFT_EAR, Joint.RIGHT_EAR) if points[ear] == points[ear]]
+    ears = (points[Joint.LEFT_EAR], points[Joint.RIGHT_EAR])
+    seen = [ear for ear in ears if not math.isnan(ear.real)]
     middle = sum(seen) / len(seen) if seen else nose
     gap = abs(seen[0] - seen[1]) if len(seen) == 2 else NAN
-    radii = [each for each in (FACE * gap, 1.15 * abs(nose - middle)) if each == each]
+    radii = [each for each in (FACE * gap, 1.15 * abs(nose - middle)) if not math.isnan(each)]
     left, right = points[Joint.LEFT_SHOULDER], points[Joint.RIGHT_SHOULDER]
     return Head(
         (middle.real, middle.imag),
@@ -121,8 +127,8 @@ def head_of(pose: Pose) -> Head:
     )
 
 
-def flank_of(pose: Pose, forward: int) -> tuple[Place, Place]:
-    """Hip and shoulder of the flank that is near when the person faces `forward`."""
+def flank_of(pose: Pose, forward: int) -> tuple[ImagePoint, ImagePoint]:
+    """Hip and shoulder of the near side of a user who faces `forward`."""
     side = "LEFT" if forward < 0 else "RIGHT"
     hip, shoulder = (pose.px[Joint[f"{side}_{part}"]].tolist() for part in ("HIP", "SHOULDER"))
     return (hip[0], hip[1]), (shoulder[0], shoulder[1])
@@ -133,12 +139,12 @@ _USED = (
 )  # fmt: skip
 
 
-def along(start: Place, degrees: float, forward: int, length: float) -> Place:
+def along(start: ImagePoint, degrees: float, forward: int, length: float) -> ImagePoint:
     """The end of a line from `start`, inclined from the vertical towards `forward`."""
     angle = math.radians(degrees)
     return start[0] + forward * length * math.sin(angle), start[1] - length * math.cos(angle)
 
 
-def known(place: Place) -> bool:
-    """Whether a place was seen."""
-    return place[0] == place[0] and place[1] == place[1]
+def was_seen(place: ImagePoint) -> bool:
+    """Whether a point is known."""
+    return not (math.isnan(place[0]) or math.isnan(place[1]))

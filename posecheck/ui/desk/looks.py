@@ -1,7 +1,7 @@
 """How the desk's states look: an icon for each colour of the tray, a pattern for each way
 of sitting.
 
-Nothing is told by colour alone: icons differ in shape, patterns in their lines and their height.
+Colour alone carries no information: icons differ in shape, patterns in their lines and height.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from posecheck.desk.monitor import Colour as DeskColour
+from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
 from posecheck.ui.draw.theme import Rgb
 
@@ -39,13 +39,13 @@ DESK_COLOURS: Mapping[DeskColour, Rgb] = {
     "lost": (200, 205, 214),
     "break": (156, 184, 226),
 }
-"""Light, for dark panels; the dark casing around them shows the shape on light ones."""
-CASING = QColor(14, 18, 26)
+"""Light colours, for dark panels; the dark casing shows the shape on light panels."""
+ICON_CASING = QColor(14, 18, 26)
 ICON_PX = (16, 22, 24, 32, 44, 48, 64, 128)
-"""Sizes that panels ask for: 16 Windows, 22 KDE and GNOME, 44 macOS at twice the resolution."""
+"""Sizes that panels use: 16 Windows, 22 KDE and GNOME, 44 macOS at twice the resolution."""
 
 # --- icons, as paths in a square of 100 (x to the right, y down) --------------------------------
-# Not of 1: where paths are joined and cut, Qt takes curves for lines at a scale of pixels.
+# Not a square of 1: when Qt joins and cuts paths, it flattens curves at the scale of pixels.
 
 
 def _stroked(path: QPainterPath, width: float) -> QPainterPath:
@@ -131,8 +131,8 @@ _SHAPES: Mapping[DeskColour, Callable[[], QPainterPath]] = {
     "resting": _ring, "unsure": _question, "paused": _bars, "lost": _cross, "break": _heart,
 }  # fmt: skip
 
-CASE = 6.5
-"""Thickness of the casing: one and a half pixels of 22."""
+CASING_WIDTH = 6.5
+"""Thickness of the casing: 1.5 pixels of an icon of 22."""
 
 
 def draw_desk_icon(
@@ -146,8 +146,10 @@ def draw_desk_icon(
     painter.scale(side / 100, side / 100)
     shape = _SHAPES[colour]()
     join = Qt.PenJoinStyle.RoundJoin
-    painter.setPen(QPen(CASING, 2 * CASE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
-    painter.setBrush(CASING)
+    painter.setPen(
+        QPen(ICON_CASING, 2 * CASING_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join)
+    )
+    painter.setBrush(ICON_CASING)
     painter.drawPath(shape)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(*DESK_COLOURS[colour]))
@@ -176,8 +178,9 @@ def desk_icon(colour: DeskColour, bright: bool = False) -> QIcon:
 Way = Literal[
     "standing", "tall", "back", "elsewhere", "near", "sunk", "away", "unknown", "off"
 ]  # fmt: skip
-"""What a day is told in. elsewhere: looking down or aside, a hand at the face; near: close to the
-screen, shoulders lifted, leaning to one side; sunk: slouching, the head forward; off: paused."""
+"""The categories of a day's chart. elsewhere: looking down or aside, a hand at the face; near:
+close to the screen, shoulders lifted, leaning to one side; sunk: slouching, the head forward; off:
+paused."""
 
 WAYS: Mapping[DeskState, Way] = {
     "upright": "tall", "reclined": "back", "standing": "standing", "away": "away",
@@ -190,7 +193,7 @@ HEIGHTS: Mapping[Way, float] = {
     "standing": 1.0, "tall": 0.80, "back": 0.68, "elsewhere": 0.56, "near": 0.50, "sunk": 0.38,
     "away": 0.14, "unknown": 0.26, "off": 0.0,
 }  # fmt: skip
-"""How high a way stands in the chart of a day: as high as the head, so to say."""
+"""Height of a way in the chart of a day: roughly that of the head."""
 
 _LIGHT: Mapping[Way, Rgb] = {
     "standing": (0, 98, 168), "tall": (38, 138, 88), "back": (38, 138, 88),
@@ -210,19 +213,20 @@ def is_dark(widget: QWidget) -> bool:
 
 
 def muted() -> QColor:
-    """The colour of words of second order: the application's, for a style sheet gives a widget a
-    paler one."""
+    """The colour of secondary text: that of the application, because a style sheet gives a widget
+    a paler one."""
     return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
 
 
 def way_colour(way: Way, dark: bool) -> QColor:
-    """The colour of a way: at least 3 to 1 on a card, "off" aside, which only fills a gap."""
+    """The colour of a way. Its contrast on a card is at least 3 to 1, except "off", which only
+    fills a gap."""
     return QColor(*(_DARK if dark else _LIGHT)[way])
 
 
 def fill_way(painter: QPainter, box: QRectF, way: Way, dark: bool, surface: QColor) -> None:
-    """Fill a box with the pattern of a way. Patterns hang on the surface, not on the box: two
-    boxes side by side look like one."""
+    """Fill a box with the pattern of a way. Patterns are aligned to the surface, not to the box:
+    two adjacent boxes look like one."""
     colour = way_colour(way, dark)
     painter.save()
     painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
@@ -245,8 +249,8 @@ STEP = 7.0
 
 
 def _pattern(way: Way, box: QRectF) -> tuple[list[QLineF], list[QPointF]]:
-    """tall, standing: full; back: level lines; sunk: slanted lines; near, unknown: dots;
-    elsewhere: upright lines."""
+    """tall, standing, away, off: none; back: horizontal lines; sunk: slanted lines; near, unknown:
+    dots; elsewhere: vertical lines."""
     left, right, top, bottom = box.left(), box.right(), box.top(), box.bottom()
     if way == "back":
         rows = range(1, math.ceil(box.height() / STEP))
@@ -272,8 +276,8 @@ def _steps(low: float, high: float) -> list[float]:
 def state_words(
     phrases: Mapping[str, str], colour: DeskColour, state: DeskState, until: str = ""
 ) -> str:
-    """How someone sits, for a person: what the colour says first, then the state. A slump that is
-    not confirmed is nobody's business and reads like sitting well. `until`: when a pause ends."""
+    """The situation in words: from the colour where it decides, else from the state. A slump that
+    is not confirmed reads like sitting well. `until`: when a pause ends."""
     if colour == "paused":
         if not until:
             return phrases["ui_desk_paused"]
@@ -291,5 +295,5 @@ _WORDS: Mapping[DeskColour, str] = {
 
 
 def sentence(words: str) -> str:
-    """Words with a capital at their beginning."""
+    """The words with a capital first letter."""
     return words[:1].upper() + words[1:]

@@ -1,6 +1,6 @@
-"""What the desk tells: a colour, a nudge with a choice, a hint, a spoken sentence, a break.
+"""How the desk reports: a colour, a nudge with a choice, a hint, a spoken sentence, a break.
 
-What needs an answer comes as a small window. What needs none is a notification of the desktop where
+An alert that needs an answer opens a small window. Any other is a notification of the desktop where
 there is a tray, and the same window where there is none.
 """
 
@@ -25,7 +25,7 @@ MOVES_MIN = {"30/2": 2, "20-8-2": 2, "50/10": 10}
 
 
 class DeskNotifier(QObject):
-    """Tells what the monitor has found, and passes on and stores what the person answers."""
+    """Shows and speaks the monitor's alerts and reminders; passes on and stores the answers."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class DeskNotifier(QObject):
         self.card.stand_chosen.connect(worker.stand)  # a raised desk may have raised the camera too
 
     def dress(self, settings: Settings) -> None:
-        """Other looks, from now on."""
+        """Apply the looks of these settings."""
         for each in (self.nudge, self.card, self._sign):
             if isinstance(each, Tray):
                 each.calm = settings.reduced_motion
@@ -56,22 +56,22 @@ class DeskNotifier(QObject):
                 each.dress(settings.theme, settings.text_scale)
 
     def hide(self) -> None:
-        """Nothing to answer now."""
+        """Close the windows that wait for an answer."""
         self.nudge.hide()
         self.card.hide()
 
     def forget(self) -> None:
-        """What was asked is no longer anybody's."""
+        """Discard the pending alert without storing an answer."""
         self._alert = None
         self.hide()
 
     def close(self) -> None:
-        """The end: what was not answered is stored as that."""
+        """End: store the pending alert as unanswered."""
         self._answered("")
         self.hide()
 
     def alarm(self, alert: Alert) -> None:
-        """A colour, a sentence with a choice, or a spoken one."""
+        """Show or speak an alert."""
         if alert.kind == "recovered":
             self.nudge.hide()
             if isinstance(self._sign, Tray):
@@ -85,7 +85,7 @@ class DeskNotifier(QObject):
             if known.desk_voice and known.talk != "off":
                 self._voice.speak(text)
             return
-        self._answered("")  # the one before went unanswered
+        self._answered("")  # the alert before was not answered
         self._alert = alert
         hint = alert.kind == "nudge" and alert.cause != "slouch"
         if hint and isinstance(self._sign, Tray):
@@ -95,7 +95,7 @@ class DeskNotifier(QObject):
             self._ask(alert, text)
 
     def remind(self, reminder: Reminder, sitting_s: float) -> None:
-        """A break is due, after so many seconds on the chair."""
+        """Show that a break is due, after so many seconds on the chair."""
         known = self._pages.settings
         if not known.nudges or self._pages.session is not None:
             return

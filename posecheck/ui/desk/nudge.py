@@ -1,8 +1,9 @@
 """Small windows in the corner of the screen: a sentence with a choice, and the desk's state where
 there is no tray.
 
-They come without taking the keyboard from anyone, and a nudge goes by itself. Who presses one with
-the mouse can go on by keyboard. (Under Wayland the desktop chooses the place of a window.)
+They do not take the keyboard focus when they appear, and a nudge closes by itself. After a click
+the user can continue with the keyboard. (Under Wayland the desktop chooses the position of a
+window.)
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
-from posecheck.desk.monitor import Colour as DeskColour
+from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
 from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.desk.looks import draw_desk_icon, sentence, state_words
@@ -35,18 +36,18 @@ from posecheck.ui.widgets.controls import announce, button, column, label, row
 from posecheck.ui.widgets.style import dress
 
 EDGE_PX = 20
-"""From the edges of the screen's free part."""
-WIDTH = 420
-"""Of a corner window at a text scale of 1."""
-STAY_S = 12.0
-"""A nudge goes after this: long enough to read it twice, short enough to be no obstacle."""
-TICK_MS = 500
+"""Distance from the edges of the screen's free area."""
+CORNER_WIDTH = 420
+"""Width of a corner window in pixels at a text scale of 1."""
+NUDGE_STAY_S = 12.0
+"""A nudge closes after this: long enough to read it twice, short enough to be no obstacle."""
+CORNER_TICK_MS = 500
 
 
 class Corner(QWidget):
-    """A frameless window at the bottom right of the screen that takes no focus when it comes.
+    """A frameless window at the bottom right of the screen that takes no focus when it appears.
 
-    expired  it has gone by itself after its time
+    expired  it closed by itself after its time
     """
 
     expired = Signal()
@@ -67,19 +68,19 @@ class Corner(QWidget):
         self.first: QAbstractButton | None = None
         self._stay_s, self._left_s, self._before_s = math.inf, math.inf, math.nan
         self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self._timer.setInterval(CORNER_TICK_MS)
         self._timer.timeout.connect(lambda: self.pass_time(time.monotonic()))
         dress(self, theme, scale)
 
     def dress(self, theme: ThemeChoice, scale: float) -> None:
-        """Other looks, from now on."""
+        """Apply these looks."""
         self._scale = scale
         dress(self, theme, scale)
         if self.isVisible():
             self._place()
 
     def appear(self, stay_s: float = math.inf) -> None:
-        """Come up in the corner, for so many seconds, or until it is answered."""
+        """Appear in the corner, for so many seconds or until it is answered."""
         self._stay_s = self._left_s = stay_s
         self._before_s = math.nan
         self._place()
@@ -89,9 +90,9 @@ class Corner(QWidget):
             self._timer.start()
 
     def pass_time(self, now_s: float) -> None:
-        """Time goes on to `now_s` (monotonic seconds). While the mouse is over the window, or the
-        keyboard in it, it stays: somebody is reading or answering."""
-        step = now_s - self._before_s if self._before_s == self._before_s else 0.0
+        """Advance the time to `now_s` (monotonic seconds). The time left does not run while the
+        mouse is over the window or the keyboard in it: the user is reading or answering."""
+        step = 0.0 if math.isnan(self._before_s) else now_s - self._before_s
         self._before_s = now_s
         if self.underMouse() or self.isActiveWindow():
             self._left_s = self._stay_s
@@ -104,17 +105,17 @@ class Corner(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         handle = self.windowHandle()
-        if handle is not None:  # the next time it comes, it is quiet again
+        if handle is not None:  # the next time it appears, it takes no focus again
             handle.setFlag(Qt.WindowType.WindowDoesNotAcceptFocus, True)
         super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Whoever presses it may want to go on by keyboard."""
+        """A user who clicks may want to continue with the keyboard."""
         self.take_keyboard()
         super().mousePressEvent(event)
 
     def take_keyboard(self) -> None:
-        """Let the keyboard in, at the first button: the person has asked for it."""
+        """Take the keyboard focus, at the first button: the user asked for it."""
         handle = self.windowHandle()
         if handle is not None:
             handle.setFlag(Qt.WindowType.WindowDoesNotAcceptFocus, False)
@@ -134,11 +135,11 @@ class Corner(QWidget):
             super().keyPressEvent(event)
 
     def dismiss(self) -> None:
-        """What Escape does."""
+        """The action of Escape."""
         self.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closed by the desktop: only put away, for there will be another nudge."""
+        """Closed by the desktop: only hide, for another nudge will need the window."""
         event.ignore()
         self.dismiss()
 
@@ -155,7 +156,7 @@ class Corner(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        width = min(round(WIDTH * self._scale), free.width() - 2 * EDGE_PX)
+        width = min(round(CORNER_WIDTH * self._scale), free.width() - 2 * EDGE_PX)
         self.setFixedWidth(width)
         height = layout.totalHeightForWidth(width)
         self.resize(QSize(width, height))
@@ -163,7 +164,7 @@ class Corner(QWidget):
 
 
 class DeskSign(QWidget):
-    """The icon of a colour, as large as a line of text or larger."""
+    """The icon of a colour, at least as large as a line of text."""
 
     def __init__(self, colour: DeskColour, side: int = 34) -> None:
         super().__init__()
@@ -180,7 +181,7 @@ class DeskSign(QWidget):
 
 
 class NudgeWindow(Corner):
-    """A sentence and a choice. No answer is wrong, and none is needed.
+    """A sentence and a choice. Any answer is right, and none is required.
 
     chosen   "tall", "recline" or "stand" after `nudge`; "done" after `hint`; "break" after
              `offer_break`; "recalibrate" or "keep" after `ask_recalibrate`
@@ -207,12 +208,12 @@ class NudgeWindow(Corner):
         self.setLayout(column(head, self._choices, row(0, self.later), gap=12, margin=20))
 
     def nudge(self, text: str, below: str = "") -> None:
-        """Time for another position: which one is the person's choice."""
+        """Time for another position: the user chooses which."""
         choices = {each: f"ui_desk_{each}" for each in ("tall", "recline", "stand")}
         self.ask(text, choices, "amber", below or self._phrases["desk_choice"])
 
     def hint(self, text: str) -> None:
-        """One thing to change, with nothing to choose: "Level the collar with the screen"."""
+        """One thing to change, without a choice: "Level the collar with the screen"."""
         self.ask(text, {"done": "ui_desk_done"}, "amber")
 
     def offer_break(self, text: str) -> None:
@@ -220,14 +221,14 @@ class NudgeWindow(Corner):
         self.ask(text, {"break": "ui_desk_break_yes"}, "resting")
 
     def ask_recalibrate(self, text: str) -> None:
-        """Whether the camera or the chair has moved."""
-        asked = {"recalibrate": "ui_desk_recalibrate", "keep": "ui_desk_keep"}
-        self.ask(text, asked, "calibrating")
+        """Ask whether the camera or the chair has moved."""
+        choices = {"recalibrate": "ui_desk_recalibrate", "keep": "ui_desk_keep"}
+        self.ask(text, choices, "calibrating")
 
     def ask(
         self, text: str, choices: Mapping[str, str], colour: DeskColour, below: str = ""
     ) -> None:
-        """Show a sentence with choices: what `chosen` will give, and the key of its words."""
+        """Show a sentence with choices: what `chosen` will emit -> the key of its words."""
         self.says.setText(text)
         self._below.setText(below)
         self._below.setVisible(bool(below))
@@ -247,7 +248,7 @@ class NudgeWindow(Corner):
             QWidget.setTabOrder(one, other)
         self.first = order[0]
         self.first.setFocus(Qt.FocusReason.TabFocusReason)
-        self.appear(STAY_S)
+        self.appear(NUDGE_STAY_S)
         announce(self, text)
 
     def dismiss(self) -> None:
@@ -263,9 +264,11 @@ class NudgeWindow(Corner):
 
 
 class StatusWindow(Corner):
-    """The desk's state where there is no tray: always there, small, and movable with the mouse.
+    """The desk's state where there is no tray: always visible, small, movable with the mouse.
 
-    Its wishes are signals of `menu`, as in the tray; `opened`: the whole window is wanted.
+    The user's commands are signals of `menu`, as in the tray.
+
+    opened  the user wants the main window
     """
 
     opened = Signal()
@@ -305,10 +308,10 @@ class StatusWindow(Corner):
         self.menu.show_state(colour, words, state == "standing")
 
     def dismiss(self) -> None:
-        """It stays: nothing else would tell that the camera is on."""
+        """It stays open: nothing else would show that the camera is on."""
 
     def _pause(self) -> None:
-        """For how long is asked by the menu; going on needs no question."""
+        """The menu asks for how long; to resume needs no question."""
         if self._paused:
             self.menu.resumed.emit()
         else:

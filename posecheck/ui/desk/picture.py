@@ -1,5 +1,5 @@
 """The camera's picture at the desk: mirrored, with head and shoulders marked and, where they are
-known, the person's own limits. It is shown and forgotten: nothing keeps it when the page closes."""
+known, the user's own limits. No picture is kept when the page closes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 
 from posecheck.pose import Pose
-from posecheck.ui.desk.limits import Limits, Place, along, flank_of, head_of, known
+from posecheck.ui.desk.limits import ImagePoint, Limits, along, flank_of, head_of, was_seen
 from posecheck.ui.desk.looks import DESK_COLOURS
 from posecheck.ui.draw.picture import Picture, contained, draw_camera
 from posecheck.ui.draw.skeleton import BONE_COLOUR as LIGHT
@@ -30,15 +30,17 @@ from posecheck.ui.widgets.pictures import Proportioned
 WELL = QColor(*DESK_COLOURS["fine"])
 SLUMP = QColor(*DESK_COLOURS["amber"])
 NECK = 1.6
-"""The drawn neck of a side view reaches out of the ring of the head, in its own lengths."""
-REACH = 1.15
-"""The lines of the limits reach so many shoulder widths to both sides of the middle, together."""
+"""Length of the drawn neck in the side view / distance from shoulder to ear: it must reach beyond
+the ring of the head."""
+LIMIT_REACH = 1.15
+"""Total length of the lines of the limits, in shoulder widths."""
 
 
 class DeskPicture(Proportioned):
-    """`show_picture(frame, pose, limits, beyond)`; without a frame it says why there is none.
+    """`show_picture(frame, pose, limits, beyond)`; without a frame a text says why there is none.
 
-    words  (waiting, at the line of sitting tall, at the limit); the last two may be ""
+    words  the texts for waiting, at the line of sitting tall, and at the limit; the last two may
+           be ""
     """
 
     def __init__(self, name: str, words: tuple[str, str, str]) -> None:
@@ -63,12 +65,12 @@ class DeskPicture(Proportioned):
         limits: Limits | None = None,
         beyond: bool = False,
     ) -> None:
-        """frame: BGR, unmirrored; beyond: the limit has been passed."""
+        """Show a frame (BGR, unmirrored). `beyond`: the limit is exceeded."""
         self._frame, self._pose, self._limits, self._beyond = frame, pose, limits, beyond
         self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """What nobody sees is not kept."""
+        """A hidden page keeps no picture."""
         self.show_picture(None, None)
         super().hideEvent(event)
 
@@ -98,18 +100,18 @@ class DeskPicture(Proportioned):
     # --- limits ---------------------------------------------------------------------------------
 
     def _paint_limits(self, painter: QPainter, places: Places, limits: Limits) -> None:
-        if not known(limits.ears) or not known(limits.shoulders):
+        if not was_seen(limits.ears) or not was_seen(limits.shoulders):
             return
         if limits.forward:
             self._paint_side(painter, places, limits)
-        elif limits.begins_y == limits.begins_y:
+        elif not math.isnan(limits.begins_y):
             self._paint_height(painter, places, limits)
-        elif limits.face == limits.face:
+        elif not math.isnan(limits.face):
             self._paint_face(painter, places, limits)
 
     def _paint_height(self, painter: QPainter, places: Places, limits: Limits) -> None:
-        """Level lines through ears and shoulders when tall, and the band where slouching begins."""
-        x, half = limits.ears[0], REACH * limits.width / 2
+        """Horizontal lines through ears and shoulders when tall, and the band of slouching."""
+        x, half = limits.ears[0], LIMIT_REACH * limits.width / 2
         band = QPolygonF(
             [
                 places.at(x - half, limits.begins_y), places.at(x + half, limits.begins_y),
@@ -131,9 +133,9 @@ class DeskPicture(Proportioned):
 
     def _paint_face(self, painter: QPainter, places: Places, limits: Limits) -> None:
         """The size of the head when tall, and the size at which slouching begins, around the head
-        as it is now: only its size counts here."""
+        where it is now: only its size matters here."""
         now = head_of(self._pose).ears if self._pose is not None else limits.ears
-        centre = places.at(*(now if known(now) else limits.ears))
+        centre = places.at(*(now if was_seen(now) else limits.ears))
         scale = places.area.width() / places.size[0]
         reach, edge = 1.25 * limits.face_begins * scale, limits.face_begins * scale
         outer, inner = QPainterPath(), QPainterPath()
@@ -149,17 +151,17 @@ class DeskPicture(Proportioned):
         self._note(self._begins, centre + QPointF(reach + 10, 0), SLUMP)
 
     def _paint_side(self, painter: QPainter, places: Places, limits: Limits) -> None:
-        """Trunk and neck as they are when tall, from the hip and the shoulder as they are now, and
-        the wedge where slouching begins: what is judged are angles, not places."""
+        """Trunk and neck of sitting tall, drawn from the present hip and shoulder, and the wedge of
+        slouching: angles are judged, not positions."""
         hip, base = (math.nan, math.nan), limits.shoulders
         radius = 0.0
         if self._pose is not None:
             hip, shoulder = flank_of(self._pose, limits.forward)
-            base = shoulder if known(shoulder) else base
+            base = shoulder if was_seen(shoulder) else base
             radius = head_of(self._pose).radius
         length = NECK * abs(complex(*limits.ears) - complex(*limits.shoulders))
 
-        def end(degrees: float) -> Place:
+        def end(degrees: float) -> ImagePoint:
             return along(base, degrees, limits.forward, length)
 
         steps = [
@@ -169,28 +171,28 @@ class DeskPicture(Proportioned):
         _paint_band(painter, _closed(QPolygonF(wedge)))
         tip = places.at(*end(limits.tall_deg))
         _paint_line(painter, places.at(*base), tip, WELL, dashed=True)
-        if known(hip) and limits.trunk_deg == limits.trunk_deg:
+        if was_seen(hip) and not math.isnan(limits.trunk_deg):
             trunk_px = abs(complex(*base) - complex(*hip))
             top = along(hip, limits.trunk_deg, limits.forward, trunk_px)
             _paint_line(painter, places.at(*hip), places.at(*top), WELL, dashed=True)
             now = SLUMP if self._beyond else LIGHT
             _paint_line(painter, places.at(*hip), places.at(*base), now)
-        # Words stand behind the head and before it, clear of its ring.
+        # The texts stand behind and in front of the head, clear of its ring.
         front = -limits.forward if places.mirrored else limits.forward
-        clear = radius * places.area.width() / places.size[0] if radius == radius else 0.0
+        clear = 0.0 if math.isnan(radius) else radius * places.area.width() / places.size[0]
         self._note(self._tall, tip - QPointF(front * (clear + 14.0), 0), WELL, right=front > 0)
         edge = places.at(*end((limits.begins_deg + limits.slump_deg) / 2))
         self._note(self._begins, edge + QPointF(front * 12.0, 0), SLUMP, right=front < 0)
 
     def _note(self, text: str, at: QPointF, colour: QColor, right: bool = False) -> None:
-        """Words that begin, or end on the right, at a place: written above everything else."""
+        """A text that begins at a point, or ends there if `right`; written on top of all else."""
         if text:
             self._notes.append((text, at, colour, right))
 
     def _write(
         self, painter: QPainter, text: str, at: QPointF, colour: QColor, right: bool
     ) -> None:
-        """Words on a dark pill, whole inside the widget."""
+        """A text on a dark pill, kept inside the widget."""
         painter.setFont(self.font())
         metrics = QFontMetricsF(self.font())
         wide, high = metrics.horizontalAdvance(text) + 20, metrics.height() + 6
@@ -224,7 +226,7 @@ def _closed(corners: QPolygonF) -> QPainterPath:
 
 
 def _paint_band(painter: QPainter, clip: QPainterPath) -> None:
-    """A veil with slanted lines, through which the picture can be seen."""
+    """A transparent fill with slanted lines."""
     painter.save()
     veil = QColor(SLUMP)
     veil.setAlpha(60)
@@ -243,15 +245,15 @@ def _paint_band(painter: QPainter, clip: QPainterPath) -> None:
 
 
 def _paint_head(painter: QPainter, places: Places, pose: Pose, colour: QColor) -> None:
-    """A ring around the head, the line of the shoulders, and the neck between them."""
+    """A ring around the head, a line through the shoulders, and the neck between them."""
     head = head_of(pose)
-    ends = [places.at(*each) for each in (head.left, head.right) if known(each)]
+    ends = [places.at(*each) for each in (head.left, head.right) if was_seen(each)]
     middle = (ends[0] + ends[1]) / 2 if len(ends) == 2 else ends[0] if ends else None
     scale = places.area.width() / places.size[0]
-    centre = places.at(*head.ears) if known(head.ears) else None
+    centre = places.at(*head.ears) if was_seen(head.ears) else None
     if len(ends) == 2:
         _paint_line(painter, ends[0], ends[1], colour)
-    if centre is not None and head.radius == head.radius:
+    if centre is not None and not math.isnan(head.radius):
         radius = max(6.0, head.radius * scale)
         if middle is not None:
             neck = QLineF(centre, middle)

@@ -1,7 +1,8 @@
-"""What the desk sees: the mirrored picture with the person's own limits, and how near they are."""
+"""What the desk sees: the mirrored picture with the user's own limits, and the slouch index."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -19,14 +20,15 @@ from posecheck.ui.desk.picture import DeskPicture
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row
 
-LOW, HIGH = -0.25, 1.5
-"""Ends of the bar, slouch index: 0 is tall, 1 the usual slump, beyond 1.5 it is not told apart."""
-BAR, MARK = 22.0, 15.0
+LOWEST_INDEX, HIGHEST_INDEX = -0.25, 1.5
+"""Slouch index at the ends of the bar: 0 is tall, 1 the usual slump, 1.5 its largest value."""
+BAR_HEIGHT, MARKER_RADIUS = 22.0, 15.0
 """Height of the bar and radius of its marker, pixels."""
 
 
 class IndexBar(QWidget):
-    """How near the limit someone is: full up to it, striped beyond, a round marker for now."""
+    """The slouch index: a bar that is plain up to the limit and striped beyond, with a round marker
+    for now."""
 
     def __init__(self, phrases: Mapping[str, str], begins: float = BEGINS) -> None:
         super().__init__()
@@ -37,39 +39,46 @@ class IndexBar(QWidget):
         self.show_index(self._index)
 
     def show_index(self, index: float) -> None:
-        """A slouch index; NaN is told as such."""
+        """Show a slouch index; NaN as unknown."""
         self._index = index
-        unknown, beyond = index != index, index >= self.begins
+        unknown, beyond = math.isnan(index), index >= self.begins
         key = "unknown" if unknown else "beyond" if beyond else "within"
         self.setAccessibleDescription(self._phrases[f"ui_desk_index_{key}"])
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, round(2 * MARK + 8 + QFontMetricsF(self.font()).height()))
+        return QSize(280, round(2 * MARKER_RADIUS + 8 + QFontMetricsF(self.font()).height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
     def at(self, index: float) -> float:
-        """Where an index is, pixels from the left."""
-        share = (max(LOW, min(HIGH, index)) - LOW) / (HIGH - LOW)
-        return MARK + share * (self.width() - 2 * MARK)
+        """Position of an index, pixels from the left."""
+        share = (max(LOWEST_INDEX, min(HIGHEST_INDEX, index)) - LOWEST_INDEX) / (
+            HIGHEST_INDEX - LOWEST_INDEX
+        )
+        return MARKER_RADIUS + share * (self.width() - 2 * MARKER_RADIUS)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         role, dark = QPalette.ColorRole, is_dark(self)
         surface, ink = self.palette().color(role.Base), self.palette().color(role.Text)
-        box = QRectF(MARK, MARK - BAR / 2 + 2, self.width() - 2 * MARK, BAR)
+        box = QRectF(
+            MARKER_RADIUS,
+            MARKER_RADIUS - BAR_HEIGHT / 2 + 2,
+            self.width() - 2 * MARKER_RADIUS,
+            BAR_HEIGHT,
+        )
         limit = self.at(self.begins)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.save()
             clip = QPainterPath()
-            clip.addRoundedRect(box, BAR / 2, BAR / 2)
+            clip.addRoundedRect(box, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
             painter.setClipPath(clip)
             within, beyond = QRectF(box), QRectF(box)
             within.setRight(limit)
             beyond.setLeft(limit)
-            if self._index == self._index:
+            if not math.isnan(self._index):
                 fill_way(painter, within, "tall", dark, surface)
                 fill_way(painter, beyond, "sunk", dark, surface)
             else:
@@ -77,14 +86,14 @@ class IndexBar(QWidget):
             painter.restore()
             painter.setPen(QPen(ink, 3))
             painter.drawLine(QPointF(limit, box.top() - 3), QPointF(limit, box.bottom() + 5))
-            if self._index == self._index:
+            if not math.isnan(self._index):
                 painter.setPen(QPen(surface, 4))
                 painter.setBrush(ink)
                 painter.drawEllipse(QPointF(self.at(self._index), box.center().y()), 12, 12)
             self._write(painter, box.bottom() + 8)
 
     def _write(self, painter: QPainter, top: float) -> None:
-        """What the ends of the bar mean."""
+        """The texts at the ends of the bar."""
         words, flags = self._phrases, Qt.AlignmentFlag
         high = QFontMetricsF(self.font()).height()
         line = QRectF(0, top, self.width(), high + 2)
@@ -95,10 +104,11 @@ class IndexBar(QWidget):
 
 
 class PreviewPage(Page):
-    """`show_view` with every look of the monitor while the page is open.
+    """`show_view` with every frame of the monitor while the page is open.
 
-    left  the picture is not needed any more; recalibrate: the limits are to be taken anew
-    begins  the slouch index at which slouching begins, at the chosen sensitivity
+    left         the picture is no longer needed
+    recalibrate  the user wants to set up again
+    begins       the slouch index at which slouching begins, at the chosen sensitivity
     """
 
     recalibrate = Signal()
@@ -145,12 +155,12 @@ class PreviewPage(Page):
         self.calibrate(calibration, begins)
 
     def calibrate(self, calibration: Calibration | None, begins: float = BEGINS) -> None:
-        """Draw these limits from now on; None for none."""
+        """Draw the limits of this calibration; None for none."""
         self._begins = self.index.begins = begins
         self._limits = limits_of(calibration, begins) if calibration is not None else None
 
     def show_view(self, view: DeskView, frame: Picture | None, pose: Pose | None) -> None:
-        """What is seen now. The state is told as it is, without the patience of the tray."""
+        """Show the present frame. The state is shown as it is, without the delay of the tray."""
         reading = view.reading
         beyond = reading.index >= self._begins
         self.picture.show_picture(frame, pose, self._limits, beyond)

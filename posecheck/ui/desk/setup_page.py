@@ -1,7 +1,8 @@
-"""Getting to know a person at the desk: thirty seconds, led by voice, with a picture to look at."""
+"""The set-up of the desk: thirty seconds, led by voice, with the camera's picture."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -9,31 +10,31 @@ from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from posecheck.desk.calibration import Calibration
-from posecheck.desk.setup import Part, SetupView
+from posecheck.desk.setup import SetupPart, SetupView
 from posecheck.pose import Pose
 from posecheck.ui.desk.picture import DeskPicture
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
 
-PARTS: tuple[Part, ...] = ("tall", "tired", "keyboard", "aside")
-RING = 62
-"""Pixels across a ring at a text scale of 1."""
+SETUP_PARTS: tuple[SetupPart, ...] = ("tall", "tired", "keyboard", "aside")
+RING_PX = 62
+"""Diameter of a ring in pixels."""
 
 
 class Ring(QWidget):
-    """How much of a part is done: an arc that grows, a tick when it is full, a dash when it was
+    """How much of a part is done: a growing arc, a tick when it is complete, a dash when it was
     skipped."""
 
     def __init__(self, name: str, number: int) -> None:
         super().__init__()
         self._name, self._number = name, number
         self.share, self.skipped, self.current = 0.0, False, False
-        self.setFixedSize(RING, RING)
+        self.setFixedSize(RING_PX, RING_PX)
         self.setAccessibleName(name)
 
     def show_share(self, share: float, current: bool, skipped: bool = False) -> None:
         """share: 0 to 1."""
-        self.share = min(1.0, max(0.0, share)) if share == share else 0.0
+        self.share = 0.0 if math.isnan(share) else min(1.0, max(0.0, share))
         self.current, self.skipped = current, skipped
         self.setAccessibleDescription(f"{round(100 * self.share)} %")
         self.update()
@@ -79,13 +80,13 @@ def _stroke(
 
 
 class SetupPage(Page):
-    """Three screens: what will happen, the four parts, and what came of it.
+    """Three screens: what will happen, the four parts, and the result.
 
-    speak        says a text aloud (`posecheck.io.audio.voice`)
-    began        the person is ready, or begins once more: the camera may open
-    skip_wanted  the part that is shown is left out; sitting tall cannot be
-    finished     the person has read the end; `calibration` is what was found
-    left         not now (Escape): nothing is changed
+    speak        speaks a text (`posecheck.io.audio.voice`)
+    began        the user is ready, or begins again: the camera may open
+    skip_wanted  leave out the part that is shown; sitting tall cannot be left out
+    finished     the user has read the result; it is in `calibration`
+    left         not now (Escape): nothing changes
     """
 
     began = Signal()
@@ -96,8 +97,8 @@ class SetupPage(Page):
         super().__init__(phrases["ui_desk_setup_title"])
         self._phrases, self._speak = phrases, speak
         self.calibration: Calibration | None = None
-        self._skipped: set[Part] = set()
-        self._part: Part = "tall"
+        self._skipped: set[SetupPart] = set()
+        self._part: SetupPart = "tall"
         self._stack = QStackedWidget()
         self._screens = {"intro": self._intro(), "parts": self._parts(), "end": self._end()}
         for each in self._screens.values():
@@ -122,7 +123,7 @@ class SetupPage(Page):
         self._show("intro", self.begin)
 
     def explain(self, sentence: str) -> None:
-        """Why it is there, above what will happen; "" for nothing."""
+        """Why the set-up is needed, above what will happen; "" for nothing."""
         self.why.setText(sentence)
         self._why.setVisible(bool(sentence))
         if sentence:
@@ -131,7 +132,7 @@ class SetupPage(Page):
     def show_view(
         self, view: SetupView, frame: Picture | None = None, pose: Pose | None = None
     ) -> None:
-        """The next look. What is to be said is spoken once."""
+        """Show the next view, and speak its phrase."""
         if view.said:
             self._speak(self._phrases[view.said])
         if view.part == "done":
@@ -150,7 +151,7 @@ class SetupPage(Page):
         self._notice.setVisible(bool(problem))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The picture is gone when the page is."""
+        """A closed page keeps no picture."""
         self.picture.show_picture(None, None)
         super().closeEvent(event)
 
@@ -159,7 +160,7 @@ class SetupPage(Page):
     def _intro(self) -> QWidget:
         words = self._phrases
         steps = column(gap=14)
-        for number, part in enumerate(PARTS, 1):
+        for number, part in enumerate(SETUP_PARTS, 1):
             ring = Ring(words[f"ui_desk_part_{part}"], number)
             ring.show_share(0, current=True)
             texts = column(
@@ -193,10 +194,10 @@ class SetupPage(Page):
         self.problem = label("", "care")
         self._notice = card(column(self.problem), "notice")
         self._notice.hide()
-        self.rings: dict[Part, Ring] = {}
-        self._names: dict[Part, QLabel] = {}
+        self.rings: dict[SetupPart, Ring] = {}
+        self._names: dict[SetupPart, QLabel] = {}
         steps = row(gap=10)
-        for number, part in enumerate(PARTS, 1):
+        for number, part in enumerate(SETUP_PARTS, 1):
             name = words[f"ui_desk_part_{part}"]
             self.rings[part] = Ring(name, number)
             self._names[part] = label(name, "small")
@@ -247,8 +248,8 @@ class SetupPage(Page):
         self.skip_wanted.emit()
 
     def _show_part(self, view: SetupView) -> None:
-        now = PARTS.index(view.part)
-        for number, part in enumerate(PARTS):
+        now = SETUP_PARTS.index(view.part)
+        for number, part in enumerate(SETUP_PARTS):
             skipped = part in self._skipped
             share = view.share if number == now else float(number < now)
             self.rings[part].show_share(share, number == now, skipped)

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from posecheck.desk.monitor import Colour as DeskColour
+from posecheck.desk.colour import DeskColour
 from posecheck.desk.monitor import DeskView
 from posecheck.io.store.settings import Settings
 from posecheck.ui.desk.nudge import StatusWindow

@@ -1,8 +1,9 @@
-"""Today at the desk: how it is now, how the day went, and the days before. It tells, it never
-scolds; a day off is a day off."""
+"""Today at the desk: the present state, the day so far, and the days before. The texts report and
+never scold."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -27,11 +28,11 @@ from posecheck.ui.widgets.choices import Choice
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row
 
 PLENTY, SOME = 0.75, 0.35
-"""Shares of the score that are called plenty and some."""
+"""Shares of the score from which the texts say plenty and some."""
 
 
 class Share(QWidget):
-    """A share of 0 to 1 as a quiet bar."""
+    """A share of 0 to 1 as a bar."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -40,7 +41,7 @@ class Share(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_share(self, share: float, words: str) -> None:
-        self.share = min(1.0, max(0.0, share)) if share == share else 0.0
+        self.share = 0.0 if math.isnan(share) else min(1.0, max(0.0, share))
         self.setAccessibleDescription(words)
         self.update()
 
@@ -61,7 +62,7 @@ class Share(QWidget):
 
 
 class ScoreCard(QWidget):
-    """The number of the day and the three shares it is made of; no number in the first hour."""
+    """The score of the day and the three shares that it consists of; none in the first hour."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__()
@@ -97,17 +98,17 @@ class ScoreCard(QWidget):
         )
 
     def show_score(self, score: DayScore, breaks_due: int, breaks_taken: int) -> None:
-        """Shares are shown once there is a number to explain."""
+        """The shares are shown once there is a total that they explain."""
         words = self._phrases
-        told = score.total is not None
-        self.number.setVisible(told)
-        self._rows.setVisible(told)
-        self._explains.setText(words["ui_desk_score_about" if told else "ui_desk_score_early"])
+        scored = score.total is not None
+        self.number.setVisible(scored)
+        self._rows.setVisible(scored)
+        self._explains.setText(words["ui_desk_score_about" if scored else "ui_desk_score_early"])
         breaks = words["ui_desk_breaks_none"]
         if breaks_due:
             breaks = words["ui_desk_breaks_of"].format(taken=breaks_taken, due=breaks_due)
         self.breaks.setText(f"{words['ui_desk_share_breaks']}: {breaks}")
-        self.breaks.setVisible(not told)
+        self.breaks.setVisible(not scored)
         if score.total is None:
             return
         self.number.setText(words["ui_desk_score_of"].format(count=round(score.total)))
@@ -125,11 +126,11 @@ class ScoreCard(QWidget):
 
 
 class DeskPage(Page):
-    """Today. What a person wants is told by the signals of `menu`, as in the tray.
+    """Today. The user's commands are signals of `menu`, as in the tray.
 
-    show_view  how it is now; often. show_day  the minutes of today; once a minute.
-    show_week  seven days, the last is today.
-    break_wanted  a break now
+    `show_view` with every frame, `show_day` once a minute, `show_week` when a day has changed.
+
+    break_wanted  the user wants a break now
     """
 
     break_wanted = Signal()
@@ -162,29 +163,29 @@ class DeskPage(Page):
         self.first = self.rise
 
     def show_view(self, view: DeskView, until: str = "") -> None:
-        """How it is now. `until`: when a pause ends, "14:30"."""
+        """Show the present state. `until`: when a pause ends, "14:30"."""
         words, state = self._phrases, view.reading.state
-        told = state_words(words, view.colour, state, until)
+        status = state_words(words, view.colour, state, until)
         self._paused = view.colour == "paused"
         self.sign.show_colour(view.colour)
-        self.says.setText(sentence(told))
+        self.says.setText(sentence(status))
         self.sitting.setText(self._cycle(view))
         self.sitting.setVisible(bool(self.sitting.text()))
         self._unknown = view.colour == "calibrating"
         _rename(self.pause, words["ui_desk_resume" if self._paused else "ui_desk_pause"])
         first = "ui_desk_setup_title" if self._unknown else "ui_desk_break_now"
         _rename(self.rise, words[first])
-        self.menu.show_state(view.colour, told, state == "standing")
+        self.menu.show_state(view.colour, status, state == "standing")
         self._notice.setVisible(view.cannot_tell)
         self.legend.show_seconds(view.day)
         self.score.show_score(view.score, view.breaks_due, view.breaks_taken)
 
     def show_day(self, minutes: Minutes) -> None:
-        """The minutes of today."""
+        """Show the minutes of today."""
         self.strip.show_minutes(minutes)
 
     def show_week(self, days: Sequence[WeekDay]) -> None:
-        """Seven days, the last is today."""
+        """Show seven days; the last is today."""
         self.week.show_days(days)
         self.trend.setText(self._phrases[trend(days)])
 
@@ -212,7 +213,7 @@ class DeskPage(Page):
         )
 
     def _cycle(self, view: DeskView) -> str:
-        """The way to the next break, in rounded minutes."""
+        """How long the user has sat and until the next break, in rounded minutes."""
         words = self._phrases
         if view.colour in ("paused", "calibrating", "lost", "break"):
             return ""
@@ -223,7 +224,7 @@ class DeskPage(Page):
         return words["ui_desk_until"].format(sat=sat, until=until)
 
     def _rise(self) -> None:
-        """A break; or, for someone who is not known yet, getting to know them."""
+        """A break; without a calibration the set-up."""
         if self._unknown:
             self.menu.recalibrate.emit()
         else:

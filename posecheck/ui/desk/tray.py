@@ -1,7 +1,7 @@
-"""The desk in the panel: an icon that shows the state quietly, and a menu.
+"""The desk in the panel: an icon that shows the state, and a menu.
 
-Where a desktop has no tray (stock GNOME) `available` is False; `desk_nudge.StatusWindow` has the
-same menu.
+Where a desktop has no tray (stock GNOME) `available` is False; `nudge.StatusWindow` has the same
+menu.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
-from posecheck.desk.monitor import Colour as DeskColour
+from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
 from posecheck.ui.desk.looks import desk_icon, sentence, state_words
 
 PAUSES_MIN = (15, 30, 60)
 BLINK_MS, BLINKS = 350, 4
-"""A recovery is two flashes of a third of a second: under three a second (WCAG 2.3.1)."""
+"""A recovery shows two flashes of a third of a second each: fewer than three per second
+(WCAG 2.3.1)."""
 SHOWN_MS = 10_000
-"""Of a notification. Most desktops decide themselves."""
+"""Duration of a notification. Most desktops use their own."""
 
 
 _SHEET = """
@@ -30,15 +31,16 @@ QMenu::item:selected { background: palette(highlight); color: palette(highlighte
 QMenu::item:disabled { background: transparent; color: palette(text); font-weight: 600; }
 QMenu::separator { height: 1px; background: palette(midlight); margin: 5px 12px; }
 """
-"""Rows that can be hit without aim. Panels that draw menus themselves know better."""
+"""Rows that are easy to hit. Some panels draw menus themselves and ignore this."""
 
 
 class DeskMenu(QMenu):
-    """Everything that can be done with the desk. The first line is the state, and does nothing.
+    """The commands of the desk. The first line shows the state and does nothing.
 
-    paused  minutes; paused_until_tomorrow, resumed
-    stood, sat  the person says so: a camera on a raised desk sees nothing new
-    recalibrate, preview, today, settings, quit_wanted  what a person wants
+    paused                 for so many minutes
+    paused_until_tomorrow, resumed
+    stood, sat             the user says so: a camera on a raised desk sees nothing new
+    recalibrate, preview, today, settings, quit_wanted   the user wants these
     """
 
     paused = Signal(int)
@@ -85,7 +87,7 @@ class DeskMenu(QMenu):
         self.show_state("calibrating", "")
 
     def show_state(self, colour: DeskColour, words: str, standing: bool = False) -> None:
-        """The first line, and what can be done now: pause, or go on; stand up, or sit."""
+        """Set the first line, and offer what is possible now: pause or resume, stand or sit."""
         if words:
             self.state.setText(sentence(words))
         for action in self._pauses:
@@ -101,10 +103,10 @@ class DeskMenu(QMenu):
 
 
 class Tray(QObject):
-    """The icon in the panel. All wishes are signals of `menu`.
+    """The icon in the panel. The user's commands are signals of `menu`.
 
-    opened          the icon itself was pressed
-    message_opened  the last notification was pressed
+    opened          the icon itself was clicked
+    message_opened  the last notification was clicked
     calm            nothing blinks
     """
 
@@ -137,12 +139,12 @@ class Tray(QObject):
         self.icon.show()
 
     def hide(self) -> None:
-        """Take the icon out of the panel; some panels keep it when a program only ends."""
+        """Remove the icon from the panel; some panels keep it when a program merely ends."""
         self.stop_blinking()
         self.icon.hide()
 
     def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
-        """The icon, its words, and what the menu offers. `until`: when a pause ends, "14:30"."""
+        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30"."""
         words = state_words(self._phrases, colour, state, until)
         if colour != self.colour:
             self.stop_blinking()
@@ -153,20 +155,19 @@ class Tray(QObject):
         self.menu.show_state(colour, words, state == "standing")
 
     def notify(self, text: str) -> None:
-        """A notification of the desktop, with posecheck's own icon: for what needs no answer."""
+        """Show a notification of the desktop, for what needs no answer."""
         title = self._phrases["ui_desk_title"]
         self.icon.showMessage(title, text, desk_icon(self.colour), SHOWN_MS)
 
     def blink(self) -> None:
-        """The silent green sign of a recovery; nothing in a calm tray, whose icon has changed
-        anyway."""
+        """Signal a recovery by green flashes. A calm tray only changes its icon."""
         if not self.calm:
             self._flashes = BLINKS
             self._timer.start()
             self.flash()
 
     def flash(self) -> None:
-        """The next half of a blink; the icon of the state is the last."""
+        """The next half of a blink; the last one is the icon of the state."""
         self._flashes -= 1
         if self._flashes <= 0:
             self.stop_blinking()
@@ -175,7 +176,7 @@ class Tray(QObject):
             self.icon.setIcon(desk_icon("fine", True) if bright else desk_icon("fine"))
 
     def stop_blinking(self) -> None:
-        """The icon of the state, at once."""
+        """Show the icon of the state at once."""
         self._flashes = 0
         self._timer.stop()
         self.icon.setIcon(desk_icon(self.colour))

@@ -1,4 +1,4 @@
-"""The window of the desk: one page at a time. Closing it only puts it away; the desk goes on."""
+"""The window of the desk: one page at a time. Closing it only hides it; the desk goes on."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from posecheck.ui.widgets.page_window import PageWindow
 
 
 class DeskWindow(PageWindow):
-    """`home` comes back when a page or the window is closed."""
+    """Returns to `home` when a page or the window is closed."""
 
     def __init__(self, title: str, home: QWidget, settings: Settings) -> None:
         super().__init__(home)
         self.setWindowTitle(title)
         self.resize(1180, 800)
         self._notice = label("", "care")
-        self._told = card(column(self._notice), "notice")
-        self._told.hide()
+        self._notice_card = card(column(self._notice), "notice")
+        self._notice_card.hide()
         whole = QWidget()
         whole.setObjectName("page")
-        whole.setLayout(column(self._told, self.pages, gap=0))
+        whole.setLayout(column(self._notice_card, self.pages, gap=0))
         self.setCentralWidget(whole)
         self.dress(settings)
 
     def come(self, page: QWidget | None = None) -> None:
-        """Come to the front, with this page."""
+        """Come to the front, with this page or `home`."""
         self.show_page(page or self._home)
         self.showNormal() if self.isMinimized() else self.show()
         self.raise_()
         self.activateWindow()
 
     def tell(self, sentence: str) -> None:
-        """A sentence above everything, "" for none."""
+        """Show a sentence above the page; "" for none."""
         self._notice.setText(sentence)
-        self._told.setVisible(bool(sentence))
+        self._notice_card.setVisible(bool(sentence))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.show_page(self._home)

@@ -1,71 +1,62 @@
-"""The thread that watches the desk: camera, lite model, trust and monitor on one side, the newest
-view on the other.
+"""The thread that watches the desk.
 
-It is made to be forgotten about: few pictures, none kept, a lost camera looked for again without a
-word. While there is a reason to be off (a pause, a locked screen, a break) the camera is closed.
+`DeskWorker` connects four parts. `CameraLease` decides when the camera is open, `FrameReader` turns
+frames into observations, `DeskSession` judges them, `UpdateBox` hands the results to the windows.
+The worker adds the thread, the clock and the commands of the windows.
+
+The user should be able to forget about it: it takes few frames, keeps none, and searches for a lost
+camera without repeating itself. While there is a reason to be off (a pause, a locked screen, a
+break) the camera is closed.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
-from threading import Condition, Thread
-from typing import Literal
+from threading import Thread
 
 from PySide6.QtCore import QObject, Signal
 
 from posecheck.desk.alerts import FREE, Circumstances
-from posecheck.desk.calibration import Calibration
-from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
-from posecheck.desk.setup import SETUP_EVERY_S, Setup, SetupView
+from posecheck.desk.monitor import DeskMonitor, DeskNews, DeskView
+from posecheck.desk.sampling import PREVIEW_S
+from posecheck.desk.session import DeskSession, Monitoring
 from posecheck.io.diagnosis.crash import bug_sentence
 from posecheck.io.errors import sentence_of
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, Source
-from posecheck.io.vision.desk_source import desk_clock
-from posecheck.io.vision.pose_model import PoseModel
+from posecheck.io.vision.desk_source import FrameReader, desk_clock
 from posecheck.pose import Frame, Pose
-from posecheck.ui.desk.look import FrameReader, judge
-from posecheck.ui.desk.update import DeskUpdate
+from posecheck.ui.desk.camera_lease import CameraLease, OffReason
+from posecheck.ui.desk.update import DeskUpdate, UpdateBox
 from posecheck.ui.session.worker import OpenModel
 
-OFF_S = 1.0
-"""Between two calls of the monitor while the camera is off: a taken break may end meanwhile."""
-RETRY_S, RETRY_MOST_S = 1.0, 30.0
-"""Wait before a lost camera is tried again, doubled each time: another program may hold it for an
-hour, and each attempt costs as much as some frames."""
-SHOWN_EVERY_S = 0.2
-"""Between two pictures at most while a person looks at them."""
+REOPEN_S, REOPEN_MOST_S = 1.0, 30.0
+"""Seconds before a lost camera is tried again, doubled each time: another program may hold it for
+an hour, and each attempt costs as much as some frames."""
 
-MISTAKE = "posecheck has made a mistake and had to stop watching. Start it again."
-"""In no language file, as in `posecheck.ui.session.worker`."""
-
-Reason = Literal["pause", "lock", "break", "setup", "battery"]
-"""Why the camera is off: the person's pause, a locked screen (or sleep, or the lid), a session in
-a break, a set-up that has not begun, the battery."""
-
-Monitoring = Callable[[Calibration | None, DayState | None], DeskMonitor]
-"""Makes a monitor that goes on with a day: the one of the monitor before, None for the first."""
+DESK_MISTAKE = "posecheck has made a mistake and had to stop watching. Start it again."
+"""Not in the language files, like that of `posecheck.ui.session.worker`."""
 
 
 class DeskWorker(QObject):
-    """Watches until `close`. Methods may be called from the thread of the window.
+    """Watches until `close`. The thread of the windows may call every method.
 
-    opened         opens the source, in the thread; a CameraError is told by `trouble`
+    opened         opens the source, in the thread; a CameraError is reported by `trouble`
     estimating     opens the model, in the thread
-    monitoring     makes the monitor, in the thread
-    profile        what there is of a camera by its name and size
-    circumstances  what forbids a word now; asked when there may be one soon, in the thread
+    monitoring     makes a monitor, in the thread
+    profile        what is stored about a camera, by its name and size
+    circumstances  what forbids alerts now; asked, in the thread, only when one is possible
     today          the date; a new one begins a new day
 
-    fresh    there is something to take; not sent again until it is taken
-    trouble  why the camera gives no pictures, a sentence; "" once it does again
-    ended    it cannot go on: a sentence; "" when a recording is over
-    met      what is `Found` of a camera that was opened or set up; without a calibration the camera
+    fresh    there is an update to take; not sent again until it is taken
+    trouble  why the camera gives no frames, a sentence; "" once it does again
+    ended    the thread cannot go on: a sentence; "" when a recording is over
+    met      the `Found` of a camera that was opened or set up; without a calibration the camera
              is closed again until "setup" is resumed
-    forgot   after `forget`: nothing from before will be told any more
+    forgot   `forget` is done: nothing from before will be reported
     """
 
     fresh = Signal()
@@ -85,170 +76,124 @@ class DeskWorker(QObject):
         today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__()
-        self._opened, self._estimating, self._monitoring = opened, estimating, monitoring
-        self._profile, self._circumstances, self._today = profile, circumstances, today
+        self._estimating, self._profile, self._today = estimating, profile, today
         self.camera: tuple[str, tuple[int, int]] | None = None
-        self._changed = Condition()
-        # Guarded by it: what the two threads share.
-        self._off: set[Reason] = set()
-        self._stop = self._again = False
-        self._source: Source | None = None
-        self._commands: deque[Callable[[float], object]] = deque()
-        self._told = False
-        self._wanted = False
-        self._view: DeskView | None = None
-        self._news: list[DeskNews] = []
-        self._setup_view: SetupView | None = None
-        self._setup_said: list[str] = []
-        self._frame: Frame | None = None
-        self._pose: Pose | None = None
-        # Of the thread alone.
+        self._lease, self._box = CameraLease(opened), UpdateBox()
+        self._commands: deque[Callable[[], object]] = deque()
+        # Only the thread uses these.
+        self._session = DeskSession(monitoring, circumstances)
         self._t = 0.0
-        self._monitor: DeskMonitor | None = None
-        self._calibration: Calibration | None = None
-        self._setup: Setup | None = None
-        self._sight = FrameReader()
-        self._said = ""
-        self._day: date | None = None
+        self._reported_trouble = ""
         self._thread = Thread(target=self._run, name="desk")
 
-    # --- for the window -------------------------------------------------------------------------
+    # --- the camera -----------------------------------------------------------------------------
 
     def start(self) -> None:
+        """Begin to watch."""
         self._thread.start()
 
-    def pause(self, reason: Reason = "pause") -> None:
-        """Let go of the camera, at once, until every reason is gone. Does not wait for it."""
-        with self._changed:
-            self._off.add(reason)
-        self._interrupt()
+    def pause(self, reason: OffReason = "pause") -> None:
+        """Close the camera at once, until every reason is gone. Does not wait for it."""
+        self._lease.pause(reason)
 
-    def resume(self, reason: Reason = "pause") -> None:
+    def resume(self, reason: OffReason = "pause") -> None:
         """This reason to be off is gone."""
-        with self._changed:
-            self._off.discard(reason)
-            self._changed.notify_all()
+        self._lease.resume(reason)
 
     @property
-    def off(self) -> frozenset[Reason]:
-        """Why the camera is off; empty while it is on or looked for."""
-        with self._changed:
-            return frozenset(self._off)
+    def off(self) -> frozenset[OffReason]:
+        """Why the camera is off; empty while it is on or searched for."""
+        return self._lease.off
 
     @property
     def watching(self) -> bool:
         """Whether the camera is open."""
-        return self._source is not None
+        return self._lease.watching
 
     def wait_until_free(self, longest_s: float) -> bool:
         """Whether the camera is closed, after so many seconds at most."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._source is None, longest_s)
+        return self._lease.wait_until_free(longest_s)
 
     def reopen(self) -> None:
-        """Another camera is wanted: let go of this one, and open what `opened` opens now."""
-        with self._changed:
-            self._again = True
-        self._interrupt()
+        """Another camera is wanted: close this one, and open what `opened` opens now."""
+        self._lease.reopen()
+
+    def close(self) -> None:
+        """End the thread and wait for it: the camera is free afterwards. May be called twice."""
+        self._lease.close()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._box.drop_frame()
+
+    # --- updates and commands -------------------------------------------------------------------
+
+    def take(self) -> DeskUpdate:
+        """The newest update; news that were taken are not given again."""
+        return self._box.take()
 
     def show(self, wanted: bool) -> None:
-        """Whether pictures are wanted, for the preview. Without, none outlives its judgement."""
-        with self._changed:
-            self._wanted = wanted
-            if not wanted:
-                self._frame = self._pose = None
+        """Whether frames are wanted, for the preview. If not, none is kept once it is judged."""
+        self._box.want_frames(wanted)
         if wanted:
-            self._hasten()
+            self._lease.hasten(PREVIEW_S)
 
     def set_up(self, one_point: bool = False) -> None:
-        """Calibrate anew, from the next picture on."""
-        self._do(lambda t: self._begin_setup(Setup(one_point)))
-        self._hasten()
+        """Calibrate again, from the next frame on."""
+        self._do(lambda: self._begin_setup(one_point))
+        self._lease.hasten(PREVIEW_S)
 
     def skip_part(self) -> None:
         """Leave out the part of the set-up that runs."""
-        self._do(lambda t: self._setup.skip() if self._setup else None)
+        self._do(self._session.skip_part)
 
     def leave_setup(self) -> None:
-        """No set-up now; the calibration stays as it was."""
-        self._do(lambda t: self._begin_setup(None))
+        """End the set-up; the calibration stays as it was."""
+        self._do(self._leave_setup)
 
     def forget(self) -> None:
-        """Know nothing of the person: neither the day nor how they sit. The camera is off until
-        "setup" is resumed."""
-        self._do(lambda t: self._forget())
+        """Discard the user's day and calibration. The camera is off until "setup" is resumed."""
+        self._do(self._forget)
         self.pause("setup")
 
     def renew(self) -> None:
-        """The settings have changed: go on with a new monitor."""
-        self._do(lambda t: self._new_monitor())
+        """The settings have changed: continue with a new monitor."""
+        self._do(self._renew)
 
     def snooze_nudge(self) -> None:
-        self._tell(lambda monitor, t: monitor.snooze_nudge(t))
+        """The user put the nudge off."""
+        self._tell(lambda monitor: monitor.snooze_nudge(self._t))
 
     def snooze_break(self, minutes: float) -> None:
-        self._tell(lambda monitor, t: monitor.snooze_break(t, minutes))
+        """The user put the break off by so many minutes."""
+        self._tell(lambda monitor: monitor.snooze_break(self._t, minutes))
 
     def keep(self) -> None:
-        """The answer to "recalibrate?" is no."""
-        self._tell(lambda monitor, t: monitor.keep())
+        """The user answered no to "recalibrate?"."""
+        self._tell(lambda monitor: monitor.keep())
 
     def stand(self) -> None:
-        """The person stands at a raised desk now."""
-        self._tell(lambda monitor, t: monitor.stand(t))
+        """The user stands at a raised desk now."""
+        self._tell(lambda monitor: monitor.stand(self._t))
 
     def sit(self) -> None:
-        """The person sits again."""
-        self._tell(lambda monitor, t: monitor.sit())
+        """The user sits again."""
+        self._tell(lambda monitor: monitor.sit())
 
     def took_break(self) -> None:
-        """A break was really taken, such as the routine of the break card."""
-        self._tell(lambda monitor, t: monitor.took_break(t))
+        """The user really took a break, such as the routine of the break card."""
+        self._tell(lambda monitor: monitor.took_break(self._t))
 
-    def take(self) -> DeskUpdate:
-        """The newest; news that were taken are not given again."""
-        with self._changed:
-            taken = DeskUpdate(
-                self._view, tuple(self._news), self._setup_view, tuple(self._setup_said),
-                self._frame, self._pose,
-            )  # fmt: skip
-            self._news.clear()
-            self._setup_said.clear()
-            self._told = False
-            if taken.setup is not None and taken.setup.part == "done":
-                self._setup_view = None
-        return taken
+    def _do(self, command: Callable[[], object]) -> None:
+        """Let the thread do it before its next frame."""
+        self._commands.append(command)
+        self._lease.wake()
 
-    def close(self) -> None:
-        """End it and wait for the thread: the camera is free afterwards. May be called twice."""
-        with self._changed:
-            self._stop = True
-        self._interrupt()
-        if self._thread.is_alive():
-            self._thread.join()
-        with self._changed:
-            self._frame = self._pose = None
+    def _tell(self, command: Callable[[DeskMonitor], object]) -> None:
+        def tell() -> None:
+            if self._session.monitor is not None:
+                command(self._session.monitor)
 
-    def _interrupt(self) -> None:
-        with self._changed:
-            source = self._source
-            self._changed.notify_all()
-        if source is not None:
-            source.stop()
-
-    def _hasten(self) -> None:
-        """Someone looks now: do not wait for a picture that is due in two seconds."""
-        with self._changed:
-            if self._source is not None:
-                self._source.min_interval_s = SHOWN_EVERY_S
-
-    def _do(self, command: Callable[[float], object]) -> None:
-        with self._changed:
-            self._commands.append(command)
-            self._changed.notify_all()
-
-    def _tell(self, command: Callable[[DeskMonitor, float], object]) -> None:
-        self._do(lambda t: command(self._monitor, t) if self._monitor is not None else None)
+        self._do(tell)
 
     # --- in the thread --------------------------------------------------------------------------
 
@@ -257,177 +202,130 @@ class DeskWorker(QObject):
         try:
             model = self._estimating(False)
             try:
-                self._alternate(model)
+                self._alternate(FrameReader(model.estimate))
             finally:
-                self._cut()
+                self._report(self._session.cut(self._t))
                 model.close()
         except Exception as error:
-            told = sentence_of(error)
-            if told is None:
-                self.ended.emit(bug_sentence(MISTAKE, error))
+            known = sentence_of(error)
+            if known is None:
+                self.ended.emit(bug_sentence(DESK_MISTAKE, error))
                 raise
-            sentence = told
-        if not self._stop:  # whoever closes it needs no word of it
+            sentence = known
+        if not self._lease.closed:  # the caller of `close` needs no sentence
             self.ended.emit(sentence)
 
-    def _alternate(self, model: PoseModel) -> None:
-        """Watch and rest by turns until the end."""
-        retry_s = RETRY_S
-        while not self._stop:
-            if self._off:
-                self._pass_time(math.inf)
-                retry_s = RETRY_S
+    def _alternate(self, reader: FrameReader) -> None:
+        """Watch and rest in turns until the end."""
+        reopen_s = REOPEN_S
+        while not self._lease.closed:
+            if self._lease.off:
+                self._rest(math.inf)
+                reopen_s = REOPEN_S
                 continue
             try:
-                live = self._watch(model)
-                retry_s = RETRY_S
-                if not (live or self._interrupted):
+                live = self._watch(reader)
+                reopen_s = REOPEN_S
+                if not (live or self._lease.interrupted):
                     return  # a recording is over
             except CameraError as error:
-                self._say(str(error))
-                self._pass_time(retry_s)
-                retry_s = min(2 * retry_s, RETRY_MOST_S)
+                self._report_trouble(str(error))
+                self._rest(reopen_s)
+                reopen_s = min(2 * reopen_s, REOPEN_MOST_S)
 
-    @property
-    def _interrupted(self) -> bool:
-        return self._stop or self._again or bool(self._off)
+    def _rest(self, longest_s: float) -> None:
+        """The camera is off."""
+        base = self._t
+        for gone in self._lease.rest(longest_s):
+            self._begin_step(base + gone)
+            self._report(self._session.off(self._t))
 
-    def _pass_time(self, longest_s: float) -> None:
-        """The camera is off: for so long while it is looked for, or until nothing keeps it off."""
-        began, base = desk_clock(), self._t
-        resting = bool(self._off)
-        while not self._stop and bool(self._off) == resting and (resting or not self._again):
-            gone = desk_clock() - began
-            if gone >= longest_s:
-                return
-            self._obey()
-            self._t = max(self._t, base + gone)
-            if self._monitor is not None:
-                self._begin_day()
-                self._keep(self._monitor.off(self._t))
-            with self._changed:
-                changed = bool(self._off) != resting or (self._again and not resting)
-                if not (self._commands or self._stop or changed):
-                    self._changed.wait(min(OFF_S, longest_s - gone))
-
-    def _watch(self, model: PoseModel) -> bool:
-        """Until the source is over or there is a reason to be off. Whether it is live."""
-        self._again = False
-        source = self._opened()
-        with self._changed:
-            self._source = source
-        try:
-            if not self._interrupted:  # while it was being opened
+    def _watch(self, reader: FrameReader) -> bool:
+        """Until the source is over or must be closed. Whether it is live."""
+        with self._lease.open() as source:
+            if not self._lease.interrupted:
                 self._meet(source)
                 began, base = desk_clock(), self._t
                 for frame in source:
-                    if self._interrupted:
+                    if self._lease.interrupted:
                         break
                     gone = desk_clock() - began if source.live else frame.t
-                    self._look(base + gone, frame, model)
+                    self._look(base + gone, frame, reader)
                     source.min_interval_s = self._min_interval_s()
             return source.live
-        finally:
-            source.close()
-            with self._changed:
-                self._source = None
-                self._changed.notify_all()
 
     def _meet(self, source: Source) -> None:
-        """A source has been opened: its calibration, if it is another camera than before."""
-        self._say("")
+        """A source has been opened: use its calibration, if it is another camera than before."""
+        self._report_trouble("")
         camera = (source.name, source.size)
-        if camera != self.camera or self._monitor is None:
+        if camera != self.camera or self._session.monitor is None:
             self.camera = camera
             found = self._profile(*camera)
-            self._calibration = found.calibration
-            self._new_monitor()
-            if self._calibration is None and self._setup is None:
+            before = self._session.view
+            self._hand_over(before, self._session.use(found.calibration, self._t))
+            if found.calibration is None and not self._session.setting_up:
                 self.pause("setup")
             self.met.emit(found)
         source.min_interval_s = self._min_interval_s()
 
-    def _look(self, t: float, frame: Frame, model: PoseModel) -> None:
-        assert self._monitor is not None
-        self._t = max(t, self._t + 1e-3)
-        self._obey()
-        self._begin_day()
-        pose, trouble = self._sight.look(frame, model)
-        if self._setup is not None:
-            self._lead(self._setup.update(self._t, pose, trouble, self._sight.luma))
-            news = self._monitor.off(self._t)  # who shows how they slump is not slumping
-        else:
-            news = judge(self._monitor, self._t, pose, trouble, self._circumstances)
-        self._keep(news, frame, pose)
+    def _look(self, t: float, frame: Frame, reader: FrameReader) -> None:
+        """Judge one frame."""
+        self._begin_step(max(t, self._t + 1e-3))
+        observation = reader.read(frame)
+        step = self._session.observe(self._t, observation)
+        if step.setup is not None:
+            self._box.report_setup(step.setup)
+        if step.calibration is not None:
+            self.met.emit(Found(step.calibration))
+        self._report(step.news, frame, observation.pose)
+
+    def _begin_step(self, t: float) -> None:
+        """Advance the clock, obey the windows, and begin a new day at midnight."""
+        self._t = max(self._t, t)
+        while self._commands:
+            self._commands.popleft()()
+        if news := self._session.begin_day(self._t, self._today()):
+            self._report(news)
 
     def _min_interval_s(self) -> float:
-        if self._setup is not None:
-            return SETUP_EVERY_S
-        assert self._monitor is not None
-        return min(self._monitor.min_interval_s, SHOWN_EVERY_S if self._wanted else math.inf)
+        return self._session.min_interval_s(shown=self._box.frames_wanted)
 
-    def _obey(self) -> None:
-        while self._commands:
-            self._commands.popleft()(self._t)
+    def _renew(self) -> None:
+        before = self._session.view
+        self._hand_over(before, self._session.renew(self._t))
 
-    def _begin_day(self) -> None:
-        today = self._today()
-        if self._day is not None and today != self._day and self._monitor is not None:
-            self._keep(self._monitor.new_day(self._t))
-        self._day = today
+    def _begin_setup(self, one_point: bool) -> None:
+        self._session.begin_setup(one_point)
+        self._box.clear_setup()
 
-    def _begin_setup(self, setup: Setup | None) -> None:
-        self._setup = setup
-        with self._changed:
-            self._setup_view = None
-            self._setup_said.clear()
-
-    def _lead(self, view: SetupView) -> None:
-        """One step of the set-up; its end begins the watch with what it found."""
-        if view.part == "done":
-            self._setup = None
-            if view.calibration is not None:
-                self._calibration = view.calibration
-                self._new_monitor()
-                self.met.emit(Found(view.calibration))
-        with self._changed:
-            self._setup_view = view
-            if view.said:
-                self._setup_said.append(view.said)
-
-    def _cut(self) -> None:
-        """What there is of the minute: nobody else will end it."""
-        if self._monitor is not None:
-            self._keep(self._monitor.cut(self._t))
-
-    def _new_monitor(self) -> None:
-        self._cut()
-        before = self._monitor.day_state if self._monitor is not None else None
-        self._monitor = self._monitoring(self._calibration, before)
+    def _leave_setup(self) -> None:
+        self._session.leave_setup()
+        self._box.clear_setup()
 
     def _forget(self) -> None:
-        self._begin_setup(None)
-        self._calibration = None
-        self._monitor = self._monitoring(None, DayState())  # the minute that has begun is gone too
-        with self._changed:
-            self._view = None
-            self._news.clear()
+        self._session.forget()
+        self._box.clear_setup()
+        self._box.clear()
         self.forgot.emit()
 
-    def _keep(self, news: DeskNews, frame: Frame | None = None, pose: Pose | None = None) -> None:
-        assert self._monitor is not None
-        view = self._monitor.view
-        with self._changed:
-            self._view = view
-            if news.alerts or news.reminders or news.minute:
-                self._news.append(news)
-            wanted = self._wanted and frame is not None
-            self._frame, self._pose = (frame, pose) if wanted else (None, None)
-            tell, self._told = not self._told, True
-        if tell:
+    def _report(
+        self, news: Iterable[DeskNews], frame: Frame | None = None, pose: Pose | None = None
+    ) -> None:
+        """Hand news and the newest view to the windows."""
+        self._hand_over(self._session.view, news, frame, pose)
+
+    def _hand_over(
+        self,
+        view: DeskView | None,
+        news: Iterable[DeskNews],
+        frame: Frame | None = None,
+        pose: Pose | None = None,
+    ) -> None:
+        """The view before a new monitor stays until the first frame that this monitor judges."""
+        if view is not None and self._box.report(view, news, frame, pose):
             self.fresh.emit()
 
-    def _say(self, sentence: str) -> None:
-        if sentence != self._said:
-            self._said = sentence
+    def _report_trouble(self, sentence: str) -> None:
+        if sentence != self._reported_trouble:
+            self._reported_trouble = sentence
             self.trouble.emit(sentence)

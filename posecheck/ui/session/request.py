@@ -27,9 +27,6 @@ from posecheck.ui.session.worker import OpenModel
 from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
-DESK_CALM_S = 60.0
-"""`calm_s` of `open_pose_model` for the desk. A person at a desk is usually alone and stays in one
-place, and at one frame per second the usual checks would be a sixth of all the work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The calibrations on the disk: each camera and place its own, for two weeks."""
+"""The calibrations on the disk: one for each camera and place, valid for two weeks."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ def found(folder: Path, camera: str = "Webcam é", now: datetime = NOW) -> Calib
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
-    """Every number, in a folder that is made when it is missing."""
+    """Every number comes back; a missing folder is created."""
     save(tmp_path / "new")
     assert found(tmp_path / "new") == KNOWN
     assert [path.name for path in (tmp_path / "new").iterdir()] == [FILE]
 
 
 def test_no_file_is_no_trouble(tmp_path: Path) -> None:
-    """The first start has no calibration, and reading makes no file."""
+    """The first start has no calibration, and reading creates no file."""
     first = find_profile("0", HD, folder=tmp_path)
     assert (first.calibration, first.lack, first.remark) == (None, "none", "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_another_camera_size_or_place_is_another_calibration(tmp_path: Path) -> None:
-    """None is taken for the other, and saving one keeps the rest."""
+    """They are never confused, and saving one keeps the others."""
     other = replace(KNOWN, pit_gate=0.2)
     save(tmp_path)
     save_profile("Webcam é", HD, other, "kitchen", NOW, tmp_path)
@@ -56,7 +56,7 @@ def test_another_camera_size_or_place_is_another_calibration(tmp_path: Path) -> 
 
 
 def test_a_new_calibration_takes_the_place_of_the_old(tmp_path: Path) -> None:
-    """There is one for a camera, not a history."""
+    """A camera has one calibration, not a history."""
     save(tmp_path)
     save(tmp_path, calibration=replace(KNOWN, yaw_gate=0.4))
     assert found(tmp_path) == replace(KNOWN, yaw_gate=0.4)
@@ -73,13 +73,13 @@ def test_a_new_calibration_takes_the_place_of_the_old(tmp_path: Path) -> None:
     ],
 )
 def test_it_is_good_for_two_weeks(age: timedelta, lack: str, tmp_path: Path) -> None:
-    """Then it is asked for anew; one of a clock that was far ahead too."""
+    """After that, or when a clock was far ahead, it counts as expired."""
     save(tmp_path)
     assert find_profile("Webcam é", HD, now=NOW + age, folder=tmp_path).lack == lack
 
 
 def test_the_file_does_not_grow(tmp_path: Path) -> None:
-    """The newest sixteen stay, and nothing that has expired."""
+    """The newest sixteen stay; expired ones are removed."""
     save(tmp_path, "old")
     for number in range(20):
         when = NOW + timedelta(days=14, minutes=number)
@@ -99,8 +99,8 @@ DAMAGES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "value"), DAMAGES, ids=range(len(DAMAGES)))
-def test_a_damaged_calibration_costs_only_itself(name: str, value: Any, tmp_path: Path) -> None:
-    """The others stay, and one sentence tells."""
+def test_a_damaged_calibration_is_skipped_alone(name: str, value: Any, tmp_path: Path) -> None:
+    """The others stay, and one sentence reports it."""
     save(tmp_path, "first")
     save(tmp_path, "second")
     data = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
@@ -113,8 +113,8 @@ def test_a_damaged_calibration_costs_only_itself(name: str, value: Any, tmp_path
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", '"tall"'])
-def test_what_is_no_number_is_no_calibration(number: str, tmp_path: Path) -> None:
-    """It would make every judgement unknown, silently."""
+def test_a_calibration_without_proper_numbers_is_skipped(number: str, tmp_path: Path) -> None:
+    """It would silently make every state unknown."""
     save(tmp_path)
     text = (tmp_path / FILE).read_text(encoding="utf-8").replace("0.71", number)
     (tmp_path / FILE).write_text(text, encoding="utf-8")
@@ -125,8 +125,8 @@ GARBAGE = [b"", b"{", b"[1]", b'{"calibrations": 3}', b"\xff\xfe", b"[" * 50_000
 
 
 @pytest.mark.parametrize("content", GARBAGE, ids=range(len(GARBAGE)))
-def test_a_damaged_file_is_kept_aside(content: bytes, tmp_path: Path) -> None:
-    """Byte for byte, said in one sentence; the next calibration is saved as ever."""
+def test_a_damaged_file_is_set_aside(content: bytes, tmp_path: Path) -> None:
+    """Byte for byte, reported in one sentence; the next calibration is saved as usual."""
     (tmp_path / FILE).write_bytes(content)
     first = find_profile("Webcam é", HD, now=NOW, folder=tmp_path)
     assert first.lack == "none"
@@ -137,14 +137,14 @@ def test_a_damaged_file_is_kept_aside(content: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    """How a person sits is their own affair."""
+def test_only_the_user_may_read_it(tmp_path: Path) -> None:
+    """The file has no permissions for others."""
     save(tmp_path)
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
-    """And what was there stays."""
+    """The file that was there stays."""
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OutputError):
         save(tmp_path / "file")
@@ -152,7 +152,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_forgetting_removes_all_of_them(tmp_path: Path) -> None:
-    """With the damaged ones; and nothing else."""
+    """Damaged files too, and nothing else."""
     (tmp_path / "settings.json").write_text("{}")
     (tmp_path / FILE).write_bytes(b"{")
     find_profile("0", HD, folder=tmp_path)
@@ -162,8 +162,8 @@ def test_forgetting_removes_all_of_them(tmp_path: Path) -> None:
     forget_profiles(tmp_path)
 
 
-def test_by_default_it_is_the_folder_of_the_persons_data(posecheck_home: Path) -> None:
-    """Written and read there."""
+def test_the_default_is_the_users_data_folder(posecheck_home: Path) -> None:
+    """Calibrations are written and read there."""
     save_profile("0", HD, KNOWN)
     assert (posecheck_home / FILE).exists()
     assert find_profile("0", HD).calibration == KNOWN
@@ -172,7 +172,7 @@ def test_by_default_it_is_the_folder_of_the_persons_data(posecheck_home: Path) -
 
 @pytest.fixture
 def posecheck_home(tmp_path: Path) -> Any:
-    """A folder that POSECHECK_HOME names during the test."""
+    """The folder that POSECHECK_HOME names during the test."""
     import os
 
     before = os.environ.get("POSECHECK_HOME")

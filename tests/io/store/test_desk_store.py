@@ -1,4 +1,4 @@
-"""The history of the desk: minutes on a real disk, that survive whatever happens to the program."""
+"""The history of the desk: minutes on a real disk that survive crashes and damaged files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from posecheck.desk.monitor import Minute
+from posecheck.desk.minutes import Minute
 from posecheck.io.output import OutputError
 from posecheck.io.paths import data_home
 from posecheck.io.store.desk_store import KEEP_DAYS, MIGRATIONS, DeskStore, migrate
@@ -41,14 +41,14 @@ def store(path: Path) -> Iterator[DeskStore]:
 
 
 def minutes_from(store: DeskStore, begin: datetime, count: int, minute: Minute = UPRIGHT) -> None:
-    """One after the other, in true time."""
+    """Add minutes one after the other, at their real times."""
     for number in range(1, count + 1):
         when = begin.astimezone(UTC) + timedelta(minutes=number)
         store.add_minute(when.astimezone(begin.tzinfo), minute)
 
 
 def test_what_is_added_comes_back_after_a_restart(path: Path) -> None:
-    """Minutes, breaks and nudges, in their order, with the local time of then."""
+    """Minutes, breaks and nudges, in order, with the local time of their day."""
     with closing(DeskStore(path)) as store:
         store.add_minute(NINE + timedelta(minutes=1), MIXED)
         store.add_minute(NINE, UPRIGHT)
@@ -62,21 +62,21 @@ def test_what_is_added_comes_back_after_a_restart(path: Path) -> None:
     ]
     assert day.minutes[0].when.hour == 9
     assert day.summary.seconds == {"upright": 75.0, "slouching": 40.0}
-    told = day.summary
-    assert (told.slumps, told.nudges, told.spoken, told.paused_s) == (1, 1, 0, 5.0)
-    assert (told.changes, told.breaks_due, told.breaks_taken) == (2, 1, 1)
+    summary = day.summary
+    assert (summary.slumps, summary.nudges, summary.spoken, summary.paused_s) == (1, 1, 0, 5.0)
+    assert (summary.changes, summary.breaks_due, summary.breaks_taken) == (2, 1, 1)
     assert day.breaks == ((NINE, True),)
     assert day.nudges == ((NINE, "nudge", "slouch", "stand"),)
 
 
 def test_a_minute_that_was_mostly_paused_has_no_state(store: DeskStore) -> None:
-    """Ten seconds do not speak for a minute."""
+    """Ten seconds do not represent a minute."""
     store.add_minute(NINE, PAUSED)
     assert [each.state for each in store.day(MONDAY).minutes] == [None]
 
 
 def test_the_score_needs_an_hour_and_weighs_the_breaks(store: DeskStore) -> None:
-    """It is the score of the core, from what was stored; hidden below an hour."""
+    """The score of the core, computed from the store; None below an hour."""
     minutes_from(store, NINE, 59)
     assert store.summary(MONDAY).score.total is None
     store.add_minute(NINE + timedelta(minutes=60), Minute(60.0, {"upright": 60.0}, changes=4))
@@ -86,7 +86,7 @@ def test_the_score_needs_an_hour_and_weighs_the_breaks(store: DeskStore) -> None
 
 
 def test_a_minute_over_midnight_belongs_to_the_day_in_which_it_began(store: DeskStore) -> None:
-    """Also the one that ends at midnight exactly."""
+    """Also a minute that ends exactly at midnight."""
     midnight = datetime(2026, 3, 3, 0, 0, tzinfo=BERLIN)
     for when in (midnight, midnight + timedelta(seconds=30), midnight + timedelta(seconds=90)):
         store.add_minute(when, UPRIGHT)
@@ -98,7 +98,7 @@ def test_a_minute_over_midnight_belongs_to_the_day_in_which_it_began(store: Desk
 def test_a_day_has_the_hours_that_its_clock_gives_it(
     day: date, hours: int, store: DeskStore
 ) -> None:
-    """On the days on which clocks change no minute is lost, moved or counted twice."""
+    """When clocks change, no minute is lost, moved or counted twice."""
     begin = datetime(day.year, day.month, day.day, tzinfo=BERLIN)
     minutes_from(store, begin, 60 * hours + 10)
     seen = store.day(day).minutes
@@ -107,16 +107,16 @@ def test_a_day_has_the_hours_that_its_clock_gives_it(
     assert len(store.day(day + timedelta(days=1)).minutes) == 10
 
 
-def test_a_journey_keeps_each_day_where_it_was_lived(store: DeskStore) -> None:
-    """The evening in Tokyo is that of Tokyo, though Berlin had noon then."""
+def test_a_journey_keeps_each_day_in_its_own_time_zone(store: DeskStore) -> None:
+    """An evening in Tokyo stays an evening although Berlin had noon."""
     tokyo = datetime(2026, 3, 2, 20, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
     store.add_minute(tokyo, UPRIGHT)
     (minute,) = store.day(MONDAY).minutes
     assert (minute.when, minute.when.hour) == (tokyo, 20)
 
 
-def test_a_week_has_seven_days_the_empty_ones_too(store: DeskStore) -> None:
-    """Oldest first; a day off is a day without numbers, no failure."""
+def test_a_week_has_seven_days_including_empty_ones(store: DeskStore) -> None:
+    """Oldest first; a day off has no numbers and is no failure."""
     minutes_from(store, NINE, 3)
     week = store.week(MONDAY + timedelta(days=2))
     assert [each.day for each in week] == [MONDAY + timedelta(days=n) for n in range(-4, 3)]
@@ -125,7 +125,7 @@ def test_a_week_has_seven_days_the_empty_ones_too(store: DeskStore) -> None:
 
 
 def test_a_restart_goes_on_with_the_day(store: DeskStore) -> None:
-    """Sums of the day, and the sitting since the last break while the last minute is fresh."""
+    """Sums of the day, and the time since the last break if the last minute is recent."""
     minutes_from(store, NINE, 20)
     minutes_from(store, NINE + timedelta(minutes=20), 2, ABSENT)
     minutes_from(store, NINE + timedelta(minutes=22), 7, MIXED)
@@ -137,14 +137,14 @@ def test_a_restart_goes_on_with_the_day(store: DeskStore) -> None:
     assert store.day_state(end + timedelta(minutes=2)).sitting_s == 0
 
 
-def test_a_time_without_its_zone_is_a_mistake_of_the_program(store: DeskStore) -> None:
-    """Nobody knows which day it belongs to."""
+def test_a_naive_time_raises(store: DeskStore) -> None:
+    """The day of a naive time is unknown."""
     with pytest.raises(ValueError, match="UTC"):
         store.add_break(datetime(2026, 3, 2, 9, 0), True)
 
 
-def test_old_days_go(store: DeskStore) -> None:
-    """After more than a year, when the next day begins."""
+def test_old_days_are_removed(store: DeskStore) -> None:
+    """After KEEP_DAYS, when the next day begins."""
     store.add_minute(NINE - timedelta(days=KEEP_DAYS + 1), UPRIGHT)
     store.add_minute(NINE - timedelta(days=KEEP_DAYS), UPRIGHT)
     store.add_minute(NINE, UPRIGHT)
@@ -153,7 +153,7 @@ def test_old_days_go(store: DeskStore) -> None:
 
 
 def test_forget_all_leaves_nothing(path: Path) -> None:
-    """No file of the history, no damaged one kept aside; and the store can be used again."""
+    """No file of the history and no damaged one stays; the store can be used again."""
     path.parent.mkdir()
     path.write_bytes(b"no database" * 100)
     (path.parent / "settings.json").write_text("{}")
@@ -170,7 +170,7 @@ def test_forget_all_leaves_nothing(path: Path) -> None:
 
 
 def test_in_memory_nothing_is_written(tmp_path: Path) -> None:
-    """What the desk goes on with when its folder cannot be used."""
+    """The desk uses this store when its folder cannot be used."""
     here = os.getcwd()
     os.chdir(tmp_path)
     try:
@@ -185,21 +185,21 @@ def test_in_memory_nothing_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
-def test_nobody_else_may_read_it(path: Path, store: DeskStore) -> None:
-    """The file and the log beside it are for their owner alone."""
+def test_only_the_user_may_read_it(path: Path, store: DeskStore) -> None:
+    """The file and the log beside it have no permissions for others."""
     store.add_minute(NINE, UPRIGHT)
     files = list(path.parent.iterdir())
     assert len(files) == 3
     assert {file.stat().st_mode & 0o077 for file in files} == {0}
 
 
-# --- what happens to programs and disks ---------------------------------------------------------
+# --- failing programs and disks -----------------------------------------------------------------
 
 WRITER = """
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from posecheck.desk.monitor import Minute
+from posecheck.desk.minutes import Minute
 from posecheck.io.store.desk_store import DeskStore
 
 store, when = DeskStore(Path(sys.argv[1])), datetime(2026, 3, 2, 6, tzinfo=timezone.utc)
@@ -211,7 +211,7 @@ for number in range(1_000_000):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_program_that_is_killed_while_writing_loses_nothing_that_was_added(path: Path) -> None:
-    """Every minute that the call had returned for is there, and at most the one it was at."""
+    """Every minute whose call returned is there, and at most one more."""
     child = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
     )
@@ -242,8 +242,8 @@ GARBAGE = [b"{}", b"SQLite format 3\x00" + b"\xff" * 4096, b"\x89PNG" * 1000]
 
 
 @pytest.mark.parametrize("content", GARBAGE, ids=range(len(GARBAGE)))
-def test_a_file_that_is_no_database_is_kept_aside(content: bytes, path: Path) -> None:
-    """Byte for byte, said in one sentence; the next start is quiet."""
+def test_a_file_that_is_no_database_is_set_aside(content: bytes, path: Path) -> None:
+    """Byte for byte, reported in one sentence; the next start reports nothing."""
     path.parent.mkdir()
     path.write_bytes(content)
     with closing(DeskStore(path)) as store:
@@ -256,8 +256,8 @@ def test_a_file_that_is_no_database_is_kept_aside(content: bytes, path: Path) ->
         assert len(store.day(MONDAY).minutes) == 1
 
 
-def test_a_database_with_a_damaged_page_is_kept_aside(path: Path) -> None:
-    """A disk that went bad in the middle is noticed at the start, not in the middle of a day."""
+def test_a_database_with_a_damaged_page_is_set_aside(path: Path) -> None:
+    """Damage in the middle of a file is noticed at the start, not later in the day."""
     with closing(DeskStore(path)) as store:
         minutes_from(store, NINE, 500)
     with path.open("r+b") as file:
@@ -269,7 +269,7 @@ def test_a_database_with_a_damaged_page_is_kept_aside(path: Path) -> None:
 
 
 def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
-    """Step by step, with what was in it; each step once, and a failed one not at all."""
+    """Step by step with its content; each step runs once, and a failed one leaves no trace."""
     steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y DEFAULT 7"]
     with closing(sqlite3.connect(tmp_path / "file")) as db:
         migrate(db, steps[:1])
@@ -285,7 +285,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_becomes_a_history(path: Path) -> None:
-    """Version 0 is a file in which nothing was made yet."""
+    """Version 0 is a file without tables."""
     path.parent.mkdir()
     path.touch()
     with closing(DeskStore(path)) as store:
@@ -295,7 +295,7 @@ def test_an_empty_file_becomes_a_history(path: Path) -> None:
 
 
 def test_a_newer_file_is_left_alone(path: Path) -> None:
-    """One sentence says what to do; not a byte of it is changed."""
+    """One sentence says what to do; no byte of the file changes."""
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 99")
@@ -307,7 +307,7 @@ def test_a_newer_file_is_left_alone(path: Path) -> None:
 
 
 def test_a_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
-    """And the file stays as it was."""
+    """The file stays as it was."""
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OutputError, match="cannot be written"):
         DeskStore(tmp_path / "file" / "desk.sqlite3")
@@ -316,7 +316,7 @@ def test_a_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
 def test_a_folder_without_permission_is_a_sentence(path: Path) -> None:
-    """Whoever may not write there is told so."""
+    """The sentence says that the user may not write there."""
     path.parent.mkdir(mode=0o500)
     with pytest.raises(OutputError, match="may not write"):
         DeskStore(path)
@@ -326,7 +326,7 @@ FULL = """
 import resource, sys
 from datetime import datetime, timezone
 from pathlib import Path
-from posecheck.desk.monitor import Minute
+from posecheck.desk.minutes import Minute
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.output import OutputError
 
@@ -342,7 +342,7 @@ except OutputError as error:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_a_disk_that_takes_no_more_is_a_sentence(path: Path) -> None:
-    """Files that may not grow any further, as on a full disk; what was added before stays."""
+    """Files that may not grow, as on a full disk; what was added before stays."""
     run = subprocess.run(
         [sys.executable, "-c", FULL, str(path)], capture_output=True, text=True, check=True
     )
@@ -354,7 +354,7 @@ def test_a_disk_that_takes_no_more_is_a_sentence(path: Path) -> None:
 
 
 def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
-    """POSECHECK_HOME for a stick or a test; otherwise the system's place for data."""
+    """POSECHECK_HOME for a USB stick or a test, else the system's data folder."""
     before = os.environ.get("POSECHECK_HOME")
     try:
         os.environ["POSECHECK_HOME"] = str(tmp_path)

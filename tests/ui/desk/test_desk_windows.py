@@ -1,4 +1,4 @@
-"""The desk's windows: quiet, told by shape and words, and nothing of them cut."""
+"""The desk's windows: they take no focus, do not rely on colour, and cut no text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
-from sitters import MODERATE, TALL, one_point, settled, side, spot_of, two_points
+from sitters import MODERATE, TALL, one_point, point_of, settled, side, two_points
 
 from posecheck.desk.calibration import Calibration, calibrate
+from posecheck.desk.colour import DeskColour
 from posecheck.desk.day import DayScore
-from posecheck.desk.monitor import Colour as DeskColour
-from posecheck.desk.monitor import DeskView, Minute
+from posecheck.desk.minutes import Minute
+from posecheck.desk.monitor import DeskView
 from posecheck.desk.setup import SetupView
 from posecheck.desk.states import STATES, DeskReading, DeskState
 from posecheck.io.output import OutputError
@@ -40,7 +41,7 @@ from posecheck.ui.desk.looks import (
     state_words,
     way_colour,
 )
-from posecheck.ui.desk.nudge import STAY_S, Corner, NudgeWindow, StatusWindow
+from posecheck.ui.desk.nudge import NUDGE_STAY_S, Corner, NudgeWindow, StatusWindow
 from posecheck.ui.desk.preview_page import PreviewPage
 from posecheck.ui.desk.setup_page import SetupPage
 from posecheck.ui.desk.today_page import DeskPage
@@ -69,7 +70,7 @@ FRAME = np.full((480, 640, 3), 128, np.uint8)
 @pytest.mark.parametrize("pixels", [16, 22, 32])
 @pytest.mark.parametrize("ground", ["#f2f2f2", "#202020"], ids=["light", "dark"])
 def test_icons_differ_without_colour(pixels: int, ground: str, qtbot: QtBot) -> None:
-    """In grey, on light and dark panels, a seventh of the pixels of any two are far apart."""
+    """In grey, on light and dark panels, a seventh of the pixels of any two differ clearly."""
     greys = {colour: _grey(colour, pixels, ground) for colour in DESK_COLOURS}
     for one, other in combinations(greys, 2):
         apart = np.abs(greys[one] - greys[other]) > 48
@@ -77,8 +78,8 @@ def test_icons_differ_without_colour(pixels: int, ground: str, qtbot: QtBot) -> 
 
 
 @pytest.mark.parametrize("ground", ["#f2f2f2", "#202020"], ids=["light", "dark"])
-def test_icons_stand_out_of_the_panel(ground: str, qtbot: QtBot) -> None:
-    """A part of each icon is far from the panel in lightness, whatever the panel is."""
+def test_icons_stand_out_from_the_panel(ground: str, qtbot: QtBot) -> None:
+    """A part of each icon differs clearly from any panel in lightness."""
     panel = QColor(ground).lightness()
     for colour in DESK_COLOURS:
         assert (np.abs(_grey(colour, 22, ground) - panel) > 100).mean() > 0.1, colour
@@ -112,7 +113,7 @@ def _grey(colour: DeskColour, pixels: int, ground: str) -> np.ndarray[tuple[int,
 def test_the_tray_tells_the_state_in_words(
     colour: DeskColour, state: DeskState, until: str, words: str, qtbot: QtBot
 ) -> None:
-    """In the tooltip and the first line of the menu; an unconfirmed slump is nobody's business."""
+    """In the tool tip and the first line of the menu; an unconfirmed slump is not mentioned."""
     tray = Tray(WORDS)
     tray.show_state(colour, state, until)
     assert tray.icon.toolTip() == WORDS["ui_desk_tip"].format(state=words)
@@ -120,25 +121,25 @@ def test_the_tray_tells_the_state_in_words(
     assert not tray.menu.state.isEnabled()
 
 
-def test_every_menu_line_emits_its_wish(qtbot: QtBot) -> None:
+def test_every_menu_line_emits_its_signal(qtbot: QtBot) -> None:
     """Each pause with its minutes, and every other line, once."""
     menu = DeskMenu(WORDS)
     qtbot.addWidget(menu)
-    told: list[object] = []
-    menu.paused.connect(told.append)
+    emitted: list[object] = []
+    menu.paused.connect(emitted.append)
     names = (
         "paused_until_tomorrow", "resumed", "stood", "sat", "today", "preview", "recalibrate",
         "settings", "quit_wanted",
     )  # fmt: skip
     for name in names:
-        getattr(menu, name).connect(lambda name=name: told.append(name))
+        getattr(menu, name).connect(lambda name=name: emitted.append(name))
     for action in menu.actions():
         action.trigger()
-    assert told == [*PAUSES_MIN, *names]
+    assert emitted == [*PAUSES_MIN, *names]
 
 
 def test_the_menu_offers_what_can_be_done(qtbot: QtBot) -> None:
-    """Pauses while it watches, going on while it is paused; standing up or sitting down."""
+    """Pauses while it watches, resuming while it is paused; standing up or sitting down."""
     menu = DeskMenu(WORDS)
     qtbot.addWidget(menu)
 
@@ -157,7 +158,7 @@ def test_the_menu_offers_what_can_be_done(qtbot: QtBot) -> None:
 
 
 def test_a_recovery_blinks_and_ends_with_the_state(qtbot: QtBot) -> None:
-    """Bright and usual in turns, then the icon of the state; another state ends it at once."""
+    """Bright and usual icons alternate before that of the state; another state ends it."""
     tray = Tray(WORDS)
     tray.show_state("fine", "upright")
     usual, bright = desk_icon("fine").cacheKey(), desk_icon("fine", True).cacheKey()
@@ -172,8 +173,8 @@ def test_a_recovery_blinks_and_ends_with_the_state(qtbot: QtBot) -> None:
     assert tray.icon.icon().cacheKey() == desk_icon("paused").cacheKey()
 
 
-def test_nothing_blinks_for_who_wants_calm(qtbot: QtBot) -> None:
-    """With reduced motion the icon of the state is all."""
+def test_a_calm_tray_does_not_blink(qtbot: QtBot) -> None:
+    """With reduced motion only the icon of the state is shown."""
     tray = Tray(WORDS, calm=True)
     tray.show_state("fine", "upright")
     tray.blink()
@@ -184,7 +185,7 @@ def test_nothing_blinks_for_who_wants_calm(qtbot: QtBot) -> None:
 
 
 def corners(bot: QtBot, scale: float = 1.0) -> Iterator[Corner]:
-    """Every window of the corner, in everything it can show."""
+    """Every window of the corner, with everything it can show."""
     nudge, card = NudgeWindow(WORDS, "light", scale), BreakCard(WORDS, "light", scale)
     status = StatusWindow(WORDS, "light", scale)
     for each in (nudge, card, status):
@@ -210,7 +211,7 @@ def corners(bot: QtBot, scale: float = 1.0) -> Iterator[Corner]:
 
 
 def test_a_nudge_asks_for_no_focus(qtbot: QtBot) -> None:
-    """It tells the desktop so, before and after it was answered by keyboard."""
+    """The window flags say so, before and after an answer by keyboard."""
     nudge = NudgeWindow(WORDS)
     qtbot.addWidget(nudge)
     refuses = Qt.WindowType.WindowDoesNotAcceptFocus
@@ -227,25 +228,25 @@ def test_a_nudge_asks_for_no_focus(qtbot: QtBot) -> None:
         nudge.hide()
 
 
-def test_a_nudge_goes_by_itself(qtbot: QtBot) -> None:
-    """After its seconds, told once; before them it stays."""
+def test_a_nudge_closes_by_itself(qtbot: QtBot) -> None:
+    """After its seconds, with one signal; before them it stays."""
     nudge = NudgeWindow(WORDS)
     qtbot.addWidget(nudge)
-    told: list[str] = []
-    nudge.expired.connect(lambda: told.append("expired"))
+    emitted: list[str] = []
+    nudge.expired.connect(lambda: emitted.append("expired"))
     nudge.nudge("Up")
     unattended(nudge)
-    for now in range(int(STAY_S)):
+    for now in range(int(NUDGE_STAY_S)):
         nudge.pass_time(100.0 + now)
     assert nudge.isVisible()
-    nudge.pass_time(100.0 + STAY_S)
+    nudge.pass_time(100.0 + NUDGE_STAY_S)
     assert not nudge.isVisible()
     nudge.pass_time(200.0)
-    assert told == ["expired"]
+    assert emitted == ["expired"]
 
 
 def unattended(window: QWidget) -> None:
-    """Give the keyboard to another window, as on a desktop where somebody works."""
+    """Give the keyboard to another window, as on a desktop where the user works."""
     other = QLabel("work", window, Qt.WindowType.Window)
     other.show()
     other.activateWindow()
@@ -254,7 +255,7 @@ def unattended(window: QWidget) -> None:
 
 
 def test_a_nudge_that_is_being_answered_stays(qtbot: QtBot) -> None:
-    """The keyboard in it begins its seconds anew."""
+    """With the keyboard in it, its seconds start again."""
     nudge = NudgeWindow(WORDS)
     qtbot.addWidget(nudge)
     nudge.nudge("Up")
@@ -274,15 +275,15 @@ def test_a_nudge_that_is_being_answered_stays(qtbot: QtBot) -> None:
         ("ask_recalibrate", ["recalibrate", "keep"]),
     ],
 )
-def test_every_answer_is_told_and_puts_the_nudge_away(
+def test_every_answer_is_emitted_and_hides_the_nudge(
     ask: str, choices: list[str], qtbot: QtBot
 ) -> None:
-    """By button, and by keyboard; later and Escape are the same."""
+    """By button and by keyboard; later and Escape are the same."""
     nudge = NudgeWindow(WORDS)
     qtbot.addWidget(nudge)
-    told: list[str] = []
-    nudge.chosen.connect(told.append)
-    nudge.snoozed.connect(lambda: told.append("later"))
+    emitted: list[str] = []
+    nudge.chosen.connect(emitted.append)
+    nudge.snoozed.connect(lambda: emitted.append("later"))
     for number in range(len(choices)):
         getattr(nudge, ask)("Up")
         assert list(nudge.buttons) == choices
@@ -293,18 +294,18 @@ def test_every_answer_is_told_and_puts_the_nudge_away(
         getattr(nudge, ask)("Up")
         leave()
         assert not nudge.isVisible()
-    assert told == [*choices, "later", "later"]
+    assert emitted == [*choices, "later", "later"]
 
 
-def test_the_break_card_tells_every_answer(qtbot: QtBot) -> None:
+def test_the_break_card_emits_every_answer(qtbot: QtBot) -> None:
     """The routine, a walk, standing up, three times later; Escape is the shortest of them."""
     card = BreakCard(WORDS)
     qtbot.addWidget(card)
-    told: list[object] = []
-    card.routine_chosen.connect(lambda: told.append("routine"))
-    card.walk_chosen.connect(lambda: told.append("walk"))
-    card.stand_chosen.connect(lambda: told.append("stand"))
-    card.snoozed.connect(told.append)
+    emitted: list[object] = []
+    card.routine_chosen.connect(lambda: emitted.append("routine"))
+    card.walk_chosen.connect(lambda: emitted.append("walk"))
+    card.stand_chosen.connect(lambda: emitted.append("stand"))
+    card.snoozed.connect(emitted.append)
     for press in (card.routine, card.walk, *card.later.values()):
         card.offer()
         assert press.isVisible()
@@ -315,16 +316,16 @@ def test_the_break_card_tells_every_answer(qtbot: QtBot) -> None:
     card.stand.click()
     card.offer()
     QTest.keyClick(card, Qt.Key.Key_Escape)
-    assert told == ["routine", "walk", 5, 10, 30, "stand", 5]
+    assert emitted == ["routine", "walk", 5, 10, 30, "stand", 5]
 
 
 def test_the_status_window_stays_and_has_the_menu(qtbot: QtBot) -> None:
-    """Escape and the desktop's close do not put it away; pausing asks for how long."""
+    """Escape and closing do not hide it; pausing asks for how long."""
     status = StatusWindow(WORDS)
     qtbot.addWidget(status)
-    told: list[str] = []
-    status.opened.connect(lambda: told.append("open"))
-    status.menu.resumed.connect(lambda: told.append("resumed"))
+    emitted: list[str] = []
+    status.opened.connect(lambda: emitted.append("open"))
+    status.menu.resumed.connect(lambda: emitted.append("resumed"))
     status.show_state("fine", "upright")
     status.appear()
     status.close()
@@ -338,7 +339,7 @@ def test_the_status_window_stays_and_has_the_menu(qtbot: QtBot) -> None:
     assert status.pause.text() == WORDS["ui_desk_resume"]
     status.pause.click()
     status.open.click()
-    assert told == ["resumed", "open"]
+    assert emitted == ["resumed", "open"]
 
 
 # --- today --------------------------------------------------------------------------------------
@@ -355,7 +356,7 @@ def minutes(*pieces: tuple[int, DeskState | None]) -> list[tuple[datetime, DeskS
 @pytest.mark.parametrize("whole", [False, True], ids=["working", "whole"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_strip_colours_the_right_minutes(theme: str, whole: bool, qtbot: QtBot) -> None:
-    """Each minute has the colour and the height of its way of sitting; pauses and gaps none."""
+    """Each minute has the colour and height of its way of sitting; pauses and gaps have none."""
     strip = DayStrip(WORDS)
     in_window(qtbot, strip, 1.0, QSize(1440, 260), theme)
     day = minutes((60, "upright"), (30, "standing"), (30, None), (45, "slouching"))
@@ -382,13 +383,13 @@ def _near(one: QColor, other: QColor) -> bool:
 
 
 def test_the_strip_tells_the_minutes_in_words(qtbot: QtBot) -> None:
-    """For who does not see it: each way with its time."""
+    """For a screen reader: each way with its time."""
     strip = DayStrip(WORDS)
     qtbot.addWidget(strip)
     assert strip.accessibleDescription() == WORDS["ui_desk_strip_empty"]
     strip.show_minutes(minutes((90, "upright"), (10, "head_forward"), (5, None)))
-    told = strip.accessibleDescription()
-    assert told == "Sitting well: 1 h 30 min; Sunk down or head forward: 10 min"
+    emitted = strip.accessibleDescription()
+    assert emitted == "Sitting well: 1 h 30 min; Sunk down or head forward: 10 min"
 
 
 @pytest.mark.parametrize(
@@ -398,7 +399,7 @@ def test_the_strip_tells_the_minutes_in_words(qtbot: QtBot) -> None:
 def test_the_hours_are_a_working_day_at_least(
     first: int, last: int, hours: tuple[int, int]
 ) -> None:
-    """And never beyond midnight; every minute lies in them."""
+    """Never beyond midnight; every minute lies within them."""
     ways = ways_of([(datetime(2026, 2, 3, m // 60, m % 60), "upright") for m in (first, last)])
     assert hours_of(ways, False) == hours
     assert hours[0] * 60 <= first <= last < hours[1] * 60
@@ -415,7 +416,7 @@ def test_a_stored_minute_is_drawn_where_it_began(tmp_path: Path) -> None:
 
 
 def test_the_score_is_hidden_in_the_first_hour(qtbot: QtBot) -> None:
-    """Breaks are told all the same; later the number and its three shares are shown in words."""
+    """Breaks are shown all the same; later the score and its three shares, in words."""
     page = DeskPage(WORDS)
     in_window(qtbot, page, 1.0)
     page.show_view(replace(VIEW, score=DayScore(0.6, 0.75, 0.9, None)))
@@ -429,8 +430,8 @@ def test_the_score_is_hidden_in_the_first_hour(qtbot: QtBot) -> None:
     ]  # fmt: skip
 
 
-def test_today_tells_the_way_to_the_break(qtbot: QtBot) -> None:
-    """Rounded minutes; a break that is due; nothing while it is paused."""
+def test_today_shows_the_time_to_the_break(qtbot: QtBot) -> None:
+    """Rounded minutes, a break that is due, nothing while paused."""
     page = DeskPage(WORDS)
     in_window(qtbot, page, 1.0)
     page.show_view(VIEW)
@@ -442,18 +443,18 @@ def test_today_tells_the_way_to_the_break(qtbot: QtBot) -> None:
     assert page.says.text() == "Paused until 14:30"
 
 
-def test_who_is_not_known_is_asked_to_set_up(qtbot: QtBot) -> None:
+def test_without_a_calibration_today_leads_to_the_set_up(qtbot: QtBot) -> None:
     """The main button of the page leads there; afterwards to a break."""
     page = DeskPage(WORDS)
     qtbot.addWidget(page)
-    told: list[str] = []
-    page.menu.recalibrate.connect(lambda: told.append("set up"))
-    page.break_wanted.connect(lambda: told.append("break"))
+    emitted: list[str] = []
+    page.menu.recalibrate.connect(lambda: emitted.append("set up"))
+    page.break_wanted.connect(lambda: emitted.append("break"))
     page.show_view(replace(VIEW, colour="calibrating"))
     page.rise.click()
     page.show_view(VIEW)
     page.rise.click()
-    assert told == ["set up", "break"]
+    assert emitted == ["set up", "break"]
 
 
 @pytest.mark.parametrize(
@@ -466,29 +467,29 @@ def test_who_is_not_known_is_asked_to_set_up(qtbot: QtBot) -> None:
     ],
 )
 def test_the_trend_compares_the_halves_of_the_week(scores: list[float | None], key: str) -> None:
-    """Days off change nothing, and are no loss."""
+    """Days off change nothing."""
     days = [WeekDay(date(2026, 2, 2) + timedelta(days=i), s) for i, s in enumerate(scores)]
     assert trend(days) == f"ui_desk_trend_{key}"
 
 
-def test_every_state_has_a_kind_word_and_a_pattern() -> None:
-    """And no word of the desk scolds."""
+def test_every_state_has_a_kind_phrase_and_a_pattern() -> None:
+    """No text of the desk scolds."""
     for state in STATES:
         assert WORDS[f"desk_state_{state}"]
         assert WORDS[f"ui_desk_way_{WAYS[state]}"]
         for colour in DESK_COLOURS:
             assert state_words(WORDS, colour, state)
-    told = " ".join(text for key, text in WORDS.items() if "desk" in key).lower()
+    emitted = " ".join(text for key, text in WORDS.items() if "desk" in key).lower()
     for word in ("bad", "damage", "wrong", "poor", "slouch", "streak", "fail"):
-        assert word not in told.replace("badge", ""), word
+        assert word not in emitted.replace("badge", ""), word
 
 
-# --- what it sees -------------------------------------------------------------------------------
+# --- the preview --------------------------------------------------------------------------------
 
 
 def test_the_height_limit_lies_between_tall_and_tired() -> None:
-    """Slouching begins below the tall ears and above those of the usual slump; later with a higher
-    index."""
+    """Slouching begins below the ears when tall and above those of the usual slump; lower with a
+    higher index."""
     limits = limits_of(two_points())
     tall, tired = head_of(TALL.pose()).ears[1], head_of(MODERATE.pose()).ears[1]
     assert limits.ears[1] == pytest.approx(tall, abs=1.0)
@@ -498,24 +499,24 @@ def test_the_height_limit_lies_between_tall_and_tired() -> None:
 
 
 def test_one_point_has_a_limit_too() -> None:
-    """The common one."""
+    """It is the common one."""
     limits = limits_of(one_point())
     assert limits.begins_y == pytest.approx(limits.ears[1] + 0.12 * limits.width)
 
 
 def test_where_height_does_not_tell_the_size_of_the_head_is_the_limit() -> None:
-    """As from a low camera: larger than when tall, smaller than in the usual slump."""
+    """As with a low camera: larger than when tall, smaller than in the usual slump."""
     known = two_points()
     blind = replace(known, weights={**known.weights, "EY": 0.0})
     limits = limits_of(blind)
     assert np.isnan(limits.begins_y)
-    tired = 0.8 * spot_of(MODERATE).values["ear_gap"]
+    tired = 0.8 * point_of(MODERATE).values["ear_gap"]
     assert limits.face < limits.face_begins < tired
 
 
 def test_the_side_limit_leans_forward() -> None:
-    """From the side the limit is an angle of the neck, towards where the person looks."""
-    known = calibrate(spot_of(side()), spot_of(side(head=50.0)))
+    """From the side the limit is an angle of the neck, towards where the user looks."""
+    known = calibrate(point_of(side()), point_of(side(head=50.0)))
     limits = limits_of(known)
     nose, ear = side().px[Joint.NOSE], side().px[Joint.RIGHT_EAR]
     assert limits.forward == np.sign(nose[0] - ear[0])
@@ -527,7 +528,7 @@ def test_the_side_limit_leans_forward() -> None:
 
 @pytest.mark.parametrize("index", [0.2, 0.9, float("nan")])
 def test_the_preview_tells_the_index_in_words(index: float, qtbot: QtBot) -> None:
-    """Within, beyond, or can't tell; the state as it is."""
+    """Within, beyond or unknown, and the state as it is."""
     page = PreviewPage(WORDS, two_points())
     in_window(qtbot, page, 1.0)
     page.show_view(replace(VIEW, reading=DeskReading(0.0, "tilted", index)), FRAME, TALL.pose())
@@ -537,7 +538,7 @@ def test_the_preview_tells_the_index_in_words(index: float, qtbot: QtBot) -> Non
 
 
 def test_no_picture_is_kept(qtbot: QtBot) -> None:
-    """The page that goes takes the picture with it."""
+    """A hidden page has no picture."""
     preview, setup = PreviewPage(WORDS, two_points()), SetupPage(WORDS, lambda text: None)
     for page in (preview, setup):
         window = in_window(qtbot, page, 1.0)
@@ -549,7 +550,7 @@ def test_no_picture_is_kept(qtbot: QtBot) -> None:
 
 
 def test_the_preview_is_a_mirror(qtbot: QtBot) -> None:
-    """What is at the left of the camera's picture is shown at the right."""
+    """The left of the camera's picture is shown on the right."""
     page = PreviewPage(WORDS)
     in_window(qtbot, page, 1.0)
     half = FRAME.copy()
@@ -564,24 +565,24 @@ def test_the_preview_is_a_mirror(qtbot: QtBot) -> None:
 
 
 class Led:
-    """A set-up page, and what it said and wished."""
+    """A set-up page, its spoken texts and its signals."""
 
     def __init__(self, bot: QtBot) -> None:
-        self.told: list[str] = []
-        self.page = SetupPage(WORDS, self.told.append)
+        self.emitted: list[str] = []
+        self.page = SetupPage(WORDS, self.emitted.append)
         in_window(bot, self.page, 1.0)
         for name in ("began", "skip_wanted", "finished", "left"):
-            getattr(self.page, name).connect(lambda name=name: self.told.append(name))
+            getattr(self.page, name).connect(lambda name=name: self.emitted.append(name))
 
 
 def test_the_set_up_speaks_once_and_fills_its_rings(qtbot: QtBot) -> None:
-    """It says what it is given, shows the line and the problem, and how much is done."""
+    """It speaks each phrase once, and shows the line, the problem and how much is done."""
     led = Led(qtbot)
     page = led.page
     page.begin.click()
     page.show_view(SetupView("tall", 0.1, "desk_setup_tall_say", "desk_setup_tall"), FRAME, None)
     page.show_view(SetupView("tall", 0.4, "", "desk_setup_tall", "desk_setup_moving"), FRAME)
-    assert led.told == ["began", WORDS["desk_setup_tall_say"]]
+    assert led.emitted == ["began", WORDS["desk_setup_tall_say"]]
     assert page.line.text() == WORDS["desk_setup_tall"]
     assert page.problem.text() == WORDS["desk_setup_moving"]
     assert page.problem.isVisible()
@@ -591,7 +592,7 @@ def test_the_set_up_speaks_once_and_fills_its_rings(qtbot: QtBot) -> None:
 
 
 def test_a_part_can_be_left_out_but_not_sitting_tall(qtbot: QtBot) -> None:
-    """The part that was skipped shows as such, not as done."""
+    """A skipped part is shown as skipped, not as done."""
     led = Led(qtbot)
     page = led.page
     page.show_view(SetupView("tall", 0.5, "", "desk_setup_tall"), FRAME)
@@ -599,14 +600,14 @@ def test_a_part_can_be_left_out_but_not_sitting_tall(qtbot: QtBot) -> None:
     page.show_view(SetupView("tired", 0.5, "", "desk_setup_tired"), FRAME)
     page.skip.click()
     page.show_view(SetupView("keyboard", 0.0, "", "desk_setup_keyboard"), FRAME)
-    assert led.told == ["skip_wanted"]
+    assert led.emitted == ["skip_wanted"]
     assert page.rings["tired"].skipped
     assert page.skip.isVisible()
 
 
 @pytest.mark.parametrize("kind", ["two", "one", "blind"])
-def test_the_end_tells_what_is_known(kind: str, qtbot: QtBot) -> None:
-    """Two points, one, or a camera that must be raised: then once more is the main button."""
+def test_the_end_shows_the_result(kind: str, qtbot: QtBot) -> None:
+    """Two points, one, or a camera that must be raised: then to repeat is the main button."""
     known: Calibration = one_point() if kind == "one" else two_points()
     if kind == "blind":
         known = replace(known, weights=dict.fromkeys(known.weights, 0.0))
@@ -622,20 +623,20 @@ def test_the_end_tells_what_is_known(kind: str, qtbot: QtBot) -> None:
     assert page.calibration is known
     page.done.click()
     page.repeat.click()
-    assert led.told == ["finished", "began"]
+    assert led.emitted == ["finished", "began"]
     assert page.shown == "parts"
 
 
 # --- settings -----------------------------------------------------------------------------------
 
 
-def test_every_desk_setting_tells_its_own_field(qtbot: QtBot) -> None:
+def test_every_desk_setting_changes_its_own_field(qtbot: QtBot) -> None:
     """Each control changes its own value and no other."""
     cameras = [CameraInfo(0, "Front"), CameraInfo(2, "Side")]
     choice = DeskChoice(WORDS, Settings(), lambda: cameras, NEVER)
     qtbot.addWidget(choice)
-    told: list[object] = []
-    choice.changed.connect(told.append)
+    emitted: list[object] = []
+    choice.changed.connect(emitted.append)
     choice.mode.choose("20-8-2")
     choice.sense.choose("high")
     choice.nudges.click()
@@ -647,7 +648,7 @@ def test_every_desk_setting_tells_its_own_field(qtbot: QtBot) -> None:
     choice.quiet.click()
     choice.camera.setCurrentIndex(choice.camera.findData("Side"))
     choice.camera.activated.emit(choice.camera.currentIndex())
-    assert told == [
+    assert emitted == [
         {"break_mode": "20-8-2"}, {"sensitivity": "high"}, {"nudges": False},
         {"desk_voice": False}, {"battery_saver": True},
         {"quiet_from": "20:00", "quiet_to": "08:00"}, {"quiet_from": "20:00", "quiet_to": "07:30"},
@@ -656,7 +657,7 @@ def test_every_desk_setting_tells_its_own_field(qtbot: QtBot) -> None:
 
 
 def test_the_desk_settings_show_what_was_chosen(qtbot: QtBot) -> None:
-    """Also a time between the half hours and a camera that is not connected."""
+    """Also a time between the half hours, and a camera that is not connected."""
     chosen = Settings(
         desk_camera="rtsp://a.invalid", break_mode="50/10", sensitivity="low",
         quiet_from="12:10", quiet_to="13:00", nudges=False, desk_voice=False, battery_saver=True,
@@ -670,8 +671,8 @@ def test_the_desk_settings_show_what_was_chosen(qtbot: QtBot) -> None:
     assert [each.isChecked() for each in ticked] == [False, False, True, True, True]
 
 
-def test_the_start_at_login_is_made_and_removed(qtbot: QtBot) -> None:
-    """What cannot be done is told, and the box shows how it is."""
+def test_the_start_at_login_is_created_and_removed(qtbot: QtBot) -> None:
+    """A failure is reported, and the box shows the real setting."""
     done: list[str] = []
 
     def refuse() -> None:
@@ -689,13 +690,13 @@ def test_the_start_at_login_is_made_and_removed(qtbot: QtBot) -> None:
     assert choice.says.isVisible()
 
 
-# --- everyone can read and reach it -------------------------------------------------------------
+# --- accessibility ------------------------------------------------------------------------------
 
 
 def in_window(
     bot: QtBot, page: QWidget, scale: float, size: QSize | None = None, theme: str = "light"
 ) -> QMainWindow:
-    """A page in a window of its own, shown."""
+    """Show a page in a window of its own."""
     window = QMainWindow()
     bot.addWidget(window, before_close_func=lambda _: window.hide())  # and is kept until then
     dress(window, theme, scale)  # type: ignore[arg-type]
@@ -708,7 +709,7 @@ def in_window(
 
 
 def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
-    """Every window of the desk in the least width of the program."""
+    """Every window of the desk in the smallest width of the program."""
     for number, corner in enumerate(corners(bot, scale)):
         QApplication.processEvents()
         yield f"corner {number}", corner
@@ -743,7 +744,7 @@ def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_no_text_of_the_desk_is_cut(scale: float, qtbot: QtBot) -> None:
-    """Every text has the room that it needs, and pages scroll only up and down."""
+    """Every text has the space that it needs, and pages scroll only vertically."""
     for name, window in shown(qtbot, scale):
         for area in window.findChildren(QScrollArea):
             inner = area.widget()
@@ -755,7 +756,7 @@ def test_no_text_of_the_desk_is_cut(scale: float, qtbot: QtBot) -> None:
 
 
 def fits(each: QWidget) -> bool:
-    """Whether a label or a button has room for its words."""
+    """Whether a label or a button has space for its text."""
     if isinstance(each, QLabel) and each.text() and each.wordWrap():
         longest = max(each.text().split(), key=len)
         wide = each.fontMetrics().horizontalAdvance(longest) <= each.width()
@@ -767,7 +768,7 @@ def fits(each: QWidget) -> bool:
 
 
 def test_every_control_of_the_desk_has_a_name_and_is_large(qtbot: QtBot) -> None:
-    """A screen reader can say what it is; stiff hands can hit it."""
+    """A screen reader can name it; stiff hands can hit it."""
     tab = Qt.FocusPolicy.TabFocus
     for name, window in shown(qtbot, 1.0):
         found = [

@@ -1,4 +1,4 @@
-"""The desk's thread: when the camera is open, how often it is asked, and what remains of a picture.
+"""The desk's thread: when the camera is open, how often it gives a frame, and that none is kept.
 
 Cameras here are Sources of the test; poses come from a sitter, or from the real lite model.
 """
@@ -19,29 +19,29 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sitters import TALL, Sitter, two_points
 
-from posecheck.body.joint_filter import JointFilter
-from posecheck.commands.analyze_desk import DeskRecording, Span, _sample, calibrated
+from posecheck.commands.analyze_desk import DeskRecording, Span, calibrated, samples_of
 from posecheck.desk.alerts import FREE, Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
-from posecheck.desk.setup import SETUP_EVERY_S, SetupView
+from posecheck.desk.sampling import PREVIEW_S
+from posecheck.desk.setup import SETUP_INTERVAL_S, SetupView
 from posecheck.desk.states import DeskState
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_source
-from posecheck.io.vision.desk_source import desk_clock
+from posecheck.io.vision.desk_source import DESK_CALM_S, FrameReader, desk_clock
 from posecheck.io.vision.estimator import Estimator, _Picture
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Detection, Frame, Pose
+from posecheck.ui.desk.camera_lease import OffReason
 from posecheck.ui.desk.update import DeskUpdate
-from posecheck.ui.desk.worker import RETRY_S, SHOWN_EVERY_S, DeskWorker, Reason
-from posecheck.ui.session.request import DESK_CALM_S
+from posecheck.ui.desk.worker import REOPEN_S, DeskWorker
 
 CLIP = Path(__file__).parents[2] / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
 
 
 class Camera(Source):
-    """Gives grey pictures at the rate that is asked for, and notes what happens to it."""
+    """Gives grey frames at the requested rate, and records what happens to it."""
 
     live = True
 
@@ -65,7 +65,7 @@ class Camera(Source):
             yield Frame(float(number), image)
             del image
             self.asked.append(self.min_interval_s)
-            self._stop.wait(min(self.min_interval_s, 0.02))  # a second of this camera is short
+            self._stop.wait(min(self.min_interval_s, 0.02))  # this camera's seconds are short
 
     def stop(self) -> None:
         self._stop.set()
@@ -77,7 +77,7 @@ class Camera(Source):
 
 
 class Desk:
-    """A loop over cameras of the test, and what was opened for it."""
+    """A worker over cameras of the test, and what was opened for it."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Desk:
         found = Found(two_points()) if calibrated else Found(None, "none")
         self.cameras: list[Source] = []
         self.monitors: list[DeskMonitor] = []
-        self.told: list[str] = []
+        self.troubles: list[str] = []
         self.model_closed = threading.Event()
         self.sitter = sitter
         self._camera = camera
@@ -102,7 +102,7 @@ class Desk:
             self._open, lambda masks: PoseModel(self._estimate, self.model_closed.set), monitoring,
             profile=lambda name, size: found, today=today,
         )  # fmt: skip
-        self.loop.trouble.connect(self.told.append)
+        self.loop.trouble.connect(self.troubles.append)
 
     def _open(self) -> Source:
         opened = self._camera()
@@ -140,8 +140,8 @@ Make = Callable[..., Desk]
 
 
 @pytest.mark.parametrize("reason", ["pause", "lock", "break", "setup", "battery"])
-def test_the_camera_is_free_within_a_second(opened: Make, qtbot: QtBot, reason: Reason) -> None:
-    """Whatever the reason; and the window does not wait for it."""
+def test_the_camera_is_free_within_a_second(opened: Make, qtbot: QtBot, reason: OffReason) -> None:
+    """For every reason; the window does not wait for it."""
     desk = opened()
     began = time.perf_counter()
     desk.loop.pause(reason)
@@ -164,7 +164,7 @@ def test_quitting_frees_the_camera_and_the_model(opened: Make) -> None:
     assert desk.model_closed.is_set()
 
 
-def test_every_reason_has_to_go_before_the_camera_comes_back(opened: Make, qtbot: QtBot) -> None:
+def test_the_camera_opens_only_without_any_reason_to_be_off(opened: Make, qtbot: QtBot) -> None:
     """A screen unlocked during a pause is still a pause."""
     desk = opened()
     desk.loop.pause("pause")
@@ -179,7 +179,7 @@ def test_every_reason_has_to_go_before_the_camera_comes_back(opened: Make, qtbot
 
 
 def test_a_camera_that_is_paused_while_it_opens_gives_no_picture(qtbot: QtBot) -> None:
-    """Opening takes seconds with some drivers; nobody is to be watched after the pause."""
+    """With some drivers opening takes seconds; after the pause no frame may be taken."""
     desk = Desk(lambda: Camera())
     desk.loop.pause()
     desk.loop.start()
@@ -190,8 +190,8 @@ def test_a_camera_that_is_paused_while_it_opens_gives_no_picture(qtbot: QtBot) -
     assert all(isinstance(c, Camera) and c.closed.is_set() for c in desk.cameras)
 
 
-def test_a_lost_camera_is_looked_for_quietly(opened: Make, qtbot: QtBot) -> None:
-    """One sentence when it goes, an empty one when it is back, nothing for each attempt."""
+def test_a_lost_camera_is_searched_for_quietly(opened: Make, qtbot: QtBot) -> None:
+    """One sentence when it is lost, an empty one when it is back, nothing for each attempt."""
     answers: Iterator[Source | CameraError] = iter(
         [Camera(frames=3), CameraError("busy"), CameraError("busy"), Camera()]
     )
@@ -205,15 +205,15 @@ def test_a_lost_camera_is_looked_for_quietly(opened: Make, qtbot: QtBot) -> None
     began = time.perf_counter()
     desk = opened(camera)
     qtbot.waitUntil(lambda: len(desk.cameras) == 2, timeout=20_000)
-    assert time.perf_counter() - began >= RETRY_S + 2 * RETRY_S
-    qtbot.waitUntil(lambda: desk.told[-1:] == [""], timeout=2000)
-    assert desk.told == ["test camera stopped sending pictures.", "busy", ""]
+    assert time.perf_counter() - began >= REOPEN_S + 2 * REOPEN_S
+    qtbot.waitUntil(lambda: desk.troubles[-1:] == [""], timeout=2000)
+    assert desk.troubles == ["test camera stopped sending pictures.", "busy", ""]
     assert isinstance(desk.cameras[0], Camera)
     assert desk.cameras[0].closed.is_set()
 
 
-def test_who_sits_elsewhere_in_a_call_is_asked_nothing(qtbot: QtBot) -> None:
-    """Whether the camera has moved can wait, although nobody is at their place."""
+def test_a_user_in_a_call_is_not_asked_about_the_camera(qtbot: QtBot) -> None:
+    """The question whether the camera has moved can wait until the call is over."""
     calls: list[float] = []
     elsewhere = Sitter(away=1.4)
     for circumstances in (FREE, Circumstances(in_call=True)):
@@ -230,7 +230,7 @@ def test_who_sits_elsewhere_in_a_call_is_asked_nothing(qtbot: QtBot) -> None:
 
 
 class Pictures(Source):
-    """Three minutes of a grey recording, a picture a second, as fast as they go."""
+    """Three minutes of a grey recording, one frame per second, as fast as possible."""
 
     def __init__(self) -> None:
         super().__init__("pictures", SIZE)
@@ -244,7 +244,7 @@ class Pictures(Source):
 
 
 def test_no_picture_outlives_its_judgement(opened: Make, qtbot: QtBot) -> None:
-    """Without the preview a view comes without a picture, and of the old ones none is left."""
+    """Without the preview an update has no frame, and no old frame is left in memory."""
     desk = opened()
     qtbot.waitUntil(lambda: len(desk.camera.images) > 10, timeout=5000)
     assert desk.loop.take().frame is None
@@ -256,18 +256,18 @@ def test_no_picture_outlives_its_judgement(opened: Make, qtbot: QtBot) -> None:
 
 
 def test_the_preview_gets_the_newest_picture_and_gives_it_back(opened: Make, qtbot: QtBot) -> None:
-    """One picture while it is wanted, sooner than usual; none once the preview is closed."""
+    """Frames while they are wanted, sooner than usual; none once the preview is closed."""
     desk = opened()
     desk.loop.show(True)
     qtbot.waitUntil(lambda: desk.loop.take().frame is not None, timeout=2000)
-    qtbot.waitUntil(lambda: desk.camera.asked[-1] == SHOWN_EVERY_S, timeout=2000)
+    qtbot.waitUntil(lambda: desk.camera.asked[-1] == PREVIEW_S, timeout=2000)
     desk.loop.show(False)
     assert desk.loop.take().frame is None
 
 
 @pytest.mark.parametrize(("grey", "state"), [(10, "unreliable"), (120, "upright")])
 def test_a_dark_room_is_not_judged(opened: Make, qtbot: QtBot, grey: int, state: DeskState) -> None:
-    """The model is not asked: it would find someone anywhere in the noise."""
+    """The model does not see a dark frame: it would find a person anywhere in the noise."""
     desk = opened(lambda: Camera(grey))
     qtbot.waitUntil(lambda: taken_view(desk, qtbot).reading.state == state, timeout=5000)
 
@@ -275,7 +275,7 @@ def test_a_dark_room_is_not_judged(opened: Make, qtbot: QtBot, grey: int, state:
 def test_a_camera_without_calibration_is_closed_until_the_set_up(
     opened: Make, qtbot: QtBot
 ) -> None:
-    """Nothing can be judged, so nobody is watched; the set-up opens it again."""
+    """Nothing can be judged, so no frame is taken; the set-up opens the camera again."""
     desk = opened(calibrated=False)
     assert desk.camera.closed.wait(1.0)
     assert desk.loop.off == {"setup"}
@@ -289,12 +289,12 @@ def test_a_camera_without_calibration_is_closed_until_the_set_up(
         return any(view.share > 0 for view in setups)
 
     qtbot.waitUntil(led, timeout=5000)
-    assert desk.camera.asked[-1] == SETUP_EVERY_S
+    assert desk.camera.asked[-1] == SETUP_INTERVAL_S
     assert len(desk.cameras) == 2
 
 
-def test_nothing_from_before_is_told_after_forgetting(opened: Make, qtbot: QtBot) -> None:
-    """Not the minute that had begun and no view of the day; the camera is closed meanwhile."""
+def test_nothing_from_before_is_reported_after_forgetting(opened: Make, qtbot: QtBot) -> None:
+    """Neither the minute that had begun nor a view of the day; the camera is closed."""
     desk = opened()
     qtbot.waitUntil(lambda: sum(taken_view(desk, qtbot).day.values()) > 1, timeout=5000)
     with qtbot.waitSignal(desk.loop.forgot, timeout=2000):
@@ -308,7 +308,7 @@ def test_nothing_from_before_is_told_after_forgetting(opened: Make, qtbot: QtBot
 
 
 def test_a_library_that_is_missing_is_a_sentence(qtbot: QtBot) -> None:
-    """The model needs libGL, and the person is told what to install."""
+    """The model needs libGL; the sentence says what to install."""
 
     def estimating(masks: bool) -> PoseModel:
         raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
@@ -321,13 +321,13 @@ def test_a_library_that_is_missing_is_a_sentence(qtbot: QtBot) -> None:
 
 
 def test_the_clock_of_the_desk_runs_forward() -> None:
-    """It also counts a night's sleep; that it increases is all that a test can see."""
+    """It also counts while the computer sleeps; a test can only see that it increases."""
     first = desk_clock()
     assert desk_clock() >= first
 
 
 def test_another_day_begins_at_midnight(opened: Make, qtbot: QtBot) -> None:
-    """The numbers of yesterday are not today's."""
+    """The day's numbers are reset."""
     day = [date(2026, 3, 2)]
     desk = opened(today=lambda: day[0])
     qtbot.waitUntil(lambda: sum(taken_view(desk, qtbot).day.values()) > 0.5, timeout=9000)
@@ -348,7 +348,7 @@ def taken_view(desk: Desk, qtbot: QtBot) -> DeskView:
 
 
 class Gathered:
-    """Everything that a loop over a recording had to say, taken as it came."""
+    """All updates of a worker over a recording."""
 
     def __init__(self, loop: DeskWorker, qtbot: QtBot) -> None:
         self.taken: list[DeskUpdate] = []
@@ -365,7 +365,7 @@ class Gathered:
 
 
 class Replayed(Source):
-    """A clip's person, tall and slumped by turns, for longer than the clip; as fast as it goes."""
+    """The person of a clip, alternately tall and slumped, longer than the clip; not paced."""
 
     TALL, SLUMPED = (0.0, 7.0), (10.2, 15.0)
 
@@ -396,16 +396,16 @@ class Replayed(Source):
 
 
 def calibration_of(clip: Path) -> Calibration:
-    """Both points, by the real model."""
+    """A calibration with both points, by the real model."""
     with open_source(clip) as source, Estimator("lite") as estimator:
-        samples = [_sample(frame, estimator, JointFilter()) for frame in source]
+        samples = list(samples_of(source, FrameReader(estimator)))
     asked = DeskRecording(clip, clip, "lite", Span(*Replayed.TALL), Span(*Replayed.SLUMPED))
     return calibrated(asked, samples)[0]
 
 
 def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:
-    """With the real lite model: one picture a second, five while a slump is being confirmed, one
-    again when it is; amber comes once, and every minute of it all is told."""
+    """With the real lite model: one frame per second, five while a slump is being confirmed, then
+    one again; amber comes once, and every minute is reported."""
     source = Replayed([(Replayed.TALL, 80), (Replayed.SLUMPED, 70), (Replayed.TALL, 30)])
     calibration = calibration_of(CLIP)
     loop = DeskWorker(
@@ -428,7 +428,7 @@ def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:
 
 
 class Counting(Estimator):
-    """Counts how often it looks at a picture afresh."""
+    """Counts its fresh detections."""
 
     looks = 0
 
@@ -438,8 +438,8 @@ class Counting(Estimator):
 
 
 @pytest.mark.parametrize(("calm_s", "least", "most"), [(0.0, 6, 60), (DESK_CALM_S, 1, 3)])
-def test_who_sits_still_is_rarely_doubted(calm_s: float, least: int, most: int) -> None:
-    """A look afresh costs more than a tracked picture; a minute at the desk needs one or two."""
+def test_a_still_user_is_rarely_detected_afresh(calm_s: float, least: int, most: int) -> None:
+    """A fresh detection costs more than a tracked frame; a minute at the desk needs one or two."""
     with open_source(CLIP) as source:
         images = [frame.image for frame in source if frame.t <= Replayed.TALL[1]]
     with Counting("lite", calm_s=calm_s) as estimator:

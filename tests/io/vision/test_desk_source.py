@@ -1,0 +1,42 @@
+"""What the desk reads from a frame: its brightness, a pose, or why there is none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sitters import TALL
+
+from posecheck.desk.observation import DARK_LUMA, LIGHT_LUMA, DeskTrouble, observation_of
+from posecheck.io.vision.desk_source import FrameReader
+from posecheck.pose import Detection, Frame, NoPoseReason
+
+
+def grey(t: float, luma: int) -> Frame:
+    return Frame(t, np.full((48, 64, 3), luma, np.uint8))
+
+
+def test_a_dark_frame_is_not_shown_to_the_model() -> None:
+    """Dark begins at 30 of 255 and ends above 35: a flickering lamp changes nothing."""
+    seen: list[float] = []
+
+    def estimate(frame: Frame, mask: bool) -> Detection:
+        seen.append(frame.t)
+        return Detection(TALL.pose())
+
+    reader = FrameReader(estimate)
+    lumas = (60, 33, 25, 33, LIGHT_LUMA, 40, 31, DARK_LUMA)
+    troubles = [reader.read(grey(float(t), int(luma))).trouble for t, luma in enumerate(lumas)]
+    assert troubles == ["", "", "too_dark", "too_dark", "too_dark", "", "", "too_dark"]
+    assert seen == [0.0, 1.0, 5.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("reason", "trouble"),
+    [("", ""), ("nobody", "nobody"), ("camera", "nobody"), ("someone_else", "someone_else")],
+)
+def test_only_the_users_pose_is_observed(reason: NoPoseReason, trouble: DeskTrouble) -> None:
+    """A pose of another person is none; a reset of the track is passed on."""
+    observation = observation_of(Detection(TALL.pose(), reason, track_reset=True))
+    assert observation.trouble == trouble
+    assert (observation.pose is None) == bool(trouble)
+    assert observation.track_reset
