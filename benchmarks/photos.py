@@ -1,21 +1,22 @@
-"""What real bodies read against the rule bands: stills of exercises through the model and rules.
+"""How real bodies compare with the bands of the rules: photographs through the model and the rules.
 
     uv run python benchmarks/photos.py FOLDER
 
 FOLDER holds photographs and a `labels.json` ({"name.jpg": {"exercise": id, "phase": ...}}). Rules
-against a baseline cannot be read from one still and are left out.
+on relative metrics need a baseline, which a single photograph cannot give; they are left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 
 from posecheck.body.baseline import Baseline
-from posecheck.body.geometry import Body, turn_from_camera
+from posecheck.body.geometry import body_of, turn_from_camera
 from posecheck.body.joint_filter import JointFilter
 from posecheck.body.measure import Measurer, Values, resolve, specs_of
 from posecheck.exercise import Exercise, Rule
@@ -27,15 +28,16 @@ from posecheck.session.form import excess, worst
 
 
 def measured(exercise: Exercise, pose: Pose, work: Side) -> Values:
-    """The raw values of one still; what is relative to a baseline stays unknown."""
+    """The raw values of one photograph; the relative values are NaN."""
     specs = specs_of(exercise)
     raw = Measurer(specs, work).update(0.0, pose)
     return Baseline(specs, work, exercise.position == "standing").relative(raw)
 
 
 def line(rule: Rule, values: Values) -> str:
+    """One line of the report: the value, the band of the rule, and whether it is inside."""
     value = worst(rule, values)
-    if value != value:
+    if math.isnan(value):
         return f"    {rule.id:16} {rule.metric:28} not known"
     low = "" if rule.min is None else f"{rule.min:g}"
     high = "" if rule.max is None else f"{rule.max:g}"
@@ -60,12 +62,12 @@ def main() -> None:
             continue
         frame = Frame(0.0, np.asarray(image, np.uint8))
         with Estimator("full", masks=True) as estimator:
-            sighting = estimator(frame, mask=True)
-        if sighting.pose is None:
+            detection = estimator(frame, mask=True)
+        if detection.pose is None:
             print(f"{exercise.id} {name} ({label['phase']}): nobody found")
             continue
-        pose = JointFilter().update(0.0, sighting.pose)
-        body = Body(pose)
+        pose = JointFilter().update(0.0, detection.pose)
+        body = body_of(pose)
         view = exercise.camera.view if exercise.camera else "-"
         turn = turn_from_camera(body)
         print(f"{exercise.id} {name} ({label['phase']}): view {turn:.0f} (wants {view})")

@@ -40,8 +40,8 @@ EXCHANGED = [int(Joint[_other(name)]) for name in Joint.__members__]
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """lift: from hanging, negative is behind; out: direction of the raise, 0 forward, 90 to the
-    side; bend: at the elbow."""
+    """Angles of an arm, degrees. lift: from hanging, - is behind; out: direction of the raise, 0
+    forward, 90 to the side; bend: flexion of the elbow."""
 
     lift: float = 0.0
     out: float = 0.0
@@ -50,8 +50,8 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """hip: flexion from the trunk's line, negative is extension; knee: flexion; spread: to the
-    own side."""
+    """Angles of a leg, degrees. hip: flexion from the trunk's line, - is extension; knee: flexion;
+    spread: to its own side."""
 
     hip: float = 0.0
     knee: float = 0.0
@@ -60,15 +60,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A person. Every angle 0: standing straight, facing the camera, arms hanging.
+    """A person. With all angles 0 it stands straight, facing the camera, arms hanging.
 
     facing  0 to the camera, 90 the right flank near (face to the image's right), -90 the left
     incl    trunk forward about the hips: 90 prone or on all fours, -90 supine
-    lean    trunk to the own left; twist  shoulders to the own left against the hips
-    head    head forward of the trunk's line; tilt  head to the own left
-    shrug   metres that the left and the right shoulder are raised
-    roll    all of it clockwise in the picture; 90 is lying on one side, facing the camera
-    trunk   metres; a rounded back is a shorter one
+    lean    trunk to its own left; twist  shoulders to their own left against the hips
+    head    head forward of the trunk's line; tilt  head to its own left
+    shrug   metres by which the left and the right shoulder are raised
+    roll    the whole figure clockwise in the picture; 90 lies on one side, facing the camera
+    trunk   metres; a rounded back makes the trunk shorter
     """
 
     facing: float = 0.0
@@ -193,7 +193,7 @@ def _put_leg(
 
 
 def mirrored(pose: Pose) -> Pose:
-    """As seen in a mirror: x flipped, left and right exchanged."""
+    """The pose as seen in a mirror: x flipped, left and right exchanged."""
     px, world = pose.px[EXCHANGED].copy(), pose.world[EXCHANGED].copy()
     px[:, 0] = pose.size[0] - 1 - px[:, 0]
     world[:, 0] *= -1
@@ -202,7 +202,7 @@ def mirrored(pose: Pose) -> Pose:
 
 
 def scaled(pose: Pose, k: int) -> Pose:
-    """The same picture with k times the pixels."""
+    """The same pose in a picture with k times the pixels."""
     mask = None if pose.mask is None else pose.mask.repeat(k, 0).repeat(k, 1)
     middle = (k - 1) / 2
     size = (pose.size[0] * k, pose.size[1] * k)
@@ -210,12 +210,12 @@ def scaled(pose: Pose, k: int) -> Pose:
 
 
 def shifted(pose: Pose, dx: float, dy: float) -> Pose:
-    """Somewhere else in the picture, pixels."""
+    """The pose moved in the picture, pixels."""
     return replace(pose, px=pose.px + np.array([dx, dy]))
 
 
 def without(pose: Pose, *joints: Joint) -> Pose:
-    """With some joints not seen."""
+    """The pose with some joints not seen."""
     px, world = pose.px.copy(), pose.world.copy()
     px[list(joints)] = np.nan
     world[list(joints)] = np.nan
@@ -223,7 +223,7 @@ def without(pose: Pose, *joints: Joint) -> Pose:
 
 
 def unlike(pose: Pose, visibility: Mapping[Joint, float]) -> Pose:
-    """With another opinion of the model about some joints."""
+    """The pose with another visibility of some joints."""
     opinion = pose.visibility.copy()
     for at, value in visibility.items():
         opinion[at] = value
@@ -238,9 +238,9 @@ def painted(
     thick: float = 0.15,
     upto: float = 1.05,
 ) -> Pose:
-    """With the silhouette of a trunk, as a mask. The back runs `depth` trunk lengths behind the
-    line from hips to shoulders and bows out (or in, when negative) so that its `back_convexity` (or
-    `back_concavity`) is `bulge`. `upto`: how far up the trunk it reaches."""
+    """The pose with the silhouette of a trunk as its mask. The back runs `depth` trunk lengths
+    behind the line from hips to shoulders and bows out (or in, when negative) so that its
+    `back_convexity` (or `back_concavity`) is `bulge`. `upto`: how far up the trunk it reaches."""
     width, height = pose.size
     hip = (pose.px[Joint.LEFT_HIP] + pose.px[Joint.RIGHT_HIP]) / 2
     trunk = (pose.px[Joint.LEFT_SHOULDER] + pose.px[Joint.RIGHT_SHOULDER]) / 2 - hip
@@ -260,7 +260,7 @@ def painted(
 def series(
     *pieces: tuple[T, float], fps: float = 30.0, start: float = 0.0
 ) -> Iterator[tuple[float, T]]:
-    """A timeline: (t, value) at a steady frame rate, each value for so many seconds."""
+    """A timeline: (t, value) at a steady frame rate, each value for its number of seconds."""
     end = start
     frame = 0
     for value, seconds in pieces:

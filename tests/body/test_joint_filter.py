@@ -17,7 +17,7 @@ TRUNK_PX = 150.0
 
 
 def fed(timeline: Iterable[tuple[float, Pose]]) -> list[tuple[float, set[Joint]]]:
-    """Which joints are not believed, frame by frame."""
+    """The joints that are distrusted, frame by frame."""
     trust = JointFilter()
     return [(t, unseen(trust.update(t, pose))) for t, pose in timeline]
 
@@ -87,7 +87,7 @@ def test_a_joint_outside_the_picture_is_invented(dx: float, dy: float) -> None:
 
 def test_a_bone_that_changes_its_length_loses_its_end() -> None:
     """A shank that grows by more than a quarter of the trunk in one step: ankle and foot are not
-    believed, the knee is."""
+    trusted, the knee is."""
     jump = moved(STAND, *FOOT, by=(0.0, 0.4))
     after = fed([(0.0, STAND), (0.033, jump)])[-1][1]
     assert after == set(FOOT)
@@ -100,7 +100,7 @@ def test_a_knee_that_jumps_takes_the_foot_along() -> None:
 
 
 def test_a_smaller_change_is_movement() -> None:
-    """Below a quarter of the trunk in one step nothing is doubted."""
+    """A change below a quarter of the trunk from one frame to the next is trusted."""
     jump = moved(STAND, *FOOT, by=(0.0, 0.2))
     assert fed([(0.0, STAND), (0.033, jump)])[-1][1] == set()
 
@@ -112,7 +112,7 @@ def test_a_limb_that_turns_quickly_is_believed() -> None:
 
 
 def test_a_walk_across_the_picture_is_believed() -> None:
-    """The whole body may move: bones are compared, not places."""
+    """The whole body may move: lengths of bones are compared, not places."""
     walk = [(i / 30, shifted(STAND, 12.0 * i, 0)) for i in range(15)]
     assert all(joints == set() for _, joints in fed(walk))
 
@@ -154,7 +154,7 @@ WIDE = Figure(facing=90.0, left_leg=Leg(30, 10), right_leg=Leg(-30, 10)).pose()
 
 
 def test_legs_that_change_places_are_not_believed() -> None:
-    """Two knees and two ankles that exchange labels in one step: both legs are doubted."""
+    """Two knees and two ankles that exchange labels in one step: both legs are distrusted."""
     after = fed([(0.0, WIDE), (0.033, exchanged(WIDE, LEGS))])[-1][1]
     assert after == LEGS
 
@@ -166,7 +166,7 @@ def test_an_exchange_is_believed_when_it_stays() -> None:
 
 
 def test_legs_side_by_side_cannot_be_told_apart() -> None:
-    """An exchange too small to matter is no reason to doubt."""
+    """An exchange that is too small to matter is ignored."""
     close = Figure(facing=90.0, left_leg=Leg(2), right_leg=Leg(-2)).pose()
     assert fed([(0.0, close), (0.033, exchanged(close, LEGS))])[-1][1] == set()
 
@@ -184,7 +184,7 @@ def test_after_forgetting_a_joint_has_to_be_seen_anew() -> None:
 
 
 def test_after_forgetting_nothing_is_compared() -> None:
-    """Another body has other bones; doubts about the last one are dropped."""
+    """Another body has other bones: the filter forgets those of the last one."""
     trust, jump = JointFilter(), moved(STAND, *FOOT, by=(0.0, 0.4))
     trust.update(0.0, STAND)
     assert unseen(trust.update(0.033, jump)) == set(FOOT)

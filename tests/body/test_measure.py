@@ -1,4 +1,4 @@
-"""Metrics: known angles in, values out; mirrors, sizes and places change nothing; unseen is NaN."""
+"""Metrics: known angles give known values; mirror, size and place change nothing; unseen is NaN."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read(spec: str, pose: Pose, work: Side | None = None) -> float:
 
 
 def against(spec: str, neutral: Pose, now: Pose, work: Side | None = None) -> float:
-    """A relative value after a quiet look at the neutral pose."""
+    """A relative value after the baseline has learnt the neutral pose."""
     measurer, baseline = Measurer([spec], work), Baseline([spec], work, standing=True)
     for t, pose in series((neutral, LEARN_S + 0.2)):
         baseline.learn(t, measurer.update(t, pose))
@@ -294,7 +294,7 @@ def test_every_row_has_a_known_value() -> None:
 
 
 def test_every_metric_of_the_shipped_exercises_has_a_known_value() -> None:
-    """No rule is judged on a metric that no test knows."""
+    """No rule is judged on a metric without a known-value case."""
     used = {
         resolve(spec).metric.name
         for exercise in load_all().exercises.values()
@@ -305,7 +305,7 @@ def test_every_metric_of_the_shipped_exercises_has_a_known_value() -> None:
 
 FORMULAS = [name for name, metric in METRICS.items() if metric.formula is not None]
 MAKE_DO = {"view_turn", "leg_crossed"}
-"""Metrics that make do with one of several joints."""
+"""Metrics that need only one of several joints."""
 
 
 def spec_of(name: str, token: str = "left") -> str:
@@ -321,7 +321,7 @@ def half(part: str, *sides: Side) -> list[Joint]:
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_missing_joint_makes_a_value_unknown(name: str) -> None:
-    """A body part that the table calls needed makes the metric NaN when it is not seen."""
+    """A body part that the table lists makes the metric NaN when it is not seen."""
     pose, spec = BIRD_DOG.pose(), spec_of(name)
     assert math.isfinite(read(spec, pose))
     for part in METRICS[name].joints if name not in MAKE_DO else ():
@@ -332,7 +332,7 @@ def test_a_missing_joint_makes_a_value_unknown(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_an_unneeded_joint_may_be_missing(name: str) -> None:
-    """A body part that the table does not name changes nothing when it is not seen."""
+    """A body part that the table does not list changes nothing when it is not seen."""
     pose, spec = BIRD_DOG.pose(), spec_of(name)
     for part in set(PAIRED) - set(METRICS[name].joints):
         hidden = without(pose, *half(part), Joint.NOSE)
@@ -351,7 +351,7 @@ def test_one_limb_does_not_need_the_other(name: str) -> None:
 
 
 def test_a_crossed_leg_is_known_by_its_knee_or_its_ankle() -> None:
-    """Of knee and ankle, one that is seen will do."""
+    """One of knee and ankle is enough."""
     pose = side(left_leg=Leg(80, 60)).pose()
     knees, ankles = half("knee"), half("ankle")
     assert math.isfinite(read("leg_crossed.left", without(pose, *knees)))
@@ -360,7 +360,7 @@ def test_a_crossed_leg_is_known_by_its_knee_or_its_ankle() -> None:
 
 
 def test_the_turn_of_the_body_is_known_by_shoulders_or_hips() -> None:
-    """Of the two lines of the trunk, one that is seen will do."""
+    """One of shoulder line and hip line is enough."""
     pose = front(facing=40).pose()
     for part in ("shoulder", "hip"):
         assert read("view_turn", without(pose, *half(part))) == pytest.approx(40)
@@ -368,7 +368,7 @@ def test_the_turn_of_the_body_is_known_by_shoulders_or_hips() -> None:
 
 @pytest.mark.parametrize("part", ["ear", "ankle"])
 def test_side_metrics_do_not_need_the_far_head_and_foot(part: str) -> None:
-    """From the side the far ear and the far ankle are hidden, and are not asked for."""
+    """In a side view the far ear and the far ankle are hidden and not needed."""
     hidden = without(side().pose(), joint(part, "left"))
     for spec in ("head_trunk", "neck_incl", "hip_sag", "hip_back", "hinge_ratio", "torso_ratio"):
         metric = resolve(spec).base or spec
@@ -407,7 +407,7 @@ FIGURES = st.builds(
 
 
 def leaning_right(figure: Figure) -> Pose:
-    """A pose whose right side the model sees better, so that no near side is a tie."""
+    """A pose whose right side has the higher visibility, so that the near side is never a tie."""
     return figure.pose(seen={joint(part, "right"): 0.99 for part in PAIRED})
 
 
@@ -476,7 +476,7 @@ def test_values_stay_in_their_range_whatever_is_hidden(figure: Figure, hidden: s
 
 @pytest.mark.parametrize("case", named(RAW + RELATIVE))
 def test_known_values_are_in_the_range_of_the_table(case: Case) -> None:
-    """The range of the table holds the values that people take."""
+    """The range in the table contains the values that people reach."""
     metric = resolve(case.spec).metric
     assert math.isnan(case.expected) or metric.low <= case.expected <= metric.high
 
@@ -585,7 +585,7 @@ def test_side_tokens_pick_the_limb_they_name() -> None:
 
 
 def test_of_two_limbs_the_one_seen_is_taken_but_a_mean_needs_both() -> None:
-    """min and max make do with one limb; mean does not."""
+    """min and max need only one limb; mean needs both."""
     pose = without(side(right_leg=Leg(0, 60)).pose(), Joint.LEFT_ANKLE)
     assert read("knee_angle.min", pose) == pytest.approx(120)
     assert read("knee_angle.max", pose) == pytest.approx(120)
@@ -634,7 +634,7 @@ def test_both_stands_for_left_and_right() -> None:
 
 
 def test_the_near_side_is_the_nearer_flank() -> None:
-    """Depth decides when it is clear, the model's opinion of the joints when it is not."""
+    """Depth decides when it is clear, the visibility of the joints when it is not."""
     assert near_side(front(facing=90).pose()) == "right"
     assert near_side(front(facing=-90).pose()) == "left"
     unclear = front().pose()
@@ -643,7 +643,7 @@ def test_the_near_side_is_the_nearer_flank() -> None:
 
 
 def test_the_near_side_changes_only_after_a_second_of_contrary_evidence() -> None:
-    """A shorter exchange of the flanks keeps the side; agreement in between starts it anew."""
+    """A shorter exchange of the flanks keeps the side; one agreement restarts the wait."""
     here = side(right_leg=Leg(0, 60), left_leg=Leg(0, 20)).pose()
     there = replace(side(right_leg=Leg(0, 60), left_leg=Leg(0, 20)), facing=LEFT_NEAR).pose()
     measurer = Measurer(["knee_angle.near"])
@@ -675,7 +675,7 @@ def test_motion_is_the_speed_of_the_shoulders(fps: float) -> None:
 
 @pytest.mark.parametrize("fps", RATES)
 def test_drift_is_the_way_and_not_the_trembling(fps: float) -> None:
-    """0.4 trunks per second read 0.4; a landmark that trembles by two pixels hardly drifts."""
+    """0.4 trunks per second read 0.4; a landmark that jitters by two pixels hardly drifts."""
     still, measurer, dice = front().pose(), Measurer([]), np.random.default_rng(0)
     for t, _ in series((0, 2.0), fps=fps):
         drift = measurer.update(t, shifted(still, 0.4 * 150 * t, 0))["drift"]
@@ -689,7 +689,7 @@ def test_drift_is_the_way_and_not_the_trembling(fps: float) -> None:
 
 
 def test_jitter_is_no_faster_in_faster_pictures() -> None:
-    """A landmark that trembles by a pixel reads as much motion at 60 frames a second as at 30."""
+    """A landmark that jitters by a pixel has equal motion energy at 60 and 30 frames a second."""
     still = front().pose()
 
     def motion(fps: float) -> float:
@@ -711,7 +711,7 @@ def test_a_time_that_repeats_is_no_motion() -> None:
 
 
 def test_motion_is_unknown_at_first_and_after_a_gap() -> None:
-    """One look tells nothing of speed."""
+    """One pose gives no speed."""
     measurer, pose = Measurer([]), front().pose()
     assert math.isnan(measurer.update(0.0, pose)["motion_energy"])
     assert measurer.update(0.1, pose)["motion_energy"] == 0
@@ -729,7 +729,7 @@ def test_a_swing_has_the_speed_of_the_thigh(fps: float) -> None:
 
 
 def test_a_swing_is_unknown_while_the_thigh_is() -> None:
-    """A hidden knee makes the speed unknown, and it starts anew from two looks."""
+    """A hidden knee makes the speed unknown; it needs two poses again."""
     measurer, pose = Measurer(["swing_speed"], "right"), side().pose()
     assert math.isnan(measurer.update(0.0, pose)["swing_speed"])
     assert measurer.update(0.1, pose)["swing_speed"] == 0
@@ -751,7 +751,7 @@ def test_a_circling_wrist_swings_about_its_own_mean(fps: float) -> None:
 
 
 def test_arms_on_their_way_up_do_not_circle() -> None:
-    """Far from level the swing is unknown."""
+    """The swing of an arm far from level is unknown."""
     value = Measurer(["wrist_swing.left"]).update(0.0, front().pose())["wrist_swing.left"]
     assert math.isnan(value)
 
@@ -813,7 +813,7 @@ def test_a_baseline_needs_quiet_seconds() -> None:
 
 
 def test_restlessness_starts_the_baseline_anew() -> None:
-    """What was seen before a movement is forgotten."""
+    """Movement discards the samples before it."""
     baseline = fed(((50.0, 0.0), 1.0), ((30.0, 0.5), 0.2), ((5.0, 0.0), 1.0))
     assert not baseline.known
     baseline = fed(*[((50.0, 0.0), 1.0), ((30.0, 0.5), 0.2)] * 3, ((5.0, 0.0), 1.3))
@@ -826,7 +826,7 @@ def test_unknown_motion_is_not_quiet() -> None:
 
 
 def test_a_known_baseline_stays() -> None:
-    """What comes later does not change the neutral."""
+    """Later values do not change the neutral."""
     baseline = fed(((5.0, 0.0), 1.5), ((40.0, 0.0), 10.0), ((70.0, 0.9), 1.0), ((60.0, 0.0), 5.0))
     assert delta(baseline, 20) == pytest.approx(15)
 

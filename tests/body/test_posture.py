@@ -86,7 +86,7 @@ def test_what_is_not_seen_excludes_nothing() -> None:
 
 
 def test_a_trunk_upright_is_enough_to_send_back_to_the_floor() -> None:
-    """Who sits with the legs out of sight does not lie; whether they sit or stand is open."""
+    """A seated person whose legs are not seen is not lying; seated or standing stays open."""
     pose = without(SEATED.pose(), *LEGS)
     assert PostureCheck(EXERCISES["knee_to_chest"]).in_position(pose) is False
     assert PostureCheck(EXERCISES["chair_spine_twist"]).in_position(pose) is None
@@ -109,7 +109,7 @@ def test_face_down_is_not_taken_for_lying_on_the_back() -> None:
 
 
 def test_a_standing_person_is_not_in_position_for_the_floor() -> None:
-    """The neutral of a floor exercise is not learnt from somebody who still stands."""
+    """The neutral of a floor exercise is not learnt from a person who still stands."""
     standing = Figure(facing=90).pose()
     assert PostureCheck(EXERCISES["cat_cow"]).in_position(standing) is False
     assert PostureCheck(EXERCISES["knee_to_chest"]).in_position(standing) is False

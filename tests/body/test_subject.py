@@ -1,4 +1,4 @@
-"""The subject's lock and the doubt about its skeleton, with hand-made bodies and no model."""
+"""The lock on the subject and the check of its skeleton, with hand-made bodies and no model."""
 
 from __future__ import annotations
 
