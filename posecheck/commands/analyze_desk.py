@@ -36,7 +36,7 @@ from posecheck.io.output import prepare_folder, replacing, writing
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.vision.camera import open_source
 from posecheck.io.vision.desk_source import DESK_CALM_S, FrameReader
-from  import SLACK_S
+from posecheck.io.vision.source import INTERVAL_SLACK_S
 from posecheck.pose import Frame, Pose
 
 QUIET_S = 6.0
@@ -291,7 +291,7 @@ def judged(
             before_t = -math.inf
             reading = DeskReading(t, "calibrating")
             yield JudgedFrame(t, "calibrating", reading, judged=False, news=session.off(t))
-        elif t - before_t >= session.min_interval_s(shown) - SLACK_S:
+        elif t - before_t >= session.min_interval_s(shown) - INTERVAL_SLACK_S:
             before_t = t
             news = session.observe(t, reader.read(frame)).news
             assert session.view is not None

@@ -19,10 +19,10 @@ from posecheck.desk.states import DeskState
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.desk_source import FrameReader
-from  import SLACK_S
+from posecheck.io.vision.pose_model import PoseModel
+from posecheck.io.vision.source import INTERVAL_SLACK_S
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.ui.desk.worker import DeskWorker
-from posecheck.io.vision.pose_model import PoseModel
 
 FPS = 10.0
 START_S = 1.0
@@ -47,7 +47,7 @@ class Timeline(Source):
     def __iter__(self) -> Iterator[Frame]:
         before_t = -np.inf
         for frame in self._frames:
-            if frame.t - before_t < self.min_interval_s - SLACK_S:
+            if frame.t - before_t < self.min_interval_s - INTERVAL_SLACK_S:
                 continue
             before_t = frame.t
             yield frame

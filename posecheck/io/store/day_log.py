@@ -6,7 +6,8 @@ import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from posecheck.desk.monitor import DayState, Minute
+from posecheck.desk.minutes import Minute
+from posecheck.desk.monitor import DayState
 from posecheck.io.output import OutputError
 from posecheck.io.store.desk_store import DeskStore
 
