@@ -113,8 +113,9 @@ class Guide:
         self._pain = PainResponse(session, self._offers, self._outcomes, lines, book)
         self._opening = tuple(opening)
         self._commands: list[Command] = []
-        self._clock_s = 0.0
-        self._last_t: float | None = None
+        # The session's time: a pause is subtracted, so that without pauses it is that of the frames.
+        self._clock_s = self._last_t = self._lost_s = 0.0
+        self._begun = False
         self._track_reset = False
         self._events: list[Event] = []
         self._cues: list[Cue] = []
@@ -131,7 +132,7 @@ class Guide:
 
     def wants_mask(self, t: float) -> bool:
         """Whether the pose of the frame of time t should carry its segmentation mask."""
-        since_s = 0.0 if self._last_t is None else t - self._last_t
+        since_s = t - self._last_t if self._begun else 0.0
         return not self._stands_still and self._session.wants_mask(self._clock_s + since_s)
 
     def command(self, command: Command) -> None:
@@ -156,8 +157,11 @@ class Guide:
         if not self._stands_still:
             # What is said while the session stands still is over when it goes on.
             self._coach.heard(self._clock_s, self._cues)
-            self._clock_s += min(SLEPT_S, elapsed_s)
+            self._lost_s += max(0.0, elapsed_s - SLEPT_S)
+            self._clock_s = self._last_t - self._lost_s
             self._go_on(observation)
+        else:
+            self._lost_s += elapsed_s
         self.view = self._snapshot(t)
         return GuideUpdate(events=tuple(self._events), cues=tuple(self._cues))
 
@@ -170,8 +174,9 @@ class Guide:
 
     def _elapsed_s(self, t: float) -> float:
         """Seconds since the frame before; 0 in the first one."""
-        last = t if self._last_t is None else self._last_t
-        self._last_t = max(t, last)
+        if not self._begun:
+            self._begun, self._last_t, self._lost_s = True, t, t
+        last, self._last_t = self._last_t, max(t, self._last_t)
         return self._last_t - last
 
     @property
