@@ -8,7 +8,7 @@ import pytest
 from posecheck.coach.guide import Guide
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
-from posecheck.pose import JOINTS, Observation, Pose
+from posecheck.pose import JOINTS, Observation, Pose, Side
 from posecheck.session.plan import open_set
 
 SIZE = (640, 480)
@@ -36,7 +36,7 @@ DEGENERATE = {
 def test_a_degenerate_pose_is_no_error_and_no_credit(case: str) -> None:
     phrases = load_phrases("en")
     for exercise in load_all().exercises.values():
-        side = "left" if exercise.sides == "each" else None
+        side: Side | None = "left" if exercise.sides == "each" else None
         guide = Guide([open_set(exercise, side)], phrases)
         for step in range(40):
             guide.update(step / 10, Observation(DEGENERATE[case], brightness=120.0))
