@@ -96,6 +96,12 @@ class Reps:
     too_small: str = ""
     too_fast: str = "Move like slow water"
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that a repetition is recognised by, with their sides."""
+        own = (f"{self.metric}.left", f"{self.metric}.right") if self.each else (self.metric,)
+        return (*own, self.also.metric) if self.also else own
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
@@ -122,6 +128,8 @@ class Camera:
     near        the side that should be towards the camera: the working one, the other, or either
     landscape   the body lies along the picture's width
     tolerance   degrees by which the exercise itself may turn the body beyond the view, once begun
+    turn        degrees of `view_turn`, from and to, in which the rules hold, where they were
+                measured; None for the usual band of the view
     """
 
     view: View
@@ -131,6 +139,7 @@ class Camera:
     near: Literal["work", "other", "either"] = "either"
     landscape: bool = False
     tolerance: float = 0.0
+    turn: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

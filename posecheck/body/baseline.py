@@ -29,6 +29,12 @@ LEARN_S = 1.2
 """Quiet time that makes a baseline (biomechanics 2A.4: 1 to 2 s)."""
 
 
+def is_relative(spec: str) -> bool:
+    """Whether a metric, named as in a rule, compares with the person's own neutral."""
+    metrics = [resolve(s).metric for s in with_sides(spec)]
+    return any(m.base or m.fused or m.name == "back_rounded_score" for m in metrics)
+
+
 class Baseline:
     """The person's own neutral: medians of the first quiet seconds.
 

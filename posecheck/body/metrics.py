@@ -154,7 +154,7 @@ def _rows() -> Iterable[Metric]:
     yield m("ankle_cross", "ratio", -8, 8, FRONTAL, (*_TRUNK, "knee", "ankle"),
             "ankle beyond the other knee, away from its own side, / trunk", f.ankle_cross,
             sided=True)
-    yield m("elbow_height", "ratio", -5, 5, FRONTAL, (*_TRUNK, "elbow"),
+    yield m("elbow_height", "ratio", -5, 5, ANY, (*_TRUNK, "elbow"),
             "elbow above the shoulder / trunk",
             lambda b, s: safe((b.p("shoulder", s) - b.p("elbow", s)).imag, b.trunk_px), sided=True)
     yield m("elbow_offset", "ratio", -5, 5, ANY, (*_TRUNK, "elbow"),

@@ -20,16 +20,18 @@ from posecheck.exercise import Exercise
 from posecheck.pose import Pose, Side, once_per_pose
 
 Posture = Literal[
-    "standing", "bent", "kneeling", "seated", "reach", "four", "folded", "prone", "supine", "side"
-]
-"""bent: standing, the trunk level. kneeling: on the knees, the trunk upright. reach: seated, the
-trunk far forward. folded: on the knees, the hips on the heels. prone: face down, the hips
-stretched, lying or in a plank. side: on one flank, lying or in a side plank."""
+    "standing", "bent", "kneeling", "seated", "floor", "reach", "four", "folded", "prone", "supine",
+    "side",
+]  # fmt: skip
+"""bent: standing, the trunk level. kneeling: on the knees, the trunk upright. seated: on a chair.
+floor: seated on the floor. reach: seated, the trunk far forward. folded: on the knees, the hips on
+the heels. prone: face down, the hips stretched, lying or in a plank. side: on one flank, lying or
+in a side plank."""
 Postures = frozenset[Posture]
 
 ALL_POSTURES: Postures = frozenset(get_args(Posture))
 NO_POSTURES: Postures = frozenset()
-UPRIGHT_POSTURES: Postures = frozenset({"standing", "kneeling", "seated"})
+UPRIGHT_POSTURES: Postures = frozenset({"standing", "kneeling", "seated", "floor"})
 FACE_DOWN_POSTURES: Postures = frozenset({"bent", "reach", "four", "folded", "prone"})
 FLOOR_POSTURES: Postures = frozenset({"four", "folded", "prone", "supine", "side"})
 """Postures in which the trunk is nearer to level than in any upright posture."""
@@ -47,8 +49,10 @@ KNEES_LOW, KNEES_LEVEL, KNEES_FLAT = 0.55, 0.45, 0.30
 """The lower knee below the hips, trunk lengths. Standing: 0.59 to 0.88; all fours: 0.67 to 1.06,
 and 0.46 with a leg lifted; seated: -0.64 to 0.41; lying face down: 0.01 to 0.17; plank: 0 to 0.35.
 KNEES_FLAT is below every all fours, KNEES_LOW above every lying body."""
-FEET_LOW, FEET_HIGH = 1.0, 0.9
-"""The lower ankle below the hips, trunk lengths. Standing: 1.17 to 1.67; kneeling: 0.75."""
+FEET_LOW, FEET_HIGH, FEET_FLAT = 1.0, 0.9, 0.5
+"""The lower ankle below the hips, trunk lengths. Standing: 1.17 to 1.67; kneeling: 0.75; on a
+chair: 0.55 to 1.43 from every side; on the floor: -0.58 to 0.45, and up to 1.08 before a camera
+that looks down."""
 SHINS_DOWN, SHINS_FLAT = 0.45, 0.35
 """The lower ankle below the lower knee, trunk lengths. Standing: 0.58 to 1.2; on all fours and
 kneeling: -0.42 to 0.12."""
@@ -60,7 +64,7 @@ KNEES_FOLDED, KNEES_STRETCHED = 90.0, 120.0
 
 START: Mapping[str, Postures] = {
     "standing": frozenset({"standing"}),
-    "sitting": frozenset({"seated"}),
+    "sitting": frozenset({"floor"}),
     "chair": frozenset({"seated"}),
     "quadruped": frozenset({"four"}),
     "kneeling": frozenset({"four", "folded"}),
@@ -75,7 +79,7 @@ PASSED: Mapping[str, Postures] = {
     "chair": frozenset({"reach", "bent"}),
     "quadruped": NO_POSTURES,
     "kneeling": FACE_DOWN_POSTURES
-    | {"kneeling", "seated"},  # one leg forward, upright or folded over it
+    | {"kneeling", "floor"},  # one leg forward, upright or folded over it
     "supine": NO_POSTURES,
     "side-lying": NO_POSTURES,
     "prone": NO_POSTURES,
@@ -133,7 +137,7 @@ def _start(exercise: Exercise) -> Postures:
     """`PostureCheck.start`."""
     allowed = START[exercise.position]
     if exercise.position == "standing" and not _needs_legs(exercise):
-        return allowed | {"seated"}
+        return allowed | {"seated", "floor"}
     # A plank is entered from hands and knees.
     return allowed | {"four"} if _judges(exercise, PLANK, "prone") else allowed
 
@@ -196,7 +200,7 @@ def _by_knees(body: Body) -> Postures:
     feet, _ = _lowest(body, "ankle")
     out = NO_POSTURES
     if low >= KNEES_LOW:
-        out |= {"prone", "reach"}
+        out |= {"prone", "reach", "floor"}
         # A seated knee that points at the camera also hangs low: the feet must be low too.
         out |= {"seated"} if feet >= FEET_LOW else NO_POSTURES
     if both and low <= KNEES_LEVEL:
@@ -211,6 +215,8 @@ def _by_feet(body: Body) -> Postures:
     out = NO_POSTURES
     if both and foot <= FEET_HIGH:
         out |= {"standing"}
+    if both and foot <= FEET_FLAT:
+        out |= {"seated"}
     if shins >= SHINS_DOWN:
         out |= {"kneeling", "four", "folded"}
     return out | {"bent"} if both and shins <= SHINS_FLAT else out

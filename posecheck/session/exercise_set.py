@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from posecheck.body.baseline import Baseline
+from posecheck.body.baseline import Baseline, is_relative
 from posecheck.body.geometry import NAN
 from posecheck.body.measure import Measurer, Values, resolve, specs_of
 from posecheck.exercise import Exercise, Rule
@@ -86,6 +86,10 @@ class SetRunner:
     def _take_rules(self, exercise: Exercise) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
         self._strict = {r.id for r in exercise.rules if r.severity != "advice"}
+        strict = [rule.metric for rule in exercise.rules if rule.id in self._strict]
+        if exercise.reps is not None:
+            strict += exercise.reps.metrics
+        self._needs_neutral = any(map(is_relative, strict))
 
     # --- resets -----------------------------------------------------------------------------------
 
@@ -146,7 +150,7 @@ class SetRunner:
             self.gate.open()
         else:
             self.gate.update(t, observation.pose, working)
-        if self.gate.astray:
+        if self._away(working):
             # On the way to the start position everything about the place is wrong.
             self.start_blocker = "posture"
             self.start.wait(t)
@@ -156,7 +160,7 @@ class SetRunner:
             self.start_blocker = self.start.update(
                 t, observation, stance, drift, not self.unchecked
             )
-        ready = not self.blind and self.start_blocker in ("", "still")
+        ready = not self.blind and not self.gate.astray and self.start_blocker in ("", "still")
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)
 
@@ -177,6 +181,20 @@ class SetRunner:
         self.parts = self._unseen_parts()
         return events if self.blind else events + self._fault_events()
 
+    def _away(self, working: bool) -> bool:
+        """Whether the start position is still to be taken. A set whose strict rules need no neutral
+        may also begin in another posture of its exercise."""
+        gate = self.gate
+        return gate.astray if working or self._needs_neutral else gate.astray and gate.foreign
+
+    @property
+    def ready(self) -> bool:
+        """Whether the work may begin. A person who is in the pose already begins without a neutral:
+        what is relative to it stays unknown."""
+        if self.blind or self.start_blocker:
+            return False
+        return self.baseline.known or (self.gate.astray and not self._needs_neutral)
+
     @property
     def placement(self) -> Placement | None:
         """Where the person should be; None where nobody looks after it."""
@@ -188,7 +206,7 @@ class SetRunner:
             return ""
         if self.blind:
             return self.blind
-        if self.gate.outside or (self.gate.astray and not working):
+        if self.gate.outside or (self._away(working) and not working):
             return "posture"
         return "parts" if self.parts and self.verdict.form == "unknown" else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from posecheck.body.geometry import NAN
@@ -15,6 +16,11 @@ from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutco
 SAME_S = 0.2
 """Two limbs that finish within this time are one limb with two labels: the model sometimes puts
 both legs on the one that is raised."""
+EVIDENCE_S = 6.0
+"""Right form counts as the exercise for this long, and for at least EVIDENCE_REPS times the longest
+repetition, after a repetition was last under way. Between two repetitions people rest for up to
+3 s; a person who stands in right form and does nothing is not doing the exercise."""
+EVIDENCE_REPS = 1.5
 
 
 @dataclass(slots=True)
@@ -25,22 +31,26 @@ class LimbCounters:
     machines  a counter for each of them
     second    the metric of the second condition, "" for none
     target    repetitions after which the set is done, None for an open-ended set
+    evident_s  how long right form counts after a repetition was last under way
     """
 
     metrics: tuple[str, ...]
     machines: tuple[RepCounter, ...]
     second: str
     target: int | None
+    evident_s: float = EVIDENCE_S
     form_timer: FormTimer = field(default_factory=FormTimer)
     reps: int = 0
     counted_t: float = -math.inf
+    evident_t: float = -math.inf
 
     @classmethod
     def of(cls, reps: Reps, target: int | None) -> LimbCounters:
         """The counters that the description of a repetition asks for."""
         metrics = (f"{reps.metric}.left", f"{reps.metric}.right") if reps.each else (reps.metric,)
         machines = tuple(RepCounter(reps) for _ in metrics)
-        return cls(metrics, machines, reps.also.metric if reps.also else "", target)
+        evident_s = max(EVIDENCE_S, EVIDENCE_REPS * reps.max_s)
+        return cls(metrics, machines, reps.also.metric if reps.also else "", target, evident_s)
 
     def update(
         self, t: float, values: Values, verdict: Verdict, bad: bool, hidden: bool
@@ -51,19 +61,10 @@ class LimbCounters:
         hidden  a strict rule cannot be judged in this frame
         """
         events: list[Event] = []
-        second = values.get(self.second, NAN)
-        seen = [values.get(metric, NAN) for metric in self.metrics]
-        if len(seen) == 2:
-            for machine, value, other in zip(self.machines, seen, self.machines[::-1], strict=True):
-                if math.isnan(value) and other.resting:
-                    machine.assume_rest()
-        for machine, value in zip(self.machines, seen, strict=True):
-            outcome: RepOutcome | None = machine.update(t, value, bad, second, hidden)
-            if outcome == "counted":
-                events += self._count(t)
-            elif outcome is not None:
-                events.append(RepRejected(outcome))
-        state = self.form_timer.update(t, verdict.form, verdict.stopped)
+        for outcome in self._outcomes(t, values, bad, hidden):
+            events += self._count(t) if outcome == "counted" else [RepRejected(outcome)]
+        evident = self._evident(t)
+        state = self.form_timer.update(t, verdict.form, verdict.stopped, evident=evident)
         if self.target is not None and self.reps >= self.target:
             state = "done"
         timer = self.form_timer
@@ -72,6 +73,25 @@ class LimbCounters:
             reps=self.reps,
         )  # fmt: skip
         return progress, events
+
+    def _outcomes(self, t: float, values: Values, bad: bool, hidden: bool) -> Iterator[RepOutcome]:
+        """What became of the movements that ended with this frame."""
+        second = values.get(self.second, NAN)
+        seen = [values.get(metric, NAN) for metric in self.metrics]
+        if len(seen) == 2:
+            for machine, value, other in zip(self.machines, seen, self.machines[::-1], strict=True):
+                if math.isnan(value) and other.resting:
+                    machine.assume_rest()
+        for machine, value in zip(self.machines, seen, strict=True):
+            outcome = machine.update(t, value, bad, second, hidden)
+            if outcome is not None:
+                yield outcome
+
+    def _evident(self, t: float) -> bool:
+        if any(machine.under_way(t) for machine in self.machines):
+            self.evident_t = t
+        stuck = any(machine.stuck(t) for machine in self.machines)
+        return t - self.evident_t <= self.evident_s and not stuck
 
     def ease(self, reps: Reps) -> None:
         """Go on with eased ends of the same movement."""

@@ -184,7 +184,7 @@ class ViewCheck:
     """Is the body turned as the exercise needs it? Hysteresis, and half a second of patience."""
 
     def __init__(self, camera: Camera) -> None:
-        self._band = VIEW_DEG[camera.view]
+        self._band = camera.turn or VIEW_DEG[camera.view]
         self._tolerance = camera.tolerance
         self._right: bool | None = None
         self._since: float | None = None

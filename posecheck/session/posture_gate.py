@@ -22,27 +22,28 @@ class PostureGate:
     """Follows one set.
 
     astray         certainly not in the start position, for ASTRAY_S
-    outside        certainly in no posture that the exercise passes through, for ASTRAY_S: nothing
-                   is judged
-    left_exercise  likewise for ELSEWHERE_S: the start position is to be taken again
+    foreign        certainly in no posture that the exercise passes through, for ASTRAY_S
+    outside        foreign during the work: nothing is judged
+    left_exercise  outside for ELSEWHERE_S: the start position is to be taken again
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self._postures = PostureCheck(exercise)
-        self._astray, self._elsewhere = Lasted(), Lasted()
-        self.astray = self.outside = self.left_exercise = False
+        self._astray, self._foreign, self._elsewhere = Lasted(), Lasted(), Lasted()
+        self.astray = self.foreign = self.outside = self.left_exercise = False
 
     def update(self, t: float, pose: Pose | None, working: bool) -> None:
         """One frame at time t (seconds, increasing). `working`: the set has begun, so that a body
         can leave the exercise."""
         start = pose is not None and self._postures.in_position(pose) is False
         self.astray = self._astray.update(t, start) >= ASTRAY_S
-        away = working and pose is not None and self._postures.elsewhere(pose) is True
-        away_s = self._elsewhere.update(t, away)
+        away = pose is not None and self._postures.elsewhere(pose) is True
+        self.foreign = self._foreign.update(t, away) >= ASTRAY_S
+        away_s = self._elsewhere.update(t, away and working)
         self.outside, self.left_exercise = away_s >= ASTRAY_S, away_s >= ELSEWHERE_S
 
     def open(self) -> None:
         """Let everything pass: the set is not checked."""
-        self._astray.reset()
-        self._elsewhere.reset()
-        self.astray = self.outside = self.left_exercise = False
+        for lasted in (self._astray, self._foreign, self._elsewhere):
+            lasted.reset()
+        self.astray = self.foreign = self.outside = self.left_exercise = False

@@ -83,7 +83,13 @@ class FormTimer:
         self._last_t: float | None = None
         self._resuming = False
 
-    def update(self, t: float, form: Form, stopped: bool = False) -> State:
+    def update(self, t: float, form: Form, stopped: bool = False, *, evident: bool = True) -> State:
+        """The state after a frame at time t (seconds, increasing).
+
+        stopped  a stop has fired
+        evident  there is a sign of the exercise itself; without one, right form is not credited and
+                 the set is ready, not active
+        """
         if stopped:
             self._wait_until = t + STOP_S
         step = 0.0 if self._last_t is None else max(0.0, min(GAP_S, t - self._last_t))
@@ -93,6 +99,8 @@ class FormTimer:
         self.state = self._next(t, form, lasted)
         self.started = self.started or self.state == "active"
         self._resuming = self._resuming and self.state != "active"
+        if not evident and self.state == "active":
+            return "ready"
         if self.state == "active" and before == "active" and form == "right":
             self.right_s += step
         elif self.started:
@@ -218,6 +226,20 @@ class RepCounter:
     @property
     def resting(self) -> bool:
         return self._phase == "rest"
+
+    def under_way(self, t: float) -> bool:
+        """Whether, at time t, a movement has come far enough to be meant as a repetition, and is
+        still short enough for one."""
+        return self._moving and self._best >= HALF_WAY and not self.stuck(t)
+
+    def stuck(self, t: float) -> bool:
+        """Whether, at time t, the limb has been away from its rest for longer than any
+        repetition lasts: a pose, not a repetition."""
+        return self._moving and t - self._left_rest > self._reps.max_s
+
+    @property
+    def _moving(self) -> bool:
+        return self._phase in ("rising", "peak", "falling")
 
     def ease(self, reps: Reps) -> None:
         """Go on with eased ends of the same movement."""

@@ -269,8 +269,10 @@ class Session:
         if runner.unchecked:
             if t - since < runner.start.lead_s:
                 return []
-        elif runner.blind or runner.start_blocker or not runner.baseline.known:
+        elif not runner.ready:
             return []
+        if not runner.baseline.known:
+            runner.baseline.give_up()
         self._phase, self._since = "work", t
         return [WorkStarted()]
 

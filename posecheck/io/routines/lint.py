@@ -235,6 +235,10 @@ def _camera(exercise: Exercise) -> Problems:
     yield from _filled(("camera", "hint"), camera.hint)
     yield from _span(("camera", "height_m"), camera.height_m)
     yield from _span(("camera", "distance_m"), camera.distance_m)
+    if camera.turn is not None:
+        yield from _span(("camera", "turn"), camera.turn)
+        if not 0.0 <= camera.turn[0] <= camera.turn[1] <= 90.0:
+            yield ("camera", "turn"), "must lie between 0 (chest to the camera) and 90 (side-on)"
     if exercise.sides == "none" and camera.near in ("work", "other"):
         yield ("camera", "near"), f'"{camera.near}" needs a working side, but sides = "none"'
 
