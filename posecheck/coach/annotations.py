@@ -40,17 +40,20 @@ def annotate(
     rule: Rule,
     pose: Pose,
     side: Side | None,
+    near: Side | None,
     values: Mapping[str, float],
     phrases: Mapping[str, str],
 ) -> FaultAnnotation | None:
     """What to draw at the body for a broken rule; None when none of its joints was seen.
 
     side    the working side; None for the side towards the camera
+    near    the side towards the camera, as the rules were judged; None to ask this pose alone
     values  what the rule was judged on; where NaN, the annotation has no words
     """
     measure = resolve(rule.metric)
-    sides = _sides(rule, measure, pose, side, values)
-    lines = _ends(measure, pose, side) or _lines(measure, sides)
+    near = near or near_side(pose)
+    sides = _sides(rule, measure, near, side, values)
+    lines = _ends(measure, near, side) or _lines(measure, sides)
     at = _at(measure, pose, sides, lines)
     if at is None:
         return None
@@ -68,10 +71,9 @@ def annotate(
 
 
 def _sides(
-    rule: Rule, measure: Measure, pose: Pose, work: Side | None, values: Mapping[str, float]
+    rule: Rule, measure: Measure, near: Side, work: Side | None, values: Mapping[str, float]
 ) -> tuple[Side, ...]:
     """The sides of the body that the value came from, the one for the words first."""
-    near = near_side(pose)
     both: tuple[Side, Side] = (near, opposite(near))
     if measure.side in ("both", "min", "max"):
         value = worst(rule, values)
@@ -95,9 +97,8 @@ def _own(token: str, near: Side, work: Side | None) -> Side:
     return sides.get(token, near)
 
 
-def _ends(measure: Measure, pose: Pose, work: Side | None) -> tuple[tuple[Joint, ...], ...]:
+def _ends(measure: Measure, near: Side, work: Side | None) -> tuple[tuple[Joint, ...], ...]:
     """The straight line between the two joints of gap(a,b); () for other metrics."""
-    near = near_side(pose)
     ends = tuple(joint(part, _own(token, near, work)) for part, token in measure.ends)
     return (ends,) if ends else ()
 

@@ -40,7 +40,7 @@ def scene_of(
     rule = top_fault(view) if pose is not None else None
     annotation = None
     if rule is not None and pose is not None and display_state != "unseen":
-        annotation = annotate(rule, pose, planned.side, view.values, phrases)
+        annotation = annotate(rule, pose, planned.side, view.near, view.values, phrases)
     count, unit = _count(view, phrases)
     coming = view.coming
     if view.phase == "rest" and coming is not None:

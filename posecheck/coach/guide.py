@@ -113,7 +113,7 @@ class Guide:
         self._pain = PainResponse(session, self._offers, self._outcomes, lines, book)
         self._opening = tuple(opening)
         self._commands: list[Command] = []
-        # The session's time: a pause is subtracted, so that without pauses it is that of the frames.
+        # A pause is subtracted: without pauses the session has the time of the frames.
         self._clock_s = self._last_t = self._lost_s = 0.0
         self._begun = False
         self._track_reset = False

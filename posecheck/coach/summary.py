@@ -111,6 +111,7 @@ class FaultMoment:
 
     rule: Rule
     side: Side | None
+    near: Side | None
     values: Mapping[str, float]
     pose: Pose
     beyond: float
@@ -165,7 +166,12 @@ class WorstMoments:
             before = self._pending.get((exercise.id, rule.id))
             if beyond > (before.beyond if before else 0.0):
                 self._pending[exercise.id, rule.id] = FaultMoment(
-                    rule, view.planned.side, dict(view.values), replace(pose, mask=None), beyond
+                    rule=rule,
+                    side=view.planned.side,
+                    near=view.near,
+                    values=dict(view.values),
+                    pose=replace(pose, mask=None),
+                    beyond=beyond,
                 )
 
     def _settle(self, returned: bool) -> None:
@@ -308,7 +314,9 @@ def _form(sets: Sequence[SetStats]) -> str:
 
 
 def _worst(moment: FaultMoment, phrases: Mapping[str, str]) -> Worst | None:
-    annotation = annotate(moment.rule, moment.pose, moment.side, moment.values, phrases)
+    annotation = annotate(
+        moment.rule, moment.pose, moment.side, moment.near, moment.values, phrases
+    )
     return Worst(moment.pose, annotation.lines, annotation.words) if annotation else None
 
 

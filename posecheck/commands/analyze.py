@@ -12,10 +12,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecheck import __version__
 from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult
 from posecheck.commands.account import OTHERS_S, account_lines
-from posecheck.commands.recording import Analysis, analyse, open_set, own_version, unwatched
+from posecheck.commands.recording import Analysis, analyse, open_set, unwatched
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.routines.language import load_phrases
@@ -88,7 +89,7 @@ def _analysed(asked: AnalysisRequest, recorder: Recorder | None, stack: ExitStac
 def _recording_header(asked: AnalysisRequest, source: str) -> RecordingHeader:
     planned = RecordedSet.of_planned(open_set(asked.exercise, asked.side))
     model = Path(asked.model).name  # of a model file no folder either
-    return RecordingHeader("analyze", own_version(), source, model, asked.level, (planned,))
+    return RecordingHeader("analyze", __version__, source, model, asked.level, (planned,))
 
 
 def _annotated(asked: AnalysisRequest) -> Path:

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from posecheck import __version__
 from posecheck.body.joint_filter import JointFilter
 from posecheck.commands.analyze import progress_bar
-from posecheck.commands.recording import FRAMES, SUMMARY, own_version
+from posecheck.commands.recording import FRAMES, SUMMARY
 from posecheck.desk.alerts import Alert
 from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_point
 from posecheck.desk.day import DayScore
@@ -342,7 +343,7 @@ class _Summary:
         assert view is not None
         phrases = load_phrases("en")
         return {
-            "posecheck": own_version(),
+            "posecheck": __version__,
             "source": self._asked.video.name,
             "model": self._asked.model,
             "view": calibration.view,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from posecheck.commands.recording import own_version
+from posecheck import __version__
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
 from posecheck.io.vision.pose_model import PoseModel
@@ -27,7 +27,7 @@ def recorded(
     files = [Path(source).name for source in sources if Path(source).is_file()]
     header = RecordingHeader(
         made_by="session",
-        posecheck=own_version(),
+        posecheck=__version__,
         source=", ".join(files) or CAMERA,
         model=Path(model).name,
         level=request.level,

@@ -11,10 +11,10 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from posecheck import __version__
 from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.pipeline import Estimate, FrameResult, run
@@ -187,7 +187,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
     account = analysis.account
     exercise = account.planned.exercise
     return {
-        "posecheck": own_version(),
+        "posecheck": __version__,
         "source": source,
         "exercise": exercise.id,
         "name": exercise.name,
@@ -217,7 +217,7 @@ def session_summary(
         }
         for account in accounts
     ]
-    return {"posecheck": own_version(), "source": source, **header, "sets": sets}
+    return {"posecheck": __version__, "source": source, **header, "sets": sets}
 
 
 def _seconds_by_verdict(account: SetStats) -> dict[str, float]:
@@ -260,11 +260,3 @@ def _set_results(account: SetStats) -> dict[str, Any]:
 
 def _s(seconds: float) -> float:
     return round(seconds, 2)
-
-
-def own_version() -> str:
-    """The installed version, "unknown" when run from a folder that was never installed."""
-    try:
-        return version("posecheck-coach")
-    except PackageNotFoundError:
-        return "unknown"

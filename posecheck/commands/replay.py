@@ -107,7 +107,7 @@ def diff(paths: Sequence[Path], library: Library) -> int:
 
 def _diff(path: Path, library: Library) -> int:
     stream = _opened(path)
-    if stream.recording is None:
+    if stream.recording is None or not stream.recording.header.sets:
         raise RecordingError(
             f"{path} holds no events to compare with. --diff needs a recording of posecheck."
         )
@@ -187,7 +187,7 @@ def _judges(
     as. RecordingError."""
     recording = stream.recording
     if not asked.exercises:
-        if recording is None:
+        if recording is None or not recording.header.sets:
             raise RecordingError(
                 f"{stream.path} does not say what is done in it. Name it with --exercise ID."
             )

@@ -32,7 +32,7 @@ from posecheck.session.events import (
 )
 from posecheck.session.form import NOT_SEEN, FormChecker
 from posecheck.session.limb_counters import LimbCounters
-from posecheck.session.placement import WORD, Placement, ViewCheck
+from posecheck.session.placement import WORD, Placement, Stance, ViewCheck
 from posecheck.session.plan import PlannedSet
 from posecheck.session.posture_gate import PostureGate
 from posecheck.session.progress import HoldTimer, Progress, Stopwatch
@@ -152,8 +152,9 @@ class SetRunner:
             self.start.wait(t)
         else:
             drift = raw.get("drift", NAN)
+            stance = Stance(facing, self.measurer.near)
             self.start_blocker = self.start.update(
-                t, observation, facing, drift, not self.unchecked
+                t, observation, stance, drift, not self.unchecked
             )
         ready = not self.blind and self.start_blocker in ("", "still")
         self.baseline.learn(t, raw if ready else {})

@@ -114,28 +114,31 @@ class FormChecker:
     def take(self, rules: Iterable[Rule], level: int) -> None:
         """Judge by these rules from now on. A rule whose id was known before keeps its state."""
         self.rules = tuple(widened(rule, level) for rule in rules)
+        self._gates = [rule for rule in self.rules if rule.severity == "gate"]
+        self._others = [rule for rule in self.rules if rule.severity != "gate"]
+        self._strict = [rule for rule in self._others if rule.severity in ("must", "stop")]
+        self._stops = [rule for rule in self._others if rule.severity == "stop"]
         self._states = {rule.id: self._states.get(rule.id, _State()) for rule in self.rules}
 
     def update(self, t: float, values: Mapping[str, float]) -> Verdict:
         """Judge one frame at time t (seconds, increasing). While a gate is out, the other rules are
         reset: a person on the way into the pose has no faults yet."""
-        gates = [r for r in self.rules if r.severity == "gate"]
-        others = [r for r in self.rules if r.severity != "gate"]
-        for rule in gates:
+        for rule in self._gates:
             self._judge(t, rule, worst(rule, values))
-        placed = self._all_inside(gates)
-        for rule in others:
+        placed = self._all_inside(self._gates)
+        for rule in self._others:
             if placed is False:
                 self._states[rule.id] = _State()
             else:
                 self._judge(t, rule, worst(rule, values))
+        states = self._states
         return Verdict(
-            out=frozenset(r.id for r in self.rules if self._states[r.id].out),
-            faults=tuple(r.id for r in self.rules if self._states[r.id].fault),
-            unseen=tuple(r.id for r in self.rules if self._states[r.id].unseen),
+            out=frozenset([rule_id for rule_id, state in states.items() if state.out]),
+            faults=tuple([rule_id for rule_id, state in states.items() if state.fault]),
+            unseen=tuple([rule_id for rule_id, state in states.items() if state.unseen]),
             placed=placed,
-            form=self._form(placed, others),
-            stopped=any(r.severity == "stop" and self._states[r.id].fault for r in others),
+            form=self._form(placed),
+            stopped=any(states[rule.id].fault for rule in self._stops),
         )
 
     def _judge(self, t: float, rule: Rule, value: float) -> None:
@@ -161,10 +164,10 @@ class FormChecker:
             return False
         return None if any(s.unseen for s in states) else True
 
-    def _form(self, placed: bool | None, others: list[Rule]) -> Form:
+    def _form(self, placed: bool | None) -> Form:
         if placed is False:
             return "wrong"
-        strict = self._all_inside([r for r in others if r.severity in ("must", "stop")])
+        strict = self._all_inside(self._strict)
         if strict is False:
             return "wrong"
         return "right" if placed and strict else "unknown"

@@ -168,6 +168,18 @@ VIEW_PATIENCE_S = 0.5
 WORD = {"foot_index": "foot", "ear": "head"}
 
 
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How the body stands to the camera, decided once for a set.
+
+    facing  turned as the exercise needs it (`ViewCheck`)
+    near    the side towards the camera (`Measurer.near`); None before the first pose
+    """
+
+    facing: bool
+    near: Side | None = None
+
+
 class ViewCheck:
     """Is the body turned as the exercise needs it? Hysteresis, and half a second of patience."""
 
@@ -281,12 +293,8 @@ class PlacementCoach:
         self._unsettled_s = 0.0
         self._last = Placement("", (), self._camera is None, False, self._outline)
 
-    def update(self, t: float, observation: Observation, facing: bool) -> Placement:
-        """One frame at time t (seconds, increasing). Without pictures nothing changes.
-
-        facing  the body is turned to the camera as the exercise needs it, as far as `ViewCheck`
-                knows
-        """
+    def update(self, t: float, observation: Observation, stance: Stance) -> Placement:
+        """One frame at time t (seconds, increasing). Without pictures nothing changes."""
         camera, pose = self._camera, observation.pose
         if camera is None:
             return self._last
@@ -302,9 +310,9 @@ class PlacementCoach:
         else:
             body = body_of(seen)
             turn = turn_from_camera(body)
-            unknown = math.isnan(turn) and not facing
+            unknown = math.isnan(turn) and not stance.facing
             there |= self._framed(seen, body, observation.other_person_size, unknown)
-            there |= self._turned(body, turn, facing or unknown, camera)
+            there |= self._turned(body, turn, Stance(stance.facing or unknown, stance.near), camera)
             there |= self._rolled(seen, body)
             judged = tuple(self._problems)
         for advice in judged:
@@ -352,7 +360,7 @@ class PlacementCoach:
             self._hidden = lacking.hidden
         return there
 
-    def _turned(self, body: Body, turn: float, facing: bool, camera: Camera) -> set[Advice]:
+    def _turned(self, body: Body, turn: float, stance: Stance, camera: Camera) -> set[Advice]:
         """Lying along the picture, not seen from above, with the right side towards the camera."""
         along = camera.landscape and self._low and camera.view != "oblique"
         if along and END_ON.passed(abs(body.axis[2]), self._already("along")):
@@ -361,12 +369,12 @@ class PlacementCoach:
             down = looking_down(body)
             if HIGH.passed(down, self._already("lower")) and down < HIGHEST:
                 return {"lower"}
-        if not facing:
+        if not stance.facing:
             return {"view"}
         if self._side is None or camera.near == "either" or not turn > CLEAR_TURN:
             return set()
         wanted = self._side if camera.near == "work" else opposite(self._side)
-        return set() if body.near == wanted else {"other_side"}
+        return set() if stance.near in (None, wanted) else {"other_side"}
 
     def _rolled(self, pose: Pose, body: Body) -> set[Advice]:
         """Judged while the person stands straight and still in the middle, and until it has settled

@@ -24,7 +24,7 @@ from typing import Literal
 
 from posecheck.body.measure import Values, resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import Observation
+from posecheck.pose import Observation, Side
 from posecheck.session.events import (
     Blind,
     Blinded,
@@ -63,6 +63,7 @@ class SessionView:
     sets_begun     counts the sets that were begun, in whatever order
     start_blocker  what a set waits for before it begins, "" for nothing
     placement      where the person should be, None where nobody looks after it
+    near           the side towards the camera, as the rules are judged; None before the first pose
     unchecked      nobody judges this set
     """
 
@@ -84,6 +85,7 @@ class SessionView:
     planned_sets: tuple[PlannedSet, ...] = ()
     start_blocker: StartBlocker = ""
     placement: Placement | None = None
+    near: Side | None = None
     unchecked: bool = False
 
     @property
@@ -326,5 +328,6 @@ class Session:
             planned_sets=self._planned_sets,
             start_blocker=runner.start_blocker if self._phase == "ready" else "",
             placement=runner.placement,
+            near=runner.measurer.near,
             unchecked=runner.unchecked,
         )

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from posecheck.body.geometry import NAN
 from posecheck.pose import Observation
 from posecheck.session.gestures import Stillness
-from posecheck.session.placement import Placement, PlacementCoach
+from posecheck.session.placement import Placement, PlacementCoach, Stance
 from posecheck.session.plan import PlannedSet
 
 StartBlocker = Literal["", "nobody", "place", "posture", "still"]
@@ -38,12 +38,12 @@ class SetStart:
         self.placement: Placement | None = None
 
     def update(
-        self, t: float, observation: Observation, facing: bool, drift: float, checked: bool
+        self, t: float, observation: Observation, stance: Stance, drift: float, checked: bool
     ) -> StartBlocker:
         """What blocks the start at time t (seconds, increasing). Called for every frame unless the
         body is in a wrong posture, during the work too.
 
-        facing   the body is turned to the camera as the exercise needs it
+        stance   how the body stands to the camera
         drift    speed of mid-shoulder, trunk lengths per second; NaN when unknown
         checked  the set is judged
         """
@@ -65,9 +65,9 @@ class LedStart(SetStart):
         self._stillness = Stillness(STILL_S)
 
     def update(
-        self, t: float, observation: Observation, facing: bool, drift: float, checked: bool
+        self, t: float, observation: Observation, stance: Stance, drift: float, checked: bool
     ) -> StartBlocker:
-        self.placement = self._place.update(t, observation, facing)
+        self.placement = self._place.update(t, observation, stance)
         blocker: StartBlocker = ""
         if checked and observation.pose is None:
             blocker = "nobody"

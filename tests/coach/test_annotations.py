@@ -31,7 +31,7 @@ def mark(
 ) -> FaultAnnotation:
     """The mark of a rule; `knee_angle__near=120` is the value of knee_angle.near."""
     made = annotate(
-        asked, pose, side, {k.replace("__", "."): v for k, v in values.items()}, PHRASES
+        asked, pose, side, None, {k.replace("__", "."): v for k, v in values.items()}, PHRASES
     )
     assert made is not None
     return made
@@ -79,7 +79,7 @@ def test_the_words_stand_at_a_joint_that_was_seen() -> None:
     hidden = without(SIDE_ON, Joint.RIGHT_KNEE)
     assert mark(rule("knee_angle.near"), hidden).at in (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE)
     nothing = without(SIDE_ON, *Joint)
-    assert annotate(rule("knee_angle.near"), nothing, None, {}, PHRASES) is None
+    assert annotate(rule("knee_angle.near"), nothing, None, None, {}, PHRASES) is None
 
 
 def test_a_distance_is_marked_between_its_two_joints() -> None:

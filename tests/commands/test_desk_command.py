@@ -186,7 +186,7 @@ def test_the_user_can_delete_all_data_of_the_desk(
     assert (tmp_path / PROFILE_FILE).exists()
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "posecheck.log").write_text("log", encoding="utf-8")
-    (tmp_path / "log" / "crash-20260101-120000-1.npz").write_bytes(b"landmarks")
+    (tmp_path / "log" / "crash-20260101-120000-1.rec").write_bytes(b"landmarks")
     QTest.keyClick(forget.keep, Qt.Key.Key_Tab)
     assert desk.pages.window.focusWidget() is forget.sure
     QTest.keyClick(forget.sure, Qt.Key.Key_Return)

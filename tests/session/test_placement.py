@@ -12,7 +12,7 @@ import pytest
 from bodies import Arm, Figure, Leg, mirrored, series, shifted, without
 
 from posecheck.body.framing import needs_of
-from posecheck.body.geometry import Body, turn_from_camera
+from posecheck.body.geometry import Body, near_side, turn_from_camera
 from posecheck.exercise import Exercise
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side, joint
@@ -23,6 +23,7 @@ from posecheck.session.placement import (
     Advice,
     Placement,
     PlacementCoach,
+    Stance,
     ViewCheck,
     outline_of,
 )
@@ -78,7 +79,8 @@ def play(
         turn = turn_from_camera(Body(seen.pose)) if seen.pose else math.nan
         settled = any(placement.settled for _, placement in said)
         facing = view is None or view.update(t, turn, settled)
-        said.append((t, coach.update(t, seen, facing)))
+        near = near_side(seen.pose) if seen.pose else None
+        said.append((t, coach.update(t, seen, Stance(facing, near))))
     return said
 
 
@@ -360,8 +362,8 @@ def test_a_long_gap_between_frames_says_nothing() -> None:
     """What was seen before a minute without frames has not lasted for that minute."""
     coach = PlacementCoach(EXERCISES["standing_hamstring_reach"], None)
     for t in (0.0, 0.1, 60.0):
-        assert coach.update(t, shown(FRONT), False).advice == ""
-    assert not coach.update(120.0, shown(FLANK), True).settled
+        assert coach.update(t, shown(FRONT), Stance(False)).advice == ""
+    assert not coach.update(120.0, shown(FLANK), Stance(True)).settled
 
 
 def test_without_pictures_nothing_new_is_said() -> None:
@@ -414,6 +416,6 @@ def test_whatever_joints_are_missing_it_answers(exercise: str) -> None:
     for step in range(300):
         lost = np.flatnonzero(dice.random(len(Joint)) < step / 250)
         pose = without(shifted(PRONE, *dice.uniform(-700, 700, 2)), *(Joint(int(i)) for i in lost))
-        placement = coach.update(step / FPS, shown(pose, brightness=math.nan), True)
+        placement = coach.update(step / FPS, shown(pose, brightness=math.nan), Stance(True))
     assert placement.advice == "parts"
     assert not placement.settled

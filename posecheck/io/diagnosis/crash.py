@@ -1,7 +1,7 @@
 """Crash files: what is known of a bug, written where the user can find it.
 
 A crash file is a text with the traceback, versions, the command and the last log lines. Beside it
-lies an .npz with the landmarks of the last minute, if there are any. Neither holds pixels,
+lies a recording of the landmarks of the last minute, if there are any. Neither holds pixels,
 passwords, the user's name or answers.
 """
 
@@ -124,7 +124,7 @@ class CrashReporter:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(OSError):
                 _discard_old(folder, MOST_FILES - 1)
-            landmarks = _write_landmarks(path.with_suffix(".npz"))
+            landmarks = _write_landmarks(path.with_suffix(".rec"))
             path.touch(mode=0o600)
             text = self._text(error, landmarks)
             path.write_text(text, encoding="utf-8", errors="replace")
@@ -199,7 +199,6 @@ def _write_landmarks(path: Path) -> str:
     if not detections:
         return "none; no camera or video was being judged."
     try:
-        path.touch(mode=0o600)
         write_landmarks(path, detections)
     except Exception as error:  # whatever went wrong here, the traceback is worth more
         return f"not written ({error!r})."
@@ -207,7 +206,7 @@ def _write_landmarks(path: Path) -> str:
     return (
         f"{path.name} beside this file holds the positions of joints, never pictures, in the last "
         f"{KEPT_S:.0f} s: {len(detections)} frames from {first:.3f} s to {last:.3f} s. "
-        "Leave it out of a report if you like."
+        "Leave it out of a report if you like. `posecheck replay` reads it."
     )
 
 
@@ -216,7 +215,7 @@ def _discard_old(folder: Path, kept: int) -> None:
     files = sorted(folder.glob("crash-*.txt"))
     names = {path.stem for path in files[len(files) - kept :]} if kept else set()
     for path in folder.glob("crash-*.*"):
-        if path.stem not in names and path.suffix in (".txt", ".npz"):
+        if path.stem not in names and path.suffix in (".txt", ".rec"):
             path.unlink(missing_ok=True)
 
 

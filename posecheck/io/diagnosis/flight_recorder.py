@@ -77,39 +77,19 @@ def recorded(estimate: Estimate, recorder: FlightRecorder = LAST_MINUTE) -> Esti
 
 
 def write_landmarks(path: Path, detections: Sequence[RecordedDetection]) -> None:
-    """Write detections as a compressed .npz. Raises OSError.
+    """Write detections as a recording that `posecheck replay FILE --exercise ID` judges. Raises
+    OutputError."""
+    import math
 
-    t                  (n,) seconds
-    px                 (n, 33, 2) pixels of the frame, NaN without a pose
-    world              (n, 33, 3) metres, NaN without a pose
-    visibility         (n, 33) 0 to 1, NaN without a pose
-    size               (n, 2) width and height of the frame in pixels, 0 without a pose
-    no_pose_reason     (n,) text
-    track_reset        (n,) bool
-    other_person_size  (n,) share of the subject's size
-    """
-    import numpy as np
+    from posecheck import __version__
+    from posecheck.io.store.recording import RecordingHeader, RecordingWriter
+    from posecheck.io.store.recording_block import RecordedFrame, quantised
 
-    from posecheck.pose import JOINTS
-
-    count = len(detections)
-    px = np.full((count, JOINTS, 2), np.nan, np.float32)
-    world = np.full((count, JOINTS, 3), np.nan, np.float32)
-    visibility = np.full((count, JOINTS), np.nan, np.float32)
-    size = np.zeros((count, 2), np.int32)
-    for index, (_, detection) in enumerate(detections):
-        if (pose := detection.pose) is not None:
-            px[index], world[index], visibility[index] = pose.px, pose.world, pose.visibility
-            size[index] = pose.size
-    found = [each.detection for each in detections]
-    np.savez_compressed(
-        path,
-        t=np.array([each.t for each in detections], np.float64),
-        px=px,
-        world=world,
-        visibility=visibility,
-        size=size,
-        no_pose_reason=np.array([each.no_pose_reason for each in found], np.str_),
-        track_reset=np.array([each.track_reset for each in found], np.bool_),
-        other_person_size=np.array([each.other_person_size for each in found], np.float32),
+    header = RecordingHeader(
+        made_by="crash", posecheck=__version__, source="camera", model="", level=2, sets=()
     )
+    writer = RecordingWriter(path)
+    writer.begin(header)
+    for t, detection in detections:
+        writer.add(RecordedFrame(t, quantised(detection), math.nan))
+    writer.close()

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from posecheck.exercise import Exercise
+from posecheck.io.errors import UserError
 from posecheck.io.output import OutputError, writing
 from posecheck.io.store.recording_block import RecordedFrame, decode, encode
 from posecheck.pose import Side
@@ -42,7 +43,7 @@ LONGEST_HEADER = 2**20
 LENGTH = struct.Struct("<I")
 
 
-class RecordingError(Exception):
+class RecordingError(UserError):
     """A recording cannot be read. The message is one sentence or two for a person."""
 
 
@@ -79,14 +80,15 @@ class RecordedSet:
 class RecordingHeader:
     """What a recording says of itself.
 
-    made_by    the command: analyze judges one open-ended set, session leads through a plan
+    made_by    analyze judges one open-ended set, session leads through a plan; crash keeps the last
+               minute before a bug, without a set
     posecheck  version of the program
     source     name of the file or "camera"; no folder and no address
     language   of the phrases: the length of a sentence decides when the guide offers something
     opening    sentences that the guide said first
     """
 
-    made_by: Literal["analyze", "session"]
+    made_by: Literal["analyze", "session", "crash"]
     posecheck: str
     source: str
     model: str

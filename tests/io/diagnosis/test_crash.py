@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from posecheck.io.diagnosis.crash import MOST_FILES, forget_diagnosis
+from posecheck.io.store.recording import Recording
 
 TESTS = Path(__file__).parents[2]
 ADDRESS = "http://user:secret@127.0.0.1:1/x"
@@ -97,14 +98,15 @@ def test_a_broken_estimator_leaves_its_landmarks(
     text = path.read_text(encoding="utf-8")
     assert f"Thread: {thread}" in text
     assert "IndexError: the estimator is broken" in text
-    assert f"{path.stem}.npz beside this file" in text
+    assert f"{path.stem}.rec beside this file" in text
     assert f"{frames} frames" in text
-    with np.load(path.with_suffix(".npz"), allow_pickle=False) as found:
-        assert found["px"].shape == (frames, 33, 2)
-        assert found["px"][0, 0].tolist() == [200.0, 50.0]
-        assert (np.diff(found["t"]) > 0).all()
-        assert {found[name].ndim for name in found.files} <= {1, 2, 3}
-        assert max(found[name].size for name in found.files) == frames * 33 * 3, "no picture"
+    kept = [*Recording(path.with_suffix(".rec")).frames()]
+    assert len(kept) == frames
+    assert all(a.t < b.t for a, b in pairwise(kept))
+    pose = kept[0].detection.pose
+    assert pose is not None
+    assert pose.px[0].tolist() == [200.0, 50.0]
+    assert pose.mask is None, "no picture"
 
 
 def test_without_a_place_for_the_file_the_traceback_is_shown(tmp_path: Path) -> None:
@@ -124,12 +126,12 @@ def test_only_the_newest_crash_files_are_kept(
     folder = tmp_path / "log"
     folder.mkdir()
     for number in range(MOST_FILES + 3):
-        for suffix in ("txt", "npz"):
+        for suffix in ("txt", "rec"):
             (folder / f"crash-20200101-00000{number}-1.{suffix}").write_text("old")
     broken(tmp_path, "command", ADDRESS)
     kept = crash_files(tmp_path)
     assert len(kept) == MOST_FILES
-    assert {path.stem for path in folder.glob("*.npz")} == {path.stem for path in kept[:-1]}
+    assert {path.stem for path in folder.glob("*.rec")} == {path.stem for path in kept[:-1]}
     (folder / "posecheck.log").write_text("log")
     (folder / "mine.txt").write_text("mine")
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))

@@ -14,6 +14,7 @@ from posecheck.io.diagnosis.flight_recorder import (
     recorded,
     write_landmarks,
 )
+from posecheck.io.store.recording import Recording
 from posecheck.pose import JOINTS, Detection, Frame, Pose
 
 EMPTY = np.zeros((4, 6, 3), np.uint8)
@@ -66,18 +67,16 @@ def test_an_estimator_is_recorded_without_masks() -> None:
     assert recorder.detections() == ()
 
 
-def test_landmarks_are_written_with_numbers_only(tmp_path: Path) -> None:
-    """A pose, and a frame without one."""
+def test_landmarks_are_written_as_a_recording(tmp_path: Path) -> None:
+    """A pose, and a frame without one: what `posecheck replay` reads."""
     recorder = FlightRecorder()
     recorder.add(0.5, Detection(pose(7.0), track_reset=True, other_person_size=0.25))
     recorder.add(0.6, Detection(None, "nobody"))
-    write_landmarks(tmp_path / "a.npz", recorder.detections())
-    with np.load(tmp_path / "a.npz", allow_pickle=False) as found:
-        assert found["t"].tolist() == [0.5, 0.6]
-        assert found["px"].shape == (2, JOINTS, 2)
-        assert (found["px"][0] == 7.0).all()
-        assert np.isnan(found["world"][1]).all()
-        assert found["size"].tolist() == [[64, 48], [0, 0]]
-        assert found["no_pose_reason"].tolist() == ["", "nobody"]
-        assert found["track_reset"].tolist() == [True, False]
-        assert found["other_person_size"].tolist() == [0.25, 0.0]
+    write_landmarks(tmp_path / "a.rec", recorder.detections())
+    first, second = Recording(tmp_path / "a.rec").frames()
+    assert (first.t, second.t) == (0.5, 0.6)
+    assert first.detection.pose is not None
+    assert (first.detection.pose.px == 7.0).all()
+    assert first.detection.pose.size == (64, 48)
+    assert (first.detection.track_reset, first.detection.other_person_size) == (True, 0.25)
+    assert (second.detection.pose, second.detection.no_pose_reason) == (None, "nobody")
