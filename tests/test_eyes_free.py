@@ -119,19 +119,19 @@ class Heard:
         return [(t, end, self.planned_sets[i]) for (t, i), end in zip(starts, ends, strict=True)]
 
 
-def listen(moments: Iterable[GuidedFrame]) -> Heard:
+def listen(results: Iterable[GuidedFrame]) -> Heard:
     """Let a led session be heard to its end."""
     engine = Engine()
     sounded: list[tuple[float, Tone]] = []
     events: list[tuple[float, Event]] = []
     views: list[tuple[float, GuideView]] = []
-    for moment in moments:
-        t = moment.frame.t
-        engine.hear(t, [SpokenLine(cue.voice, cue.kind) for cue in moment.cues])
-        sounded += [(t, tone) for tone in tones(moment.events)]
-        events += [(t, event) for event in moment.events]
-        views.append((t, moment.view))
-        if moment.view.session.phase == "done":
+    for result in results:
+        t = result.frame.t
+        engine.hear(t, [SpokenLine(cue.voice, cue.kind) for cue in result.cues])
+        sounded += [(t, tone) for tone in tones(result.events)]
+        events += [(t, event) for event in result.events]
+        views.append((t, result.view))
+        if result.view.session.phase == "done":
             break
     engine.hear(views[-1][0] + AFTER_S, ())
     return Heard(views[0][1].session.planned_sets, engine.said, sounded, events, views)
@@ -250,17 +250,17 @@ def figures(
     shown: dict[float, Detection] = {}
 
     def frames() -> Iterator[Frame]:
-        sighting, pressed = Detection(None, "nobody"), object()
+        detection, pressed = Detection(None, "nobody"), object()
         for t, piece in series(*((piece, piece[1]) for piece in pieces), fps=FPS):
             seen = piece[0]
             if isinstance(seen, str) and seen in COMMANDS and piece is not pressed:
                 guide.command(seen)  # type: ignore[arg-type]
             elif isinstance(seen, str) and seen == "nobody":
-                sighting = Detection(None, "nobody")
+                detection = Detection(None, "nobody")
             elif isinstance(seen, Figure):
-                sighting = Detection(_pose(seen, seen is near))
+                detection = Detection(_pose(seen, seen is near))
             pressed = piece
-            shown[t] = sighting
+            shown[t] = detection
             yield Frame(t, GREY)
 
     return listen(lead(frames(), lambda frame, mask: shown[frame.t], guide))

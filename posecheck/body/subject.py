@@ -64,7 +64,7 @@ NOT_COMPARABLE_S = 1.0
 REPEATED_S = (0.3, 1.0, 3.0, 10.0)
 """Time to the next check after the first, second, ... reset of the track in a row: resets that do
 not help become rare."""
-UPRIGHT_DEG, LYING_DEG = 35.0, 55.0
+TRUNK_UPRIGHT_DEG, TRUNK_LYING_DEG = 35.0, 55.0
 """Trunk from the vertical, degrees: upright below the first, lying above the second, unchanged
 between."""
 
@@ -152,7 +152,7 @@ def largest(places: Sequence[BodyPlace]) -> int:
     return max(range(len(places)), key=lambda index: places[index].size)
 
 
-def nearest(places: Sequence[BodyPlace], to: BodyPlace) -> int:
+def most_similar(places: Sequence[BodyPlace], to: BodyPlace) -> int:
     """Index of the body most similar to `to` in place and size; ValueError when there is none."""
 
     def difference(index: int) -> float:
@@ -180,7 +180,7 @@ def same_body(own: BodyPlace, places: Sequence[BodyPlace]) -> int | None:
     """Index of the detection that is the same body, seen rightly or wrongly; None when none is."""
     if not places:
         return None
-    index = nearest(places, own)
+    index = most_similar(places, own)
     return index if overlap(own.box, places[index].box) >= SAME_BODY else None
 
 
@@ -254,7 +254,7 @@ class SubjectLock:
         self.changed = unknown and self._known
         if self._last is None or unknown:
             return largest(places)
-        index = nearest(places, self._last)
+        index = most_similar(places, self._last)
         return index if self._searching or self._reaches(t, places[index]) else None
 
     def hold(self, t: float, where: BodyPlace) -> None:
@@ -340,6 +340,6 @@ def _lying(pose: Pose, before: bool | None) -> bool | None:
     shoulders, hips = pose.px[_TRUNK[:2]].mean(axis=0), pose.px[_TRUNK[2:]].mean(axis=0)
     across, along = np.abs(shoulders - hips)
     inclination = math.degrees(math.atan2(float(across), float(along)))
-    if inclination < UPRIGHT_DEG:
+    if inclination < TRUNK_UPRIGHT_DEG:
         return False
-    return True if inclination > LYING_DEG else before
+    return True if inclination > TRUNK_LYING_DEG else before

@@ -102,7 +102,7 @@ class Scene:
     exercise: str = ""
     working: Side | None = None
     pose: Pose | None = None
-    mark: FaultAnnotation | None = None
+    annotation: FaultAnnotation | None = None
     outline: Outline | None = None
     steps: tuple[float, ...] = ()
     now: int = 0

@@ -32,7 +32,7 @@ from posecheck.body.geometry import NAN
 from posecheck.desk.baseline import BaselineFollower
 from posecheck.desk.calibration import Calibration, changes_from
 from posecheck.desk.features import Features, Smoother, features_of
-from posecheck.desk.observation import DeskTrouble
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.signals import BEGINS, LEAVE, LEAVES, Levels, index_of, levels_of
 from posecheck.pose import Pose
 from posecheck.timing import Hysteresis, Lasted
@@ -188,15 +188,17 @@ class PostureClassifier:
         self._paused_t, self._seen_t = t, -math.inf
         self._started = self._lost_t = math.nan
 
-    def update(self, t: float, pose: Pose | None, trouble: DeskTrouble = "") -> DeskReading:
-        """The reading of one frame; without a pose `trouble` tells why."""
+    def update(
+        self, t: float, pose: Pose | None, no_pose_reason: DeskNoPoseReason = ""
+    ) -> DeskReading:
+        """The reading of one frame; without a pose `no_pose_reason` tells why."""
         step = self._steps.update(t)
         if math.isnan(self._started):
             self._begin(t)
         if self._calibration is None or self._baseline is None:
             return self._reading(t, "calibrating")
-        if pose is None or trouble:
-            return self._unseen(t, trouble)
+        if pose is None or no_pose_reason:
+            return self._unseen(t, no_pose_reason)
         if t - self._lost_t > UNSEEN_GRACE_S or t - self._seen_t > AWAY_S:
             self._forget()
         self._seen_t, self._lost_t = t, math.nan
@@ -223,14 +225,14 @@ class PostureClassifier:
             self._baseline.moved()
         self._reliable.on = False
 
-    def _unseen(self, t: float, trouble: DeskTrouble) -> DeskReading:
+    def _unseen(self, t: float, no_pose_reason: DeskNoPoseReason) -> DeskReading:
         """No pose, or not one of the calibrated user."""
         if math.isnan(self._lost_t):
             self._lost_t = t
         gone = t - max(self._seen_t, self._started)
         if gone <= UNSEEN_GRACE_S and self._seen_t > -math.inf:
             return self._reading(t, self._state)
-        away = gone >= AWAY_S and trouble in ("", "nobody")
+        away = gone >= AWAY_S and no_pose_reason in ("", "nobody")
         return self._reading(t, "away" if away else "unreliable")
 
     def _judged(self, t: float, changes: Features, features: Features) -> DeskState:

@@ -18,7 +18,7 @@ from posecheck.pose import Joint, NoPoseReason, Pose, Side
 DROPOUT_S = 0.3
 """A limb or a body that is missing for less than this is taken to be unchanged: both flicker."""
 
-UPRIGHT_DEG = 35.0
+ARMS_UP_TRUNK_DEG = 35.0
 """Maximum angle between the trunk and the vertical, degrees, at which a person counts as upright.
 Lying bodies with arms overhead (superman) read about 90 and all fours about 80; a person who stands
 and stretches sways by less than this."""
@@ -98,8 +98,8 @@ class ArmsUp:
 
 def arms_raised(pose: Pose) -> bool | None:
     """Whether both arms are raised: the wrists over the head and above their elbows, the elbows
-    above the shoulders, and the trunk within UPRIGHT_DEG of the picture's vertical. A hand that
-    hangs from a raised elbow (triceps_stretch) is not raised. None when a wrist, an elbow, a
+    above the shoulders, and the trunk within ARMS_UP_TRUNK_DEG of the picture's vertical. A hand
+    that hangs from a raised elbow (triceps_stretch) is not raised. None when a wrist, an elbow, a
     shoulder, a hip or the whole face is not seen."""
     body = body_of(pose)
     heights = pose.px[_FACE, 1].tolist()
@@ -110,7 +110,7 @@ def arms_raised(pose: Pose) -> bool | None:
     tilt = abs(signed_angle(-1j, body.up))
     if any(math.isnan(value) for value in (*over, *rise, tilt)):
         return None
-    return tilt <= UPRIGHT_DEG and min(over) >= OVER_HEAD * body.trunk_px and min(rise) > 0
+    return tilt <= ARMS_UP_TRUNK_DEG and min(over) >= OVER_HEAD * body.trunk_px and min(rise) > 0
 
 
 def _lowered(pose: Pose) -> bool:

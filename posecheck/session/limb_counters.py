@@ -12,7 +12,7 @@ from posecheck.session.events import Event, RepCounted, RepRejected
 from posecheck.session.form import Verdict
 from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutcome
 
-SAME_S = 0.2
+SAME_REP_S = 0.2
 """Two limbs that finish a repetition within this time count as one: the model sometimes puts the
 labels of both legs on the raised one."""
 
@@ -88,7 +88,7 @@ class LimbCounters:
             machine.pause()
 
     def _count(self, t: float) -> list[Event]:
-        same = len(self.machines) == 2 and t - self.counted_t < SAME_S
+        same = len(self.machines) == 2 and t - self.counted_t < SAME_REP_S
         if same or (self.target is not None and self.reps >= self.target):
             return []
         self.reps, self.counted_t = self.reps + 1, t

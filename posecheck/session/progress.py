@@ -138,13 +138,13 @@ class HoldTimer:
 
     def __init__(self, target_s: float | None = None) -> None:
         self._target_s = target_s
-        self._gauge = FormTimer()
+        self._form_timer = FormTimer()
         self._done = False
 
     def update(self, t: float, form: Form, stopped: bool = False) -> Progress:
         """The progress at time t (seconds, increasing). `stopped`: a stop is a fault now; the timer
         resumes no sooner than STOP_S after it."""
-        form_timer = self._gauge
+        form_timer = self._form_timer
         if not self._done:
             form_timer.update(t, form, stopped)
             self._done = self._target_s is not None and form_timer.right_s >= self._target_s
@@ -158,7 +158,7 @@ class HoldTimer:
 
     def pause(self) -> None:
         """As in `FormTimer`."""
-        self._gauge.pause()
+        self._form_timer.pause()
 
 
 class Stopwatch:
@@ -186,13 +186,13 @@ RepOutcome = Literal[
 RED_SHARE = 0.2
 """A repetition does not count when in more than this share of its frames a must is broken, or in
 more than this share a must is unseen."""
-GONE_S = 1.5
+REP_UNSEEN_S = 1.5
 """A repetition does not count when the limb was unseen for more than this, and for more than
 RED_SHARE of its time. A must that is unseen for as long stops the time too (biomechanics 1.1)."""
 HALF_WAY = 0.5
 """A movement that covers at least this share of the way to the peak is taken for an attempted
 repetition."""
-CALM_S = 0.5
+FIRST_REST_S = 0.5
 """This long short of the peak is accepted as the first rest."""
 GLITCH_S = 0.05
 """Less time than this at the peak, or away from the rest, is a glitch of the landmarks and not a
@@ -307,13 +307,13 @@ class RepCounter:
         return sign * (also - (other.peak.leave if there else other.peak.enter)) >= 0
 
     def _await_start(self, t: float, value: float) -> None:
-        """Before the first rest, accept CALM_S short of the peak as a start: in some movements the
-        rest is one end of a swing, which a user who stands still does not reach."""
+        """Before the first rest, accept FIRST_REST_S short of the peak as a start: in some
+        movements the rest is one end of a swing, which a user who stands still does not reach."""
         if self._beyond(value, self._reps.peak.leave) > 0:
             self._calm_since = None
         elif self._calm_since is None:
             self._calm_since = t
-        elif t - self._calm_since >= CALM_S:
+        elif t - self._calm_since >= FIRST_REST_S:
             self._start(t, value)
 
     def _start(self, t: float, value: float) -> None:
@@ -345,7 +345,7 @@ class RepCounter:
             return "too_short"
         if self._red > RED_SHARE * self._frames:
             return "bad_form"
-        gone = self._gone_s > max(GONE_S, RED_SHARE * lasted)
+        gone = self._gone_s > max(REP_UNSEEN_S, RED_SHARE * lasted)
         if gone or self._hidden > RED_SHARE * self._frames:
             return "unseen"
         return "counted"

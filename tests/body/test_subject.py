@@ -24,7 +24,7 @@ from posecheck.body.subject import (
     compare,
     disagreement,
     largest,
-    nearest,
+    most_similar,
     overlap,
     place,
     same_body,
@@ -109,9 +109,9 @@ def test_the_largest_is_the_one_near_the_camera_also_when_lying() -> None:
 def test_the_nearest_in_place_and_size() -> None:
     was = place(STAND)
     aside, big = place(shifted(STAND, 200, 0)), place(shifted(scaled(STAND, 3), -1280, -570))
-    assert nearest([aside, place(shifted(STAND, 20, 0))], was) == 1
+    assert most_similar([aside, place(shifted(STAND, 20, 0))], was) == 1
     assert abs(big.centre - was.centre) < abs(aside.centre - was.centre)
-    assert nearest([big, aside], was) == 1
+    assert most_similar([big, aside], was) == 1
 
 
 # --- two skeletons ------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def run(*args: object) -> int:
     return ended.value.code
 
 
-def asked(*files: Path, exercises: Sequence[Exercise] = (), **more: Any) -> ReplayRequest:
+def requested(*files: Path, exercises: Sequence[Exercise] = (), **more: Any) -> ReplayRequest:
     wanted: dict[str, Any] = {"side": None, "level": None, "out": None, "as_json": True, **more}
     return ReplayRequest(files, tuple(exercises), **wanted)
 
@@ -186,9 +186,9 @@ def led(path: Path, sets: Sequence[PlannedSet], pieces: Iterable[Piece]) -> list
 
     estimate = recorder.watching(lambda frame, mask: shown[frame.t])
     happened = []
-    for moment in lead(given(), estimate, guide):
-        recorder.keep(moment.frame, moment.events)
-        happened += [type(event).__name__ for event in moment.events]
+    for result in lead(given(), estimate, guide):
+        recorder.keep(result.frame, result.events)
+        happened += [type(event).__name__ for event in result.events]
     recorder.close()
     assert recorder.problem == ""
     return happened
@@ -213,13 +213,13 @@ def test_a_led_session_is_replayed_with_its_keys(
     assert {"Halted", "Resumed", "WorkStarted", "SetAnnounced", "SetDone"} <= set(happened)
     assert diff([path], library) == 0
     assert f"nothing differs in {len(happened)} events" in capsys.readouterr().out
-    assert replay(asked(path, out=tmp_path / "out"), library) == 0
+    assert replay(requested(path, out=tmp_path / "out"), library) == 0
     told = answers(capsys.readouterr().out)
     assert [row["exercise"] for row in told][:2] == ["stand", "bow"]
     assert told[0]["right_s"] == pytest.approx(3.0, abs=0.2)
     summary = json.loads((tmp_path / "out" / "led" / "summary.json").read_text("utf-8"))
     assert [each["exercise"] for each in summary["sets"]] == [row["exercise"] for row in told]
-    assert replay(asked(path, side="left"), library) == 2
+    assert replay(requested(path, side="left"), library) == 2
     assert "is a led session with sides of its own" in capsys.readouterr().err
     strict = replace(STAND, rules=(replace(STAND.rules[0], min=None, max=90.0),))
     changed = replace(library, exercises={**library.exercises, "stand": strict})
@@ -293,24 +293,24 @@ def test_all_means_every_checked_exercise_on_each_side(
 ) -> None:
     short = tmp_path / "short.rec"
     short.write_bytes(PLANK.read_bytes()[:8000])
-    assert replay(asked(short, exercises=tuple(LIBRARY.exercises.values())), LIBRARY) == 0
+    assert replay(requested(short, exercises=tuple(LIBRARY.exercises.values())), LIBRARY) == 0
     rows = answers(capsys.readouterr().out)
     sides = {e: [r["side"] for r in rows if r["exercise"] == e] for e in LIBRARY.exercises}
     for exercise in LIBRARY.exercises.values():
         both = ["left", "right"] if exercise.sides == "each" else [None]
         assert sides[exercise.id] == both
     plank = next(row for row in rows if row["exercise"] == "plank")
-    alone = asked(short, exercises=(LIBRARY.exercises["plank"],))
+    alone = requested(short, exercises=(LIBRARY.exercises["plank"],))
     assert replay(alone, LIBRARY) == 0
     assert answers(capsys.readouterr().out) == [plank]
 
 
 def test_a_side_and_a_level_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     path = FOLDER / "bird_dog_side.rec"
-    assert replay(asked(path, side="right", level=1), LIBRARY) == 0
+    assert replay(requested(path, side="right", level=1), LIBRARY) == 0
     (row,) = answers(capsys.readouterr().out)
     assert row["side"] == "right"
-    assert replay(asked(PLANK, side="right"), LIBRARY) == 0
+    assert replay(requested(PLANK, side="right"), LIBRARY) == 0
     (row,) = answers(capsys.readouterr().out)
     assert row["side"] is None
 
@@ -319,7 +319,7 @@ def test_results_of_files_with_one_name_do_not_collide(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     other = tmp_path / "a" / PLANK.name
     other.write_bytes(PLANK.read_bytes())
-    both = asked(PLANK, other, out=tmp_path / "out", as_json=False)
+    both = requested(PLANK, other, out=tmp_path / "out", as_json=False)
     assert replay(both, LIBRARY) == 0
     found = sorted(p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob("*.json"))
     name = PLANK.stem
@@ -361,12 +361,12 @@ def test_a_cut_off_recording_is_judged_up_to_there(
 ) -> None:
     cut = tmp_path / "cut.rec"
     cut.write_bytes(PLANK.read_bytes()[:-5000])
-    assert replay(asked(cut), LIBRARY) == 0
+    assert replay(requested(cut), LIBRARY) == 0
     printed = capsys.readouterr()
     (row,) = answers(printed.out)
     assert f"{cut} was cut off; it is judged up to {row['end']:.1f} s." in printed.err
     cut.write_bytes(PLANK.read_bytes()[:500])
-    assert replay(asked(cut), LIBRARY) == 2
+    assert replay(requested(cut), LIBRARY) == 2
     assert f"{cut} holds no frames." in capsys.readouterr().err
 
 
@@ -404,7 +404,7 @@ def test_a_recording_of_an_exercise_of_ones_own_asks_for_its_folder(
     path = tmp_path / "mine.rec"
     own = replace(LIBRARY.exercises["plank"], id="my_plank")
     led(path, [PlannedSet(own, hold_s=5.0)], [(STRAIGHT, 1.0)])
-    assert replay(asked(path), LIBRARY) == 2
+    assert replay(requested(path), LIBRARY) == 2
     told = capsys.readouterr().err
     assert "was recorded with the exercise 'my_plank', which is not known here" in told
     assert "--routines" in told

@@ -17,8 +17,8 @@ from posecheck.exercise import Exercise
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side, joint
 from posecheck.session.placement import (
-    GONE_S,
     OFFER_S,
+    PROBLEM_OVER_S,
     SHOWN_S,
     Advice,
     Placement,
@@ -240,10 +240,10 @@ def test_an_advice_stays_long_enough_to_be_read() -> None:
 
 
 def test_a_lapse_is_no_problem() -> None:
-    """A joint, a pose or a place that is lost for less than GONE_S changes nothing."""
+    """A joint, a pose or a place that is lost for less than PROBLEM_OVER_S changes nothing."""
     lost = (without(PRONE, Joint.RIGHT_KNEE), shifted(PRONE, 900, 0), None)
     for lapse in lost:
-        pieces = [(PRONE, 1.0), (lapse, GONE_S / 2)] * 5
+        pieces = [(PRONE, 1.0), (lapse, PROBLEM_OVER_S / 2)] * 5
         said = play("plank", *pieces)
         assert advices(said) == [""]
         assert all(placement.settled for t, placement in said if t > 1.0)

@@ -134,7 +134,7 @@ class SessionWorker(QObject):
     @property
     def set_stats(self) -> list[SetStats]:
         """The sets so far; final once the thread has ended."""
-        return self.stats.accounts
+        return self.stats.sets
 
     @property
     def stopped(self) -> bool:
