@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-from posecheck.body.geometry import NAN, Body, angle, body_of, cross, norm
+from posecheck.body.geometry import NAN, Body, angle, body_of, cross, norm, safe
 from posecheck.body.measure import resolve, specs_of
 from posecheck.exercise import Exercise
 from posecheck.pose import Pose, Side, once_per_pose
@@ -240,7 +240,7 @@ def _shins(body: Body) -> float:
 def _lowest(body: Body, part: str) -> tuple[float, bool]:
     """How far the lower joint of a pair is below mid-hip, trunk lengths (NaN when neither is seen),
     and whether both are seen."""
-    heights = [(body.p(part, side) - body.mid_hip).imag / body.trunk_px for side in _SIDES]
+    heights = [safe((body.p(part, side) - body.mid_hip).imag, body.trunk_px) for side in _SIDES]
     return _highest(heights), not any(map(math.isnan, heights))
 
 
