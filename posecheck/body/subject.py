@@ -1,4 +1,4 @@
-"""Whose skeleton it is: one person is followed by place and size, and the skeleton is checked.
+"""Keeps the skeleton on one person: follows them by place and size, and checks the skeleton.
 
 The model picks any person: in 4 of 10 stills it took a bystander for the user while visibility
 stayed at 0.94, and it kept a lying person's skeleton upside down for a whole clip at 1.00.
@@ -42,7 +42,8 @@ GROWTH_STEP_S = 0.2
 person walks up to the camera."""
 
 SUBJECT_LOST_S = 1.0
-"""After an empty picture for longer the person has gone, and the next body is chosen afresh."""
+"""After the picture was empty for longer, the next body is chosen without regard to the last
+one."""
 TAKEOVER_S = 2.0
 """When only another body is seen for longer, the largest becomes the subject."""
 SEARCH_EVERY_S = 0.3

@@ -1,4 +1,4 @@
-"""When something is said or shown: patience before it, room between, time to read it.
+"""When something is said or shown: patience before it, pauses between, time to read it.
 
 Three small machines of the coach. They choose; the parts that use them have the words.
 Numbers: biomechanics 2B, "Which fault speaks".
@@ -147,7 +147,7 @@ class VisibilityCues:
         """What to speak of at time t: a trouble, "seen" once a trouble spoken of is over, or "".
 
         patience_s  how long the trouble must last
-        reading     instructions are being read: a new trouble is told, but not repeated
+        reading     instructions are being read: a new trouble is reported, but not repeated
         """
         if trouble != self._trouble:
             self._trouble = trouble
@@ -167,7 +167,8 @@ class VisibilityCues:
         return trouble
 
     def _due(self, t: float, trouble: str) -> bool:
-        """A new trouble soon after another, the same one with patience."""
+        """Whether to report a trouble: a new one soon after another, a known one at longer
+        intervals."""
         again_s = SAME_APART_S if self._times.get(trouble, 0) < REMINDED else REMIND_APART_S
         since_s = t - self._said_t.get(trouble, -math.inf)
         return since_s >= again_s and t - self._last_t >= APART_S

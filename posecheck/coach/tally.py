@@ -139,7 +139,7 @@ class SetStats:
 
 
 class SessionStats:
-    """The accounts of a session, one per set begun, in order."""
+    """Statistics of a session: one `SetStats` for each set begun, in order."""
 
     def __init__(self) -> None:
         self.sets: list[SetStats] = []

@@ -1,7 +1,7 @@
-"""`posecheck analyze`: opens the video, the model and the outputs, and reports what came of it.
+"""`posecheck analyze`: opens the video, the model and the outputs, and reports the results.
 
-The work is done in `recording.py`. Here are the progress bar on stderr, the annotated video and the
-recording of landmarks where they are asked for, and the short account for a person on stdout.
+`recording.py` does the work. This module adds the progress bar on stderr, the annotated video and
+the recording of landmarks if requested, and the short report on stdout.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OnResult = Callable[[FrameResult], None]
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """What `posecheck analyze` was asked for.
+    """The options of `posecheck analyze`.
 
     record  where to write the recording of landmarks, None for nowhere
     """

@@ -43,7 +43,7 @@ class Judge(Protocol):
 
 
 def observations(frames: Iterable[RecordedFrame]) -> Iterator[tuple[RecordedFrame, Observation]]:
-    """Each frame with what a judge is told of it, in order."""
+    """Each frame with its observation, in order."""
     joint_filter = JointFilter()
     for frame in frames:
         picture = Frame(frame.t, NO_IMAGE, frame.lost)

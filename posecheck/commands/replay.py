@@ -36,7 +36,7 @@ STREAM_LEVEL = 2
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """What `posecheck replay` was asked for.
+    """The options of `posecheck replay`.
 
     exercises  what to judge; () for what each recording was recorded as
     side       None: exercises that are done on each side are judged on both
@@ -183,8 +183,8 @@ def _judges(
     folder: Path | None,
     stack: ExitStack,
 ) -> list[SetJudge | GuidedJudge]:
-    """A judge for each exercise and side that is asked for, or for what the stream was recorded
-    as. RecordingError."""
+    """A judge for each requested exercise and side, or else for the exercise with which the stream
+    was recorded. RecordingError."""
     recording = stream.recording
     if not request.exercises:
         if recording is None or not recording.header.sets:
@@ -222,7 +222,7 @@ def _as_recorded(
     folder: Path | None,
     stack: ExitStack,
 ) -> SetJudge | GuidedJudge:
-    """The judge that the recording was made with, on the side and level that are asked for."""
+    """The judge with which the recording was made, at the requested side and level."""
     header = recording.header
     level, sets = request.level or header.level, _planned(recording, library)
     if header.made_by == "analyze":

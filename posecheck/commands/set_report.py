@@ -1,4 +1,4 @@
-"""What came of one set, in lines of words for a terminal."""
+"""The result of one set as lines of text for a terminal."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ class DeskMonitor:
         self._waiting += self._policy.snooze(t)
 
     def snooze_break(self, t: float, minutes: float) -> None:
-        """The user put the break off by so many minutes."""
+        """The user put the break off by these minutes."""
         self._breaks.snooze(t, minutes)
 
     def keep(self) -> None:

@@ -40,7 +40,7 @@ TOO_DARK = DeskObservation(None, "too_dark")
 
 
 def desk_observation_of(detection: Detection) -> DeskObservation:
-    """What the model's answer tells. A detection with a pose of another person has no pose here."""
+    """The observation for a detection. A pose of another person is discarded."""
     if detection.pose is not None and not detection.no_pose_reason:
         return DeskObservation(detection.pose, track_reset=detection.track_reset)
     other = detection.no_pose_reason == "someone_else"

@@ -16,7 +16,7 @@ Theory of operation. A frame passes gates in this order; the first that applies 
     hand at the face, up to HAND_MOST_S         hand_at_face
     else by the sitting signals                 `_sitting`
 
-Beside it two parts follow the session: `StartCheck` doubts the calibration, `BaselineFollower` lets
+Two parts observe the readings: `StartCheck` questions the calibration, and `BaselineFollower` lets
 it follow a user who sits well and still.
 """
 
@@ -66,8 +66,8 @@ hours."""
 SEEN_BEGINS, SEEN_ENDS = 0.6, 0.5
 """Visibility of ears and shoulders at which a reading begins and ends (biomechanics 2B, 3.2)."""
 CHECK_S = 60.0
-"""Scorable seconds after the start in which the calibration itself is doubted; also how long the
-user may sit outside their place before it is doubted again."""
+"""Scorable seconds after the start in which the calibration itself is checked; also how long the
+user may sit outside their place before it is checked again."""
 DRIFT_BELOW = 0.25
 """Slouch index below which a baseline may follow."""
 MAX_STEP_S = 3.0

@@ -262,8 +262,7 @@ def outline_of(exercise: Exercise, side: Side | None = None) -> Outline:
 
 @dataclass(slots=True)
 class _Problem:
-    """One problem over time: `on` once it has lasted, off once it has been away for
-    PROBLEM_OVER_S."""
+    """One problem over time: `on` after `patience_s`, off after PROBLEM_OVER_S without it."""
 
     patience_s: float
     since: float | None = None

@@ -138,7 +138,7 @@ class Session:
         self.view = self._snapshot(0.0)
 
     def wants_mask(self, t: float) -> bool:
-        """Whether the pose of time t should carry its segmentation mask."""
+        """Whether the pose at time t should have its segmentation mask."""
         return self._phase in ("ready", "work") and self._runner.measurer.wants_mask(t)
 
     @property

@@ -3,7 +3,7 @@
 `NAME.npz` with n frames:
 
     t           (n,) seconds, increasing
-    found       (n,) bool: somebody was found; nothing below counts where it is False
+    found       (n,) bool: a person was found; where it is False, nothing below is used
     px          (n, 33, 2) pixels of the picture, unmirrored, in MediaPipe's order
     world       (n, 33, 3) metres, origin between the hips, as MediaPipe gives them
     visibility  (n, 33), 0 to 1

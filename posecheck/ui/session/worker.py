@@ -1,4 +1,4 @@
-"""The thread that looks and judges while Qt draws.
+"""The thread that reads the camera and judges while Qt draws.
 
 On one side are the source, the model and the guide. On the other side the newest picture and the
 newest judged frame wait for the window. The picture does not wait for its verdict, because users
