@@ -2,11 +2,11 @@
 
     uv run python benchmarks/pipeline.py CLIP EXERCISE [--side left] [--rounds 5] [--frames 20000]
 
-In one run and by turns: the bare loop (OpenCV reads, MediaPipe detects) and the whole pipeline
-(source, estimator with its lock and its doubt, trust, session, coach), both with the full model
-and without masks. Then what each stage costs, from poses that are replayed; how long the start
-takes; and, first of all, how much memory `--frames` frames need. Goals are said to be met or not;
-the exit code is 0 either way, because a busy machine is no mistake.
+In one run and alternately: the bare loop (OpenCV reads, MediaPipe detects) and the whole pipeline
+(source, estimator with subject lock and track checks, joint filter, session, coach), both with the
+full model and without masks. Then what each stage costs, from poses that are replayed; how long the
+start takes; and, first of all, how much memory `--frames` frames need. Goals are said to be met or
+not; the exit code is 0 either way, because a busy machine is no mistake.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Work:
 
 
 def take_turns(case: Case) -> tuple[Work, Work]:
-    """The bare loop and the pipeline over the clip. They take turns, so that a busy moment of the
+    """The bare loop and the pipeline over the clip. They alternate, so that a busy moment of the
     machine meets both; the first turn of each does not count."""
     with Estimator("full") as estimator:
         alone = bare(case.clip, model_path("full").read_bytes())

@@ -176,7 +176,7 @@ def habits(random: Random) -> list[Piece]:
 
 
 def working_day(random: Random) -> Iterator[tuple[Sitter | None, float, bool]]:
-    """(who, seconds, whether it is a slump that must be noticed), about eight hours."""
+    """(sitter, seconds, whether it is a slump that must be noticed), about eight hours."""
     total = 0.0
     yield TALL, 120.0, False
     while total < 8 * 3600:

@@ -308,7 +308,7 @@ def standing_then_floor() -> Heard:
 TONE_S = 0.2
 """A tone belongs to what happens within this time."""
 CORRECTED_S, LASTS_S = 4.0, 2.5
-"""A fault that is shown for so long is corrected so soon after it began."""
+"""The longest delay of a correction, and the shortest fault that must be corrected."""
 SILENCE_S = 12.0
 AGAIN_S = 7.0
 WHY_S = 4.0
@@ -441,7 +441,7 @@ def test_going_on_after_a_pause_is_heard(with_figures: Heard) -> None:
 
 
 def test_the_last_tone_tells_whether_the_clock_runs(heard: Heard) -> None:
-    """At every moment except after a pain, which is answered in words."""
+    """At any time except after a pain, which is answered in words."""
     telling = [(t, tone) for t, tone in heard.tones if tone != "rep"]
     moved = [t for t, _ in changes(heard)]
     words = [start for start, _ in spans_of(heard, lambda view: bool(view.pain.step))]
@@ -461,7 +461,7 @@ def test_every_repetition_is_heard(heard: Heard) -> None:
 
 
 def _counted(heard: Heard, t: float, words: str) -> bool:
-    """Whether a number is said in its moment, or dropped for something more important."""
+    """Whether a number is said in time, or dropped for something more important."""
     until = t + SHELF_S["count"] + TICK_S
     if words in [line.text for line in heard.said if t <= line.t <= until]:
         return True
@@ -544,7 +544,7 @@ def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None
         }
 
 
-def test_where_to_be_is_told(heard: Heard) -> None:
+def test_where_to_be_is_reported(heard: Heard) -> None:
     """To a user who is turned away or too near, after the announcement at the latest."""
     for start, end in spans_of(heard, lambda view: view.session.start_blocker == "place"):
         told = [line for line in heard.said if start <= line.t < start + 6.0]

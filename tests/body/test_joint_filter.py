@@ -174,7 +174,7 @@ def test_legs_side_by_side_cannot_be_told_apart() -> None:
 # --- forgetting ---------------------------------------------------------------------------------
 
 
-def test_after_forgetting_a_joint_has_to_be_seen_anew() -> None:
+def test_after_forgetting_a_joint_has_to_be_seen_again() -> None:
     """What was visible of the last body does not make the next one's joints usable."""
     joint_filter, between = JointFilter(), unlike(STAND, {Joint.NOSE: (SEEN + HIDDEN) / 2})
     joint_filter.update(0.0, STAND)

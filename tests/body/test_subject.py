@@ -245,7 +245,7 @@ def test_after_a_while_the_largest_takes_over() -> None:
     assert lock.choose(2.4, [aside(0), place(scaled(STAND, 2))]) == 1
 
 
-def test_who_was_lost_for_a_moment_is_still_the_subject() -> None:
+def test_a_subject_lost_for_a_short_time_is_still_the_subject() -> None:
     lock = locked()
     assert [lock.update(t, None) for t in (0.1, 0.5, 1.0)] == ["nobody"] * 3
     assert lock.update(0.1 + SUBJECT_LOST_S, aside(0.5)) == "subject"
@@ -273,7 +273,7 @@ def test_a_frame_a_second_is_enough() -> None:
     assert lock.update(6.0, aside(1)) == "subject"
 
 
-# --- the doubt ----------------------------------------------------------------------------------
+# --- the checks ----------------------------------------------------------------------------------
 
 
 def settled(t: float = 0.0) -> TrackWatchdog:

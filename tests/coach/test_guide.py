@@ -354,7 +354,7 @@ def test_a_key_goes_on_for_a_user_who_is_not_seen() -> None:
 
 
 def test_an_offer_stands_while_sight_flickers() -> None:
-    """A moment without trouble, or without a person, does not end an offer."""
+    """A short time without trouble, or without a person, does not end an offer."""
     turned: list[tuple[Seen, float]] = [(FRONTAL, 3.0), ("nobody", 0.1)] * 20
     led = lead([hold(seconds=5.0)], *turned)
     assert len(led.said("offer_unchecked")) == 1

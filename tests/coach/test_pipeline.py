@@ -197,7 +197,7 @@ def test_a_ratio_is_not_shown() -> None:
         (0, 32.26, 41.0, "about 40°, wanted 0 to 33°"),
     ],
 )
-def test_limits_are_told_in_whole_degrees_of_one_direction(
+def test_limits_are_given_in_whole_degrees_of_one_direction(
     low: float, high: float | None, value: float, words: str
 ) -> None:
     """Nobody knows which way is minus, and an eased limit may be any number."""

@@ -57,7 +57,7 @@ TALL, BENT, DEEP, LOW = standing(), standing(40), standing(80), standing(120)
 
 
 class Watched:
-    """A session played over a timeline, with its accounts and worst moments."""
+    """A session played over a timeline, with its statistics and worst moments."""
 
     def __init__(self, *planned_sets: PlannedSet) -> None:
         self.session, self.tally, self.worst = Session(planned_sets), SessionStats(), WorstMoments()
@@ -163,7 +163,7 @@ OTHER = rule("other", "trunk_incl")
 HINT = rule("hint", "trunk_incl", "advice")
 
 
-def test_the_fault_that_lasted_longest_is_told() -> None:
+def test_the_fault_that_lasted_longest_is_reported() -> None:
     """Over all sets together, with its cue, its words and why."""
     line = summed(
         faulty(HOLD, (KNEES, 4, 0), (OTHER, 5, 0)), faulty(HOLD, (KNEES, 3, 0)), faulty(HOLD)
@@ -313,6 +313,6 @@ def test_the_headline_is_kind_and_true(
     assert Watched(HOLD).play(*pieces).summary(outcomes=outcomes).headline == PHRASES[key]
 
 
-def test_a_set_that_never_began_is_told() -> None:
+def test_a_set_that_never_began_is_reported() -> None:
     """It has a line of its own, and no zeros."""
     assert "  not begun" in text_lines(summed(SetStats(HOLD)), PHRASES)

@@ -226,7 +226,7 @@ def test_a_led_session_is_replayed_with_its_keys(
     assert diff([path], changed) == 1
 
 
-def test_differences_are_told_with_both_times() -> None:
+def test_differences_are_reported_with_both_times() -> None:
     """Missing, new, moved, and replaced by another."""
     stored: list[Timed] = [
         (1.0, {"event": "WorkStarted"}),
@@ -378,12 +378,12 @@ def test_a_cut_off_recording_is_judged_up_to_there(
         ((PLANK, "--diff", "--json"), "goes without other options"),
     ],
 )
-def test_mistakes_of_the_command_are_told(more: Sequence[object], sentence: str) -> None:
+def test_mistakes_of_the_command_are_reported(more: Sequence[object], sentence: str) -> None:
     with pytest.raises(CommandError, match=re.escape(sentence)):
         app(["replay", *map(str, more)], prog_name="posecheck")
 
 
-def test_mistakes_of_files_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mistakes_of_files_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     npz = stream(tmp_path / "s.npz")
     for more, sentence in (
         ((npz,), "does not say what is done in it. Name it with --exercise ID."),
@@ -411,7 +411,7 @@ def test_a_recording_of_an_exercise_of_ones_own_asks_for_its_folder(
 
 
 def test_a_recording_is_never_written_over_another_file(tmp_path: Path) -> None:
-    """Nothing is looked at before that is told. A desk is not recorded."""
+    """The error is reported before any file is opened. A desk is not recorded."""
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear diary")
     command = ("analyze", str(CLIP), "-e", "childs_pose", "--out", str(tmp_path / "out"))

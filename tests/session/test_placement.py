@@ -69,7 +69,7 @@ def play(
     side: Side | None = None,
     fps: float = FPS,
 ) -> list[tuple[float, Placement]]:
-    """Everything the coach says over looks of so many seconds each."""
+    """Everything the coach says over stretches of the given seconds."""
     known = EXERCISES[exercise] if isinstance(exercise, str) else exercise
     coach = PlacementCoach(known, side)
     view = ViewCheck(known.camera) if known.camera else None
@@ -90,7 +90,7 @@ def shown(
     brightness: float = 120.0,
     other_person_size: float = 0.0,
 ) -> Observation:
-    """What one frame tells, in ordinary light unless told otherwise."""
+    """The observation of one frame, in ordinary light by default."""
     return Observation(
         pose, no_pose_reason, other_person_size=other_person_size, brightness=brightness
     )
@@ -333,7 +333,7 @@ def test_an_empty_picture_neither_counts_towards_the_offer_nor_resets_it() -> No
 
 
 def test_who_leaves_is_not_settled_any_more() -> None:
-    """Half a second without anybody unsettles, and who comes back settles again."""
+    """Half a second with an empty picture unsettles, and a user who comes back settles again."""
     said = play("plank", (PRONE, 2.0), (NOBODY, 2.0), (PRONE, 1.0))
     assert advices(said) == ["", "nobody", ""]
     assert not any(placement.settled for t, placement in said if 2.6 < t < 4.0)

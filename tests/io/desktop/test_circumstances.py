@@ -358,7 +358,7 @@ def test_quiet_hours_may_change_while_it_runs() -> None:
 
 
 def test_frequent_questions_cause_few_polls() -> None:
-    """A thousand questions in a moment cause one poll of each kind and cost next to nothing."""
+    """A thousand questions within a second cause one poll of each kind and cost next to nothing."""
     desktop = Given(Facts(microphone=("Zoom",), battery=True), locked=True)
     state = DesktopState(desktop=desktop)
     state.circumstances(NOON)

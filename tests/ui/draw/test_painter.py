@@ -407,7 +407,7 @@ def test_the_callout_stays_where_it_is_while_the_body_trembles() -> None:
     assert len(corners) == 1
 
 
-def test_a_stop_is_told_from_an_advice() -> None:
+def test_a_stop_differs_from_an_advice() -> None:
     """A stop has a ring round the joint, so they differ without colour."""
     grey_faults = replace(DARK_SCENE, faults=dict.fromkeys(DARK_SCENE.faults, (200, 200, 200)))
     scenes = [
