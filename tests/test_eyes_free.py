@@ -405,11 +405,11 @@ def test_an_exercise_is_explained_once_until_it_is_done(heard: Heard) -> None:
     for (start, end, planned), earlier in zip(heard.spans, _exercises_before(heard), strict=True):
         said = heard.between(start, end)
         places = [said.find(sentence) for sentence in planned.exercise.instructions]
-        told = [place for place in places if place >= 0]
-        assert told == sorted(told)
+        spoken_places = [place for place in places if place >= 0]
+        assert spoken_places == sorted(spoken_places)
         assert all(said.count(sentence) <= 1 for sentence in planned.exercise.instructions)
         if planned.exercise.id in earlier:
-            assert told == []
+            assert spoken_places == []
         elif -1 in places:
             begun = next(t for t, on in changes(heard) if on and start <= t < end)
             last = [line for line in heard.said if line.kind == "instruct" and line.t < begun]
@@ -547,8 +547,8 @@ def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None
 def test_where_to_be_is_reported(heard: Heard) -> None:
     """To a user who is turned away or too near, after the announcement at the latest."""
     for start, end in spans_of(heard, lambda view: view.session.start_blocker == "place"):
-        told = [line for line in heard.said if start <= line.t < start + 6.0]
-        assert end - start <= LASTS_S or {"sight", "offer"} & {line.kind for line in told}
+        explained = [line for line in heard.said if start <= line.t < start + 6.0]
+        assert end - start <= LASTS_S or {"sight", "offer"} & {line.kind for line in explained}
 
 
 def test_a_pause_and_the_way_on_are_said(with_figures: Heard) -> None:

@@ -1,7 +1,7 @@
-"""The results of one judged recording: `frames.jsonl`, a line per frame, and `summary.json`.
+"""Writes the results of one judged recording: `frames.jsonl`, a line per frame, and `summary.json`.
 
-A recording has no target, so its one set is open-ended. The two files appear together at the end;
-until then nothing that was there is touched.
+A recording has no target, so its only set is open-ended. Both files are written at the end; until
+then existing files stay unchanged.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def unwatched(frame: Frame, mask: bool) -> Detection:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What came of a recording.
+    """The results of a recording.
 
-    account    seconds, repetitions, faults, what would have been said
-    frames     how many there were
+    set_stats  seconds, repetitions, faults, and what would have been said
+    frames     number of frames
     seconds    from the first frame to the end of the last one
     truncated  a sentence when the file ended early or was damaged, else None
     nobody     whether nobody was seen from the first frame to the last
@@ -72,8 +72,8 @@ def analyse(
 ) -> Analysis:
     """Judge a video and write the results into the folder `out`.
 
-    header  what the summary begins with, as the caller knows it (model, level)
-    watch   is called with every result: a progress bar, a painter
+    header     the first entries of the summary (model, level)
+    on_result  called with every result, for a progress bar or a painter
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
@@ -96,7 +96,7 @@ class Results:
         self._beside = self._equal = 0
 
     def add(self, result: FrameResult) -> None:
-        """The next frame. OutputError."""
+        """Add the next frame. Raises OutputError."""
         t, view = result.frame.t, result.view
         self._tally.update(t, result.events, result.cues, view)
         self.write_line(frame_line(t, view, result.screen, result.cues))
@@ -106,7 +106,7 @@ class Results:
         self._equal += result.other_person_size >= EQUAL
 
     def write_line(self, line: dict[str, Any]) -> None:
-        """A line of frames.jsonl. OutputError."""
+        """Write a line of frames.jsonl. Raises OutputError."""
         with writing(self._out / FRAMES):
             self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 

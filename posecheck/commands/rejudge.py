@@ -54,7 +54,7 @@ def observations(frames: Iterable[RecordedFrame]) -> Iterator[tuple[RecordedFram
 def judged_by_all(
     frames: Iterable[RecordedFrame], judges: Sequence[Judge]
 ) -> Iterator[tuple[float, tuple[Event, ...]]]:
-    """Show every frame to every judge. The time of each frame, and what the first judge answered.
+    """Pass every frame to every judge. Yields the time of each frame and the first judge's answer.
 
     A judge that does not want a silhouette gets none, as in a live session.
     """

@@ -144,7 +144,7 @@ def _opened(path: Path) -> _Stream:
 
 
 def _free_name(name: str, taken: Counter[str]) -> str:
-    """A folder's name that no other stream has: NAME, NAME-2, ..."""
+    """A folder name that no other stream uses: NAME, NAME-2, ..."""
     taken[name] += 1
     if taken[name] == 1:
         return name
@@ -252,7 +252,7 @@ def _save(judge: SetJudge | GuidedJudge, stream: _Stream) -> None:
 
 
 def _through(stream: _Stream, judges: Sequence[SetJudge | GuidedJudge]) -> float:
-    """Show the whole stream to the judges. The time of its last frame."""
+    """Judge the whole stream. Returns the time of its last frame."""
     last: float | None = None
     for t, _ in judged_by_all(stream.frames, judges):
         last = t

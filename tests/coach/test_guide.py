@@ -86,8 +86,8 @@ def test_in_the_wrong_place_a_set_does_not_begin_and_says_why() -> None:
     """Facing the camera where a flank is asked for: said within two seconds, then every eight."""
     led = lead([hold()], (FRONTAL, 19.0))
     turn = PHRASES["view_side"]
-    told = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
-    assert told == [pytest.approx(1.5 + 8 * n, abs=0.2) for n in range(3)]
+    times = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
+    assert times == [pytest.approx(1.5 + 8 * n, abs=0.2) for n in range(3)]
     assert led.of(WorkStarted) == []
 
 

@@ -152,15 +152,15 @@ def test_repeated_resets_of_the_track_do_not_keep_a_set_from_ending(every: float
 def test_the_running_timer_never_stops_in_silence(what: str) -> None:
     """A track reset, a pain, a closed lid: the tone of the stop sounds."""
     guide = Guide([hold(seconds=60.0)], PHRASES)
-    told: list[Tone] = []
+    sounded: list[Tone] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
         if what == "pain" and t == 6.0:
             guide.command("pain")
         late = 600.0 if what == "sleep" and t >= 6.0 else 0.0
         reset = what == "reset" and t == 6.0
         seen = Observation(pose, track_reset=reset, brightness=120.0)
-        told += tones(guide.update(t + late, seen).events)
-    assert told == ["runs", "stopped"]
+        sounded += tones(guide.update(t + late, seen).events)
+    assert sounded == ["runs", "stopped"]
 
 
 def test_a_clock_does_not_run_unseen() -> None:

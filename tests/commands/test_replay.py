@@ -144,9 +144,9 @@ def test_a_session_in_its_window_is_replayed_the_same(
 def test_a_changed_rule_shows(analysed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = analysed / "child.rec"
     assert diff([path], easier("childs_pose")) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"{path}, recorded with posecheck {Recording(path).header.posecheck}:"
-    assert any("stored: FaultRaised (rule hips_high) / today: " in line for line in told)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{path}, recorded with posecheck {Recording(path).header.posecheck}:"
+    assert any("stored: FaultRaised (rule hips_high) / today: " in line for line in lines)
 
 
 def test_what_was_analysed_holds_no_picture(analysed: Path) -> None:
@@ -214,11 +214,11 @@ def test_a_led_session_is_replayed_with_its_keys(
     assert diff([path], library) == 0
     assert f"nothing differs in {len(happened)} events" in capsys.readouterr().out
     assert replay(requested(path, out=tmp_path / "out"), library) == 0
-    told = answers(capsys.readouterr().out)
-    assert [row["exercise"] for row in told][:2] == ["stand", "bow"]
-    assert told[0]["right_s"] == pytest.approx(3.0, abs=0.2)
+    rows = answers(capsys.readouterr().out)
+    assert [row["exercise"] for row in rows][:2] == ["stand", "bow"]
+    assert rows[0]["right_s"] == pytest.approx(3.0, abs=0.2)
     summary = json.loads((tmp_path / "out" / "led" / "summary.json").read_text("utf-8"))
-    assert [each["exercise"] for each in summary["sets"]] == [row["exercise"] for row in told]
+    assert [each["exercise"] for each in summary["sets"]] == [row["exercise"] for row in rows]
     assert replay(requested(path, side="left"), library) == 2
     assert "is a led session with sides of its own" in capsys.readouterr().err
     strict = replace(STAND, rules=(replace(STAND.rules[0], min=None, max=90.0),))
@@ -405,9 +405,9 @@ def test_a_recording_of_an_exercise_of_ones_own_asks_for_its_folder(
     own = replace(LIBRARY.exercises["plank"], id="my_plank")
     led(path, [PlannedSet(own, hold_s=5.0)], [(STRAIGHT, 1.0)])
     assert replay(requested(path), LIBRARY) == 2
-    told = capsys.readouterr().err
-    assert "was recorded with the exercise 'my_plank', which is not known here" in told
-    assert "--routines" in told
+    errors = capsys.readouterr().err
+    assert "was recorded with the exercise 'my_plank', which is not known here" in errors
+    assert "--routines" in errors
 
 
 def test_a_recording_is_never_written_over_another_file(tmp_path: Path) -> None:

@@ -135,8 +135,8 @@ def test_a_substitute_for_which_no_place_is_good_gives_way() -> None:
     both, sitting = timed("both", "KNEE", "lying", "walk"), timed("sitting", "KNEE", "seat")
     known = (*PLACES, both, sitting, timed("walk"))
     assert chosen("KNEE", "feet sitting both", *known)[0] == "feet walk seat"
-    told = [("sitting", "seat"), ("on_back", "")]
-    assert chosen("KNEE", "feet sitting on_back", *known) == ("feet seat", told)
+    changes = [("sitting", "seat"), ("on_back", "")]
+    assert chosen("KNEE", "feet sitting on_back", *known) == ("feet seat", changes)
 
 
 def test_a_moved_substitute_keeps_the_place_of_what_it_stands_for() -> None:

@@ -290,8 +290,8 @@ def test_once_working_an_exercise_may_turn_the_body() -> None:
 def test_from_one_blindness_to_another_is_reported() -> None:
     """The reason that holds now is the one that is said."""
     played = play(hold(60.0), (STRAIGHT, 2.0), (None, 2.0), ("someone_else", 2.0), (STRAIGHT, 2.0))
-    told = [event for _, event in played.said if isinstance(event, Blinded | Sighted)]
-    assert told == [Blinded("nobody"), Blinded("someone_else"), Sighted()]
+    sight_events = [event for _, event in played.said if isinstance(event, Blinded | Sighted)]
+    assert sight_events == [Blinded("nobody"), Blinded("someone_else"), Sighted()]
 
 
 def test_a_restless_person_is_known_to_be_learnt() -> None:
