@@ -79,9 +79,9 @@ def read_sitter(clip: Path) -> Sitter:
         frames = list(source)
     with Estimator("lite") as estimator:
         poses = [estimator(frame).pose for frame in frames]
-    trust = JointFilter()
+    joint_filter = JointFilter()
     trusted = [
-        (frame.t, trust.update(frame.t, pose) if pose else None)
+        (frame.t, joint_filter.update(frame.t, pose) if pose else None)
         for frame, pose in zip(frames, poses, strict=True)
     ]
 

@@ -2,11 +2,11 @@
 
     uv run python benchmarks/pipeline.py CLIP EXERCISE [--side left] [--rounds 5] [--frames 20000]
 
-In one run and by turns: the bare loop (OpenCV reads, MediaPipe detects) and the whole pipeline
-(source, estimator with its lock and its doubt, trust, session, coach), both with the full model
-and without masks. Then what each stage costs, from poses that are replayed; how long the start
-takes; and, first of all, how much memory `--frames` frames need. Goals are said to be met or not;
-the exit code is 0 either way, because a busy machine is no mistake.
+In one run and alternately: the bare loop (OpenCV reads, MediaPipe detects) and the whole pipeline
+(source, estimator with subject lock and track checks, joint filter, session, coach), both with the
+full model and without masks. Then what each stage costs, from poses that are replayed; how long the
+start takes; and, first of all, how much memory `--frames` frames need. Goals are said to be met or
+not; the exit code is 0 either way, because a busy machine is no mistake.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from posecheck.body.joint_filter import JointFilter
 from posecheck.body.measure import Measurer, specs_of
 from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import FrameResult, run
-from posecheck.commands.recording import open_set
 from posecheck.exercise import Exercise
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
@@ -39,6 +38,7 @@ from posecheck.io.vision.estimator import Estimator, model_path
 from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Observation, Pose, Side
 from posecheck.session.events import Event
+from posecheck.session.plan import open_set
 from posecheck.session.session import Session, SessionView
 
 RATIO, AFTER_MS, AFTER_SPINE_MS, HELP_S, MEMORY_MB = 0.93, 0.5, 3.0, 0.3, 400.0
@@ -131,7 +131,7 @@ class Work:
 
 
 def take_turns(case: Case) -> tuple[Work, Work]:
-    """The bare loop and the pipeline over the clip. They take turns, so that a busy moment of the
+    """The bare loop and the pipeline over the clip. They alternate, so that a busy moment of the
     machine meets both; the first turn of each does not count."""
     with Estimator("full") as estimator:
         alone = bare(case.clip, model_path("full").read_bytes())
@@ -178,7 +178,7 @@ def record(case: Case, masks: bool) -> Trace:
     """Run the clip once, keeping poses. Masks are asked for when the session would ask."""
     poses: list[tuple[float, Pose | None]] = []
     decode = pose = 0.0
-    session, trust = case.session(), JointFilter()
+    session, joint_filter = case.session(), JointFilter()
     with Estimator("full", masks=masks) as estimator:
         frames = clip_frames(case.clip)
         while True:
@@ -191,7 +191,9 @@ def record(case: Case, masks: bool) -> Trace:
             pose += time.perf_counter() - decoded
             decode += decoded - start
             poses.append((frame.t, seen))
-            session.update(frame.t, Observation(trust.update(frame.t, seen) if seen else None))
+            session.update(
+                frame.t, Observation(joint_filter.update(frame.t, seen) if seen else None)
+            )
     return Trace(poses, decode * 1000 / len(poses), pose * 1000 / len(poses))
 
 
@@ -248,8 +250,8 @@ def void(_: object) -> None:
 
 
 def trust_all(trace: Trace) -> list[tuple[float, Pose | None]]:
-    trust = JointFilter()
-    return [(t, trust.update(t, pose) if pose else None) for t, pose in trace.poses]
+    joint_filter = JointFilter()
+    return [(t, joint_filter.update(t, pose) if pose else None) for t, pose in trace.poses]
 
 
 def measure_all(case: Case, poses: list[tuple[float, Pose | None]]) -> None:

@@ -159,8 +159,8 @@ class Detection:
 
     pose               the subject, as the model gave it (no NaN); None when the subject is not seen
     no_pose_reason     why there is no pose, "" when there is one
-    track_reset        the skeleton was started afresh because the last one was wrong or another
-                       person's: what was learnt from it is void
+    track_reset        the track was restarted because its skeleton was wrong or another person's:
+                       discard what was learnt from it
     other_person_size  size of the largest other person as a share of the subject's, at the last
                        search of the whole picture; 0 when the subject is alone
     """

@@ -19,7 +19,7 @@ from posecheck.__main__ import main
 from posecheck.cli import app
 from posecheck.coach.guide import Guide
 from posecheck.desk.monitor import DeskMonitor
-from posecheck.io.diagnosis.flight_recorder import recorded
+from posecheck.io.diagnosis.flight_recorder import flight_recorded
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.store.desk_profile import Found
@@ -55,7 +55,7 @@ def broken_model() -> PoseModel:
         height, width = frame.image.shape[:2]
         return Detection(Pose(PX, WORLD, np.ones(JOINTS), (width, height)))
 
-    return PoseModel(recorded(estimate), lambda: None)
+    return PoseModel(flight_recorded(estimate), lambda: None)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from posecheck.commands.rejudge import SetJudge, judged
+from posecheck.commands.rejudge import SetJudge, judged_by_all
 from posecheck.commands.replay_diff import event_words
 from posecheck.io.routines.load import Library, load_all
 from posecheck.io.store.npz_stream import npz_frames
@@ -42,9 +42,9 @@ def outcome(path: Path, library: Library) -> dict[str, Any]:
     exercise = library.exercises[recorded.exercise]
     judge = SetJudge(exercise, recorded.side, recording.header.level)
     events, end = [], 0.0
-    for end, happened in judged(recording.frames(), [judge]):
+    for end, happened in judged_by_all(recording.frames(), [judge]):
         events += [f"{end:7.2f} s  {event_words(event_data(event))}" for event in happened]
-    answer = judge.traces[0].answer(path.stem, judge.stats.accounts[0], end)
+    answer = judge.traces[0].answer(path.stem, judge.stats.sets[0], end)
     return {**cast(dict[str, Any], _rounded(answer)), "events": events}
 
 

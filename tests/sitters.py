@@ -14,7 +14,7 @@ from bodies import NECK, TRUNK, Arm, Figure, Leg
 from numpy.typing import NDArray
 
 from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_point
-from posecheck.desk.observation import DeskTrouble
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.states import DeskReading, DeskState, PostureClassifier
 from posecheck.pose import Joint, Pose
 
@@ -135,7 +135,7 @@ def watched(
     watch: PostureClassifier,
     timeline: Iterable[tuple[float, Sitter | Pose | None]],
     shake: float = 0.5,
-    no_pose_reason: DeskTrouble = "",
+    no_pose_reason: DeskNoPoseReason = "",
 ) -> Iterator[DeskReading]:
     """Every reading of a timeline (`bodies.series`); None is an empty frame."""
     for number, (t, who) in enumerate(timeline):
@@ -176,7 +176,7 @@ def habits(random: Random) -> list[Piece]:
 
 
 def working_day(random: Random) -> Iterator[tuple[Sitter | None, float, bool]]:
-    """(who, seconds, whether it is a slump that must be noticed), about eight hours."""
+    """(sitter, seconds, whether it is a slump that must be noticed), about eight hours."""
     total = 0.0
     yield TALL, 120.0, False
     while total < 8 * 3600:

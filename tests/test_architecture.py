@@ -1,4 +1,4 @@
-"""Who may import whom, and that the core reads no clock, no file and no screen."""
+"""Which package may import which, and that the core reads no clock, no file and no screen."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ def test_every_threshold_has_a_reason(path: Path) -> None:
     """Beside it, or in section 7."""
     module = path.relative_to(ROOT / "posecheck").as_posix()
     found = constants(path.read_text(encoding="utf-8"))
-    assert {(module, name) for name, told in found if not told} - tuned() == set()
+    assert {(module, name) for name, reasoned in found if not reasoned} - tuned() == set()
 
 
 def test_section_7_names_constants_that_exist() -> None:
@@ -224,8 +224,8 @@ def test_section_7_names_constants_that_exist() -> None:
 
 def test_a_constant_without_a_reason_is_found() -> None:
     source = 'A = 1.0\n"""Why."""\nB, C = 2.0, 3.0\n\nD = 4.0\nE = 5.0\n"""Both."""\nF = 6  # why\n'
-    told = {"A": True, "B": False, "C": False, "D": True, "E": True, "F": True}
-    assert dict(constants(source)) == told
+    reasoned = {"A": True, "B": False, "C": False, "D": True, "E": True, "F": True}
+    assert dict(constants(source)) == reasoned
 
 
 # --- links and file names -----------------------------------------------------------------------

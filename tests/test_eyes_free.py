@@ -119,19 +119,19 @@ class Heard:
         return [(t, end, self.planned_sets[i]) for (t, i), end in zip(starts, ends, strict=True)]
 
 
-def listen(moments: Iterable[GuidedFrame]) -> Heard:
+def listen(results: Iterable[GuidedFrame]) -> Heard:
     """Let a led session be heard to its end."""
     engine = Engine()
     sounded: list[tuple[float, Tone]] = []
     events: list[tuple[float, Event]] = []
     views: list[tuple[float, GuideView]] = []
-    for moment in moments:
-        t = moment.frame.t
-        engine.hear(t, [SpokenLine(cue.voice, cue.kind) for cue in moment.cues])
-        sounded += [(t, tone) for tone in tones(moment.events)]
-        events += [(t, event) for event in moment.events]
-        views.append((t, moment.view))
-        if moment.view.session.phase == "done":
+    for result in results:
+        t = result.frame.t
+        engine.hear(t, [SpokenLine(cue.voice, cue.kind) for cue in result.cues])
+        sounded += [(t, tone) for tone in tones(result.events)]
+        events += [(t, event) for event in result.events]
+        views.append((t, result.view))
+        if result.view.session.phase == "done":
             break
     engine.hear(views[-1][0] + AFTER_S, ())
     return Heard(views[0][1].session.planned_sets, engine.said, sounded, events, views)
@@ -250,17 +250,17 @@ def figures(
     shown: dict[float, Detection] = {}
 
     def frames() -> Iterator[Frame]:
-        sighting, pressed = Detection(None, "nobody"), object()
+        detection, pressed = Detection(None, "nobody"), object()
         for t, piece in series(*((piece, piece[1]) for piece in pieces), fps=FPS):
             seen = piece[0]
             if isinstance(seen, str) and seen in COMMANDS and piece is not pressed:
                 guide.command(seen)  # type: ignore[arg-type]
             elif isinstance(seen, str) and seen == "nobody":
-                sighting = Detection(None, "nobody")
+                detection = Detection(None, "nobody")
             elif isinstance(seen, Figure):
-                sighting = Detection(_pose(seen, seen is near))
+                detection = Detection(_pose(seen, seen is near))
             pressed = piece
-            shown[t] = sighting
+            shown[t] = detection
             yield Frame(t, GREY)
 
     return listen(lead(frames(), lambda frame, mask: shown[frame.t], guide))
@@ -308,7 +308,7 @@ def standing_then_floor() -> Heard:
 TONE_S = 0.2
 """A tone belongs to what happens within this time."""
 CORRECTED_S, LASTS_S = 4.0, 2.5
-"""A fault that is shown for so long is corrected so soon after it began."""
+"""The longest delay of a correction, and the shortest fault that must be corrected."""
 SILENCE_S = 12.0
 AGAIN_S = 7.0
 WHY_S = 4.0
@@ -405,11 +405,11 @@ def test_an_exercise_is_explained_once_until_it_is_done(heard: Heard) -> None:
     for (start, end, planned), earlier in zip(heard.spans, _exercises_before(heard), strict=True):
         said = heard.between(start, end)
         places = [said.find(sentence) for sentence in planned.exercise.instructions]
-        told = [place for place in places if place >= 0]
-        assert told == sorted(told)
+        spoken_places = [place for place in places if place >= 0]
+        assert spoken_places == sorted(spoken_places)
         assert all(said.count(sentence) <= 1 for sentence in planned.exercise.instructions)
         if planned.exercise.id in earlier:
-            assert told == []
+            assert spoken_places == []
         elif -1 in places:
             begun = next(t for t, on in changes(heard) if on and start <= t < end)
             last = [line for line in heard.said if line.kind == "instruct" and line.t < begun]
@@ -441,7 +441,7 @@ def test_going_on_after_a_pause_is_heard(with_figures: Heard) -> None:
 
 
 def test_the_last_tone_tells_whether_the_clock_runs(heard: Heard) -> None:
-    """At every moment except after a pain, which is answered in words."""
+    """At any time except after a pain, which is answered in words."""
     telling = [(t, tone) for t, tone in heard.tones if tone != "rep"]
     moved = [t for t, _ in changes(heard)]
     words = [start for start, _ in spans_of(heard, lambda view: bool(view.pain.step))]
@@ -461,7 +461,7 @@ def test_every_repetition_is_heard(heard: Heard) -> None:
 
 
 def _counted(heard: Heard, t: float, words: str) -> bool:
-    """Whether a number is said in its moment, or dropped for something more important."""
+    """Whether a number is said in time, or dropped for something more important."""
     until = t + SHELF_S["count"] + TICK_S
     if words in [line.text for line in heard.said if t <= line.t <= until]:
         return True
@@ -544,11 +544,11 @@ def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None
         }
 
 
-def test_where_to_be_is_told(heard: Heard) -> None:
+def test_where_to_be_is_reported(heard: Heard) -> None:
     """To a user who is turned away or too near, after the announcement at the latest."""
     for start, end in spans_of(heard, lambda view: view.session.start_blocker == "place"):
-        told = [line for line in heard.said if start <= line.t < start + 6.0]
-        assert end - start <= LASTS_S or {"sight", "offer"} & {line.kind for line in told}
+        explained = [line for line in heard.said if start <= line.t < start + 6.0]
+        assert end - start <= LASTS_S or {"sight", "offer"} & {line.kind for line in explained}
 
 
 def test_a_pause_and_the_way_on_are_said(with_figures: Heard) -> None:

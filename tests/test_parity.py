@@ -72,7 +72,8 @@ def by_guide(case: Case) -> Iterator[Judged]:
 
 
 def verdict_of(view: SessionView) -> tuple[object, ...]:
-    """State, seconds, repetitions, faults and blind reasons: all that a user is told of a frame."""
+    """State, seconds, repetitions, faults and blind reasons: all that the user learns of a
+    frame."""
     return (view.phase, view.progress, view.verdict, view.blind, view.unjudged, view.parts)
 
 

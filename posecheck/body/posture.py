@@ -114,12 +114,11 @@ class PostureCheck:
         self.work = _work(exercise)
 
     def in_position(self, pose: Pose) -> bool | None:
-        """Whether the body is in a start position; None where it cannot be told."""
+        """Whether the body is in a start position; None when uncertain."""
         return _within(postures(pose), self.start)
 
     def elsewhere(self, pose: Pose) -> bool | None:
-        """Whether the body is certainly in none of the exercise's postures; None where it cannot be
-        told."""
+        """Whether the body is in none of the exercise's postures; None when uncertain."""
         inside = _within(postures(pose), self.work)
         return None if inside is None else not inside
 

@@ -1,4 +1,4 @@
-"""Whose skeleton it is: one person is followed by place and size, and the skeleton is checked.
+"""Keeps the skeleton on one person: follows them by place and size, and checks the skeleton.
 
 The model picks any person: in 4 of 10 stills it took a bystander for the user while visibility
 stayed at 0.94, and it kept a lying person's skeleton upside down for a whole clip at 1.00.
@@ -42,7 +42,8 @@ GROWTH_STEP_S = 0.2
 person walks up to the camera."""
 
 SUBJECT_LOST_S = 1.0
-"""After an empty picture for longer the person has gone, and the next body is chosen afresh."""
+"""After the picture was empty for longer, the next body is chosen without regard to the last
+one."""
 TAKEOVER_S = 2.0
 """When only another body is seen for longer, the largest becomes the subject."""
 SEARCH_EVERY_S = 0.3
@@ -64,7 +65,7 @@ NOT_COMPARABLE_S = 1.0
 REPEATED_S = (0.3, 1.0, 3.0, 10.0)
 """Time to the next check after the first, second, ... reset of the track in a row: resets that do
 not help become rare."""
-UPRIGHT_DEG, LYING_DEG = 35.0, 55.0
+TRUNK_UPRIGHT_DEG, TRUNK_LYING_DEG = 35.0, 55.0
 """Trunk from the vertical, degrees: upright below the first, lying above the second, unchanged
 between."""
 
@@ -152,7 +153,7 @@ def largest(places: Sequence[BodyPlace]) -> int:
     return max(range(len(places)), key=lambda index: places[index].size)
 
 
-def nearest(places: Sequence[BodyPlace], to: BodyPlace) -> int:
+def most_similar(places: Sequence[BodyPlace], to: BodyPlace) -> int:
     """Index of the body most similar to `to` in place and size; ValueError when there is none."""
 
     def difference(index: int) -> float:
@@ -180,7 +181,7 @@ def same_body(own: BodyPlace, places: Sequence[BodyPlace]) -> int | None:
     """Index of the detection that is the same body, seen rightly or wrongly; None when none is."""
     if not places:
         return None
-    index = nearest(places, own)
+    index = most_similar(places, own)
     return index if overlap(own.box, places[index].box) >= SAME_BODY else None
 
 
@@ -254,7 +255,7 @@ class SubjectLock:
         self.changed = unknown and self._known
         if self._last is None or unknown:
             return largest(places)
-        index = nearest(places, self._last)
+        index = most_similar(places, self._last)
         return index if self._searching or self._reaches(t, places[index]) else None
 
     def hold(self, t: float, where: BodyPlace) -> None:
@@ -340,6 +341,6 @@ def _lying(pose: Pose, before: bool | None) -> bool | None:
     shoulders, hips = pose.px[_TRUNK[:2]].mean(axis=0), pose.px[_TRUNK[2:]].mean(axis=0)
     across, along = np.abs(shoulders - hips)
     inclination = math.degrees(math.atan2(float(across), float(along)))
-    if inclination < UPRIGHT_DEG:
+    if inclination < TRUNK_UPRIGHT_DEG:
         return False
-    return True if inclination > LYING_DEG else before
+    return True if inclination > TRUNK_LYING_DEG else before

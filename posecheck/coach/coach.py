@@ -1,10 +1,10 @@
 """The coach: events and faults in, a few well-timed cues out.
 
-One correction at a time, the most important first, never in a hurry and never nagging; what cannot
-be seen is said kindly and repeated patiently. Words come from the exercises and from
+The coach gives one correction at a time, the most important first, with pauses between. It reports
+what cannot be seen kindly and repeats it rarely. Words come from the exercises and from
 `routines/lang/`; times are those of the frames. Numbers: biomechanics 2B, "Which fault speaks".
 
-`Coach` only decides who speaks; the parts know what to say:
+`Coach` only decides which part speaks; the parts know what to say:
 
     announcements  sets, rests, the end
     visibility     what keeps the form from being judged
@@ -164,8 +164,8 @@ class Coach:
 
     def _judge(self, t: float, view: SessionView) -> list[Cue]:
         """What keeps the form from being judged, or else the correction that is due."""
-        if (told := self._visibility.update(t, view)) is not None:
-            return told
+        if (cues := self._visibility.update(t, view)) is not None:
+            return cues
         free = t >= self._busy_until + self._instructor.entry_s(view)
         correction = self._corrections.update(t, view, free)
         if correction == "easier":

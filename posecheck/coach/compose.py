@@ -60,7 +60,7 @@ def scene_of(
         exercise=planned.exercise.id,
         working=planned.side,
         pose=pose,
-        mark=annotation,
+        annotation=annotation,
         steps=_steps(view),
         now=view.index,
         coming=_coming(view.planned, coming, phrases) if view.phase != "rest" else "",
@@ -80,7 +80,7 @@ def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) ->
         display_state=display_state,
         word=phrases[f"state_{display_state}"],
         detail=view.detail,
-        mark=None if unmarked else scene.mark,
+        annotation=None if unmarked else scene.annotation,
         outline=view.session.placement.outline
         if display_state == "placing" and view.session.placement is not None
         else None,

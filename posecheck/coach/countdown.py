@@ -27,7 +27,8 @@ class Countdown:
         self._counted: set[str] = set()
 
     def update(self, view: SessionView) -> list[Cue]:
-        """The mark that has just been passed, if any. Marks passed together are one cue."""
+        """The cue for the time that has just been passed, if any. Times passed together give one
+        cue."""
         left, whole = view.seconds_left, view.planned.target_s
         if left is None or whole is None or left <= 0:
             return []

@@ -10,7 +10,7 @@ Theory of operation. A session goes on ("") or is halted for one of three reason
             that it has interrupted, if any, then holds again: a camera that comes back is no
             person.
 
-`TRANSITIONS` has all of it; a sign that has no row in a state changes nothing. A transition is
+`HALT_TRANSITIONS` has all of it; a sign that has no row in a state changes nothing. A transition is
 reported when the session stops or goes on and when the pictures are lost. A halt that only takes
 over from another one is not reported: the session stands still already.
 """
@@ -29,7 +29,7 @@ from posecheck.session.session import SessionView
 HaltState = Literal["", "person", "left", "camera", "camera_over_person", "camera_over_left"]
 HaltSign = Literal["key", "arms", "absent", "back", "no_pictures", "pictures"]
 
-TRANSITIONS: Mapping[tuple[HaltState, HaltSign], HaltState] = {
+HALT_TRANSITIONS: Mapping[tuple[HaltState, HaltSign], HaltState] = {
     ("", "key"): "person",
     ("", "arms"): "person",
     ("", "absent"): "left",
@@ -46,7 +46,7 @@ TRANSITIONS: Mapping[tuple[HaltState, HaltSign], HaltState] = {
     ("camera_over_left", "pictures"): "left",
 }
 
-REASONS: Mapping[HaltState, Halt | Literal[""]] = {
+HALT_REASONS: Mapping[HaltState, Halt | Literal[""]] = {
     "": "", "person": "person", "left": "left", "camera": "camera",
     "camera_over_person": "camera", "camera_over_left": "camera",
 }  # fmt: skip
@@ -73,7 +73,7 @@ class Halts:
     @property
     def reason(self) -> Halt | Literal[""]:
         """Why the session stands still, "" when it goes on."""
-        return REASONS[self._state]
+        return HALT_REASONS[self._state]
 
     def update(
         self, t: float, observation: Observation, view: SessionView, in_pain: bool
@@ -115,14 +115,14 @@ class Halts:
         self._presence.forgive()
 
     def _take(self, t: float, sign: HaltSign) -> list[Halted | Resumed]:
-        before, now = self._state, TRANSITIONS.get((self._state, sign))
+        before, now = self._state, HALT_TRANSITIONS.get((self._state, sign))
         if now is None:
             return []
         self._state = now
         if not now:
             self._reset_signs()  # a user who goes on by a key may be out of sight
             return [Resumed()]
-        reason = REASONS[now]
+        reason = HALT_REASONS[now]
         if not reason or (before and sign != "no_pictures"):
             return []
         self._called_t, self._call_s = t, CALLED_S

@@ -19,17 +19,17 @@ from posecheck.session.plan import PlannedSet
 from posecheck.session.session import SessionView
 
 STILL_PATIENCE_S = 4.0
-"""Patience before the user is asked to keep still. A user who comes to rest within this time need
-not be asked: two quiet seconds are waited for anyway."""
+"""Patience before the coach asks the user to keep still. A user who becomes still within this time
+need not be asked, because the start waits for two quiet seconds anyway."""
 ABSENT_PATIENCE_S = 4.0
-"""Patience before a user who leaves during the work is mentioned. The guide halts the session 3 s
-after the user leaves and says so; until then no other cue may come first."""
+"""Patience before the coach reports that the user has left during the work. The guide announces a
+halt 3 s after the user leaves; until then no other cue may come first."""
 ENTRY_S = 4.0
 """Time after the last words in which a user may get into the pose without being corrected. Entering
 takes 1 to 3 s."""
 BEGIN_S = 1.5
-"""Seconds of work before the word to begin. A user who is in the pose when the work starts has been
-told to hold it by then, and does not need that word."""
+"""Seconds of work before the cue to begin. A user who is in the pose when the work starts has by
+then heard the cue to hold it, and does not need this one."""
 
 SeenAgain = Literal["", "seen", "praise"]
 """The phrase that says that a trouble is over; "" where none is needed."""

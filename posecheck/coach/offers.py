@@ -1,8 +1,7 @@
-"""What a user who does not get on with a set is offered: to go on unjudged, or today's range.
+"""Offers for a user who makes no progress in a set: to go on without form check, or today's range.
 
-`OfferPolicy` watches one set and answers with steps; `Offers` makes one for every set and carries
-its steps out. A user takes an offer by staying as they are: on a mat with closed eyes there is no
-key at hand.
+`OfferPolicy` watches one set and returns steps; `Offers` makes a policy for every set and carries
+its steps out. The user accepts an offer by staying as they are: on a mat, no key is within reach.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ RESTLESS_S = 30.0
 """The same for a user who is not in position, or not still, this long after the instructions:
 getting down to the floor takes up to 30 s (biomechanics 4.1)."""
 TROUBLE_OVER_S = 2.0
-"""A trouble that is away for less has not ended."""
+"""A trouble that is absent for less than this has not ended."""
 UNCHECKED_TAKEN_S = 15.0
 """A user who stays as they are for this long takes the offer to go on without form check."""
 RANGE_TAKEN_S = 5.0
@@ -85,7 +84,7 @@ class OfferPolicy:
             return ()
         limit_s = _patience_s(view, instructing)
         untroubled = limit_s == math.inf
-        # Sight that flickers does not end a trouble.
+        # A short glimpse of the user does not end a trouble.
         if self._calm.update(t, untroubled) >= TROUBLE_OVER_S:
             self._trouble_s = 0.0
             self.offer = "" if self.offer == "unchecked" else self.offer

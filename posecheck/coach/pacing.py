@@ -1,4 +1,4 @@
-"""When something is said or shown: patience before it, room between, time to read it.
+"""When something is said or shown: patience before it, pauses between, time to read it.
 
 Three small machines of the coach. They choose; the parts that use them have the words.
 Numbers: biomechanics 2B, "Which fault speaks".
@@ -14,7 +14,7 @@ from posecheck.exercise import Rule
 from posecheck.session.session import SessionView
 from posecheck.timing import Lasted
 
-PATIENCE_S: Mapping[str, float] = {"stop": 0.0, "gate": 1.2, "must": 1.2, "advice": 2.5}
+CUE_PATIENCE_S: Mapping[str, float] = {"stop": 0.0, "gate": 1.2, "must": 1.2, "advice": 2.5}
 """How long a rule must be broken before its cue, by severity."""
 APART_S = 4.0
 """Between two spoken corrections."""
@@ -24,7 +24,7 @@ seen."""
 REMIND_APART_S, REMINDED = 11.0, 3
 """Between later reminders, and how many come sooner. A user who needs longer is not hurried, but is
 never left in silence for 12 s while something is waited for."""
-MOST, MOST_INDIRECT = 3, 2
+MOST_SPOKEN, MOST_SPOKEN_INDIRECT = 3, 2
 """Times that a correction is spoken in a set; fewer for a metric of accuracy C."""
 VISIBILITY_PATIENCE_S = 1.5
 """How long nothing can be judged before it is said."""
@@ -107,7 +107,7 @@ class CorrectionPolicy:
             for rule in view.planned.exercise.rules
             if rule.id in view.verdict.faults
             and rule.id not in view.verdict.unseen
-            and t - self._out_since[rule.id] >= PATIENCE_S[rule.severity]
+            and t - self._out_since[rule.id] >= CUE_PATIENCE_S[rule.severity]
             and not self._worn_out(rule)
         ]
         return min(lasting, key=lambda rule: _ORDER.index(rule.severity), default=None)
@@ -125,7 +125,7 @@ class CorrectionPolicy:
 
 
 def _most(rule: Rule) -> int:
-    return MOST_INDIRECT if rule.accuracy == "C" else MOST
+    return MOST_SPOKEN_INDIRECT if rule.accuracy == "C" else MOST_SPOKEN
 
 
 class VisibilityCues:
@@ -141,20 +141,20 @@ class VisibilityCues:
         self._last_t = -math.inf
         self._said_t: dict[str, float] = {}
         self._times: dict[str, int] = {}
-        self._told = False
+        self._announced = False
 
     def update(self, t: float, trouble: str, patience_s: float, reading: bool) -> str:
         """What to speak of at time t: a trouble, "seen" once a trouble spoken of is over, or "".
 
         patience_s  how long the trouble must last
-        reading     instructions are being read: a new trouble is told, but not repeated
+        reading     instructions are being read: a new trouble is reported, but not repeated
         """
         if trouble != self._trouble:
             self._trouble = trouble
             self._lasted.reset()
         lasted_s = self._lasted.update(t, True)
-        if self._told and trouble in ("", "still") and lasted_s >= SEEN_S:
-            self.now, self._told = trouble, False
+        if self._announced and trouble in ("", "still") and lasted_s >= SEEN_S:
+            self.now, self._announced = trouble, False
             return "seen"
         if lasted_s < (patience_s if trouble else SEEN_S):
             return ""
@@ -163,11 +163,12 @@ class VisibilityCues:
             return ""
         self._last_t = self._said_t[trouble] = t
         self._times[trouble] = self._times.get(trouble, 0) + 1
-        self._told = trouble != "still"  # a restless user was in sight all the time
+        self._announced = trouble != "still"  # a restless user was in sight all the time
         return trouble
 
     def _due(self, t: float, trouble: str) -> bool:
-        """A new trouble soon after another, the same one with patience."""
+        """Whether to report a trouble: a new one soon after another, a known one at longer
+        intervals."""
         again_s = SAME_APART_S if self._times.get(trouble, 0) < REMINDED else REMIND_APART_S
         since_s = t - self._said_t.get(trouble, -math.inf)
         return since_s >= again_s and t - self._last_t >= APART_S

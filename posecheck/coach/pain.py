@@ -9,8 +9,8 @@ decides what becomes of the exercise:
     care    the text on what to do is shown
     ended   the session is over, and the same text is shown
 
-`TRANSITIONS` has all of it; an input that has no row in a step changes nothing. Two rules come on
-top. "easing" is believed from the first question on, not sooner. The MOST_STOPSth stop of the
+`PAIN_TRANSITIONS` has all of it; an input that has no row in a step changes nothing. Two rules come
+on top. "easing" is believed from the first question on, not sooner. The MOST_STOPSth stop of the
 exercise ends the session. No silence resumes an exercise: only the answer "easing" does. A question
 without an answer has the safe outcome, and after it the session goes on with another exercise.
 """
@@ -54,7 +54,7 @@ MOST_STOPS = 2
 SILENCE_S: Mapping[PainStep, float] = {"asking": ASK_S, "easing": EASE_S + REPLY_S, "care": CARE_S}
 """How long a step waits for an answer before its silence is taken for one."""
 
-TRANSITIONS: Mapping[tuple[PainStep, PainInput], tuple[PainStep, PainEffect | None]] = {
+PAIN_TRANSITIONS: Mapping[tuple[PainStep, PainInput], tuple[PainStep, PainEffect | None]] = {
     # Saying that it hurts needs no confirmation. Said again while easing it means: not easing. In
     # other steps it changes nothing: the exercise is at rest, and a key pressed twice is no answer.
     ("", "press"): ("asking", "paused"),
@@ -143,7 +143,7 @@ class PainFlow:
             self._take(t, "silence")
 
     def _take(self, t: float, said: PainInput) -> None:
-        found = TRANSITIONS.get((self._step, said))
+        found = PAIN_TRANSITIONS.get((self._step, said))
         if found is None:
             return
         step, effect = found

@@ -1,7 +1,7 @@
-"""The loop: frames in, moments out. The one place where the camera, the core and the coach meet.
+"""The loop: frames in, results out. The only place where the camera, the core and the coach meet.
 
-Live sessions, recordings and tests all run here. Nothing is opened, written or shown: callers
-hand in what gives frames and poses, and do with each `FrameResult` what they like.
+Live sessions, recordings and tests all run this loop. It opens, writes and shows nothing: the
+caller passes in the frames and the estimator, and uses each `FrameResult` as needed.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from posecheck.session.session import Session, SessionView
 
 Estimate = Callable[[Frame, bool], Detection]
 """One frame -> the person in it; the second argument asks for the segmentation mask."""
-Watch = Callable[[Frame], Detection]
+Detect = Callable[[Frame], Detection]
+"""The same, with the request for a mask decided already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameResult:
     """Everything about one frame.
 
-    pose    trusted joints only (others NaN); None when nobody can be judged
-    screen  the one line to show, "" for none
-    rival   as in Sighting: whether another person is in the picture, and how large
+    pose               trusted joints only (others NaN); None when nobody can be judged
+    screen             the one line to show, "" for none
+    other_person_size  as in `Detection`
     """
 
     frame: Frame
@@ -41,17 +42,17 @@ class FrameResult:
     other_person_size: float = 0.0
 
 
-def observed(frames: Iterable[Frame], watch: Watch) -> Iterator[tuple[Frame, Observation]]:
-    """What the judge is told of each frame, in order: the same for live, recorded and replayed
-    frames. The detector does not look at frames without a camera."""
+def observed(frames: Iterable[Frame], detect: Detect) -> Iterator[tuple[Frame, Observation]]:
+    """Each frame with its observation, in order, in the same way for live, recorded and replayed
+    frames. `detect` is not called for frames without a picture."""
     joint_filter = JointFilter()
     for frame in frames:
-        found = LOST if frame.lost else watch(frame)
+        found = LOST if frame.lost else detect(frame)
         yield frame, observation_of(joint_filter, frame, found)
 
 
 def observation_of(joint_filter: JointFilter, frame: Frame, found: Detection) -> Observation:
-    """A detection with the joints that can be believed."""
+    """The observation for a detection: with trusted joints only, and with the brightness."""
     return Observation(
         pose=trusted(joint_filter, frame.t, found),
         no_pose_reason=found.no_pose_reason,
@@ -62,8 +63,8 @@ def observation_of(joint_filter: JointFilter, frame: Frame, found: Detection) ->
 
 
 def trusted(joint_filter: JointFilter, t: float, found: Detection) -> Pose | None:
-    """The joints that can be believed; None when the subject is not seen. Without the subject, and
-    after a reset of the track, the filter forgets what it remembers of the person."""
+    """The pose with trusted joints only; None when the subject is not seen. The filter is reset
+    when the subject is not seen and when the track was reset."""
     if found.pose is None or found.no_pose_reason or found.track_reset:
         joint_filter.forget()
     if found.pose is None or found.no_pose_reason:

@@ -1,4 +1,4 @@
-"""What a session looks like at one moment, in words, numbers and places: all that is drawn.
+"""Everything that is drawn of a session after one frame: words, numbers and places.
 
 A pure function makes a `Scene` (`coach/compose.py`), and one painter draws it
 (`ui/draw/painter.py`), in the window, in a saved picture and in the annotated video alike. Nothing
@@ -67,7 +67,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One moment.
+    """What to draw after one frame.
 
     display_state, word  the state, and its name ("correct", "fix this", "can't tell", ...)
     cue          the one line to read from three metres, "" for none
@@ -80,7 +80,7 @@ class Scene:
     exercise     its id, for the instruction picture
     working      the side that works, None for none
     pose         the skeleton, trusted joints only (others NaN); None when nobody can be judged
-    mark         what is wrong, at the body; None for nothing
+    annotation   what is wrong, at the body; None for nothing
     outline      where to be, in the state placing
     steps        one number for each set of the session: the share of it that is done, 0 to 1
     now          index of the current set in `steps`
@@ -102,7 +102,7 @@ class Scene:
     exercise: str = ""
     working: Side | None = None
     pose: Pose | None = None
-    mark: FaultAnnotation | None = None
+    annotation: FaultAnnotation | None = None
     outline: Outline | None = None
     steps: tuple[float, ...] = ()
     now: int = 0

@@ -1,7 +1,8 @@
-"""What is spoken when: one line at a time, the most important first, nothing that is stale.
+"""Decides what is spoken and when: one line at a time, the most important first, none that is
+stale.
 
-A voice is slow and a user in a pose is not: a line that cannot be spoken in its moment is better
-left out. The tables below say what is spoken at all, what cuts off what, and how long a line may
+A voice is slow, and the user moves on meanwhile: a line that cannot be spoken in time is discarded.
+The tables below define which kinds are spoken, which ones cut off others, and how long a line may
 wait.
 """
 

@@ -185,7 +185,7 @@ class WorstMoments:
 
 def summarise(
     name: str,
-    accounts: Sequence[SetStats],
+    sets: Sequence[SetStats],
     worst: WorstMoments,
     phrases: Mapping[str, str],
     *,
@@ -193,19 +193,19 @@ def summarise(
     outcomes: Mapping[str, str] | None = None,
     extra: Sequence[str] = (),
 ) -> Summary:
-    """The summary of a session from the accounts of its sets, in the order they were begun.
+    """The summary of a session from the statistics of its sets, in the order they were begun.
 
     eased     ids of exercises whose target was moved to the user's own range
     outcomes  exercise id -> what went otherwise than planned, as in `SetOutcome`
     extra     sentences for the end
     """
     outcomes = outcomes or {}
-    sets: dict[str, list[SetStats]] = {}
-    for account in accounts:
-        sets.setdefault(account.planned.exercise.id, []).append(account)
+    by_exercise: dict[str, list[SetStats]] = {}
+    for set_stats in sets:
+        by_exercise.setdefault(set_stats.planned.exercise.id, []).append(set_stats)
     lines = tuple(
         _line(each, worst, phrases, key in eased, outcomes.get(key, ""))
-        for key, each in sets.items()
+        for key, each in by_exercise.items()
     )
     correct, wrong, cant_tell, unchecked = (
         sum(getattr(line, f"{part}_s") for line in lines) for part in SECONDS_PARTS
@@ -213,7 +213,7 @@ def summarise(
     return Summary(
         name=name,
         headline=phrases[_headline(lines, PAIN in outcomes.values())],
-        seconds=sum(account.seconds for account in accounts),
+        seconds=sum(set_stats.seconds for set_stats in sets),
         correct_s=correct,
         wrong_s=wrong,
         cant_tell_s=cant_tell,
@@ -232,17 +232,17 @@ def _line(
 ) -> ExerciseSummary:
     exercise = sets[0].planned.exercise
     rule, fault_s = _costliest(sets)
-    rejected = sum((account.rejected for account in sets), start=type(sets[0].rejected)())
+    rejected = sum((set_stats.rejected for set_stats in sets), start=type(sets[0].rejected)())
     moment = moments.of(exercise.id, rule.id) if rule else None
     return ExerciseSummary(
         exercise=exercise.id,
         name=short_name(exercise),
         sides=_sides(sets, phrases),
         checked=sets[0].checked,
-        correct_s=sum(account.correct_s for account in sets),
-        wrong_s=sum(account.wrong_s for account in sets),
-        cant_tell_s=sum(account.cant_tell_s for account in sets),
-        unchecked_s=sum(account.unchecked_s for account in sets),
+        correct_s=sum(set_stats.correct_s for set_stats in sets),
+        wrong_s=sum(set_stats.wrong_s for set_stats in sets),
+        cant_tell_s=sum(set_stats.cant_tell_s for set_stats in sets),
+        unchecked_s=sum(set_stats.unchecked_s for set_stats in sets),
         reps=sum(max(a.progress.reps for a in tries) for tries in _tries(sets)),
         reps_wanted=_reps_wanted(sets),
         not_counted=tuple((why, count) for why, count in rejected.most_common()),
@@ -266,8 +266,8 @@ def _costliest(sets: Sequence[SetStats]) -> tuple[Rule | None, float]:
     when no fault rounds to a second. Compared by whole seconds, then by severity."""
     lasted: dict[str, float] = {}
     rules: dict[str, Rule] = {}
-    for account in sets:
-        for key, fault in account.faults.items():
+    for set_stats in sets:
+        for key, fault in set_stats.faults.items():
             rules[key] = fault.rule
             lasted[key] = lasted.get(key, 0.0) + max(0.0, fault.seconds - fault.early_s)
     if not lasted:
@@ -277,17 +277,18 @@ def _costliest(sets: Sequence[SetStats]) -> tuple[Rule | None, float]:
 
 
 def _sides(sets: Sequence[SetStats], phrases: Mapping[str, str]) -> str:
-    sides = {account.planned.side for account in sets} - {None}
+    sides = {set_stats.planned.side for set_stats in sets} - {None}
     if len(sides) == 2:
         return phrases["sum_both_sides"]
     return phrases[f"side_{next(iter(sides))}"] if sides else ""
 
 
 def _tries(sets: Sequence[SetStats]) -> list[list[SetStats]]:
-    """The accounts of each set of the plan. A user who goes back does a set again."""
+    """The statistics of each planned set. A user who goes back repeats a set, so it may have
+    several."""
     tries: dict[tuple[object, int], list[SetStats]] = {}
-    for account in sets:
-        tries.setdefault((account.planned.side, account.planned.number), []).append(account)
+    for set_stats in sets:
+        tries.setdefault((set_stats.planned.side, set_stats.planned.number), []).append(set_stats)
     return list(tries.values())
 
 
@@ -302,13 +303,13 @@ def _reps_wanted(sets: Sequence[SetStats]) -> int | None:
 def _form(sets: Sequence[SetStats]) -> str:
     """The mean form score of the sets in words, weighted by how much was judged in each."""
     total = weight = 0.0
-    for account in sets:
-        if account.score is not None:
-            seen = account.rejected.total() - account.rejected["unseen"]
-            tries = account.progress.reps + seen
-            reps = account.planned.exercise.category == "reps"
-            judged = tries if reps else account.correct_s + account.wrong_s
-            total += account.score * judged
+    for set_stats in sets:
+        if set_stats.score is not None:
+            seen = set_stats.rejected.total() - set_stats.rejected["unseen"]
+            tries = set_stats.progress.reps + seen
+            reps = set_stats.planned.exercise.category == "reps"
+            judged = tries if reps else set_stats.correct_s + set_stats.wrong_s
+            total += set_stats.score * judged
             weight += judged
     return score_words(total / weight if weight else None)
 

@@ -139,10 +139,10 @@ class SetStats:
 
 
 class SessionStats:
-    """The accounts of a session, one per set begun, in order."""
+    """Statistics of a session: one `SetStats` for each set begun, in order."""
 
     def __init__(self) -> None:
-        self.accounts: list[SetStats] = []
+        self.sets: list[SetStats] = []
         self._last_t: float | None = None
         self._sets_begun = -1
 
@@ -152,31 +152,31 @@ class SessionStats:
         """Add one frame."""
         if view.sets_begun != self._sets_begun:
             self._sets_begun = view.sets_begun
-            self.accounts.append(SetStats(view.planned))
-        account = self.accounts[-1]
+            self.sets.append(SetStats(view.planned))
+        set_stats = self.sets[-1]
         step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_FRAME_S, t - self._last_t))
         self._last_t = t
-        account.spoken += [(t, cue) for cue in cues if cue.voice]
-        account.rejected.update(event.why for event in events if isinstance(event, RepRejected))
-        if view.phase in ("ready", "work") or view.progress != account.progress:
-            _add(account, t, step, view)
+        set_stats.spoken += [(t, cue) for cue in cues if cue.voice]
+        set_stats.rejected.update(event.why for event in events if isinstance(event, RepRejected))
+        if view.phase in ("ready", "work") or view.progress != set_stats.progress:
+            _add(set_stats, t, step, view)
 
 
-def _add(account: SetStats, t: float, step: float, view: SessionView) -> None:
-    account.seconds += step
+def _add(set_stats: SetStats, t: float, step: float, view: SessionView) -> None:
+    set_stats.seconds += step
     if view.blind:
-        account.blind_s[view.blind] += step
-    grown = view.progress.unseen_s > account.progress.unseen_s
-    if account.begun_s is None and not grown and (view.blind or view.progress.state == "unseen"):
-        account.early_unseen_s += step
-    account.progress = view.progress
+        set_stats.blind_s[view.blind] += step
+    grown = view.progress.unseen_s > set_stats.progress.unseen_s
+    if set_stats.begun_s is None and not grown and (view.blind or view.progress.state == "unseen"):
+        set_stats.early_unseen_s += step
+    set_stats.progress = view.progress
     if view.progress.state == "active":
-        account.begun_s = t if account.begun_s is None else account.begun_s
-        account.ended_s = t
-        account.wrong_before_end_s = view.progress.wrong_s
+        set_stats.begun_s = t if set_stats.begun_s is None else set_stats.begun_s
+        set_stats.ended_s = t
+        set_stats.wrong_before_end_s = view.progress.wrong_s
     rules = {rule.id: rule for rule in view.planned.exercise.rules}
     for rule_id in set(view.verdict.faults).difference(view.verdict.unseen):
-        fault = account.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
+        fault = set_stats.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
         fault.seconds += step
-        fault.early_s += step if account.begun_s is None else 0.0
+        fault.early_s += step if set_stats.begun_s is None else 0.0
         fault.last_s = t

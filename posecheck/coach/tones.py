@@ -67,8 +67,8 @@ understood."""
 
 
 def tones(events: Iterable[Event]) -> tuple[Tone, ...]:
-    """The tone of one frame, or none. Two at once could not be told apart, so only the most
-    important one sounds.
+    """The tone of one frame, or none. A listener cannot separate two tones at once, so only the
+    most important one sounds.
 
     All tones are about the clock. "unseen" comes when the clock stops because the user cannot be
     seen, not at the first frame without a person, and never in a set that is not checked. "done" is

@@ -14,7 +14,7 @@ from posecheck.pose import Side, opposite
 from posecheck.session.session import SessionView
 
 UPRIGHT_POSITIONS = ("standing", "sitting", "chair")
-"""Positions in which a user who faces the camera can be told a step to their own left or right."""
+"""Positions in which a user who faces the camera can step to their own left or right."""
 
 _SAME_NAME = ("nobody", "someone_else", "still", "seen")
 """Troubles whose phrase has their own name; the phrases about the place begin with place_."""
@@ -43,17 +43,17 @@ class Visibility:
         trouble, patience_s = self._instructor.trouble(view)
         if trouble:
             self._line = self._cue(view, trouble).text
-        told = self._cues.update(t, trouble, patience_s, self._instructor.reading)
-        if not told:
+        due = self._cues.update(t, trouble, patience_s, self._instructor.reading)
+        if not due:
             return None
-        before, self._said = self._said, told
-        if told == "seen":
+        before, self._said = self._said, due
+        if due == "seen":
             key = self._instructor.seen_again(before)
             return [self._book.cue(key, "praise" if key == "praise" else "sight")] if key else []
         camera = view.planned.exercise.camera
-        if told == "view" and camera is not None:
+        if due == "view" and camera is not None:
             return [self._turn(camera, self._instructor.camera_hint(camera))]
-        return [self._cue(view, told)]
+        return [self._cue(view, due)]
 
     def _turn(self, camera: Camera, hint: str) -> Cue:
         """Which side to turn to the camera, and where the camera belongs."""

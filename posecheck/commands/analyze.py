@@ -1,7 +1,7 @@
-"""`posecheck analyze`: opens the video, the model and the outputs, and reports what came of it.
+"""`posecheck analyze`: opens the video, the model and the outputs, and reports the results.
 
-The work is done in `recording.py`. Here are the progress bar on stderr, the annotated video and the
-recording of landmarks where they are asked for, and the short account for a person on stdout.
+`recording.py` does the work. This module adds the progress bar on stderr, the annotated video and
+the recording of landmarks if requested, and the short report on stdout.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from posecheck import __version__
 from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult
-from posecheck.commands.account import OTHERS_S, account_lines
-from posecheck.commands.recording import Analysis, analyse, open_set, unwatched
+from posecheck.commands.recording import Analysis, analyse, unwatched
+from posecheck.commands.set_report import OTHERS_S, report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.routines.language import load_phrases
@@ -25,14 +25,15 @@ from posecheck.io.store.recording import RecordedSet, RecordingHeader
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
+from posecheck.session.plan import open_set
 from posecheck.session.session import Session
 
-Watch = Callable[[FrameResult], None]
+OnResult = Callable[[FrameResult], None]
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """What `posecheck analyze` was asked for.
+    """The options of `posecheck analyze`.
 
     record  where to write the recording of landmarks, None for nowhere
     """
@@ -47,57 +48,57 @@ class AnalysisRequest:
     record: Path | None = None
 
 
-def analyze(asked: AnalysisRequest) -> int:
+def analyze(request: AnalysisRequest) -> int:
     """Judge a video, write the results and report what came of it. The exit code."""
-    recorder = None if asked.record is None else Recorder(asked.record)
+    recorder = None if request.record is None else Recorder(request.record)
     with ExitStack() as stack:
         if recorder is not None:
             stack.callback(recorder.close)
-        analysis = _analysed(asked, recorder, stack)
+        analysis = _analysed(request, recorder, stack)
     if recorder is not None and recorder.problem:
         print(recorder.problem, file=sys.stderr)
-    return _conclude(asked, analysis)
+    return _conclude(request, analysis)
 
 
-def _analysed(asked: AnalysisRequest, recorder: Recorder | None, stack: ExitStack) -> Analysis:
-    source = stack.enter_context(open_source(asked.video))
-    prepare_folder(asked.out)
+def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitStack) -> Analysis:
+    source = stack.enter_context(open_source(request.video))
+    prepare_folder(request.out)
     phrases = load_phrases("en")
-    session = Session([open_set(asked.exercise, asked.side)], asked.level)
-    watches: list[Watch] = [stack.enter_context(progress_bar(source))]
+    session = Session([open_set(request.exercise, request.side)], request.level)
+    listeners: list[OnResult] = [stack.enter_context(progress_bar(source))]
     estimate: Estimate = unwatched
-    if asked.exercise.check != "none":
-        estimate = stack.enter_context(estimating(asked.model, session))
+    if request.exercise.check != "none":
+        estimate = stack.enter_context(estimating(request.model, session))
     if recorder is not None:
-        recorder.begin(_recording_header(asked, source.name))
+        recorder.begin(_recording_header(request, source.name))
         estimate = recorder.watching(estimate)
-        watches.append(lambda moment: recorder.keep(moment.frame, moment.events))
-    if asked.annotate:
+        listeners.append(lambda result: recorder.keep(result.frame, result.events))
+    if request.annotate:
         from posecheck.commands.annotated_video import annotating
 
-        path = _annotated(asked)
-        watches.append(stack.enter_context(annotating(path, source.size, source.fps, phrases)))
-    header = {"model": asked.model, "level": asked.level}
+        path = _annotated(request)
+        listeners.append(stack.enter_context(annotating(path, source.size, source.fps, phrases)))
+    header = {"model": request.model, "level": request.level}
 
-    def watch(moment: FrameResult) -> None:
-        for each in watches:
-            each(moment)
+    def on_result(result: FrameResult) -> None:
+        for each in listeners:
+            each(result)
 
-    return analyse(source, estimate, session, Coach(phrases), asked.out, header, watch)
-
-
-def _recording_header(asked: AnalysisRequest, source: str) -> RecordingHeader:
-    planned = RecordedSet.of_planned(open_set(asked.exercise, asked.side))
-    model = Path(asked.model).name  # of a model file no folder either
-    return RecordingHeader("analyze", __version__, source, model, asked.level, (planned,))
+    return analyse(source, estimate, session, Coach(phrases), request.out, header, on_result)
 
 
-def _annotated(asked: AnalysisRequest) -> Path:
+def _recording_header(request: AnalysisRequest, source: str) -> RecordingHeader:
+    planned = RecordedSet.of_planned(open_set(request.exercise, request.side))
+    model = Path(request.model).name  # of a model file no folder either
+    return RecordingHeader("analyze", __version__, source, model, request.level, (planned,))
+
+
+def _annotated(request: AnalysisRequest) -> Path:
     """Where the annotated video goes. OutputError when it would replace the video itself."""
-    path = asked.out / f"{asked.video.stem}.mp4"
-    if path.exists() and path.samefile(asked.video):
+    path = request.out / f"{request.video.stem}.mp4"
+    if path.exists() and path.samefile(request.video):
         raise OutputError(
-            f"The annotated video would replace the recording {asked.video}. Choose another "
+            f"The annotated video would replace the recording {request.video}. Choose another "
             "folder with --out."
         )
     return path
@@ -124,15 +125,15 @@ def progress_bar(source: Source) -> Iterator[Callable[[object], None]]:
         yield lambda _: bar.advance(job)
 
 
-def _conclude(asked: AnalysisRequest, analysis: Analysis) -> int:
+def _conclude(request: AnalysisRequest, analysis: Analysis) -> int:
     if analysis.truncated:
         print(analysis.truncated, file=sys.stderr)
-    for line in account_lines(analysis.account):
+    for line in report_lines(analysis.set_stats):
         print(line)
-    print(f"Written: {asked.out}")
+    print(f"Written: {request.out}")
     if analysis.twins:
         print(
-            f"Two people are in {asked.video}, and nobody can say whose exercise it is. "
+            f"Two people are in {request.video}, and nobody can say whose exercise it is. "
             "Film one person, or have the others stand farther back.",
             file=sys.stderr,
         )
@@ -144,6 +145,6 @@ def _conclude(asked: AnalysisRequest, analysis: Analysis) -> int:
             file=sys.stderr,
         )
     if analysis.nobody:
-        print(f"Nobody was seen in {asked.video}.", file=sys.stderr)
+        print(f"Nobody was seen in {request.video}.", file=sys.stderr)
         return 2
     return 0

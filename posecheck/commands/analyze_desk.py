@@ -97,39 +97,39 @@ def read_span(text: str | None, option: str) -> Span | None:
     return span
 
 
-def analyze_desk(asked: DeskRecording) -> int:
+def analyze_desk(request: DeskRecording) -> int:
     """Judge a recording, write the results and print an account. The exit code."""
     from posecheck.io.vision.estimator import Estimator
 
-    with open_source(asked.video) as source:
-        prepare_folder(asked.out)
+    with open_source(request.video) as source:
+        prepare_folder(request.out)
         source.min_interval_s = SETUP_INTERVAL_S
-        with Estimator(asked.model, calm_s=DESK_CALM_S) as estimator:
-            calibration, spans = calibrated(asked, samples_of(source, FrameReader(estimator)))
+        with Estimator(request.model, calm_s=DESK_CALM_S) as estimator:
+            calibration, spans = calibrated(request, samples_of(source, FrameReader(estimator)))
     session = DeskSession(lambda known, before: DeskMonitor(known, restored=before))
     session.use(calibration, 0.0)
-    summary = _Summary(asked, calibration, spans)
+    summary = _Summary(request, calibration, spans)
     with (
-        open_source(asked.video) as source,
-        Estimator(asked.model, calm_s=DESK_CALM_S) as estimator,
+        open_source(request.video) as source,
+        Estimator(request.model, calm_s=DESK_CALM_S) as estimator,
         progress_bar(source) as advance,
-        replacing(asked.out / FRAMES) as part,
-        replacing(asked.out / SUMMARY) as summary_part,
+        replacing(request.out / FRAMES) as part,
+        replacing(request.out / SUMMARY) as summary_part,
     ):
-        with writing(asked.out / FRAMES), part.open("w", encoding="utf-8") as lines:
+        with writing(request.out / FRAMES), part.open("w", encoding="utf-8") as lines:
             for frame in judged(source, FrameReader(estimator), session, spans):
                 summary.add(frame)
                 lines.write(json.dumps(_line(frame)) + "\n")
                 advance(frame)
         period_s = 1 / source.fps if source.fps else 0.0
         result = summary.result(session, period_s, source.truncated)
-        with writing(asked.out / SUMMARY):
+        with writing(request.out / SUMMARY):
             summary_part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     if result["truncated"]:
         print(result["truncated"], file=sys.stderr)
     for line in _account(result):
         print(line)
-    print(f"Written: {asked.out}")
+    print(f"Written: {request.out}")
     return 0
 
 
@@ -181,27 +181,27 @@ def _first(samples: Iterator[CalibrationSample]) -> Iterator[CalibrationSample]:
 
 
 def calibrated(
-    asked: DeskRecording, samples: Iterable[CalibrationSample]
+    request: DeskRecording, samples: Iterable[CalibrationSample]
 ) -> tuple[Calibration, tuple[Span, ...]]:
     """The calibration, and the stretches that it was taken from. DeskError when there is none."""
     found = _Samples(samples)
-    if asked.tall is None:
-        span, tall = _first_quiet(asked, found)
+    if request.tall is None:
+        span, tall = _first_quiet(request, found)
     else:
-        span, tall = asked.tall, _taken(asked.tall, "--calibrate", found)
-    if asked.slump is None:
+        span, tall = request.tall, _taken(request.tall, "--calibrate", found)
+    if request.slump is None:
         return calibrate(tall), (span,)
-    slump = _taken(asked.slump, "--slump", found, tall)
+    slump = _taken(request.slump, "--slump", found, tall)
     calibration = calibrate(tall, slump)
     if calibration.cannot_tell:
         raise DeskError(
             "Sitting tall and slumped look alike from this camera position: raise the camera, or "
             "leave out --slump."
         )
-    return calibration, (span, asked.slump)
+    return calibration, (span, request.slump)
 
 
-def _first_quiet(asked: DeskRecording, samples: _Samples) -> tuple[Span, CalibrationPose]:
+def _first_quiet(request: DeskRecording, samples: _Samples) -> tuple[Span, CalibrationPose]:
     """The first steady stretch; without one the first that is fairly steady."""
     fallback: tuple[Span, CalibrationPose] | None = None
     strict, lax = STEADINESS_FACTORS
@@ -222,9 +222,9 @@ def _first_quiet(asked: DeskRecording, samples: _Samples) -> tuple[Span, Calibra
         _remark(lax, f"{span.start:.0f}:{span.end:.0f}")
         return span, point
     if not samples.anyone:
-        raise DeskError(f"Nobody was seen in {asked.video}.")
+        raise DeskError(f"Nobody was seen in {request.video}.")
     raise DeskError(
-        f"There are no quiet {QUIET_S:.0f} seconds to calibrate on in {asked.video}; name some "
+        f"There are no quiet {QUIET_S:.0f} seconds to calibrate on in {request.video}; name some "
         "with --calibrate START:END."
     )
 
@@ -309,9 +309,9 @@ class _Summary:
     """Collects `summary.json`."""
 
     def __init__(
-        self, asked: DeskRecording, calibration: Calibration, spans: Sequence[Span]
+        self, request: DeskRecording, calibration: Calibration, spans: Sequence[Span]
     ) -> None:
-        self._asked, self._calibration, self._spans = asked, calibration, spans
+        self._request, self._calibration, self._spans = request, calibration, spans
         self._seconds: defaultdict[DeskState, float] = defaultdict(float)
         self._alerts: list[Alert] = []
         self._episodes = _Episodes()
@@ -344,8 +344,8 @@ class _Summary:
         phrases = load_phrases("en")
         return {
             "posecheck": __version__,
-            "source": self._asked.video.name,
-            "model": self._asked.model,
+            "source": self._request.video.name,
+            "model": self._request.model,
             "view": calibration.view,
             "calibrated_s": [round(tall.start, 2), round(tall.end, 2)],
             "points": 2 if calibration.two_points else 1,

@@ -24,8 +24,8 @@ from posecheck.coach.pacing import top_fault
 from posecheck.coach.pipeline import FrameResult, run
 from posecheck.coach.tally import SessionStats
 from posecheck.coach.wording import short_name, shown_state, value_words
-from posecheck.commands.account import account_lines
 from posecheck.commands.analyze import estimating
+from posecheck.commands.set_report import report_lines
 from posecheck.exercise import Exercise, Rule
 from posecheck.io.errors import sentence_of
 from posecheck.io.output import OutputError, prepare_folder
@@ -108,11 +108,11 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
             shows.append(stack.enter_context(annotating(video, source.size, source.fps, phrases)))
         live = console.is_terminal and not fast
         frames = in_real_time(source) if live else iter(source)
-        for moment in _until_done(run(frames, estimate, session, coach)):
-            tally.update(moment.frame.t, moment.events, moment.cues, moment.view)
+        for result in _until_done(run(frames, estimate, session, coach)):
+            tally.update(result.frame.t, result.events, result.cues, result.view)
             for show in shows:
-                show(moment)
-    for line in account_lines(tally.accounts[0]):
+                show(result)
+    for line in report_lines(tally.sets[0]):
         console.print(line)
     if video is not None:
         console.print(f"The annotated video is {video}", soft_wrap=True)
@@ -129,14 +129,14 @@ def _no_film() -> str:
     return ""
 
 
-def _until_done(moments: Iterator[FrameResult]) -> Iterator[FrameResult]:
+def _until_done(results: Iterator[FrameResult]) -> Iterator[FrameResult]:
     """The results until AFTER_S after the end of the session."""
     done_t: float | None = None
-    for moment in moments:
-        yield moment
-        if moment.view.phase == "done" and done_t is None:
-            done_t = moment.frame.t
-        if done_t is not None and moment.frame.t - done_t >= AFTER_S:
+    for result in results:
+        yield result
+        if result.view.phase == "done" and done_t is None:
+            done_t = result.frame.t
+        if done_t is not None and result.frame.t - done_t >= AFTER_S:
             return
 
 
@@ -148,8 +148,8 @@ def _screen(console: Console, exercise: Exercise, phrases: Mapping[str, str]) ->
     panel = _Panel(exercise, phrases)
     with Live(console=console, auto_refresh=False) as live:
 
-        def show(moment: FrameResult) -> None:
-            live.update(panel.render(moment), refresh=True)
+        def show(result: FrameResult) -> None:
+            live.update(panel.render(result), refresh=True)
 
         yield show
 
@@ -173,11 +173,11 @@ class _Panel:
         self._phrases = phrases
         self._said: deque[str] = deque(maxlen=3)
 
-    def render(self, moment: FrameResult) -> Panel:
-        view = moment.view
+    def render(self, result: FrameResult) -> Panel:
+        view = result.view
         state = shown_state(view)
         colour = COLOURS.get(state, "white")
-        self._said.extend(f"{moment.frame.t:5.1f} s  “{c.voice}”" for c in moment.cues if c.voice)
+        self._said.extend(f"{result.frame.t:5.1f} s  “{c.voice}”" for c in result.cues if c.voice)
         rule = _rule_to_show(view)
         value = value_words(self._phrases, rule, view.values) if rule else ""
         about = f"{rule.id.replace('_', ' ')}: {value}" if rule and value else ""
@@ -186,7 +186,7 @@ class _Panel:
             Group(
                 Text(f"{head:<16}{_clock(view):>20}", style=f"bold {colour}"),
                 Text(""),
-                Text(moment.screen or " ", style="bold"),
+                Text(result.screen or " ", style="bold"),
                 Text(about or " ", style="dim"),
                 Text(""),
                 *(Text(said, style="italic", no_wrap=True) for said in self._said),
@@ -206,13 +206,13 @@ class _Lines:
         self._phrases = phrases
         self._shown = ""
 
-    def __call__(self, moment: FrameResult) -> None:
-        view, t = moment.view, moment.frame.t
-        for cue in moment.cues:
+    def __call__(self, result: FrameResult) -> None:
+        view, t = result.view, result.frame.t
+        for cue in result.cues:
             if cue.voice:
                 print(f"{t:6.1f} s  says   “{cue.voice}”", flush=True)
         state = self._phrases[f"state_{shown_state(view)}"]
-        if (line := f"{state:<11}{moment.screen}") == self._shown:
+        if (line := f"{state:<11}{result.screen}") == self._shown:
             return
         self._shown = line
         rule = top_fault(view)

@@ -46,7 +46,7 @@ STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "l
 """Severity of a rule -> its word in the tables."""
 SESSION = {"Display": "a display", "Cameras": "a camera", "Voice": "a voice", "Sound": "sound"}
 """Findings that only a session needs, and their words in the last line of `doctor`."""
-NEEDED = frozenset(("Display", "Cameras"))
+NEEDED_BY_SESSIONS = frozenset(("Display", "Cameras"))
 """Findings without which no session can begin."""
 SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns"}
 
@@ -294,5 +294,5 @@ def verdict(findings: Iterable[SystemFinding]) -> str:
     absent = [words for name, words in SESSION.items() if name in states]
     if not absent:
         return "Ready to start."
-    ready = "analyse recordings" if states.keys() & NEEDED else "start"
+    ready = "analyse recordings" if states.keys() & NEEDED_BY_SESSIONS else "start"
     return f"Ready to {ready}. Missing for a session: {', '.join(absent)}."

@@ -16,7 +16,7 @@ CAMERA = "camera"
 """What the recording calls a source that is no file."""
 
 
-def recorded(
+def recorded_session(
     request: SessionRequest, recorder: Recorder, model: str, sources: Sequence[str], language: str
 ) -> SessionRequest:
     """The same session, recorded each time it is begun.

@@ -1,7 +1,7 @@
-"""The results of one judged recording: `frames.jsonl`, a line per frame, and `summary.json`.
+"""Writes the results of one judged recording: `frames.jsonl`, a line per frame, and `summary.json`.
 
-A recording has no target, so its one set is open-ended. The two files appear together at the end;
-until then nothing that was there is touched.
+A recording has no target, so its only set is open-ended. Both files are written at the end; until
+then existing files stay unchanged.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
-from posecheck.exercise import Exercise
 from posecheck.io.output import replacing, writing
-from posecheck.pose import Detection, Frame, Side
-from posecheck.session.plan import PlannedSet
+from posecheck.pose import Detection, Frame
 from posecheck.session.session import Session, SessionView
 
 if TYPE_CHECKING:  # it imports OpenCV, which a replay does without
@@ -42,10 +40,10 @@ def unwatched(frame: Frame, mask: bool) -> Detection:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What came of a recording.
+    """The results of a recording.
 
-    account    seconds, repetitions, faults, what would have been said
-    frames     how many there were
+    set_stats  seconds, repetitions, faults, and what would have been said
+    frames     number of frames
     seconds    from the first frame to the end of the last one
     truncated  a sentence when the file ended early or was damaged, else None
     nobody     whether nobody was seen from the first frame to the last
@@ -54,18 +52,13 @@ class Analysis:
                cannot be known which of them does the exercise
     """
 
-    account: SetStats
+    set_stats: SetStats
     frames: int
     seconds: float
     truncated: str | None
     nobody: bool
     beside_s: float
     twins: bool
-
-
-def open_set(exercise: Exercise, side: Side | None) -> PlannedSet:
-    """The one open-ended set of a recording."""
-    return PlannedSet(exercise, side)
 
 
 def analyse(
@@ -75,19 +68,19 @@ def analyse(
     coach: Coach,
     out: Path,
     header: dict[str, Any],
-    watch: Callable[[FrameResult], None] = lambda moment: None,
+    on_result: Callable[[FrameResult], None] = lambda result: None,
 ) -> Analysis:
     """Judge a video and write the results into the folder `out`.
 
-    header  what the summary begins with, as the caller knows it (model, level)
-    watch   is called with every result: a progress bar, a painter
+    header     the first entries of the summary (model, level)
+    on_result  called with every result, for a progress bar or a painter
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
     with results(out) as found:
-        for moment in run(source, estimate, session, coach):
-            found.add(moment)
-            watch(moment)
+        for result in run(source, estimate, session, coach):
+            found.add(result)
+            on_result(result)
         analysis = found.analysis(source.fps, source.truncated)
         found.save(summary(analysis, header, source.name))
     return analysis
@@ -102,18 +95,18 @@ class Results:
         self._frames, self._last_t, self._before_t, self._nobody = 0, 0.0, 0.0, True
         self._beside = self._equal = 0
 
-    def add(self, moment: FrameResult) -> None:
-        """The next frame. OutputError."""
-        t, view = moment.frame.t, moment.view
-        self._tally.update(t, moment.events, moment.cues, view)
-        self.write_line(frame_line(t, view, moment.screen, moment.cues))
+    def add(self, result: FrameResult) -> None:
+        """Add the next frame. Raises OutputError."""
+        t, view = result.frame.t, result.view
+        self._tally.update(t, result.events, result.cues, view)
+        self.write_line(frame_line(t, view, result.screen, result.cues))
         self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
         self._nobody = self._nobody and view.blind == "nobody"
-        self._beside += moment.other_person_size > 0
-        self._equal += moment.other_person_size >= EQUAL
+        self._beside += result.other_person_size > 0
+        self._equal += result.other_person_size >= EQUAL
 
     def write_line(self, line: dict[str, Any]) -> None:
-        """A line of frames.jsonl. OutputError."""
+        """Write a line of frames.jsonl. Raises OutputError."""
         with writing(self._out / FRAMES):
             self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -121,13 +114,13 @@ class Results:
         """What came of all frames. `fps` of the source gives the length of the last frame; where
         it is unknown, the last frame is as long as the one before."""
         last_s = 1 / fps if fps else self._last_t - self._before_t
-        account = self._tally.accounts[0]
+        set_stats = self._tally.sets[0]
         return Analysis(
-            account=account,
+            set_stats=set_stats,
             frames=self._frames,
             seconds=self._last_t + last_s,
             truncated=truncated,
-            nobody=self._nobody and account.checked,
+            nobody=self._nobody and set_stats.checked,
             beside_s=self._beside * self._last_t / max(1, self._frames - 1),
             twins=self._equal > MOSTLY * self._frames,
         )
@@ -184,62 +177,62 @@ def _state(view: SessionView) -> str:
 
 def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str, Any]:
     """The content of summary.json. Seconds to a hundredth; nothing here is rounder than known."""
-    account = analysis.account
-    exercise = account.planned.exercise
+    set_stats = analysis.set_stats
+    exercise = set_stats.planned.exercise
     return {
         "posecheck": __version__,
         "source": source,
         "exercise": exercise.id,
         "name": exercise.name,
-        "side": account.planned.side,
+        "side": set_stats.planned.side,
         "view": exercise.camera.view if exercise.camera else None,
         "check": exercise.check,
         **header,
         "frames": analysis.frames,
         "seconds": _s(analysis.seconds),
-        **_seconds_by_verdict(account),
+        **_seconds_by_verdict(set_stats),
         "others_s": _s(analysis.beside_s),
-        **_set_results(account),
+        **_set_results(set_stats),
         "truncated": analysis.truncated,
     }
 
 
 def session_summary(
-    accounts: Iterable[SetStats], header: dict[str, Any], source: str
+    all_stats: Iterable[SetStats], header: dict[str, Any], source: str
 ) -> dict[str, Any]:
     """The content of summary.json for a whole session: its sets in order."""
     sets = [
         {
-            "exercise": account.planned.exercise.id,
-            "side": account.planned.side,
-            **_seconds_by_verdict(account),
-            **_set_results(account),
+            "exercise": set_stats.planned.exercise.id,
+            "side": set_stats.planned.side,
+            **_seconds_by_verdict(set_stats),
+            **_set_results(set_stats),
         }
-        for account in accounts
+        for set_stats in all_stats
     ]
     return {"posecheck": __version__, "source": source, **header, "sets": sets}
 
 
-def _seconds_by_verdict(account: SetStats) -> dict[str, float]:
+def _seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
     """The seconds of a set, by what was known about them."""
     return {
-        "correct_s": _s(account.correct_s),
-        "wrong_s": _s(account.wrong_s),
-        "cant_tell_s": _s(account.cant_tell_s),
-        "before_start_s": _s(account.before_s),
-        "unchecked_s": _s(account.unchecked_s),
+        "correct_s": _s(set_stats.correct_s),
+        "wrong_s": _s(set_stats.wrong_s),
+        "cant_tell_s": _s(set_stats.cant_tell_s),
+        "before_start_s": _s(set_stats.before_s),
+        "unchecked_s": _s(set_stats.unchecked_s),
     }
 
 
-def _set_results(account: SetStats) -> dict[str, Any]:
+def _set_results(set_stats: SetStats) -> dict[str, Any]:
     """Repetitions, form, faults and what would have been said in a set."""
-    exercise, score = account.planned.exercise, account.score
+    exercise, score = set_stats.planned.exercise, set_stats.score
     counted = exercise.category == "reps"
     return {
-        "blind_s": {why: _s(seconds) for why, seconds in account.blind_s.items()},
-        "reps": account.progress.reps if counted else None,
-        "reps_not_counted": dict(account.rejected),
-        "form": account.form or None,
+        "blind_s": {why: _s(seconds) for why, seconds in set_stats.blind_s.items()},
+        "reps": set_stats.progress.reps if counted else None,
+        "reps_not_counted": dict(set_stats.rejected),
+        "form": set_stats.form or None,
         "form_score": None if score is None else round(score),
         "faults": [
             {
@@ -251,9 +244,11 @@ def _set_results(account: SetStats) -> dict[str, Any]:
                 "first_s": _s(fault.first_s),
                 "last_s": _s(fault.last_s),
             }
-            for rule_id, fault in account.faults.items()
+            for rule_id, fault in set_stats.faults.items()
         ],
-        "spoken": [{"t": _s(t), "kind": cue.kind, "text": cue.voice} for t, cue in account.spoken],
+        "spoken": [
+            {"t": _s(t), "kind": cue.kind, "text": cue.voice} for t, cue in set_stats.spoken
+        ],
         "not_checked": list(exercise.not_checked) or [exercise.why_unchecked],
     }
 

@@ -18,17 +18,17 @@ from posecheck.coach.coach import Coach
 from posecheck.coach.guide import Guide
 from posecheck.coach.pipeline import FrameResult, observation_of
 from posecheck.coach.tally import LONGEST_FRAME_S, SessionStats, SetStats
-from posecheck.commands.recording import Results, frame_line, open_set
+from posecheck.commands.recording import Results, frame_line
 from posecheck.exercise import Exercise
 from posecheck.io.store.recording_block import RecordedFrame
 from posecheck.pose import Frame, Observation, Side
 from posecheck.session.events import Event
-from posecheck.session.plan import PlannedSet
+from posecheck.session.plan import PlannedSet, open_set
 from posecheck.session.session import Session, SessionView
 
 NO_IMAGE = np.zeros((0, 0, 3), np.uint8)
 """Stands for the picture, which no recording holds."""
-SAME_S = 1e-6
+SAME_SPAN_S = 1e-6
 """Spans that are closer than this are one: sums of seconds are not exact."""
 
 
@@ -43,7 +43,7 @@ class Judge(Protocol):
 
 
 def observations(frames: Iterable[RecordedFrame]) -> Iterator[tuple[RecordedFrame, Observation]]:
-    """Each frame with what a judge is told of it, in order."""
+    """Each frame with its observation, in order."""
     joint_filter = JointFilter()
     for frame in frames:
         picture = Frame(frame.t, NO_IMAGE, frame.lost)
@@ -51,10 +51,10 @@ def observations(frames: Iterable[RecordedFrame]) -> Iterator[tuple[RecordedFram
         yield frame, replace(seen, brightness=frame.brightness)
 
 
-def judged(
+def judged_by_all(
     frames: Iterable[RecordedFrame], judges: Sequence[Judge]
 ) -> Iterator[tuple[float, tuple[Event, ...]]]:
-    """Show every frame to every judge. The time of each frame, and what the first judge answered.
+    """Pass every frame to every judge. Yields the time of each frame and the first judge's answer.
 
     A judge that does not want a silhouette gets none, as in a live session.
     """
@@ -108,25 +108,25 @@ class SetTrace:
             self._credit(max(last_t, t - grown), t)
 
     def _credit(self, begin: float, end: float) -> None:
-        if self.held and begin - self.held[-1][1] < SAME_S:
+        if self.held and begin - self.held[-1][1] < SAME_SPAN_S:
             self.held[-1][1] = end
         else:
             self.held.append([begin, end])
 
-    def answer(self, stream: str, account: SetStats, end: float) -> dict[str, Any]:
+    def answer(self, stream: str, set_stats: SetStats, end: float) -> dict[str, Any]:
         """The set as `posecheck replay --json` reports it."""
-        planned = account.planned
+        planned = set_stats.planned
         advice = {r.id for r in planned.exercise.rules if r.severity == "advice"}
         return {
             "stream": stream,
             "exercise": planned.exercise.id,
             "side": planned.side,
             "held": [_rounded(span) for span in self.held],
-            "reps": account.progress.reps,
-            "right_s": round(account.correct_s, 3),
-            "wrong_s": round(account.wrong_s, 3),
-            "unseen_s": round(account.cant_tell_s, 3),
-            "before_s": round(account.before_s, 3),
+            "reps": set_stats.progress.reps,
+            "right_s": round(set_stats.correct_s, 3),
+            "wrong_s": round(set_stats.wrong_s, 3),
+            "unseen_s": round(set_stats.cant_tell_s, 3),
+            "before_s": round(set_stats.before_s, 3),
             "faults": {rule: [_rounded(s) for s in spans] for rule, spans in self.faults.items()},
             "advice": sorted(advice.intersection(self.faults)),
             "end": round(end, 3),

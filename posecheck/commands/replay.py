@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from posecheck.commands.account import account_lines
 from posecheck.commands.arguments import find_exercise
 from posecheck.commands.recording import Results, results, session_summary, summary
-from posecheck.commands.rejudge import GuidedJudge, SetJudge, judged
+from posecheck.commands.rejudge import GuidedJudge, SetJudge, judged_by_all
 from posecheck.commands.replay_diff import Timed, differences
+from posecheck.commands.set_report import report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.output import prepare_folder
 from posecheck.io.routines.language import load_phrases
@@ -30,13 +30,13 @@ from posecheck.io.store.recording_block import RecordedFrame, event_data
 from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet
 
-LEVEL = 2
+STREAM_LEVEL = 2
 """The level of `posecheck analyze`, for streams that name none."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """What `posecheck replay` was asked for.
+    """The options of `posecheck replay`.
 
     exercises  what to judge; () for what each recording was recorded as
     side       None: exercises that are done on each side are judged on both
@@ -75,17 +75,17 @@ def wanted_exercises(name: str | None, library: Library) -> tuple[Exercise, ...]
     return (find_exercise(name, library),)
 
 
-def replay(asked: ReplayRequest, library: Library) -> int:
+def replay(request: ReplayRequest, library: Library) -> int:
     """Judge every file. The exit code: 2 when one of them could not be used. OutputError."""
-    if asked.out is not None:
-        prepare_folder(asked.out)
+    if request.out is not None:
+        prepare_folder(request.out)
     folders: Counter[str] = Counter()
     failed = False
-    for path in asked.files:
+    for path in request.files:
         try:
             stream = _opened(path)
-            folder = None if asked.out is None else asked.out / _free_name(stream.name, folders)
-            _replay(stream, asked, library, folder)
+            folder = None if request.out is None else request.out / _free_name(stream.name, folders)
+            _replay(stream, request, library, folder)
         except RecordingError as error:
             print(error, file=sys.stderr)
             failed = True
@@ -115,7 +115,7 @@ def _diff(path: Path, library: Library) -> int:
     today: list[Timed] = []
     end = 0.0
     judge = _as_recorded(stream.recording, library, AS_RECORDED, None, ExitStack())
-    for end, events in judged(_storing(stream.frames, stored), [judge]):
+    for end, events in judged_by_all(_storing(stream.frames, stored), [judge]):
         today += [(end, event_data(event)) for event in events]
     _tell_cut_off(stream, end)
     lines = list(differences(stored, today))
@@ -144,7 +144,7 @@ def _opened(path: Path) -> _Stream:
 
 
 def _free_name(name: str, taken: Counter[str]) -> str:
-    """A folder's name that no other stream has: NAME, NAME-2, ..."""
+    """A folder name that no other stream uses: NAME, NAME-2, ..."""
     taken[name] += 1
     if taken[name] == 1:
         return name
@@ -159,44 +159,44 @@ def _tell_cut_off(stream: _Stream, end: float) -> None:
 # --- judging ------------------------------------------------------------------------------------
 
 
-def _replay(stream: _Stream, asked: ReplayRequest, library: Library, folder: Path | None) -> None:
+def _replay(stream: _Stream, request: ReplayRequest, library: Library, folder: Path | None) -> None:
     """Judge one stream and report it. RecordingError, OutputError."""
     with ExitStack() as stack:
-        judges = _judges(stream, asked, library, folder, stack)
+        judges = _judges(stream, request, library, folder, stack)
         end = _through(stream, judges)
         for judge in judges:
             _save(judge, stream)
-    if not asked.as_json:
+    if not request.as_json:
         print(f"{stream.name}:")
     for judge in judges:
-        for account, trace in zip(judge.stats.accounts, judge.traces, strict=True):
-            if asked.as_json:
-                print(json.dumps(trace.answer(stream.name, account, end), ensure_ascii=False))
+        for set_stats, trace in zip(judge.stats.sets, judge.traces, strict=True):
+            if request.as_json:
+                print(json.dumps(trace.answer(stream.name, set_stats, end), ensure_ascii=False))
             else:
-                print(*account_lines(account), sep="\n")
+                print(*report_lines(set_stats), sep="\n")
 
 
 def _judges(
     stream: _Stream,
-    asked: ReplayRequest,
+    request: ReplayRequest,
     library: Library,
     folder: Path | None,
     stack: ExitStack,
 ) -> list[SetJudge | GuidedJudge]:
-    """A judge for each exercise and side that is asked for, or for what the stream was recorded
-    as. RecordingError."""
+    """A judge for each requested exercise and side, or else for the exercise with which the stream
+    was recorded. RecordingError."""
     recording = stream.recording
-    if not asked.exercises:
+    if not request.exercises:
         if recording is None or not recording.header.sets:
             raise RecordingError(
                 f"{stream.path} does not say what is done in it. Name it with --exercise ID."
             )
-        return [_as_recorded(recording, library, asked, folder, stack)]
-    level = asked.level or (recording.header.level if recording else LEVEL)
+        return [_as_recorded(recording, library, request, folder, stack)]
+    level = request.level or (recording.header.level if recording else STREAM_LEVEL)
     return [
         _set_judge(exercise, side, level, folder, stack)
-        for exercise in asked.exercises
-        for side in _sides(exercise, asked.side)
+        for exercise in request.exercises
+        for side in _sides(exercise, request.side)
     ]
 
 
@@ -218,18 +218,18 @@ def _english() -> Mapping[str, str]:
 def _as_recorded(
     recording: Recording,
     library: Library,
-    asked: ReplayRequest,
+    request: ReplayRequest,
     folder: Path | None,
     stack: ExitStack,
 ) -> SetJudge | GuidedJudge:
-    """The judge that the recording was made with, on the side and level that are asked for."""
+    """The judge with which the recording was made, at the requested side and level."""
     header = recording.header
-    level, sets = asked.level or header.level, _planned(recording, library)
+    level, sets = request.level or header.level, _planned(recording, library)
     if header.made_by == "analyze":
         exercise = sets[0].exercise
-        side = _sides(exercise, asked.side)[0] if asked.side else sets[0].side
+        side = _sides(exercise, request.side)[0] if request.side else sets[0].side
         return _set_judge(exercise, side, level, folder, stack)
-    if asked.side:
+    if request.side:
         raise RecordingError(
             f"{recording.path} is a led session with sides of its own. Give --side with --exercise."
         )
@@ -247,14 +247,14 @@ def _save(judge: SetJudge | GuidedJudge, stream: _Stream) -> None:
     if isinstance(judge, SetJudge):
         content = summary(judge.results.analysis(), header, source)
     else:
-        content = session_summary(judge.stats.accounts, header, source)
+        content = session_summary(judge.stats.sets, header, source)
     judge.results.save(content)
 
 
 def _through(stream: _Stream, judges: Sequence[SetJudge | GuidedJudge]) -> float:
-    """Show the whole stream to the judges. The time of its last frame."""
+    """Judge the whole stream. Returns the time of its last frame."""
     last: float | None = None
-    for t, _ in judged(stream.frames, judges):
+    for t, _ in judged_by_all(stream.frames, judges):
         last = t
     if last is None:
         raise RecordingError(f"{stream.path} holds no frames.")

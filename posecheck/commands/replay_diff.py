@@ -9,7 +9,7 @@ from itertools import zip_longest
 from posecheck.io.store.recording_block import EventData
 
 NOTHING = "nothing"
-SAME_S = 1e-6
+SAME_TIME_S = 1e-6
 """Times that differ by less are the same: they come from the same frame."""
 
 Timed = tuple[float, EventData]
@@ -26,7 +26,7 @@ def differences(stored: Sequence[Timed], today: Sequence[Timed]) -> Iterator[str
         for old, new in zip_longest(stored[i:i_end], today[j:j_end]):
             if what != "equal":
                 yield _line(old, new)
-            elif abs(old[0] - new[0]) > SAME_S:
+            elif abs(old[0] - new[0]) > SAME_TIME_S:
                 yield f"{old[0]:7.2f} s  {event_words(old[1])}: today at {new[0]:.2f} s"
 
 
@@ -35,7 +35,7 @@ def _line(old: Timed | None, new: Timed | None) -> str:
     stored = NOTHING if old is None else event_words(old[1])
     today = NOTHING if new is None else event_words(new[1])
     later = ""
-    if old is not None and new is not None and abs(old[0] - new[0]) > SAME_S:
+    if old is not None and new is not None and abs(old[0] - new[0]) > SAME_TIME_S:
         later = f" at {new[0]:.2f} s"
     return f"{times[0]:7.2f} s  stored: {stored} / today: {today}{later}"
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.coach.cues import Cue
 from posecheck.coach.summary import text_lines
-from posecheck.commands.record_session import recorded
+from posecheck.commands.record_session import recorded_session
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import Voice
 from posecheck.io.output import OutputError
@@ -255,7 +255,7 @@ class Program:
         options = self._options
         request = session_request(options, settings, self._library, self._phrases, self._opened)
         if self._recorder is not None:
-            request = recorded(
+            request = recorded_session(
                 request, self._recorder, options.model, options.sources, settings.language
             )
         page = self._session_page(request, replace(settings, talk=options.talk or settings.talk))

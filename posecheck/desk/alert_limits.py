@@ -16,7 +16,7 @@ SPOKEN_PER_HOUR, HOUR_S = 4, 3600.0
 IGNORED_AFTER_S = 120.0
 """A nudge that changed nothing for this long was ignored."""
 IGNORED_MOST, BACK_OFF_S = 3, 3600.0
-"""After so many ignored nudges in a row, no nudge for BACK_OFF_S."""
+"""After IGNORED_MOST ignored nudges in a row, suppress nudges for BACK_OFF_S."""
 
 DWELL_GAP_S = 3.0
 """A shorter interruption does not reset the time a state has lasted."""
@@ -104,7 +104,7 @@ class RateLimiter:
         self._pending_t, self._ignored = math.nan, 0
 
     def paused(self, seconds: float) -> None:
-        """The user was away or not judged, and ignored nothing for so many seconds."""
+        """Exclude these seconds from the time to answer: the user was away or not judged."""
         self._pending_t += seconds
 
     def snoozed(self, t: float) -> bool:

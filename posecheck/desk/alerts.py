@@ -16,7 +16,7 @@ Theory of operation. An episode of slouching goes through these stages:
     none       after RECOVERED_S without slouching                recovered, if it was confirmed
 
 Other states have a patience of their own (STATE_PATIENCE_S) and bring a nudge. While the
-calibration is doubted, one question replaces all of this. `RateLimiter` suppresses nudges and
+calibration is in question, one question replaces all of this. `RateLimiter` suppresses nudges and
 sentences that come too often; after several ignored nudges one break is offered instead.
 """
 

@@ -35,7 +35,7 @@ class Drift:
         self.offsets: Features = dict.fromkeys(self._spans, 0.0)
 
     def follow(self, seconds: float, changes: Features) -> None:
-        """Move towards `changes` (already corrected), by as much as so many seconds of quiet
+        """Move towards `changes` (already corrected), by as much as these seconds of quiet
         uprightness allow."""
         for name, span in self._spans.items():
             value = departure(changes, name)

@@ -109,7 +109,7 @@ class Breaks:
         return 0.0 if self.waiting else max(0.0, self._plan.sit_s - self.sitting_s)
 
     def snooze(self, t: float, minutes: float) -> None:
-        """Remind once more in so many minutes."""
+        """Remind once more after these minutes."""
         if self.waiting:
             self._remind_t, self._reminders = t + 60 * minutes, 1
 

@@ -150,12 +150,13 @@ def _hand(points: list[Point], unit: float) -> float:
 SMOOTHING_S = 1.0
 """After this long a smoothed value has followed 95 % of a change (biomechanics 3.2: EMA 1 s).
 Slower smoothing would call the first second after sitting up slouching."""
-KEPT_S = 0.5
+FLICKER_KEPT_S = 0.5
 """The last value stands in for a flickering joint for this long (biomechanics 2B)."""
 
 
 class Smoother:
-    """Exponential smoothing of each feature, for any frame rate; NaN after KEPT_S without value."""
+    """Exponential smoothing of each feature, for any frame rate; NaN after FLICKER_KEPT_S without
+    value."""
 
     def __init__(self) -> None:
         self._values: Features = {}
@@ -179,4 +180,4 @@ class Smoother:
         return {name: self._value(t, name) for name in raw}
 
     def _value(self, t: float, name: str) -> float:
-        return self._values[name] if t - self._seen.get(name, -math.inf) <= KEPT_S else NAN
+        return self._values[name] if t - self._seen.get(name, -math.inf) <= FLICKER_KEPT_S else NAN

@@ -11,6 +11,7 @@ from posecheck.desk.day import Breaks, DayTally
 from posecheck.desk.states import DeskState
 
 MINUTE_S = 60.0
+"""The store and the charts keep one entry a minute."""
 
 
 @dataclass(frozen=True, slots=True)

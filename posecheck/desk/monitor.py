@@ -201,7 +201,7 @@ class DeskMonitor:
         self._waiting += self._policy.snooze(t)
 
     def snooze_break(self, t: float, minutes: float) -> None:
-        """The user put the break off by so many minutes."""
+        """The user put the break off by these minutes."""
         self._breaks.snooze(t, minutes)
 
     def keep(self) -> None:
@@ -237,11 +237,11 @@ class DeskMonitor:
         return DeskNews(minute=self._minutes.cut(t))
 
     def _read(self, t: float, observation: DeskObservation) -> DeskReading:
-        pose, trouble = observation.pose, observation.trouble
-        if pose is None or trouble or observation.track_reset:
+        pose, no_pose_reason = observation.pose, observation.no_pose_reason
+        if pose is None or no_pose_reason or observation.track_reset:
             self._joints.forget()
-        if pose is None or trouble:
-            reading = self._classifier.update(t, None, trouble or "nobody")
+        if pose is None or no_pose_reason:
+            reading = self._classifier.update(t, None, no_pose_reason or "nobody")
         else:
             reading = self._classifier.update(t, self._joints.update(t, pose))
         return self._standing.applied(reading)

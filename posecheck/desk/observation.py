@@ -11,7 +11,7 @@ from typing import Literal
 
 from posecheck.pose import Detection, Pose
 
-DeskTrouble = Literal["", "nobody", "someone_else", "too_dark"]
+DeskNoPoseReason = Literal["", "nobody", "someone_else", "too_dark"]
 """Why a frame shows no pose of the user; "" when it shows one."""
 
 DARK_LUMA = 30.0
@@ -27,22 +27,22 @@ answer change from frame to frame."""
 class DeskObservation:
     """One frame.
 
-    pose         the user, as the model gave it; None when `trouble` says why
+    pose         the user, as the model gave it; None when `no_pose_reason` says why
     track_reset  as in `Detection`: discard what was learnt from earlier poses
     """
 
     pose: Pose | None
-    trouble: DeskTrouble = ""
+    no_pose_reason: DeskNoPoseReason = ""
     track_reset: bool = False
 
 
 TOO_DARK = DeskObservation(None, "too_dark")
 
 
-def observation_of(detection: Detection) -> DeskObservation:
-    """What the model's answer tells. A detection with a pose of another person has no pose here."""
+def desk_observation_of(detection: Detection) -> DeskObservation:
+    """The observation for a detection. A pose of another person is discarded."""
     if detection.pose is not None and not detection.no_pose_reason:
         return DeskObservation(detection.pose, track_reset=detection.track_reset)
     other = detection.no_pose_reason == "someone_else"
-    trouble: DeskTrouble = "someone_else" if other else "nobody"
-    return DeskObservation(None, trouble, detection.track_reset)
+    no_pose_reason: DeskNoPoseReason = "someone_else" if other else "nobody"
+    return DeskObservation(None, no_pose_reason, detection.track_reset)

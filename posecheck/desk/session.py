@@ -31,7 +31,7 @@ from posecheck.desk.sampling import CALM_STATES, PREVIEW_S
 from posecheck.desk.setup import SETUP_INTERVAL_S, Setup, SetupView
 
 BREAK_SOON_S = 30.0
-"""From so long before a break is due, the circumstances must be known: it may have to be said."""
+"""The circumstances must be known from this long before a break is due: a reminder may follow."""
 
 Monitoring = Callable[[Calibration | None, DayState | None], DeskMonitor]
 """Makes a monitor. It continues the given day, that of the monitor before; None for the first."""

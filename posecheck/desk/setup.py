@@ -250,11 +250,11 @@ _AGAIN = ("desk_setup_moving", "desk_setup_unseen", "desk_setup_further", "desk_
 
 def _obstacle(observation: DeskObservation) -> str:
     """The phrase of what keeps a frame from counting; "" nothing."""
-    if observation.trouble == "too_dark":
+    if observation.no_pose_reason == "too_dark":
         return "desk_setup_dark"
-    if observation.trouble == "someone_else":
+    if observation.no_pose_reason == "someone_else":
         return "desk_setup_alone"
-    return "desk_setup_unseen" if observation.pose is None or observation.trouble else ""
+    return "desk_setup_unseen" if observation.pose is None or observation.no_pose_reason else ""
 
 
 def _problem_of(piece: _Piece, point: CalibrationPose, tall: CalibrationPose | None) -> str:

@@ -16,7 +16,7 @@ Theory of operation. A frame passes gates in this order; the first that applies 
     hand at the face, up to HAND_MOST_S         hand_at_face
     else by the sitting signals                 `_sitting`
 
-Beside it two parts follow the session: `StartCheck` doubts the calibration, `BaselineFollower` lets
+Two parts observe the readings: `StartCheck` questions the calibration, and `BaselineFollower` lets
 it follow a user who sits well and still.
 """
 
@@ -32,7 +32,7 @@ from posecheck.body.geometry import NAN
 from posecheck.desk.baseline import BaselineFollower
 from posecheck.desk.calibration import Calibration, changes_from
 from posecheck.desk.features import Features, Smoother, features_of
-from posecheck.desk.observation import DeskTrouble
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.signals import BEGINS, LEAVE, LEAVES, Levels, index_of, levels_of
 from posecheck.pose import Pose
 from posecheck.timing import Hysteresis, Lasted
@@ -66,8 +66,8 @@ hours."""
 SEEN_BEGINS, SEEN_ENDS = 0.6, 0.5
 """Visibility of ears and shoulders at which a reading begins and ends (biomechanics 2B, 3.2)."""
 CHECK_S = 60.0
-"""Scorable seconds after the start in which the calibration itself is doubted; also how long the
-user may sit outside their place before it is doubted again."""
+"""Scorable seconds after the start in which the calibration itself is checked; also how long the
+user may sit outside their place before it is checked again."""
 DRIFT_BELOW = 0.25
 """Slouch index below which a baseline may follow."""
 MAX_STEP_S = 3.0
@@ -188,15 +188,17 @@ class PostureClassifier:
         self._paused_t, self._seen_t = t, -math.inf
         self._started = self._lost_t = math.nan
 
-    def update(self, t: float, pose: Pose | None, trouble: DeskTrouble = "") -> DeskReading:
-        """The reading of one frame; without a pose `trouble` tells why."""
+    def update(
+        self, t: float, pose: Pose | None, no_pose_reason: DeskNoPoseReason = ""
+    ) -> DeskReading:
+        """The reading of one frame; without a pose `no_pose_reason` tells why."""
         step = self._steps.update(t)
         if math.isnan(self._started):
             self._begin(t)
         if self._calibration is None or self._baseline is None:
             return self._reading(t, "calibrating")
-        if pose is None or trouble:
-            return self._unseen(t, trouble)
+        if pose is None or no_pose_reason:
+            return self._unseen(t, no_pose_reason)
         if t - self._lost_t > UNSEEN_GRACE_S or t - self._seen_t > AWAY_S:
             self._forget()
         self._seen_t, self._lost_t = t, math.nan
@@ -223,14 +225,14 @@ class PostureClassifier:
             self._baseline.moved()
         self._reliable.on = False
 
-    def _unseen(self, t: float, trouble: DeskTrouble) -> DeskReading:
+    def _unseen(self, t: float, no_pose_reason: DeskNoPoseReason) -> DeskReading:
         """No pose, or not one of the calibrated user."""
         if math.isnan(self._lost_t):
             self._lost_t = t
         gone = t - max(self._seen_t, self._started)
         if gone <= UNSEEN_GRACE_S and self._seen_t > -math.inf:
             return self._reading(t, self._state)
-        away = gone >= AWAY_S and trouble in ("", "nobody")
+        away = gone >= AWAY_S and no_pose_reason in ("", "nobody")
         return self._reading(t, "away" if away else "unreliable")
 
     def _judged(self, t: float, changes: Features, features: Features) -> DeskState:

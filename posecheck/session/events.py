@@ -1,4 +1,4 @@
-"""Everything a session can say, as frozen values. Outputs listen; nothing here decides."""
+"""The events of a session, as frozen values."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from posecheck.exercise import Rule
 from posecheck.session.progress import RepOutcome, State
 
 Blind = Literal["nobody", "someone_else", "view"]
-"""Why a frame cannot be judged: no person; another body; turned the wrong way."""
+"""Why a frame cannot be judged: nobody is in the picture; another person is; the body is turned the
+wrong way."""
 
 Unjudged = Literal[Blind, "posture", "parts"]
-"""Why a frame counts neither as right nor as wrong: it cannot be judged at all; the body is in no
-posture of the exercise, or not yet in its start position; joints that a strict rule needs are not
-seen."""
+"""Why a frame counts neither as right nor as wrong. A `Blind` reason: it cannot be judged at all;
+"posture": the body is in no posture of the exercise, or not yet in its start position; "parts":
+joints that a strict rule needs are unseen."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetAnnounced:
-    """A new set is to be prepared: its number in the session."""
+    """A set comes next. `index`: its place in the plan."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
 class WorkStarted:
-    """The person is in view and their neutral is known: rules are judged from now on."""
+    """The work of a set has begun: the rules are judged from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class FaultRaised:
-    """A rule has been broken for longer than its patience."""
+    """A rule has been broken for at least its patience."""
 
     rule: Rule
 
@@ -53,38 +54,38 @@ class FaultCleared:
 
 @dataclass(frozen=True, slots=True)
 class Blinded:
-    """Nothing can be judged any more, and why."""
+    """Frames can no longer be judged, or for another reason than before."""
 
     why: Blind
 
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """It can be judged again."""
+    """Frames can be judged again."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepCounted:
-    """A repetition counted; `reps` is the new number."""
+    """A repetition counted. `reps`: the repetitions of the set so far."""
 
     reps: int
 
 
 @dataclass(frozen=True, slots=True)
 class RepRejected:
-    """A movement that was meant as a repetition and did not count."""
+    """An attempted repetition did not count."""
 
     why: RepOutcome
 
 
 SetEnd = Literal["done", "hard", "pain", "skipped"]
-"""Why a set ended: its target is reached; the form could not be found for long; pain; the person
-wants to leave it out."""
+"""Why a set ended: its target was reached; the user did not find the right form for long; pain; the
+user skipped it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetDone:
-    """The set is over, and why."""
+    """A set has ended. `index`: its place in the plan."""
 
     index: int
     why: SetEnd = "done"
@@ -92,25 +93,26 @@ class SetDone:
 
 @dataclass(frozen=True, slots=True)
 class SessionDone:
-    """The session is over, and why its last set ended."""
+    """The session has ended. `why`: the reason for which its last set ended."""
 
     why: SetEnd = "done"
 
 
 Halt = Literal["person", "left", "camera"]
-"""Why a led session stands still: by the person's sign or key; nobody is there; no pictures."""
+"""Why a led session is halted: the user paused it by a sign or a key; the user left; the camera
+gives no pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """The session stands still, and why."""
+    """The session is halted."""
 
     why: Halt
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The session goes on."""
+    """The session continues."""
 
 
 Event = (

@@ -1,14 +1,14 @@
-"""One set of an exercise: what is seen of it, what the rules say, and what counts.
+"""One set of an exercise: measures, rules and progress.
 
-A `SetRunner` takes the observations of one set and judges them. Which set comes when, and what
-starts and ends it, is the session's business. No clock, no camera.
+A `SetRunner` judges the observations of one set. The session decides which set comes next and when
+a set begins and ends. The module reads no clock and no camera.
 
 Theory of operation. Every frame goes through `observe`, which measures the body and decides whether
-it can be judged: the person is there, is turned as the exercise needs it (`ViewCheck`), and is in a
-posture of the exercise (`PostureGate`). These three are the judge's own policy, the same for a live
-session, a recording and a replay. What else must be in order before the set begins is asked of a
-`SetStart`, which is composed from outside. During the work `judge` follows: the rules give a
-verdict, the verdict moves the seconds and the repetitions.
+it can be judged: the subject is seen, is turned as the exercise needs it (`ViewCheck`), and is in a
+posture of the exercise (`PostureGate`). This policy is the same for a live session, a recording and
+a replay. A `SetStart`, which the caller passes in, decides what else the set waits for before it
+begins. During the work `judge` follows: the rules give a verdict, and the verdict drives the
+seconds and the repetitions.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ from posecheck.session.progress import HoldTimer, Progress, Stopwatch
 from posecheck.session.start import SetStart, StartBlocker
 
 MakeStart = Callable[[PlannedSet], SetStart]
-"""Makes the start of a set; called again when the set is to begin once more after a pause."""
+"""Makes the start of a set; called again when the set must start again after a pause."""
 
 
 class SetRunner:
     """One set: its measures, its rules, its progress.
 
-    planned        what is asked; its exercise may be eased on the way
+    planned        the plan of the set; its exercise may be eased during the set
     progress       seconds, repetitions and the state of the set
-    verdict        what the rules say of the last frame
+    verdict        verdict of the rules on the last frame
     values         metric -> value of the last frame, NaN or missing where unknown
     blind          why the last frame cannot be judged, "" when it can
-    parts          body parts that keep strict rules from being judged, in plain words
-    start_blocker  what is missing before the set can begin, "" for nothing
-    unchecked      nobody judges this set
+    parts          unseen body parts that strict rules need, in plain words
+    start_blocker  what the set waits for before it begins, "" for nothing
+    unchecked      the set is not judged
     clock_s        seconds of work of a set that ends by the clock
     stalled_s      seconds of work since the last second or repetition that counted
     """
@@ -78,7 +78,7 @@ class SetRunner:
         self._hold = HoldTimer(planned.hold_s) if exercise.category == "hold" else None
         counted = exercise.category == "reps" and exercise.reps is not None
         self._reps = LimbCounters.of(exercise.reps, planned.reps) if counted else None  # type: ignore[arg-type]
-        self._watch = Stopwatch(planned.time_s or exercise.dose.time_s)
+        self._stopwatch = Stopwatch(planned.time_s or exercise.dose.time_s)
         self._clock = Stopwatch(planned.time_s) if planned.time_s is not None else None
         self.reset_neutral()
         self.reset_start()
@@ -94,21 +94,21 @@ class SetRunner:
     # --- resets -----------------------------------------------------------------------------------
 
     def reset_neutral(self) -> None:
-        """Forget the neutral and the near side; the seconds and the repetitions stay."""
+        """Discard the neutral and the near side; the seconds and the repetitions stay."""
         exercise = self.planned.exercise
         specs = specs_of(exercise)
         self.measurer = Measurer(specs, self.planned.side)
         self.baseline = Baseline(specs, self.planned.side, exercise.position == "standing")
 
     def reset_start(self) -> None:
-        """Ask for everything that a start needs, as at the beginning."""
+        """Require everything that a start needs, as at the beginning."""
         self.start = self._make_start(self.planned)
         self.start_blocker: StartBlocker = self.start.initial
         self.gate.open()
 
     def pause(self) -> list[Event]:
-        """The session stood still, and the person may be elsewhere: ask for the start once more,
-        and let the timer arm again. What was counted stays."""
+        """Pause with the session. The user may be elsewhere afterwards, so the start is required
+        again and the timer must resume. What was counted stays."""
         self.reset_start()
         self.verdict, self._faults = NOT_SEEN, set()
         self._judged_t = None
@@ -124,7 +124,7 @@ class SetRunner:
         return [StateChanged("active", "paused")]
 
     def ease(self, exercise: Exercise) -> None:
-        """Go on with eased limits of the same exercise: what was counted stays."""
+        """Continue with eased limits of the same exercise. What was counted stays."""
         self.planned = replace(self.planned, exercise=exercise)
         self._take_rules(exercise)
         self.form.take(exercise.rules, self._level)
@@ -132,17 +132,17 @@ class SetRunner:
             self._reps.ease(exercise.reps)
 
     def uncheck(self) -> None:
-        """Go on by the clock, unjudged: for as long as the rest of the set would take."""
+        """Continue by the clock without judging, for as long as the rest of the set would take."""
         if self.unchecked:
             return
         self.unchecked = True
         ends = self._clock is None
-        self._watch = Stopwatch(self.planned.seconds_left(self.progress) if ends else None)
+        self._stopwatch = Stopwatch(self.planned.seconds_left(self.progress) if ends else None)
 
     # --- one frame --------------------------------------------------------------------------------
 
     def observe(self, t: float, observation: Observation, working: bool) -> None:
-        """Measure, and decide whether the frame can be judged. `working`: the set has begun."""
+        """Measure one frame and decide whether it can be judged. `working`: the set has begun."""
         raw = self.measurer.update(t, observation.pose)
         facing = self._view is None or self._view.update(t, raw.get("view_turn", NAN), working)
         self.blind = _blind(observation, facing)
@@ -151,7 +151,7 @@ class SetRunner:
         else:
             self.gate.update(t, observation.pose, working)
         if self._away(working):
-            # On the way to the start position everything about the place is wrong.
+            # On the way to the start position every check of the placement would fail.
             self.start_blocker = "posture"
             self.start.wait(t)
         else:
@@ -165,8 +165,8 @@ class SetRunner:
         self.values = self.baseline.relative(raw)
 
     def judge(self, t: float) -> list[Event]:
-        """Form and progress of the frame that was observed. A frame that cannot be judged has no
-        faults and no credit."""
+        """Judge the frame that was observed last. A frame that cannot be judged brings neither
+        faults nor credit."""
         before, counted = self.progress.state, self._counted
         hidden = bool(self.blind) or self.gate.outside
         verdict = self.form.update(t, {} if hidden else self.values)
@@ -197,7 +197,7 @@ class SetRunner:
 
     @property
     def placement(self) -> Placement | None:
-        """Where the person should be; None where nobody looks after it."""
+        """Where the user should be; None when placement is not checked."""
         return self.start.placement
 
     def unjudged(self, working: bool) -> Unjudged | Literal[""]:
@@ -216,7 +216,7 @@ class SetRunner:
         return self.progress.held_s if timed else float(self.progress.reps)
 
     def _progress(self, t: float, hidden: bool) -> list[Event]:
-        """Seconds and repetitions of this frame, by what the set is judged on."""
+        """Update the progress by this frame: repetitions, a hold, or the clock."""
         verdict = self.verdict
         if self._reps is not None and not self.unchecked:
             bad = bool(verdict.out & self._strict)
@@ -227,12 +227,12 @@ class SetRunner:
         if self._hold is not None and not self.unchecked:
             self.progress = self._hold.update(t, verdict.form, verdict.stopped)
             return []
-        watch = self._watch.update(t)
+        watch = self._stopwatch.update(t)
         self.progress = replace(self.progress, state=watch.state, unchecked_s=watch.unchecked_s)
         return []
 
     def _run_clock(self, t: float) -> None:
-        """The clock of a set that ends by time. It stands while nothing can be judged."""
+        """Advance the clock of a set that ends by time. It stops while nothing can be judged."""
         if self._clock is None:
             return
         hidden = bool(self.blind) or self.progress.state == "unseen"

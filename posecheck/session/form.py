@@ -1,11 +1,12 @@
-"""Is the form right? Rules with hysteresis and patience, and a third answer: not seen.
+"""Judges the form: rules with hysteresis and patience, and "not seen" as a third answer.
 
-`FormChecker` takes the values of one frame and answers with a frozen `Verdict`. It knows nothing
-of seconds held or repetitions; it never raises in `update`.
+`FormChecker` takes the values of one frame and returns a frozen `Verdict`. It counts neither
+seconds nor repetitions, and `update` never raises.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,14 +20,16 @@ Form = Literal["right", "wrong", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of one frame.
+    """The verdict of the rules on one frame.
 
-    out     ids of the rules that are broken at this moment (hysteresis, no patience yet)
-    faults  ids broken for longer than their patience, in the order of the file
-    unseen  ids of rules whose metric is unknown now
-    placed  every gate inside; None when a gate is unknown and none is out
-    form    gates, musts and stops together: all inside, any out, or not to be known
-    stopped a stop is among the faults
+    out      ids of the rules that are broken in this frame, after hysteresis and before patience
+    faults   ids of the rules broken for at least their patience, in the order of the file
+    unseen   ids of the rules whose metric is unknown in this frame
+    placed   True when every gate is inside, False when one is out, None when one is unknown and
+             none is out
+    form     gates, musts and stops together: "right" when all are inside, "wrong" when one is out,
+             else "unknown"
+    stopped  a stop is among the faults
     """
 
     out: frozenset[str]
@@ -41,8 +44,8 @@ NOT_SEEN = Verdict(frozenset(), (), (), None, "unknown")
 
 
 FLICKER_S = 0.5
-"""A metric unseen for less than this does not start a rule's patience anew: limbs that hide each
-other flicker. After it nobody can say that the rule is broken now, though a fault stays one."""
+"""A metric that is unseen for at most this long does not restart a rule's patience: limbs that hide
+each other flicker. After a longer gap the rule no longer counts as out, but a fault remains."""
 
 
 @dataclass(slots=True)
@@ -59,8 +62,9 @@ class _State:
 
 
 def widened(rule: Rule, level: int) -> Rule:
-    """Level 1 moves a must bound outward by one more margin; never a stop, never the body line
-    (biomechanics 2B, beginner widening). Other levels leave the rule as it is."""
+    """The rule at a level. Level 1 moves the bounds of a must outward by one more margin, but never
+    those of a stop or of the body line (biomechanics 2B, beginner widening). Other levels leave the
+    rule unchanged."""
     if level != 1 or rule.severity != "must" or rule.metric.startswith("hip_sag"):
         return rule
     low = None if rule.min is None else rule.min - rule.margin
@@ -69,8 +73,9 @@ def widened(rule: Rule, level: int) -> Rule:
 
 
 def excess(rule: Rule, value: float) -> float:
-    """How far a value is outside [min, max]; 0 inside, negative never, NaN for NaN."""
-    if value != value:
+    """Distance of a value from [min, max], 0 or more, in the unit of the metric; 0 inside, NaN for
+    NaN."""
+    if math.isnan(value):
         return NAN
     below = rule.min - value if rule.min is not None else 0.0
     above = value - rule.max if rule.max is not None else 0.0
@@ -78,16 +83,17 @@ def excess(rule: Rule, value: float) -> float:
 
 
 def worst(rule: Rule, values: Mapping[str, float]) -> float:
-    """The value a rule is judged on; NaN when it cannot be known.
+    """The value that a rule is judged on; NaN when it cannot be known.
 
-    Of `x.both` the side that is farther out: a side that is out decides even when the other is not
-    seen; a fine side does not. Of `x.min` and `x.max` one side alone decides only when it is
-    inside: the one not seen might be the bent leg that was asked for.
+    `x.both` gives the side that is farther out. When only one side is seen, it decides if it is out
+    by more than the margin; if it is fine, the other one may still be out. For `x.min` and `x.max`
+    a single side decides only when it is inside: the hidden side may be the leg that the exercise
+    wants bent.
     """
     sides = [values.get(spec, NAN) for spec in expand(rule.metric)]
     if len(sides) == 1:
         return sides[0]
-    seen = [v for v in sides if v == v]
+    seen = [v for v in sides if not math.isnan(v)]
     if not seen:
         return NAN
     if rule.metric.endswith(".both"):
@@ -106,7 +112,7 @@ class FormChecker:
         self.take(rules, level)
 
     def take(self, rules: Iterable[Rule], level: int) -> None:
-        """Judge by these rules from now on; a rule that was there before keeps its state."""
+        """Judge by these rules from now on. A rule whose id was known before keeps its state."""
         self.rules = tuple(widened(rule, level) for rule in rules)
         self._gates = [rule for rule in self.rules if rule.severity == "gate"]
         self._others = [rule for rule in self.rules if rule.severity != "gate"]
@@ -115,8 +121,8 @@ class FormChecker:
         self._states = {rule.id: self._states.get(rule.id, _State()) for rule in self.rules}
 
     def update(self, t: float, values: Mapping[str, float]) -> Verdict:
-        """Judge one frame. While a gate is out the other rules are at rest: a person on the way
-        into the pose has no faults yet."""
+        """Judge one frame at time t (seconds, increasing). While a gate is out, the other rules are
+        reset: a person on the way into the pose has no faults yet."""
         for rule in self._gates:
             self._judge(t, rule, worst(rule, values))
         placed = self._all_inside(self._gates)
@@ -138,7 +144,7 @@ class FormChecker:
     def _judge(self, t: float, rule: Rule, value: float) -> None:
         state = self._states[rule.id]
         beyond = excess(rule, value)
-        state.unseen = beyond != beyond
+        state.unseen = math.isnan(beyond)
         state.lost = state.unseen and t - state.seen_t > FLICKER_S
         if state.unseen:
             if state.lost and not state.fault:

@@ -1,7 +1,7 @@
-"""What a person says without a key: standing still, both arms up, gone.
+"""Signs that a person gives without a key: keeping still, raising both arms, leaving.
 
-Small machines over the poses of one person. A pose or a joint that is not seen is never taken for
-a sign; it may be missing for a moment without ending one.
+Each machine reads the poses of one person. An unseen pose or joint is never taken for a sign, and
+one that is missing for less than DROPOUT_S does not end a sign.
 """
 
 from __future__ import annotations
@@ -16,25 +16,27 @@ from posecheck.body.measure import ENERGY_S
 from posecheck.pose import Joint, NoPoseReason, Pose, Side
 
 DROPOUT_S = 0.3
-"""What is missing for less than this is taken to be as it was: limbs and whole bodies flicker."""
+"""A limb or a body that is missing for less than this is taken to be unchanged: both flicker."""
 
-UPRIGHT_DEG = 35.0
-"""Trunk to the vertical in the picture up to which a person counts as upright. Lying bodies with
-arms overhead (superman) read about 90, all fours about 80; who stands and stretches sways less."""
+ARMS_UP_TRUNK_DEG = 35.0
+"""Maximum angle between the trunk and the vertical, degrees, at which a person counts as upright.
+Lying bodies with arms overhead (superman) read about 90 and all fours about 80; a person who stands
+and stretches sways by less than this."""
 OVER_HEAD = 0.35
-"""How far both wrists must be above the highest point seen of the face, in trunk lengths. Measured:
-triceps_stretch reads up to 0.19, hands at or behind the head in photographs 0.15. Straight arms
-reach about 0.65; the crown is about 0.25 above the eyes."""
+"""Minimum height of both wrists above the highest visible point of the face, trunk lengths.
+Measured: triceps_stretch reads up to 0.19, hands at or behind the head in photographs 0.15.
+Straight arms reach about 0.65; the crown is about 0.25 above the eyes."""
 
 _SIDES: tuple[Side, Side] = ("left", "right")
 _FACE = [Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE, Joint.LEFT_EAR, Joint.RIGHT_EAR]
 
 
 class Stillness:
-    """Someone keeps still, standing or lying, for `for_s` seconds.
+    """Whether a person has kept still, standing or lying, for `for_s` seconds.
 
-    Still is a `drift` (body/measure.py) of at most QUIET trunks per second, as the median of half a
-    second: trembling landmarks are no movement. Only the shoulders tell; arms may move.
+    Still means a `drift` (body/measure.py) of at most QUIET trunk lengths per second. The median
+    over ENERGY_S is used, because landmarks that jitter are no movement. Only the shoulders are
+    considered; the arms may move.
     """
 
     def __init__(self, for_s: float = 2.0) -> None:
@@ -44,9 +46,9 @@ class Stillness:
         self._since: float | None = None
 
     def update(self, t: float, drift: float) -> bool:
-        """True from `for_s` on, as long as it lasts. Movement, or an unknown drift (NaN) for
-        DROPOUT_S, begins anew. `t` in seconds, increasing."""
-        if drift == drift:
+        """True once the person has been still for `for_s` and until they move. Movement, or an
+        unknown drift (NaN) for DROPOUT_S, restarts the time. `t` in seconds, increasing."""
+        if not math.isnan(drift):
             self._look(t, drift)
         elif t - self._seen_t >= DROPOUT_S:
             self._drifts.clear()
@@ -65,7 +67,8 @@ class Stillness:
 
 
 class ArmsUp:
-    """Both arms overhead and the trunk upright for `for_s` seconds: the sign to pause or go on."""
+    """The sign to pause or to continue: both arms overhead and the trunk upright for `for_s`
+    seconds."""
 
     def __init__(self, for_s: float = 2.0) -> None:
         self._for_s = for_s
@@ -74,8 +77,8 @@ class ArmsUp:
         self._since: float | None = None
 
     def update(self, t: float, pose: Pose | None) -> bool:
-        """True exactly once per raising. It can fire again when a wrist has been seen below the
-        shoulders; not being seen is no lowering. `t` in seconds, increasing."""
+        """True exactly once each time the arms are raised. It can be True again only after a wrist
+        was seen below the shoulders. `t` in seconds, increasing."""
         raised = None if pose is None else arms_raised(pose)
         if pose is not None and _lowered(pose):
             self._armed = True
@@ -94,30 +97,31 @@ class ArmsUp:
 
 
 def arms_raised(pose: Pose) -> bool | None:
-    """Whether both wrists are over the head and above their elbows, the elbows above the shoulders
-    and the trunk within UPRIGHT_DEG of the picture's vertical. A hand that hangs from a raised
-    elbow (triceps_stretch) is not raised. None when a wrist, elbow, shoulder or hip, or the whole
-    face, is not seen."""
+    """Whether both arms are raised: the wrists over the head and above their elbows, the elbows
+    above the shoulders, and the trunk within ARMS_UP_TRUNK_DEG of the picture's vertical. A hand
+    that hangs from a raised elbow (triceps_stretch) is not raised. None when a wrist, an elbow, a
+    shoulder, a hip or the whole face is not seen."""
     body = body_of(pose)
     heights = pose.px[_FACE, 1].tolist()
-    top = min((y for y in heights if y == y), default=NAN)
+    top = min((y for y in heights if not math.isnan(y)), default=NAN)
     over = [top - body.p("wrist", side).imag for side in _SIDES]
     arms = [("shoulder", "elbow"), ("elbow", "wrist")]
     rise = [(body.p(a, side) - body.p(b, side)).imag for a, b in arms for side in _SIDES]
     tilt = abs(signed_angle(-1j, body.up))
-    if any(value != value for value in (*over, *rise, tilt)):
+    if any(math.isnan(value) for value in (*over, *rise, tilt)):
         return None
-    return tilt <= UPRIGHT_DEG and min(over) >= OVER_HEAD * body.trunk_px and min(rise) > 0
+    return tilt <= ARMS_UP_TRUNK_DEG and min(over) >= OVER_HEAD * body.trunk_px and min(rise) > 0
 
 
 def _lowered(pose: Pose) -> bool:
-    """A wrist is seen below the shoulders. One will do: a far arm that hangs is often hidden."""
+    """Whether a wrist is seen below the shoulders. One wrist is enough: the far arm, when it hangs,
+    is often hidden."""
     body = body_of(pose)
     return any(body.p("wrist", side).imag > body.mid_shoulder.imag for side in _SIDES)
 
 
 class Presence:
-    """How long the person has been gone, or back. `t` in seconds, increasing."""
+    """Measures how long the person has been gone, or back. `t` in seconds, increasing."""
 
     def __init__(self) -> None:
         self._gone_since: float | None = None
@@ -125,14 +129,14 @@ class Presence:
         self._seen_t = -math.inf
 
     def forgive(self) -> None:
-        """What was before does not count as being gone."""
+        """Discard the absence so far."""
         self._gone_since = None
 
     def update(
         self, t: float, pose: Pose | None, no_pose_reason: NoPoseReason
     ) -> tuple[float, float]:
-        """Seconds that nobody has been in the picture (0.0 while somebody is; another person is
-        somebody), and seconds that the subject has been in it, however it flickers."""
+        """Seconds for which the picture has been empty (0.0 while anyone is in it, the subject or
+        not), and seconds for which the subject has been in it, gaps under DROPOUT_S included."""
         if no_pose_reason != "nobody":
             self._gone_since = None
         elif self._gone_since is None:

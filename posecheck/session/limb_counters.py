@@ -1,4 +1,4 @@
-"""The repetitions of one set: one limb or two, with the seconds of the form beside them."""
+"""Counts the repetitions of one set on one or two limbs, and times its form."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from posecheck.session.events import Event, RepCounted, RepRejected
 from posecheck.session.form import Verdict
 from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutcome
 
-SAME_S = 0.2
-"""Two limbs that finish within this time are one limb with two labels: the model sometimes puts
-both legs on the one that is raised."""
+SAME_REP_S = 0.2
+"""Two limbs that finish a repetition within this time count as one: the model sometimes puts the
+labels of both legs on the raised one."""
 EVIDENCE_S = 6.0
 """Right form counts as the exercise for this long, and for at least EVIDENCE_REPS times the longest
 repetition, after a repetition was last under way. Between two repetitions people rest for up to
@@ -27,11 +27,15 @@ EVIDENCE_REPS = 1.5
 class LimbCounters:
     """Counts the repetitions of a set.
 
-    metrics   the metric of each limb that is followed
-    machines  a counter for each of them
-    second    the metric of the second condition, "" for none
-    target    repetitions after which the set is done, None for an open-ended set
-    evident_s  how long right form counts after a repetition was last under way
+    metrics     the metric of each limb
+    machines    a counter for each limb
+    second      the metric of the second condition, "" for none
+    target      repetitions after which the set is done, None for an open-ended set
+    evident_s   how long right form counts after a repetition was last under way
+    form_timer  seconds of right, wrong and unknown form
+    reps        repetitions counted
+    counted_t   time of the last one
+    evident_t   time at which a repetition was last under way
     """
 
     metrics: tuple[str, ...]
@@ -46,7 +50,7 @@ class LimbCounters:
 
     @classmethod
     def of(cls, reps: Reps, target: int | None) -> LimbCounters:
-        """The counters that the description of a repetition asks for."""
+        """The counters for the repetitions that an exercise describes."""
         metrics = (f"{reps.metric}.left", f"{reps.metric}.right") if reps.each else (reps.metric,)
         machines = tuple(RepCounter(reps) for _ in metrics)
         evident_s = max(EVIDENCE_S, EVIDENCE_REPS * reps.max_s)
@@ -55,7 +59,7 @@ class LimbCounters:
     def update(
         self, t: float, values: Values, verdict: Verdict, bad: bool, hidden: bool
     ) -> tuple[Progress, list[Event]]:
-        """One frame at time t (seconds, increasing).
+        """Count one frame at time t (seconds, increasing).
 
         bad     a strict rule is broken in this frame
         hidden  a strict rule cannot be judged in this frame
@@ -94,18 +98,18 @@ class LimbCounters:
         return t - self.evident_t <= self.evident_s and not stuck
 
     def ease(self, reps: Reps) -> None:
-        """Go on with eased ends of the same movement."""
+        """Continue with eased bands of the same movement."""
         for machine in self.machines:
             machine.ease(reps)
 
     def pause(self) -> None:
-        """The session stood still; as of `FormTimer` and `RepCounter`."""
+        """Pause with the session, as in `FormTimer` and `RepCounter`."""
         self.form_timer.pause()
         for machine in self.machines:
             machine.pause()
 
     def _count(self, t: float) -> list[Event]:
-        same = len(self.machines) == 2 and t - self.counted_t < SAME_S
+        same = len(self.machines) == 2 and t - self.counted_t < SAME_REP_S
         if same or (self.target is not None and self.reps >= self.target):
             return []
         self.reps, self.counted_t = self.reps + 1, t

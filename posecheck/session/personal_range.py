@@ -1,9 +1,10 @@
-"""Targets for today's body: eased after a mild pain, or moved to the range that is there.
+"""Adapts the targets of a session: eased after a mild pain, or moved to the user's range of today.
 
-Only rules of kind "range" move, and only their demanding bound: the one between the resting value
-and the band. Alignment, gates and stops stay as the file says (biomechanics 2B "Personal range",
-4.3). Rest values are keyed by metric, as the rules judge them (form.worst); NaN or missing is
-unknown, except for a metric against the own neutral, which rests where it started.
+Only rules of kind "range" move, and only their demanding bound, which lies between the resting
+value and the band. Rules of alignment, gates and stops stay as the file has them (biomechanics 2B
+"Personal range", 4.3). Rest values are keyed by metric, as the rules judge them (`form.worst`). A
+rest value that is NaN or missing is unknown, except for a metric relative to the person's neutral,
+which rests at the neutral.
 """
 
 from __future__ import annotations
@@ -23,24 +24,25 @@ from posecheck.exercise import Exercise, HysteresisBand, Reps, Rule, SecondCondi
 from posecheck.session.form import FLICKER_S, Verdict, excess, worst
 
 PAIN_SHARE = 0.2
-""""Come back a fifth of the way" (biomechanics 4.3)."""
+"""Share of the way to rest by which a mild pain moves a target: "come back a fifth of the way"
+(biomechanics 4.3)."""
 MOST_SHARE = 0.4
-"""The farthest that a bound moves towards rest (biomechanics 2B)."""
+"""Maximum share of the way to rest by which a target moves (biomechanics 2B)."""
 STEADY_S = 4.0
 STEADY_DEG, STEADY_RATIO = 3.0, 0.03
-"""Standard deviation over STEADY_S below which a value is the end of today's range and not a
-movement: degrees (and percent), or a ratio (biomechanics 2B)."""
+"""Standard deviation over STEADY_S, below which a value is taken for the end of today's range and
+not for a movement: in degrees or per cent, and for ratios (biomechanics 2B)."""
 DEPTH_LEAST = 20.0
-"""A forward bend that is asked to be deeper than this is not eased below it, degrees: less is
-standing, not bending (biomechanics 2B). Bends whose own bound is lower follow the share alone."""
+"""Minimum bound of an eased forward bend, degrees: less is standing and not bending (biomechanics
+2B). A bend whose file asks for less follows the share alone."""
 
 
 def eased(exercise: Exercise, rest: Mapping[str, float], share: float = PAIN_SHARE) -> Exercise:
-    """The exercise with every target moved `share` of the way to rest, 0 to MOST_SHARE (more is
-    taken as that): the demanding bound of range rules, and the peak of repetitions, whose rest is
-    their own. A rule whose rest is unknown or inside its band stays as it is.
+    """The exercise with every target moved by `share` of the way to rest, 0 to MOST_SHARE; larger
+    shares are clipped. Targets are the demanding bounds of range rules and the peak of repetitions,
+    which has its own rest. A rule whose rest value is unknown or inside its band is unchanged.
 
-    Give it the exercise as the file has it: shares of an eased one add up.
+    Pass the exercise as its file has it: easing an eased exercise would add the shares up.
     """
     share = min(share, MOST_SHARE)
     return replace(
@@ -51,9 +53,9 @@ def eased(exercise: Exercise, rest: Mapping[str, float], share: float = PAIN_SHA
 
 
 def todays(rule: Rule, value: float, rest: float) -> Rule | None:
-    """The rule with its demanding bound moved to `value`, at most MOST_SHARE of the way to `rest`.
-    None when the rule is not about range, when value or rest is unknown (NaN), when the value is
-    not short of the band on the side of rest, or when the bound may not move."""
+    """The rule with its demanding bound moved to `value`, by at most MOST_SHARE of the way to
+    `rest`. None when the rule is not of kind "range", when `value` or `rest` is NaN, when `value`
+    is not outside the band on the side of rest, or when the bound may not move."""
     limit = _moved(rule, rest, MOST_SHARE)
     if rule.min is not None and limit.min is not None and max(value, limit.min) < rule.min:
         return replace(rule, min=max(value, limit.min))
@@ -63,7 +65,8 @@ def todays(rule: Rule, value: float, rest: float) -> Rule | None:
 
 
 def _moved(rule: Rule, rest: float, share: float) -> Rule:
-    """The demanding bound `share` of the way to rest; the same rule where there is none."""
+    """The rule with its demanding bound moved by `share` of the way to rest; unchanged where it has
+    none."""
     if rule.kind != "range" or rule.severity not in ("must", "advice"):
         return rule
     if rule.min is not None and rest < rule.min:
@@ -80,29 +83,31 @@ def _smaller(reps: Reps, rest: Mapping[str, float], share: float) -> Reps:
     also = reps.also
     if also is not None:
         at = _at_rest(also.metric, rest)
-        also = SecondCondition(also.metric, _nearer(also.peak, at, at, share)) if at == at else also
+        if not math.isnan(at):
+            also = SecondCondition(also.metric, _nearer(also.peak, at, at, share))
     return replace(
         reps, peak=_nearer(reps.peak, reps.rest.enter, reps.rest.leave, share), also=also
     )
 
 
 def _nearer(peak: HysteresisBand, rest: float, limit: float, share: float) -> HysteresisBand:
-    """A peak `share` of the way from its enter mark to rest. Both marks move by the same, and the
-    leave mark does not pass `limit`: the rest must be left before the peak can be."""
+    """The peak moved by `share` of the way from its enter threshold to rest. Both thresholds move
+    by the same amount, and the leave threshold stops at `limit`, so that the limb leaves the peak
+    before it reaches the rest."""
     sign = 1.0 if peak.enter > rest else -1.0
     by = min(share * abs(peak.enter - rest), max(0.0, sign * (peak.leave - limit)))
     return HysteresisBand(peak.enter - sign * by, peak.leave - sign * by)
 
 
 def _at_rest(spec: str, rest: Mapping[str, float]) -> float:
-    """The resting value of a metric: measured, or known by definition, else NaN."""
+    """The resting value of a metric, measured or by definition; NaN when unknown."""
     value = rest.get(spec, NAN)
-    return value if value == value else _neutral(spec)
+    return _neutral(spec) if math.isnan(value) else value
 
 
 def _neutral(spec: str) -> float:
-    """What a metric against the own neutral is there: what it makes of two equal values (0 for a
-    difference, 1 for a ratio). NaN for other metrics."""
+    """The value that a relative metric has at the neutral: 0 for a difference, 1 for a ratio. NaN
+    for other metrics."""
     metric = resolve(spec).metric
     if metric.fused:
         return 0.0  # the mean of a turn and a narrowing, both 0 at the neutral
@@ -110,7 +115,7 @@ def _neutral(spec: str) -> float:
 
 
 class Targets:
-    """The targets of a session: what the files say, where the person rests, what was eased.
+    """The targets of a session: exercises as their files have them, rest values, eased exercises.
 
     eased  ids of the exercises that have an eased target
     """
@@ -121,27 +126,27 @@ class Targets:
         self._rests: dict[str, Mapping[str, float]] = {}
 
     def written(self, exercise: Exercise) -> Exercise:
-        """The exercise as its file has it: shares of an eased target would add up."""
+        """The exercise as its file has it, whatever has been eased since."""
         return self._written.get(exercise.id, exercise)
 
     def rest(self, exercise: Exercise) -> Mapping[str, float]:
-        """Where its metrics rest; empty before anything is known."""
+        """The rest values of the exercise's metrics; empty before any is known."""
         return self._rests.get(exercise.id, {})
 
     def rested(self, exercise: Exercise, rest: Mapping[str, float]) -> None:
-        """Remember where the metrics rest. The first set that saw it is believed: in a later one
-        the person may be in the pose already when they are still."""
+        """Store rest values. Those of the first set are kept: in a later set the person may already
+        be in the pose when they are still."""
         if rest:
             self._rests.setdefault(exercise.id, rest)
 
     def after_pain(self, exercise: Exercise) -> Exercise:
-        """A fifth of the way to rest; a second time, or after today's range, as far as a target
-        may go. Never more than is asked now."""
+        """The exercise eased by PAIN_SHARE or, if it was eased before, by MOST_SHARE. No target
+        becomes more demanding than it is now."""
         share = MOST_SHARE if exercise.id in self.eased else PAIN_SHARE
         return self._take(exercise, eased(self.written(exercise), self.rest(exercise), share))
 
     def of_today(self, exercise: Exercise, moved: Rule) -> Exercise:
-        """With one rule moved to today's range."""
+        """The exercise with one rule moved to today's range."""
         rules = tuple(moved if rule.id == moved.id else rule for rule in exercise.rules)
         return self._take(exercise, replace(exercise, rules=rules))
 
@@ -152,7 +157,7 @@ class Targets:
 
 
 def _less_demanding(a: Exercise, b: Exercise) -> Exercise:
-    """One exercise with the wider bounds and the smaller peaks of two of its versions."""
+    """Of two versions of one exercise, the wider bounds and the smaller peak."""
     rules = tuple(
         replace(mine, min=_widest(min, mine.min, other.min), max=_widest(max, mine.max, other.max))
         for mine, other in zip(a.rules, b.rules, strict=True)
@@ -170,13 +175,13 @@ def _widest(
 
 
 class RestValues:
-    """Where the metrics of an exercise's range rules are while the person rests. Metrics against
-    the own neutral are left out: their rest needs no measuring.
+    """Measures the rest values of an exercise's range rules. Metrics relative to the neutral are
+    left out: their rest value is known.
 
-    Give it the values of a set from its first frame until the exercise begins, and {} for frames
-    that are blind. Medians of the first LEARN_S quiet seconds (drift at most QUIET, as for the
-    baseline); restlessness before that starts anew, nothing after it changes them: a later
-    stillness might be the exercise itself.
+    Call `update` from the first frame of a set until the exercise begins, with {} for frames that
+    cannot be judged. A rest value is the median over the first LEARN_S quiet seconds (drift at most
+    QUIET, as for the baseline). Movement before that restarts the collection. Later frames change
+    nothing, because the person's next stillness may be the exercise itself.
     """
 
     def __init__(self, exercise: Exercise) -> None:
@@ -187,7 +192,8 @@ class RestValues:
         self._known = False
 
     def update(self, t: float, values: Mapping[str, float]) -> None:
-        """Take the values of one frame, with "drift" among them. `t` in seconds, increasing."""
+        """Add the values of one frame at time t (seconds, increasing); they must include
+        "drift"."""
         if self._known:
             return
         if not values.get("drift", NAN) <= QUIET:
@@ -198,31 +204,31 @@ class RestValues:
         if self._quiet_since is None:
             self._quiet_since = t
         for metric, rule in self._rules.items():
-            if (value := worst(rule, values)) == value:
+            if not math.isnan(value := worst(rule, values)):
                 self._samples[metric].append(value)
         self._known = t - self._quiet_since >= LEARN_S
 
     @property
     def values(self) -> dict[str, float]:
-        """Medians by metric, of what is known so far; a metric that was not seen is missing."""
+        """The medians so far, by metric; a metric that was not seen is missing."""
         return {metric: median(samples) for metric, samples in self._samples.items() if samples}
 
 
 @dataclass(frozen=True, slots=True)
 class RangeOffer:
-    """ "Use today's range": the rule to judge by for the rest of the session."""
+    """The offer to use today's range: the moved rule, for the rest of the session."""
 
     rule: Rule
 
 
 class PersonalRange:
-    """One set's offers of today's range, from the exercise as the file has it.
+    """Decides when to offer today's range in one set. `exercise`: as its file has it.
 
-    An offer comes when range musts are all that is missing, each short of its band, everything
-    else strict is seen to be right, there is no pain, and the value has been steady for STEADY_S
-    within the MOST_SHARE that the bound may move. Farther off, the moved bound would not be met
-    either; there the person has not begun, or needs the easier variant. A rule is offered once,
-    one rule at a time, in the order of the file.
+    An offer needs all of this: only musts of kind "range" are broken, each of them short of its
+    band; every other strict rule is seen and right; there was no pain; and the value has been
+    steady for STEADY_S, within MOST_SHARE of the way to rest. Farther off, the moved bound would
+    not be met either: the person has not begun, or needs the easier variant. Each rule is offered
+    once, one at a time, in the order of the file.
     """
 
     def __init__(self, exercise: Exercise) -> None:
@@ -243,9 +249,9 @@ class PersonalRange:
         rest: Mapping[str, float],
         pain: bool,
     ) -> RangeOffer | None:
-        """The offer that stands now. The same one stands as long as its reasons do; what is not
-        seen for less than FLICKER_S ends nothing. `pain`: there was pain in this exercise. `t` in
-        seconds, increasing."""
+        """The current offer, None for none. It stays while its conditions hold; a gap of up to
+        FLICKER_S in which they cannot be seen does not end it. `pain`: there was pain in this
+        exercise. `t` in seconds, increasing."""
         good = False if pain else self._only_range_missing(verdict)
         if good is False or t - self._good_t > FLICKER_S:
             self._past.clear()
@@ -261,7 +267,8 @@ class PersonalRange:
         return self._offer
 
     def _only_range_missing(self, verdict: Verdict) -> bool | None:
-        """None when it cannot be seen."""
+        """Whether range musts are the only strict rules that are broken; None when that cannot be
+        seen."""
         broken = verdict.out & self._strict
         if not broken <= self._ranges.keys():
             return False
@@ -279,7 +286,7 @@ class PersonalRange:
                 continue
             self._since.setdefault(rule_id, t)
             past = self._past.setdefault(rule_id, deque())
-            if (value := worst(rule, values)) == value:
+            if not math.isnan(value := worst(rule, values)):
                 past.append((t, value))
             while past and t - past[0][0] > STEADY_S:
                 past.popleft()
@@ -290,7 +297,8 @@ class PersonalRange:
         return bool(values) and float(np.std(values)) < most
 
     def _new_offer(self, t: float, rest: Mapping[str, float]) -> RangeOffer | None:
-        """For the first rule that may have one, if every missing rule is short of its band."""
+        """An offer for the first rule that may have one, if every broken rule is short of its
+        band."""
         found: Rule | None = None
         for rule in (rule for rule_id, rule in self._ranges.items() if rule_id in self._past):
             past = self._past[rule.id]

@@ -1,8 +1,8 @@
-"""Placement: what to change so that the camera can judge, one thing at a time.
+"""Placement: what the user should change so that the camera can judge, one thing at a time.
 
-`PlacementCoach` looks at every frame before an exercise and while it runs. A false advice is worse
-than none: each problem has a limit where it begins and another where it ends, must last before it
-is named, and is not judged where the joints it needs were not seen. The geometry is in
+`PlacementCoach` checks every frame before and during an exercise. A false advice is worse than
+none. So each problem has separate limits at which it begins and ends, is named only after it has
+lasted, and is not judged when the joints that it needs are unseen. The geometry is in
 `body/framing.py`.
 """
 
@@ -31,27 +31,31 @@ Advice = Literal[
 ]  # fmt: skip
 """The one thing to change now.
 
-nobody, someone_else   the subject is not in the picture; another body is
-alone                  a second person is too large in the picture
-dark, bright           too little light; a picture that is washed out
-back, closer           too near, so that the body is cut off; too far
+nobody, someone_else   the picture is empty; another person is in it instead of the subject
+alone                  a second person appears too large
+dark, bright           the picture is too dark; it is overexposed
+back, closer           the body is too near and cut off; it is too far away
 left, right            go towards that edge of the mirrored picture, as seen on the screen: "left"
                        is towards the right edge of the unmirrored one, where x grows
-lower, raise           the camera should look lower (be put lower, or tilted down), or higher
+lower, raise           aim the camera lower (move it down or tilt it down), or higher
 level                  the camera is rolled
 along                  the body points at the camera: lie along the picture's width
-view                   turn: the flank, or the chest, is not towards the camera
-other_side             the wrong flank is near the camera
-parts                  joints that the exercise is judged on are hidden inside the picture
+view                   turn: the flank, or the chest, does not face the camera
+other_side             the wrong flank is towards the camera
+parts                  joints on which the exercise is judged are hidden inside the picture
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where to be: a dashed box to step or lie into. Fractions of the picture's width and height,
-    origin at its top left corner, unmirrored. `shape` tells which figure stands in it, `near` which
-    flank it has towards the camera (as the person would say), None for either; `prone` lies on its
-    belly."""
+    """The dashed box into which the user steps or lies down.
+
+    x0, y0, x1, y1  fractions of the picture's width and height, from its top left corner,
+    unmirrored
+    shape           the figure that is drawn in it
+    near            the person's own side towards the camera, None for either
+    prone           the figure lies on its belly
+    """
 
     x0: float
     y0: float
@@ -64,12 +68,12 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How the person is placed.
+    """How the user is placed.
 
-    advice   what to change now, "" when there is nothing to say; stays for SHOWN_S at least
-    parts    body parts that are cut off or hidden, with the advices about them, else ()
-    settled  everything has been right for SETTLED_S; lost again only with an advice
-    offer    not settled for OFFER_S of being seen: offer to go on without form check
+    advice   what to change now, "" for nothing; it stays for at least SHOWN_S
+    parts    the body parts that are cut off or hidden, when the advice is about them, else ()
+    settled  everything has been right for SETTLED_S; it stays True until the next advice
+    offer    the user was seen for OFFER_S without settling: offer to go on without form check
     outline  where to be
     """
 
@@ -105,50 +109,54 @@ also made smaller to 78 %, read 0.37 and more."""
 DARK = _Limit(25.0, 32.0)
 DARK_EMPTY = _Limit(40.0, 48.0)
 BRIGHT = _Limit(235.0, 228.0)
-"""Mean luma, 0 to 255; DARK_EMPTY where nobody is found. Rendered frames made darker, with noise of
-5: the person is found in all at 60, in 62 % at 40, 50 % at 30, 38 % at 25, 8 % at 16, and then
-measured well; made brighter, in 67 % at 234 to 251, and grossly wrong in a tenth."""
-RIVAL = _Limit(0.5, 0.4)
-"""Size of another person as a share of the subject's, from which the model may mix them up."""
+"""Limits of mean luma, 0 to 255; DARK_EMPTY applies while nobody is found. In rendered frames made
+darker, with noise of 5, the person is found in all at 60, in 62 % at 40, 50 % at 30, 38 % at 25 and
+8 % at 16, and is then measured well. In frames made brighter the person is found in 67 % at 234 to
+251, and measured grossly wrong in a tenth."""
+OTHER_PERSON = _Limit(0.5, 0.4)
+"""Size of another person as a share of the subject's, from which the model may confuse the two."""
 ROLL = _Limit(8.0, 6.0)
-"""Degrees. A roll adds to angles one to one (biomechanics 2A.5). Nobody stands straight and leans
-by more than about 5: the camera does. Right clips read up to 3, and 6 when rolled by 3."""
+"""Limits of camera roll, degrees. A roll adds to angles one to one (biomechanics 2A.5). A person
+who stands straight leans by at most about 5; more is the camera's roll. Right clips read up to 3,
+and 6 when rolled by 3."""
 ROLL_ZONE = 0.15
-"""Share of the width from its middle within which roll is judged: farther out, a camera that looks
-down by 20 degrees makes upright lines lean by more than 4."""
+"""Roll is judged within this share of the picture's width from its middle: farther out, upright
+lines lean by more than 4 degrees when the camera looks down by 20."""
 STILL = 0.1
-"""Trunk lengths that mid-shoulder may move while roll is judged."""
+"""Maximum movement of mid-shoulder while roll is judged, trunk lengths."""
 END_ON = _Limit(0.75, 0.65)
-"""Share of the trunk's length that lies in depth. Bodies along the picture read up to 0.2 on the
-clips and 0.45 on photographs."""
+"""Limits of the share of the trunk's length that lies in depth. Bodies along the picture's width
+read up to 0.2 in the clips and 0.45 in photographs."""
 HIGH = _Limit(35.0, 30.0)
-"""Degrees by which the camera looks down on a lying body. 20 cost 2 degrees of trunk angle
-(biomechanics 2A.5); from about 40 on the flank no longer reads as near."""
+"""Limits of the angle by which the camera looks down on a lying body, degrees. 20 cost 2 degrees of
+trunk angle (biomechanics 2A.5); from about 40 the flank is no longer recognised as near."""
 HIGHEST = 70.0
-"""Beyond, the line from far to near is that of a body lying on another side."""
+"""A larger angle means that the body lies on another side, not that the camera looks down."""
 CLEAR_TURN = 20.0
-"""`view_turn` from which it is clear which flank is near: more than 0.1 m of depth."""
+"""Minimum `view_turn`, degrees, at which the near flank is certain: more than 0.1 m of depth."""
 
 SETTLED_S = 0.45
-"""How long everything must be right; after VIEW_PATIENCE_S it is still within 1 s."""
+"""Minimum time for which everything must be right. Together with VIEW_PATIENCE_S it stays below
+1 s."""
 OFFER_S = 20.0
-GONE_S = 0.2
-"""How long a problem must be away to be over, and how long one may last and not unsettle."""
+PROBLEM_OVER_S = 0.2
+"""A problem is over once it has been absent for this long. A problem that lasts for less than this
+does not unsettle the user."""
 SHOWN_S = 0.7
-"""The shortest time an advice stays."""
-CALM_S = 0.3
-"""How long nothing may be wrong before an advice is taken back: cut-off limbs come and go."""
+"""Minimum time for which an advice stays."""
+ADVICE_OVER_S = 0.3
+"""An advice is withdrawn once nothing has been wrong for this long: cut-off limbs come and go."""
 LONGEST_STEP_S = 1.0
-"""A longer gap between frames says nothing about the person: nothing has lasted over it."""
+"""Nothing is taken to have lasted across a longer gap between frames."""
 
-PATIENCE_S: Mapping[Advice, float] = {
+ADVICE_PATIENCE_S: Mapping[Advice, float] = {
     "dark": 1.0, "bright": 1.0, "someone_else": 0.5, "nobody": 0.5, "alone": 0.7, "back": 0.7,
     "closer": 0.7, "left": 0.7, "right": 0.7, "lower": 1.0, "raise": 1.0, "level": 1.2,
     "along": 1.0, "view": 0.5, "other_side": 1.0, "parts": 1.5,
 }  # fmt: skip
-"""Most important first, with how long each must last before it is named. In the dark nobody is
-found, so light goes first. Hidden joints mostly come back by themselves; on the way to the floor a
-person passes through many a wrong view."""
+"""How long each problem must last before it is named, the most important first. Light comes first
+because nobody is found in the dark. Hidden joints mostly reappear by themselves, and a person on
+the way to the floor passes through several wrong views."""
 ABSENT: tuple[Advice, ...] = ("someone_else", "nobody")
 LIGHT: tuple[Advice, ...] = ("dark", "bright")
 MOVES: tuple[Advice, ...] = ("back", "left", "right", "lower", "raise")
@@ -158,13 +166,15 @@ VIEW_DEG: Mapping[str, tuple[float, float]] = {
     "oblique": (10.0, 80.0),
     "side": (50.0, 90.0),
 }
-"""`view_turn` that counts as the view. Rendered clips (84-90 degrees) read 60 to 88 from the side,
-2 to 8 from the front, and 26 to 34 at 44 degrees: the model reads oblique bodies as more frontal
-than they are. Within +-20 degrees a side view costs 2 degrees of trunk angle, at 45 degrees 10."""
+"""Range of `view_turn` in each view, degrees. Rendered clips (84-90 degrees) read 60 to 88 from the
+side, 2 to 8 from the front, and 26 to 34 at 44 degrees: the model reads oblique bodies as more
+frontal than they are. A side view that is off by 20 degrees costs 2 degrees of trunk angle; at 45
+degrees it costs 10."""
 VIEW_MARGIN = 5.0
-"""Degrees beyond the band up to which a right view stays right: who stands at its edge sways."""
+"""Degrees beyond the range up to which a right view stays right: a person who stands at its edge
+sways."""
 VIEW_PATIENCE_S = 0.5
-"""How long another view must last to be believed: single frames tell a wrong turn."""
+"""Minimum time before another view is accepted: in single frames the turn is wrong."""
 WORD = {"foot_index": "foot", "ear": "head"}
 
 
@@ -181,7 +191,8 @@ class Stance:
 
 
 class ViewCheck:
-    """Is the body turned as the exercise needs it? Hysteresis, and half a second of patience."""
+    """Checks whether the body is turned as the exercise needs it, with hysteresis and
+    VIEW_PATIENCE_S."""
 
     def __init__(self, camera: Camera) -> None:
         self._band = camera.turn or VIEW_DEG[camera.view]
@@ -190,9 +201,12 @@ class ViewCheck:
         self._since: float | None = None
 
     def update(self, t: float, turn: float, working: bool) -> bool:
-        """`turn` in degrees; NaN tells nothing new. The first answer is the first look; later it
-        takes patience to change it. Once the work has begun an exercise may turn the body by the
-        tolerance of its camera."""
+        """Whether the view is right at time t (seconds, increasing). The first known turn decides
+        at once; later answers change after VIEW_PATIENCE_S.
+
+        turn     `view_turn`, degrees; NaN changes nothing
+        working  the work has begun, so the exercise may turn the body by its camera's tolerance
+        """
         if math.isnan(turn):
             return self._right is True
         margin = (VIEW_MARGIN if self._right else 0.0) + (self._tolerance if working else 0.0)
@@ -222,15 +236,17 @@ _OUTLINES: Mapping[str, Outline] = {
     "prone": Outline(0.06, 0.25, 0.94, 0.82, "lying", prone=True),
     "side-lying": Outline(0.06, 0.25, 0.94, 0.80, "lying"),
 }
-"""By position. Each holds its right clips and is symmetric, so that mirroring does not matter."""
+"""Outline by position. Each contains the right clips of its position. All are symmetric, so that
+mirroring does not matter."""
 LOW = ("quadruped", "kneeling", "supine", "prone", "side-lying")
 """Positions in which the trunk lies along the floor."""
 REACH = 0.08
-"""Distance from both borders of the outline of a body that reaches out along the picture."""
+"""Distance of the outline from the left and right borders for an exercise along the picture's
+width."""
 
 
 def outline_of(exercise: Exercise, side: Side | None = None) -> Outline:
-    """Where to be in the picture for an exercise; `side` is the working one."""
+    """Where to be in the picture for an exercise. `side`: the working side, None for none."""
     box, camera = _OUTLINES.get(exercise.position, _STANDING), exercise.camera
     if camera is None:
         return box
@@ -246,7 +262,7 @@ def outline_of(exercise: Exercise, side: Side | None = None) -> Outline:
 
 @dataclass(slots=True)
 class _Problem:
-    """One problem over time: `on` once it has lasted, off once it has been away for GONE_S."""
+    """One problem over time: `on` after `patience_s`, off after PROBLEM_OVER_S without it."""
 
     patience_s: float
     since: float | None = None
@@ -259,7 +275,7 @@ class _Problem:
                 self.since = t
             self.seen = t
             self.on = self.on or t - self.since >= self.patience_s
-        elif self.since is not None and t - self.seen >= GONE_S:
+        elif self.since is not None and t - self.seen >= PROBLEM_OVER_S:
             self.clear()
 
     def clear(self) -> None:
@@ -267,12 +283,12 @@ class _Problem:
 
     @property
     def lasting(self) -> bool:
-        """Whether it is more than a lapse."""
-        return self.on or (self.since is not None and self.seen - self.since >= GONE_S)
+        """Whether it has lasted for at least PROBLEM_OVER_S."""
+        return self.on or (self.since is not None and self.seen - self.since >= PROBLEM_OVER_S)
 
 
 class PlacementCoach:
-    """Placement for one exercise. `side`: the working side, None where there is none."""
+    """Checks the placement for one exercise. `side`: the working side, None for none."""
 
     def __init__(self, exercise: Exercise, side: Side | None) -> None:
         self._outline = outline_of(exercise, side)
@@ -281,7 +297,9 @@ class PlacementCoach:
         self._low = exercise.position in LOW
         self._side = side
         self._wanted = wanted_of(exercise, side)
-        self._problems = {advice: _Problem(patience) for advice, patience in PATIENCE_S.items()}
+        self._problems = {
+            advice: _Problem(patience) for advice, patience in ADVICE_PATIENCE_S.items()
+        }
         self._cut: tuple[str, ...] = ()
         self._hidden: tuple[str, ...] = ()
         self._spot = complex(NAN, NAN)
@@ -294,7 +312,7 @@ class PlacementCoach:
         self._last = Placement("", (), self._camera is None, False, self._outline)
 
     def update(self, t: float, observation: Observation, stance: Stance) -> Placement:
-        """One frame at time t (seconds, increasing). Without pictures nothing changes."""
+        """The placement at time t (seconds, increasing). Without a picture nothing changes."""
         camera, pose = self._camera, observation.pose
         if camera is None:
             return self._last
@@ -328,7 +346,7 @@ class PlacementCoach:
         return self._last
 
     def _forget(self) -> None:
-        """What was wrong with a body that is not there any more is void."""
+        """Discard the problems of a body that has left the picture."""
         for advice, problem in self._problems.items():
             if advice not in (*LIGHT, *ABSENT):
                 problem.clear()
@@ -343,9 +361,10 @@ class PlacementCoach:
     def _framed(
         self, pose: Pose, body: Body, other_person_size: float, unknown: bool
     ) -> set[Advice]:
-        """Alone, whole and large enough. `unknown`: the view has not been told yet."""
+        """Problems with another person, with cut-off or hidden parts and with size. `unknown`: the
+        view is not known yet."""
         there: set[Advice] = set()
-        if RIVAL.passed(other_person_size, self._already("alone")):
+        if OTHER_PERSON.passed(other_person_size, self._already("alone")):
             there.add("alone")
         edge = EDGE.ends if self._already(*MOVES) else EDGE.begins
         lacking = missing(pose, body, self._wanted, edge, unknown)
@@ -361,7 +380,8 @@ class PlacementCoach:
         return there
 
     def _turned(self, body: Body, turn: float, stance: Stance, camera: Camera) -> set[Advice]:
-        """Lying along the picture, not seen from above, with the right side towards the camera."""
+        """Problems with the direction of the body: towards the camera, seen from above, in the
+        wrong view, or with the wrong side near."""
         along = camera.landscape and self._low and camera.view != "oblique"
         if along and END_ON.passed(abs(body.axis[2]), self._already("along")):
             return {"along"}
@@ -377,16 +397,17 @@ class PlacementCoach:
         return set() if stance.near in (None, wanted) else {"other_side"}
 
     def _rolled(self, pose: Pose, body: Body) -> set[Advice]:
-        """Judged while the person stands straight and still in the middle, and until it has settled
-        once: later the person moves, and the camera does not. Before an exercise that is done
-        standing, the advice stays until they stand straight again."""
+        """The problem of a rolled camera. It is judged while the person stands straight and still
+        in the middle of the picture, and only until they have settled once: later the person moves,
+        and the camera does not. Before a standing exercise the advice stays until the person stands
+        straight again."""
         problem = self._problems["level"]
         roll = camera_roll(body)
         central = abs(body.mid_hip.real / pose.size[0] - 0.5) < ROLL_ZONE
         moved = not abs(body.mid_shoulder - self._spot) < STILL * body.trunk_px
         if moved:
             self._spot = body.mid_shoulder
-        if problem.on and self._standing and (moved or not central or roll != roll):
+        if problem.on and self._standing and (moved or not central or math.isnan(roll)):
             return {"level"}
         if moved:
             problem.clear()
@@ -394,20 +415,21 @@ class PlacementCoach:
         return {"level"} if rolled and not self._once else set()
 
     def _say(self, t: float) -> float:
-        """Name the most important problem that has lasted; answers how long all has been right. An
-        advice is taken back only once nothing has been wrong for a while."""
+        """Set the advice to the most important problem that has lasted. Returns the seconds for
+        which everything has been right; an advice is withdrawn only after ADVICE_OVER_S of them."""
         lasting = [problem.seen for problem in self._problems.values() if problem.lasting]
         self._wrong_at = max([self._wrong_at, *lasting])
         right_s = 0.0 if lasting else t - self._wrong_at
         on: list[Advice] = [advice for advice, problem in self._problems.items() if problem.on]
         named: Advice = on[0] if on else ""
         readable = not self._advice or t - self._shown_at >= SHOWN_S
-        if named != self._advice and readable and (named or right_s >= CALM_S):
+        if named != self._advice and readable and (named or right_s >= ADVICE_OVER_S):
             self._advice, self._shown_at = named, t
         return right_s
 
     def _settle(self, right_s: float, step_s: float) -> None:
-        """`step_s`: how long the person has been seen since the frame before."""
+        """Update whether the user has settled. `step_s`: seconds for which they were seen since the
+        previous frame."""
         if self._advice:
             self._settled = False
         elif right_s >= SETTLED_S:
@@ -415,7 +437,8 @@ class PlacementCoach:
         self._unsettled_s = 0.0 if self._settled else self._unsettled_s + step_s
 
     def _step(self, t: float) -> float:
-        """Seconds since the frame before. After a gap everything has to be right anew."""
+        """Seconds since the previous frame; 0 after a gap, which also restarts the time for which
+        everything has been right."""
         step = t - self._before if self._before is not None else math.inf
         self._before = t
         if step <= LONGEST_STEP_S:

@@ -1,4 +1,4 @@
-"""What a session is made of: the sets of a routine, in order, and what each one asks for."""
+"""The plan of a session: the sets of a routine, in order, with their targets."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from posecheck.pose import Side, opposite
 from posecheck.session.progress import Progress
 
 CHANGE_S = 6.0
-"""Rest before the other side, or before another exercise (biomechanics 4.1, 4.2). The muscles that
-worked rest meanwhile, and the next set begins only when the person is in place."""
+"""Rest before the other side, or before another exercise (biomechanics 4.1, 4.2). The next set
+works other muscles, and it begins only when the user is in place."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSet:
-    """One set of one exercise on one side. A target of None leaves the set open-ended, as in a
+    """One set of one exercise on one side. Without a target the set is open-ended, as in a
     recording.
 
-    number, of  the place of the set among the sets of this line of the routine
-    hold_s      seconds of right form
-    reps        repetitions
-    time_s      seconds of work, whatever is done in them
+    number, of  "set 1 of 2" among the sets of this step of the routine
+    hold_s      target: seconds of right form
+    reps        target: repetitions
+    time_s      target: seconds of work by the clock
     rest_s      seconds of rest after the set
     """
 
@@ -38,7 +38,7 @@ class PlannedSet:
 
     @property
     def target_s(self) -> float | None:
-        """Seconds that a timed set lasts; None where it ends otherwise or not at all."""
+        """Target of a timed set, seconds; None for a set that is not timed or is open-ended."""
         if self.time_s is not None:
             return self.time_s
         match self.exercise.category:
@@ -49,7 +49,7 @@ class PlannedSet:
         return None
 
     def seconds_left(self, progress: Progress) -> float:
-        """Seconds that the rest of the set takes when nothing is counted."""
+        """Estimated seconds for the rest of the set, for going on without a form check."""
         exercise = self.exercise
         if exercise.category == "hold":
             return max(0.0, (self.hold_s or exercise.dose.hold_s or 0.0) - progress.held_s)
@@ -60,14 +60,14 @@ class PlannedSet:
 
 
 def open_set(exercise: Exercise, side: Side | None = None) -> PlannedSet:
-    """The one set of a recording: without a target, it ends with the recording."""
+    """The only set of a recording. It has no target and ends with the recording."""
     return PlannedSet(exercise, side)
 
 
 def plan(
     routine: Routine, exercises: Mapping[str, Exercise], first: Side = "left"
 ) -> tuple[PlannedSet, ...]:
-    """The sets of a routine in order: left and right back to back, starting with `first`."""
+    """The sets of a routine in order. Sets on both sides alternate, starting with `first`."""
     return tuple(planned for step in routine.steps for planned in _sets(step, exercises, first))
 
 
@@ -78,7 +78,7 @@ def _sets(step: RoutineStep, exercises: Mapping[str, Exercise], first: Side) -> 
     if exercise.sides == "each":
         sides = (first, opposite(first)) if step.sides == 2 else (first,)
     hold_s = step.hold_s or (dose.hold_s if exercise.category == "hold" else None)
-    # A set by the clock has no number of repetitions unless its line gives one.
+    # A set by the clock has no target of repetitions unless its step gives one.
     by_count = exercise.category == "reps" and step.time_s is None
     reps = step.reps or (dose.reps if by_count else None)
     order = [side for _ in range(step.sets) for side in sides]
@@ -92,6 +92,6 @@ def _sets(step: RoutineStep, exercises: Mapping[str, Exercise], first: Side) -> 
 
 
 def _pace(reps: Reps) -> float:
-    """Seconds for one repetition at an easy pace: a third of the way from the shortest to the
-    longest that counts, as the lengths of the routines are planned."""
+    """Seconds of one repetition at an easy pace: a third of the way from the shortest to the
+    longest that counts."""
     return reps.min_s + (reps.max_s - reps.min_s) / 3

@@ -1,6 +1,7 @@
-"""Whether the body is in a posture of the exercise at all: the gate before every verdict.
+"""Checks whether the body is in a posture of the exercise at all, before any verdict.
 
-Both answers need certainty for a while. A body whose posture cannot be told passes.
+The gate closes only after a wrong posture has been certain for a while. A body whose posture is
+uncertain passes.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ ASTRAY_S = 0.7
 """Minimum time in another posture before it is believed. Rolled to one side, a lying body reads now
 as lying, now as on all fours."""
 ELSEWHERE_S = 2.0
-"""After this long outside the exercise's postures, the set goes back to its start position. On
-right bodies the longest such stretch is 0.2 s."""
+"""After this long outside the exercise's postures, return the set to its start position. The
+longest such stretch on correct bodies is 0.2 s."""
 
 
 class PostureGate:
-    """Follows one set.
+    """The posture gate of one set.
 
-    astray         certainly not in the start position, for ASTRAY_S
-    foreign        certainly in no posture that the exercise passes through, for ASTRAY_S
+    astray         the body has certainly not been in the start position for ASTRAY_S
+    foreign        the body has certainly been in no posture of the exercise for ASTRAY_S
     outside        foreign during the work: nothing is judged
-    left_exercise  outside for ELSEWHERE_S: the start position is to be taken again
+    left_exercise  outside for ELSEWHERE_S: the user must take the start position again
     """
 
     def __init__(self, exercise: Exercise) -> None:
@@ -33,8 +34,8 @@ class PostureGate:
         self.astray = self.foreign = self.outside = self.left_exercise = False
 
     def update(self, t: float, pose: Pose | None, working: bool) -> None:
-        """One frame at time t (seconds, increasing). `working`: the set has begun, so that a body
-        can leave the exercise."""
+        """Check one frame at time t (seconds, increasing). `working`: the set has begun, so that
+        the body can leave the exercise."""
         start = pose is not None and self._postures.in_position(pose) is False
         self.astray = self._astray.update(t, start) >= ASTRAY_S
         away = pose is not None and self._postures.elsewhere(pose) is True
@@ -43,7 +44,7 @@ class PostureGate:
         self.outside, self.left_exercise = away_s >= ASTRAY_S, away_s >= ELSEWHERE_S
 
     def open(self) -> None:
-        """Let everything pass: the set is not checked."""
+        """Reset the gate: everything passes, as in a set that is not checked."""
         for lasted in (self._astray, self._foreign, self._elsewhere):
             lasted.reset()
         self.astray = self.foreign = self.outside = self.left_exercise = False

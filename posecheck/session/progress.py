@@ -1,7 +1,7 @@
-"""Seconds and repetitions: what counts as done.
+"""Counts the seconds and the repetitions of a set.
 
-Small machines with one method `update(t, ...)`, time first. None of them reads a clock, resets
-itself, or takes back what it has counted. Numbers: biomechanics 2B.
+Each machine has one method `update(t, ...)`. None of them reads a clock, resets itself, or takes
+back what it has counted. Numbers: biomechanics 2B.
 """
 
 from __future__ import annotations
@@ -15,28 +15,31 @@ from posecheck.exercise import Reps
 from posecheck.session.form import Form
 
 ARM_S = 0.7
-"""Right form for this long starts (or restarts) the timer."""
+"""Right form for this long starts or resumes the timer."""
 WRONG_S = 0.8
-"""Wrong form for this long pauses it."""
+"""Wrong form for this long pauses the timer."""
 STOP_S = 3.0
-"""After a stop the timer waits this long at least, to ease out in."""
+"""After a stop the timer waits for at least this long, so that the user can ease out."""
 UNSEEN_S = 0.5
-"""Unknown form for this long pauses it as not seen."""
+"""Unknown form for this long pauses the timer as not seen."""
 GAP_S = 0.25
-"""The most that one step between two processed frames can add."""
+"""Maximum time that one step between two processed frames can add."""
 
 State = Literal["ready", "active", "paused", "unseen", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """ready: not begun; active: counting; paused: form wrong; unseen: cannot be judged; done.
+    """What a set has achieved so far.
 
-    held_s    seconds credited, only while the form was right; never falls
-    wrong_s   seconds after the start in which the form was wrong
-    unseen_s  seconds after the start in which the form could not be known
-    reps      repetitions counted; never falls
-    unchecked_s  plain seconds that nobody judged, because no camera can or by the person's wish
+    state        ready: not begun; active: counting; paused: the form is wrong; unseen: the form
+                 cannot be judged; done: the target is reached
+    held_s       seconds credited while the form was right; never decreases
+    wrong_s      seconds after the start in which the form was wrong
+    unseen_s     seconds after the start in which the form was unknown
+    reps         repetitions counted; never decreases
+    unchecked_s  seconds of a set that is not judged, because no camera can or because the user has
+                 chosen so
     """
 
     state: State
@@ -48,15 +51,15 @@ class Progress:
 
 
 class _Dwell:
-    """Seconds that the same form has lasted, of those that were seen. Right form that is hidden
-    for less than UNSEEN_S goes on from where it was."""
+    """Measures how long the form has been the same. Right form that was hidden for less than
+    UNSEEN_S continues with the time that it had before."""
 
     def __init__(self) -> None:
         self._form: Form | None = None
         self._lasted = self._right = 0.0
 
     def update(self, step: float, form: Form) -> float:
-        """`step`: seconds since the frame before."""
+        """Seconds for which this form has lasted. `step`: seconds since the previous frame."""
         if form == self._form:
             self._lasted += step
             return self._lasted
@@ -71,8 +74,8 @@ class _Dwell:
 
 
 class FormTimer:
-    """The state of a set from its form: armed after 0.7 s right, paused after 0.8 s wrong, unseen
-    after 0.5 s unknown; and the seconds spent in each."""
+    """Derives the state of a set from its form: active after 0.7 s of right form, paused after
+    0.8 s of wrong form, unseen after 0.5 s of unknown form. Adds up the seconds of each."""
 
     def __init__(self) -> None:
         self.state: State = "ready"
@@ -108,15 +111,15 @@ class FormTimer:
         return self.state
 
     def pause(self) -> None:
-        """The session stood still: right form has to arm the timer anew, and is not wrong
-        meanwhile."""
+        """Pause with the session. The timer resumes after ARM_S of right form; that time does not
+        count as wrong."""
         self._dwell, self._last_t, self._resuming = _Dwell(), None, True
         if self.state == "active":
             self.state = "paused"
 
     def _account(self, step: float, form: Form) -> None:
-        """Add seconds that were not right. After a pause the timer has to arm: until then only
-        wrong form is wrong, and unknown form is not seen."""
+        """Add seconds without credit. While the timer waits to resume after a pause, right form
+        counts for nothing, wrong form as wrong and unknown form as unseen."""
         arming = self._resuming and form != "wrong"
         if self.state == "paused" and not arming:
             self.wrong_s += step
@@ -138,16 +141,18 @@ class FormTimer:
 
 
 class HoldTimer:
-    """Counts the seconds of a hold while its form is right. `target_s` None: open-ended."""
+    """Counts the seconds of a hold in right form. `target_s`: seconds to reach, None for an
+    open-ended hold."""
 
     def __init__(self, target_s: float | None = None) -> None:
         self._target_s = target_s
-        self._gauge = FormTimer()
+        self._form_timer = FormTimer()
         self._done = False
 
     def update(self, t: float, form: Form, stopped: bool = False) -> Progress:
-        """`stopped`: a stop has fired; the timer resumes no sooner than 3 s after it."""
-        form_timer = self._gauge
+        """The progress at time t (seconds, increasing). `stopped`: a stop is a fault now; the timer
+        resumes no sooner than STOP_S after it."""
+        form_timer = self._form_timer
         if not self._done:
             form_timer.update(t, form, stopped)
             self._done = self._target_s is not None and form_timer.right_s >= self._target_s
@@ -160,12 +165,12 @@ class HoldTimer:
         return Progress(state, held, form_timer.wrong_s, form_timer.unseen_s)
 
     def pause(self) -> None:
-        """As of `FormTimer`."""
-        self._gauge.pause()
+        """As in `FormTimer`."""
+        self._form_timer.pause()
 
 
 class Stopwatch:
-    """Counts plain seconds, for what no camera can check. They are never called right."""
+    """Counts seconds that no camera checks. They are never credited as right form."""
 
     def __init__(self, target_s: float | None = None) -> None:
         self._target_s = target_s
@@ -173,7 +178,7 @@ class Stopwatch:
         self._last_t: float | None = None
 
     def update(self, t: float, stands: bool = False) -> Progress:
-        """`stands`: the clock is stopped in this frame."""
+        """The progress at time t (seconds, increasing). `stands`: the clock is stopped."""
         if self._last_t is not None and not stands:
             self._seconds += max(0.0, min(GAP_S, t - self._last_t))
         self._last_t = t
@@ -184,29 +189,31 @@ class Stopwatch:
 RepOutcome = Literal[
     "counted", "too_small", "too_fast", "too_slow", "too_short", "bad_form", "unseen"
 ]
-"""What became of one movement; all but the first were not counted, and why."""
+"""The result of one movement: counted, or why it was not."""
 
 RED_SHARE = 0.2
-"""A repetition with more than this share of its frames in a broken must, or with a must that could
-not be seen, is not counted."""
-GONE_S = 1.5
-"""Seconds. A repetition of which more than this, and more than RED_SHARE, was not seen at all does
-not count: a must that cannot be judged for so long stops the time too (biomechanics 1.1)."""
+"""A repetition does not count when in more than this share of its frames a must is broken, or in
+more than this share a must is unseen."""
+REP_UNSEEN_S = 1.5
+"""A repetition does not count when the limb was unseen for more than this, and for more than
+RED_SHARE of its time. A must that is unseen for as long stops the time too (biomechanics 1.1)."""
 HALF_WAY = 0.5
-"""A movement that comes this far of the way to the peak was meant as a repetition."""
-CALM_S = 0.5
-"""Stillness short of the peak that will do as a first rest."""
+"""A movement that covers at least this share of the way to the peak is taken for an attempted
+repetition."""
+FIRST_REST_S = 0.5
+"""This long short of the peak is accepted as the first rest."""
 GLITCH_S = 0.05
-"""A visit to the peak, or an absence from the rest, shorter than this is a glitch of the landmarks,
-not a movement."""
+"""Less time than this at the peak, or away from the rest, is a glitch of the landmarks and not a
+movement."""
 
 
 class RepCounter:
-    """One limb's repetitions: rest -> peak -> rest with separate enter and leave thresholds.
+    """Counts the repetitions of one limb: rest -> peak -> rest, with separate enter and leave
+    thresholds.
 
-    A NaN freezes it, and one value after it is not yet believed to be the rest: a limb that comes
-    back into sight comes back jumping. Time not seen is no time at the peak. The first rest must be
-    seen before anything counts, so there are no phantom counts on the way into the pose.
+    NaN freezes the counter. The first value after NaN cannot be the rest, because the landmarks of
+    a limb that comes back into view jump. Unseen time does not count as time at the peak. Nothing
+    counts before the first rest was seen, so that the way into the pose is no repetition.
     """
 
     def __init__(self, reps: Reps) -> None:
@@ -242,15 +249,15 @@ class RepCounter:
         return self._phase in ("rising", "peak", "falling")
 
     def ease(self, reps: Reps) -> None:
-        """Go on with eased ends of the same movement."""
+        """Continue with eased bands of the same movement."""
         self._reps = reps
 
     def pause(self) -> None:
-        """The session stood still: what was begun is no repetition, and a rest comes first."""
+        """Discard the repetition that has begun: after a pause a rest must be seen first."""
         self._phase, self._rest_since, self._calm_since = "unknown", None, None
 
     def assume_rest(self) -> None:
-        """The limb has not been seen yet, and the other one rests: so does this one."""
+        """Take a limb that has not been seen yet to be at rest, because the other one is."""
         if self._phase == "unknown":
             self._phase = "rest"
 
@@ -262,9 +269,15 @@ class RepCounter:
         also: float = NAN,
         hidden: bool = False,
     ) -> RepOutcome | None:
-        """The outcome of the movement that ended with this frame, if one did. `bad`: a must is
-        broken in this frame; `hidden`: one cannot be seen."""
-        if value != value or (self._reps.also is not None and also != also):
+        """The outcome of the movement that ended at time t (seconds, increasing), None when none
+        did.
+
+        value   the metric of the limb, NaN when unseen
+        bad     a must is broken in this frame
+        also    the metric of the second condition, NaN when unseen
+        hidden  a must is unseen in this frame
+        """
+        if math.isnan(value) or (self._reps.also is not None and math.isnan(also)):
             self._returning = True
             return None
         returning, self._returning = self._returning, False
@@ -304,8 +317,8 @@ class RepCounter:
         return self._beyond(value, self._reps.rest.enter) / span
 
     def _at(self, value: float, also: float) -> bool:
-        """At the peak: beyond its enter mark, or, once there, still beyond its leave mark; and so
-        the second metric, where there is one."""
+        """Whether the limb is at the peak: beyond the enter threshold or, once there, beyond the
+        leave threshold. The second metric, where there is one, must be there too."""
         there = self._phase == "peak"
         peak, other = self._reps.peak, self._reps.also
         if self._beyond(value, peak.leave if there else peak.enter) < 0:
@@ -316,13 +329,13 @@ class RepCounter:
         return sign * (also - (other.peak.leave if there else other.peak.enter)) >= 0
 
     def _await_start(self, t: float, value: float) -> None:
-        """Before the first rest: half a second short of the peak will do as a start, for movements
-        whose rest is an end of a swing that standing still does not reach."""
+        """Before the first rest, accept FIRST_REST_S short of the peak as a start: in some
+        movements the rest is one end of a swing, which a user who stands still does not reach."""
         if self._beyond(value, self._reps.peak.leave) > 0:
             self._calm_since = None
         elif self._calm_since is None:
             self._calm_since = t
-        elif t - self._calm_since >= CALM_S:
+        elif t - self._calm_since >= FIRST_REST_S:
             self._start(t, value)
 
     def _start(self, t: float, value: float) -> None:
@@ -354,7 +367,7 @@ class RepCounter:
             return "too_short"
         if self._red > RED_SHARE * self._frames:
             return "bad_form"
-        gone = self._gone_s > max(GONE_S, RED_SHARE * lasted)
+        gone = self._gone_s > max(REP_UNSEEN_S, RED_SHARE * lasted)
         if gone or self._hidden > RED_SHARE * self._frames:
             return "unseen"
         return "counted"

@@ -1,9 +1,9 @@
-"""What a person is asked before they move, and the routine that suits the answers.
+"""Safety questions before a session, and the routine that suits the answers.
 
-Tags (`exercise.CONTRAINDICATIONS`) exclude exercises and substitutes take their place; a level
-changes the amounts; a sore day offers the gentle set. Rules and their limits are never touched:
-nothing here makes a stop rule wider. Durations are seconds, pain is 0 (none) to 10 (worst).
-The numbers are those of biomechanics 4.1 to 4.5.
+The user's tags (`exercise.CONTRAINDICATIONS`) exclude exercises, and substitutes take their place.
+A level changes the amounts. On a sore day the gentle routine is offered. Rules and their limits are
+never changed: nothing here makes a stop rule wider. Durations are seconds, pain is 0 (none) to 10
+(worst). The numbers are those of biomechanics 4.1 to 4.5.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ SCREENING: tuple[str, ...] = (
     "ask_treatment",
     "ask_leg",
 )
-"""Phrases of the questions asked once, before the first session. Yes to any: `ask_advice` first."""
+"""Phrases of the questions before the first session, each shown once. If any answer is yes,
+`ask_advice` follows."""
 
 EMERGENCY: tuple[str, ...] = (
     "emergency_numb",
@@ -33,22 +34,23 @@ EMERGENCY: tuple[str, ...] = (
     "emergency_legs",
     "emergency_act",
 )
-"""Phrases of the text that can be reached at any time: signs that need a hospital, and what to do.
-The signs are those that the NHS lists."""
+"""Phrases of the emergency text, which can be opened at any time: the signs that need a hospital,
+as the NHS lists them, and what to do."""
 
 DISCLAIMER = "disclaimer"
-"""Phrase of what posecheck is and is not, for the first start and the about page."""
+"""Phrase that says what posecheck is and is not, for the first start and the about page."""
 
 GENTLE = "gentle"
-"""Id of the routine for a sore day. Its amounts are small on purpose: no level changes them."""
+"""Id of the routine for a sore day. No level changes its amounts: they are small on purpose."""
 GENTLE_FROM = 7
-"""Pain today from which the gentle set is offered."""
+"""Minimum pain today at which the gentle routine is offered."""
 GENTLE_ABOVE = 3
-"""So much above the person's own median it is offered too."""
+"""It is also offered when pain today is above the user's own median by at least this much."""
 
 
 def wants_gentle(today: int, past: Sequence[int]) -> bool:
-    """Whether to offer the gentle set: pain of 0 to 10 today, and on earlier days (may be none)."""
+    """Whether to offer the gentle routine. `today`, `past`: pain of 0 to 10 today and on earlier
+    days, of which there may be none."""
     if today >= GENTLE_FROM:
         return True
     return bool(past) and today - median(past) >= GENTLE_ABOVE
@@ -56,11 +58,12 @@ def wants_gentle(today: int, past: Sequence[int]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step that a person's tags changed.
+    """One step of a routine that the user's tags have changed.
 
-    step      its place in the routine as written, from 0; the substitute may stand elsewhere
-    exercise  what was planned; instead: the id of what takes its place, "" when it is left out
-    tags      those of the person that exclude it, in the order of its file
+    step      index of the step in the routine as written; the substitute may have another place
+    exercise  id of the planned exercise
+    instead   id of the substitute, "" when the step is left out
+    tags      the user's tags that exclude the exercise, in the order of its file
     eased     the substitute is done in its easier form
     """
 
@@ -72,21 +75,21 @@ class Change:
 
 
 MORE_MOVES = 1
-"""Substitutes make a person move between standing, chair and floor no more often than the written
-routine and this: one sitting exercise between feet and floor is worth a chair, getting down to the
-floor twice is not."""
+"""Maximum number of moves between standing, chair and floor that substitutes may add to a routine.
+A chair for one exercise between standing and floor is worth it; getting down to the floor twice is
+not."""
 
 
 def suited(
     routine: Routine, exercises: Mapping[str, Exercise], tags: Collection[str]
 ) -> tuple[Routine, tuple[Change, ...]]:
-    """The routine without what the tags exclude, and what was changed, in the order as written.
+    """The routine without the exercises that the tags exclude, and the changes, in written order.
 
-    An excluded exercise gives way to the first of its substitutes that all tags allow and that the
-    routine does not have already; one that is excluded itself passes on to its own. A substitute
-    that would send the person up and down more often moves to where it does so least, and gives way
-    to the next if that is still too often (`MORE_MOVES`). With none left the step is left out; a
-    routine of nothing but excluded exercises has no steps left.
+    An excluded exercise is replaced by the first of its substitutes that all tags allow and that
+    the routine does not contain. A substitute that is itself excluded is replaced by its own
+    substitutes. A substitute that adds moves between standing, chair and floor is put where it adds
+    the fewest; if these are still more than `MORE_MOVES`, the next substitute is tried. Without a
+    substitute the step is left out, so the result may have no steps.
     """
     written = _moves([exercises[step.exercise] for step in routine.steps])
     placed: list[_Placed] = []
@@ -111,7 +114,7 @@ def suited(
 
 
 _Placed = tuple[int, RoutineStep]
-"""A step, and the place in the routine as written of what it is or stands for."""
+"""A step, and the index in the written routine of the step that it is or replaces."""
 
 
 def _slot(
@@ -121,10 +124,12 @@ def _slot(
     exercises: Mapping[str, Exercise],
     written: int,
 ) -> int | None:
-    """Where a substitute goes among the steps so far, None when it must not be added.
+    """The index at which a substitute is inserted among the steps so far; None when it must not be
+    added.
 
-    Its own place if there are no more moves than `written` or nowhere fewer; else the place with
-    the fewest moves, among equals beside its own position on the floor, and then the nearest.
+    It keeps the place of the step that it replaces if that makes at most `written` moves, or if no
+    other place makes fewer. Otherwise it takes the place with the fewest moves; among equals the
+    one with the fewest changes of position, and then the nearest.
     """
     chosen = [exercises[step.exercise] for _, step in placed]
     if any(each.id == other.id for each in chosen):
@@ -148,13 +153,13 @@ def _slot(
 
 
 def _moves(chosen: Sequence[Exercise]) -> int:
-    """Changes between standing, chair and floor."""
+    """Number of changes between standing, chair and floor."""
     places = [each.position if each.position in UP else "floor" for each in chosen]
     return sum(a != b for a, b in pairwise(places))
 
 
 def _turns(chosen: Sequence[Exercise]) -> int:
-    """Changes of position, those on the floor too."""
+    """Number of changes of position, including those on the floor."""
     positions = [LIKE.get(each.position, each.position) for each in chosen]
     return sum(a != b for a, b in pairwise(positions))
 
@@ -166,7 +171,8 @@ def _reasons(exercise: Exercise, tags: Collection[str]) -> tuple[str, ...]:
 def _allowed(
     exercise: Exercise, exercises: Mapping[str, Exercise], tags: Collection[str], seen: set[str]
 ) -> Iterator[tuple[Exercise, bool]]:
-    """Substitutes that all tags allow, best first; `seen` grows, so that no circle is endless."""
+    """The substitutes that all tags allow, best first, each with whether it is done in its easier
+    form. `seen`: ids already visited, so that circular substitutes end."""
     reasons = _reasons(exercise, tags)
     for substitute in exercise.substitutes:
         name = substitute.exercise
@@ -182,7 +188,7 @@ def _allowed(
 
 
 def _fitted(step: RoutineStep, exercise: Exercise, other: Exercise) -> RoutineStep:
-    """The step for another exercise. Amounts stay where both are dosed alike; a hold is never
+    """The step with another exercise. Amounts are kept where both are dosed alike; a hold is never
     longer than the substitute's own."""
     dose = other.dose
     both = other.sides == "each" and (step.sides == 2 or exercise.sides != "each")
@@ -203,35 +209,36 @@ def _least(wanted: float | None, most: float | None) -> float | None:
 
 
 def _holds(exercise: Exercise) -> int:
-    """Holds that make one set: a routine's `sets` counts them one by one."""
+    """Number of holds in one set; `sets` of a routine counts single holds."""
     return (exercise.dose.reps or 1) if exercise.category == "hold" else 1
 
 
 LEVELS = (1, 2, 3)
-"""1 beginning, 2 as the routine is written, 3 more. The amounts and lengths of the routines in
-biomechanics 4.2 are those of level 2, so it changes nothing."""
+"""1 for beginners, 2 as the routine is written, 3 more. The amounts and lengths of the routines in
+biomechanics 4.2 are those of level 2."""
 START_STRETCH_S = 20.0
-"""Level 1 holds a stretch 15 to 20 s (4.5)."""
+"""Maximum hold of a stretch at level 1: 15 to 20 s (4.5)."""
 START_CORE_S = 10.0
-"""Level 1 holds a strength pose no longer than the 10 s bouts that McGill begins with (4.5)."""
+"""Maximum hold of a strength pose at level 1: the 10 s bouts that McGill begins with (4.5)."""
 START_REPS = 5
-"""Level 1 counts no fewer: NHS inform starts with 5."""
+"""Minimum number of repetitions at level 1: NHS inform starts with 5."""
 REPS_STEP = 2
-"""Levels differ by so many repetitions: "+1 to 2 every few sessions" (NHS inform, 4.5)."""
+"""Number of repetitions between two levels: "+1 to 2 every few sessions" (NHS inform, 4.5)."""
 MORE_STRETCH_S, MORE_STRETCH_SETS = 30.0, 2
-"""Level 3 holds a stretch 30 s twice, towards 60 s per muscle group (ACSM, 4.5)."""
+"""Minimum hold and sets of a stretch at level 3, towards 60 s per muscle group (ACSM, 4.5)."""
 CORE_STEP_S = 10.0
-"""Level 3 adds 10 s to a strength pose; up to that length as one more hold, because repeats come
-before longer holds (4.5), and 10 s is the most for high blood pressure (4.4)."""
+"""Level 3 adds 10 s to the hold of a strength pose. A hold of up to 10 s is repeated once more
+instead, because repeats come before longer holds (4.5) and 10 s is the maximum for high blood
+pressure (4.4)."""
 CORE = "core"
-"""Group of the holds that ask for strength; the holds of the other groups are stretches."""
+"""Group of the holds that need strength. Holds of the other groups are stretches."""
 
 
 def levelled(routine: Routine, exercises: Mapping[str, Exercise], level: int) -> Routine:
-    """The routine with the amounts of a level (of `LEVELS`; anything else is level 2).
+    """The routine with the amounts of a level; a level that is not in `LEVELS` counts as 2.
 
-    Sets of repetitions stay, because two of them may be the two ways round; so do plain times.
-    The gentle set is the same at every level.
+    The number of sets of repetitions is unchanged, because two sets may be the two directions of a
+    movement. Timed exercises and the gentle routine are unchanged too.
     """
     change = {1: _started, 3: _extended}.get(level)
     if change is None or routine.id == GENTLE:
@@ -269,19 +276,20 @@ def _extended(step: RoutineStep, exercise: Exercise) -> RoutineStep:
 
 
 LEAD_SAME_S, LEAD_VIEW_S, LEAD_FLOOR_S, LEAD_UP_DOWN_S = 6.0, 10.0, 15.0, 30.0
-"""Time to get into place (4.1): same position, new view, new position on the floor, and between
-standing and the floor. The change of sides is one in the same position."""
+"""Time to get into place (4.1): in the same position, for a new view, for a new position on the
+floor, and between standing and the floor. A change of sides counts as the same position."""
 UP = frozenset(("standing", "chair"))
 """Positions off the floor."""
 LIKE: Mapping[str, str] = {"kneeling": "quadruped"}
-"""A position that takes no time to reach from another one."""
+"""Positions that count as another one, because changing between the two takes no time."""
 REP_OF_LONGEST = 0.5
-"""A calm repetition against the longest one that counts: within 25 % for all exercises whose
-repetitions biomechanics 4.2 times (1.6 s an arm circle, 8 s a cat-cow)."""
+"""Length of a calm repetition as a share of the longest one that counts. It is within 25 % of the
+times in biomechanics 4.2, for all exercises that have one (1.6 s an arm circle, 8 s a cat-cow)."""
 
 
 def planned_s(routine: Routine, exercises: Mapping[str, Exercise]) -> float:
-    """Planned length in seconds, with lead-ins and rests, if every set succeeds at once."""
+    """Planned length of a routine, seconds, including lead-ins and rests, if every set succeeds
+    without delay."""
     chosen = [exercises[step.exercise] for step in routine.steps]
     leads = [LEAD_SAME_S] * bool(chosen) + [_lead_s(a, b) for a, b in pairwise(chosen)]
     works = (_work_s(step, each) for step, each in zip(routine.steps, chosen, strict=True))
@@ -300,7 +308,7 @@ def _lead_s(before: Exercise, after: Exercise) -> float:
 
 
 def _work_s(step: RoutineStep, exercise: Exercise) -> float:
-    """All sets of a step and the pauses between them."""
+    """Seconds for all sets of a step and the pauses between them."""
     each = exercise.sides == "each"
     count = step.sets * (step.sides if each else 1)
     pause_s = LEAD_SAME_S if each and step.sides == 2 else exercise.dose.rest_s
@@ -319,6 +327,6 @@ def _set_s(step: RoutineStep, exercise: Exercise) -> float:
 def _of(
     routine: Routine, exercises: Mapping[str, Exercise], steps: Sequence[RoutineStep]
 ) -> Routine:
-    """The routine with other steps and the length that they take."""
+    """The routine with these steps and their planned length."""
     made = replace(routine, steps=tuple(steps))
     return replace(made, seconds=round(planned_s(made, exercises)))

@@ -1,7 +1,7 @@
-"""A session: sets in order, each READY -> WORK -> REST, observations in, events and a view out.
+"""A session: sets in order, each READY -> WORK -> REST. Observations in, events and a view out.
 
-Theory of operation. In READY the person comes into the start position and their neutral is learnt;
-in WORK the set is judged; REST counts down. The transitions:
+Theory of operation. In READY the person takes the start position and their neutral is learnt. In
+WORK the set is judged. REST counts down. The transitions:
 
     from        to      when
     READY       WORK    the frame can be judged, nothing blocks the start, the neutral is known; an
@@ -11,9 +11,9 @@ in WORK the set is judged; REST counts down. The transitions:
     REST        READY   the rest is over: the next set
     any         DONE    the last set has ended, or `end`
 
-The judge is the same for a live session, a recording and a replay. What a live session asks of a
-person before a set begins is composed into it as `start`; the rest of leading (signs, offers,
-giving a set up) is built around it. No clock, no camera.
+A live session, a recording and a replay are judged in the same way. What a live session requires
+before a set begins is passed in as `start`; the rest of leading (signs, offers, giving a set up) is
+built around the session. The module reads no clock and no camera.
 """
 
 from __future__ import annotations
@@ -49,22 +49,25 @@ Phase = Literal["ready", "work", "rest", "done"]
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """All that a screen, a voice or a record needs to know after one frame.
+    """The state of a session after one frame, for screens, voices and records.
 
-    t              seconds
-    planned        the set at hand; `index` is its place in `planned_sets`, the plan as it is now
+    t              time of the frame, seconds
+    planned        the current set
+    index          its place in `planned_sets`
     values         what the rules were judged on, NaN where unknown; degrees and ratios
-    blind          why the frame cannot be judged, "" when it can; `parts` the body parts not seen
+    blind          why the frame cannot be judged, "" when it can
+    parts          the body parts that are needed and unseen
     unjudged       why the frame counts neither as right nor as wrong, "" when it does
-    learning       the person's neutral is not known yet: they must keep still for a moment
+    learning       the person's neutral is not known yet: they must keep still for it
     clock_s        seconds since the work began, for sets that end by the clock
     stalled_s      seconds of work since the last second or repetition that counted
     rest_s         seconds of rest left
-    sets_begun     counts the sets that were begun, in whatever order
+    sets_begun     number of sets begun so far, repeated ones included
+    planned_sets   the plan as it is now
     start_blocker  what a set waits for before it begins, "" for nothing
-    placement      where the person should be, None where nobody looks after it
+    placement      where the user should be; None when placement is not checked
     near           the side towards the camera, as the rules are judged; None before the first pose
-    unchecked      nobody judges this set
+    unchecked      the set is not judged
     """
 
     t: float
@@ -90,7 +93,7 @@ class SessionView:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds to go in a timed set, None where there is no such end."""
+        """Seconds left in a timed set; None in other sets."""
         target, progress = self.planned.target_s, self.progress
         if target is None:
             return None
@@ -101,20 +104,19 @@ class SessionView:
 
     @property
     def coming(self) -> PlannedSet | None:
-        """The set after this one, None at the end."""
+        """The next set; None at the end."""
         following = self.index + 1
         return self.planned_sets[following] if following < len(self.planned_sets) else None
 
 
 class Session:
-    """Sets in order. `update` takes one observation and returns what happened; `view` is the state
-    after it.
+    """Judges the sets of a plan in order. `update` takes one observation and returns the events;
+    `view` is the state afterwards.
 
     level  1 widens the limits for beginners (`form.widened`)
-    start  makes the start of each set: `SetStart` for a recording, which begins as soon as it can
-           be judged, `LedStart` for a person who is led
+    start  makes the start of each set: `SetStart` for a recording, `LedStart` for a led user
 
-    Raises ValueError without a set.
+    Raises ValueError when there is no set.
     """
 
     def __init__(
@@ -136,18 +138,18 @@ class Session:
         self.view = self._snapshot(0.0)
 
     def wants_mask(self, t: float) -> bool:
-        """Whether the pose of time t should carry its segmentation mask."""
+        """Whether the pose at time t should have its segmentation mask."""
         return self._phase in ("ready", "work") and self._runner.measurer.wants_mask(t)
 
     @property
     def needs_spine(self) -> bool:
-        """Whether any set is judged on the back contour, so that the model must give masks."""
+        """Whether any set is judged on the back contour, which needs segmentation masks."""
         specs = {s for planned in self._planned_sets for s in specs_of(planned.exercise)}
         return any(resolve(s).metric.spine for s in specs)
 
     def update(self, t: float, observation: Observation) -> tuple[Event, ...]:
-        """Judge one frame at time t (seconds, increasing). After a reset of the track the neutral
-        is learnt again; what was counted stays."""
+        """Judge one frame at time t (seconds, increasing). A reset of the track discards the
+        neutral; what was counted stays."""
         events: list[Event] = []
         if self._since is None:
             self._since = t
@@ -172,7 +174,7 @@ class Session:
     # --- what the person or the guide decides ---------------------------------------------------
 
     def end(self, t: float, why: SetEnd) -> tuple[Event, ...]:
-        """End the session here and report the reason."""
+        """End the session and report the reason."""
         if self._phase == "done":
             return ()
         self._phase, self._since = "done", t
@@ -180,30 +182,30 @@ class Session:
         return (SessionDone(why),)
 
     def end_set(self, t: float, why: SetEnd) -> tuple[Event, ...]:
-        """End the set at hand, as if its target were reached, and report the reason."""
+        """End the current set as if its target were reached, and report the reason."""
         events = self._finish(t, why) if self._phase in ("ready", "work") else []
         self.view = self._snapshot(t)
         return tuple(events)
 
     def jump(self, t: float, index: int) -> tuple[Event, ...]:
-        """Go to a set of the plan, from its beginning; beyond the last one the session is over."""
+        """Begin a set of the plan. An index beyond the last set ends the session."""
         if index >= len(self._planned_sets):
             return self.end(t, "skipped")
         self._begin(t, max(0, index))
-        self._strike()  # a user who goes back does not pass what is left out again
+        self._strike()  # going back must not bring back what was left out
         self.view = self._snapshot(t)
         return ()
 
     @property
     def before(self) -> int | None:
-        """The index of the set to go back to: in a rest the one just done, else the one before;
-        sets that are left out are passed over. None when there is none."""
+        """Index of the set to go back to: in a rest the one just done, else the previous one. Sets
+        that were left out are skipped. None when there is none."""
         first = self._index if self._phase == "rest" else self._index - 1
         groups = ((i, self._planned_sets[i].exercise.group) for i in range(first, -1, -1))
         return next((i for i, group in groups if group not in self._left_out), None)
 
     def leave_out(self, group: str) -> int:
-        """Strike the coming sets of a group from the plan; how many there were."""
+        """Remove the coming sets of a group from the plan. Returns how many."""
         self._left_out.add(group)
         return self._strike()
 
@@ -215,7 +217,7 @@ class Session:
         return before - len(self._planned_sets)
 
     def ease(self, exercise: Exercise) -> None:
-        """Judge this exercise by eased limits, in this set and all that come."""
+        """Judge this exercise by eased limits, in the current set and all coming ones."""
         self._planned_sets = tuple(
             replace(planned, exercise=exercise) if planned.exercise.id == exercise.id else planned
             for planned in self._planned_sets
@@ -224,12 +226,12 @@ class Session:
             self._runner.ease(exercise)
 
     def uncheck(self) -> None:
-        """Go on with this set without form check, by the clock."""
+        """Continue the current set by the clock, without form check."""
         self._runner.uncheck()
 
     def place_again(self) -> tuple[Event, ...]:
-        """Ask for the start of the set once more before the work goes on: after a pause the person
-        may be elsewhere. The neutral is kept, and what was counted."""
+        """Require the start of the set once more before the work continues: after a pause the user
+        may be elsewhere. The neutral and what was counted are kept."""
         if self._phase not in ("ready", "work"):
             return ()
         self._phase, self._since = "ready", None
@@ -249,8 +251,8 @@ class Session:
         return events
 
     def _return_to_start(self) -> list[Event]:
-        """The body has left the exercise. A neutral from which nothing was counted may be that of
-        the wrong posture."""
+        """Return to READY because the body has left the exercise. A neutral from which nothing was
+        counted is discarded: it may be that of a wrong posture."""
         progress = self._runner.progress
         if not (progress.held_s or progress.reps):
             self._runner.reset_neutral()
@@ -294,7 +296,7 @@ class Session:
         return events
 
     def _next(self, t: float) -> list[Event]:
-        if self._index + 1 >= len(self._planned_sets):  # the coming sets were struck from the plan
+        if self._index + 1 >= len(self._planned_sets):  # the coming sets were left out
             self._phase, self._since = "done", t
             return [SessionDone(self._ended)]
         self._begin(t, self._index + 1)

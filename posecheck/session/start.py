@@ -1,8 +1,8 @@
-"""When a set may begin, beyond what can be judged.
+"""Decides when a set may begin, once its frames can be judged.
 
-A recording begins as soon as it can be judged: `SetStart`. A person who is led is first brought to
-the right place and begins by keeping still: `LedStart`. Both answer the same calls, so that the
-judge does not ask which one it has.
+`SetStart` lets a recording begin as soon as it can be judged. `LedStart` first guides the user to
+the right place and then waits until they keep still. Both have the same methods, so that the judge
+need not know which one it has.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from posecheck.session.placement import Placement, PlacementCoach, Stance
 from posecheck.session.plan import PlannedSet
 
 StartBlocker = Literal["", "nobody", "place", "posture", "still"]
-"""What is missing before a set can begin: the person, the right place, the start position, two
-quiet seconds; "" for nothing."""
+"""What a set waits for before it begins: the person, the right place, the start position, two quiet
+seconds; "" for nothing."""
 
 STILL_S = 2.0
-"""A person who keeps still in the right place for this long is ready."""
+"""A user who keeps still in the right place for this long is ready."""
 
 
 class SetStart:
-    """The start of a set in a recording: nothing is asked of the person.
+    """The start of a set in a recording: it blocks nothing.
 
-    placement  where the person should be, None where nobody looks after it
+    placement  where the user should be; None when placement is not checked
     lead_s     seconds to get ready for a set that no camera checks
     initial    what blocks the start before the first frame
     """
@@ -40,8 +40,8 @@ class SetStart:
     def update(
         self, t: float, observation: Observation, stance: Stance, drift: float, checked: bool
     ) -> StartBlocker:
-        """What blocks the start at time t (seconds, increasing). Asked in every frame in which the
-        start position is not blocked, during the work too.
+        """What blocks the start at time t (seconds, increasing). Called for every frame unless the
+        body is in a wrong posture, during the work too.
 
         stance   how the body stands to the camera
         drift    speed of mid-shoulder, trunk lengths per second; NaN when unknown
@@ -50,11 +50,11 @@ class SetStart:
         return ""
 
     def wait(self, t: float) -> None:
-        """The start position is missing at time t: nothing else is looked at."""
+        """The body is in a wrong posture at time t: nothing else is checked."""
 
 
 class LedStart(SetStart):
-    """The start of a set for a person who is led live: the right place, then two quiet seconds."""
+    """The start of a set for a user who is led: the right place, then STILL_S of stillness."""
 
     lead_s: ClassVar[float] = 8.0
     initial: ClassVar[StartBlocker] = "nobody"

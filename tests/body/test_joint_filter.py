@@ -18,8 +18,8 @@ TRUNK_PX = 150.0
 
 def fed(timeline: Iterable[tuple[float, Pose]]) -> list[tuple[float, set[Joint]]]:
     """The joints that are distrusted, frame by frame."""
-    trust = JointFilter()
-    return [(t, unseen(trust.update(t, pose))) for t, pose in timeline]
+    joint_filter = JointFilter()
+    return [(t, unseen(joint_filter.update(t, pose))) for t, pose in timeline]
 
 
 def unseen(pose: Pose) -> set[Joint]:
@@ -174,19 +174,19 @@ def test_legs_side_by_side_cannot_be_told_apart() -> None:
 # --- forgetting ---------------------------------------------------------------------------------
 
 
-def test_after_forgetting_a_joint_has_to_be_seen_anew() -> None:
+def test_after_forgetting_a_joint_has_to_be_seen_again() -> None:
     """What was visible of the last body does not make the next one's joints usable."""
-    trust, between = JointFilter(), unlike(STAND, {Joint.NOSE: (SEEN + HIDDEN) / 2})
-    trust.update(0.0, STAND)
-    assert unseen(trust.update(0.1, between)) == set()
-    trust.forget()
-    assert unseen(trust.update(0.2, between)) == {Joint.NOSE}
+    joint_filter, between = JointFilter(), unlike(STAND, {Joint.NOSE: (SEEN + HIDDEN) / 2})
+    joint_filter.update(0.0, STAND)
+    assert unseen(joint_filter.update(0.1, between)) == set()
+    joint_filter.forget()
+    assert unseen(joint_filter.update(0.2, between)) == {Joint.NOSE}
 
 
 def test_after_forgetting_nothing_is_compared() -> None:
     """Another body has other bones: the filter forgets those of the last one."""
-    trust, jump = JointFilter(), moved(STAND, *FOOT, by=(0.0, 0.4))
-    trust.update(0.0, STAND)
-    assert unseen(trust.update(0.033, jump)) == set(FOOT)
-    trust.forget()
-    assert unseen(trust.update(0.066, STAND)) == set()
+    joint_filter, jump = JointFilter(), moved(STAND, *FOOT, by=(0.0, 0.4))
+    joint_filter.update(0.0, STAND)
+    assert unseen(joint_filter.update(0.033, jump)) == set(FOOT)
+    joint_filter.forget()
+    assert unseen(joint_filter.update(0.066, STAND)) == set()

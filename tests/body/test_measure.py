@@ -812,7 +812,7 @@ def test_a_baseline_needs_quiet_seconds() -> None:
     assert delta(late, 20) == pytest.approx(15)
 
 
-def test_restlessness_starts_the_baseline_anew() -> None:
+def test_restlessness_restarts_the_baseline() -> None:
     """Movement discards the samples before it."""
     baseline = fed(((50.0, 0.0), 1.0), ((30.0, 0.5), 0.2), ((5.0, 0.0), 1.0))
     assert not baseline.known

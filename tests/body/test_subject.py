@@ -24,7 +24,7 @@ from posecheck.body.subject import (
     compare,
     disagreement,
     largest,
-    nearest,
+    most_similar,
     overlap,
     place,
     same_body,
@@ -109,9 +109,9 @@ def test_the_largest_is_the_one_near_the_camera_also_when_lying() -> None:
 def test_the_nearest_in_place_and_size() -> None:
     was = place(STAND)
     aside, big = place(shifted(STAND, 200, 0)), place(shifted(scaled(STAND, 3), -1280, -570))
-    assert nearest([aside, place(shifted(STAND, 20, 0))], was) == 1
+    assert most_similar([aside, place(shifted(STAND, 20, 0))], was) == 1
     assert abs(big.centre - was.centre) < abs(aside.centre - was.centre)
-    assert nearest([big, aside], was) == 1
+    assert most_similar([big, aside], was) == 1
 
 
 # --- two skeletons ------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def test_after_a_while_the_largest_takes_over() -> None:
     assert lock.choose(2.4, [aside(0), place(scaled(STAND, 2))]) == 1
 
 
-def test_who_was_lost_for_a_moment_is_still_the_subject() -> None:
+def test_a_subject_lost_for_a_short_time_is_still_the_subject() -> None:
     lock = locked()
     assert [lock.update(t, None) for t in (0.1, 0.5, 1.0)] == ["nobody"] * 3
     assert lock.update(0.1 + SUBJECT_LOST_S, aside(0.5)) == "subject"
@@ -273,7 +273,7 @@ def test_a_frame_a_second_is_enough() -> None:
     assert lock.update(6.0, aside(1)) == "subject"
 
 
-# --- the doubt ----------------------------------------------------------------------------------
+# --- the checks ----------------------------------------------------------------------------------
 
 
 def settled(t: float = 0.0) -> TrackWatchdog:

@@ -29,7 +29,7 @@ def rule(metric: str, low: float | None = 160.0, high: float | None = None) -> R
 def mark(
     asked: Rule, pose: Pose = SIDE_ON, side: Side | None = None, **values: float
 ) -> FaultAnnotation:
-    """The mark of a rule; `knee_angle__near=120` is the value of knee_angle.near."""
+    """The annotation of a rule; `knee_angle__near=120` is the value of knee_angle.near."""
     made = annotate(
         asked, pose, side, None, {k.replace("__", "."): v for k, v in values.items()}, PHRASES
     )
@@ -75,7 +75,7 @@ def test_the_scale_stands_still_while_the_value_moves() -> None:
 
 
 def test_the_words_stand_at_a_joint_that_was_seen() -> None:
-    """A hidden joint gives way to another of the same limb; no joint at all means no mark."""
+    """A hidden joint gives way to another of the same limb; no joint at all means no annotation."""
     hidden = without(SIDE_ON, Joint.RIGHT_KNEE)
     assert mark(rule("knee_angle.near"), hidden).at in (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE)
     nothing = without(SIDE_ON, *Joint)

@@ -443,7 +443,7 @@ def test_reminders_become_rarer_but_never_end() -> None:
     assert list(apart(line.times("Stand up tall."))) == pytest.approx([8, 8, 11, 11, 11], abs=0.2)
 
 
-def test_another_trouble_is_told_soon() -> None:
+def test_another_trouble_is_reported_soon() -> None:
     """It does not wait until the trouble before could be repeated."""
     line = Timeline(led=True)
     line.play(preparing("posture", OTHER), 2.0)

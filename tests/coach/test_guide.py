@@ -48,7 +48,7 @@ def test_two_sets_are_led_without_a_key() -> None:
     assert len(led.of(SetAnnounced)) == len(led.of(WorkStarted)) == 2
     assert led.of(WorkStarted)[0] == pytest.approx(2.1, abs=0.3)
     assert len(led.of(SessionDone)) == 1
-    assert [a.correct_s for a in led.tally.accounts] == [pytest.approx(3.0)] * 2
+    assert [a.correct_s for a in led.tally.sets] == [pytest.approx(3.0)] * 2
 
 
 def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
@@ -86,8 +86,8 @@ def test_in_the_wrong_place_a_set_does_not_begin_and_says_why() -> None:
     """Facing the camera where a flank is asked for: said within two seconds, then every eight."""
     led = lead([hold()], (FRONTAL, 19.0))
     turn = PHRASES["view_side"]
-    told = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
-    assert told == [pytest.approx(1.5 + 8 * n, abs=0.2) for n in range(3)]
+    times = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
+    assert times == [pytest.approx(1.5 + 8 * n, abs=0.2) for n in range(3)]
     assert led.of(WorkStarted) == []
 
 
@@ -110,8 +110,8 @@ def test_stepping_out_pauses_and_coming_back_goes_on() -> None:
     assert halted == pytest.approx(6.0 + ABSENT_WORKING_S, abs=0.2)
     assert led.at(halted).halted == "left"
     assert 16.0 < resumed < 17.5
-    assert led.tally.accounts[0].correct_s == pytest.approx(10.0)
-    assert led.tally.accounts[0].seconds < 24.0
+    assert led.tally.sets[0].correct_s == pytest.approx(10.0)
+    assert led.tally.sets[0].seconds < 24.0
 
 
 def test_before_the_work_nobody_is_waited_for_quietly() -> None:
@@ -158,7 +158,7 @@ def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
     for t in [*(n / 20 for n in range(120)), *(3600 + n / 20 for n in range(60))]:
         led = guide.update(t, Observation(STRAIGHT, brightness=120.0))
         tally.update(guide.view.session.t, led.events, led.cues, guide.view.session)
-    assert 3.0 < tally.accounts[0].correct_s < 5.0
+    assert 3.0 < tally.sets[0].correct_s < 5.0
     assert guide.view.session.phase == "work"
 
 
@@ -171,7 +171,7 @@ def test_skip_and_back() -> None:
     led = lead(planned_sets, (STRAIGHT, 5.0), ("skip", 5.0), ("back", 5.0))
     assert [led.at(t).session.index for t in (4.9, 9.9, 14.9)] == [0, 1, 0]
     assert led.guide.outcomes == {"a": "skipped"}
-    assert len(led.tally.accounts) == 3
+    assert len(led.tally.sets) == 3
 
 
 def test_skipping_the_last_set_ends_the_session() -> None:
@@ -198,23 +198,23 @@ def test_going_on_unjudged_is_offered_and_taken_by_staying() -> None:
     led = lead([hold(seconds=5.0)], (FRONTAL, 24.0 + UNCHECKED_TAKEN_S + 14.0))
     (offered,) = led.said("offer_unchecked")
     assert 20.0 <= offered <= 22.0
-    account = led.tally.accounts[0]
-    assert account.correct_s == 0
-    assert account.unchecked_s == pytest.approx(5.0, abs=0.3)
+    set_stats = led.tally.sets[0]
+    assert set_stats.correct_s == 0
+    assert set_stats.unchecked_s == pytest.approx(5.0, abs=0.3)
     assert len(led.of(SessionDone)) == 1
 
 
 def test_the_offer_is_taken_by_a_key_too() -> None:
     """A key takes the offer without waiting."""
     led = lead([hold(seconds=5.0)], (FRONTAL, 5.0), ("uncheck", 8.0))
-    assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
+    assert led.tally.sets[0].unchecked_s == pytest.approx(5.0, abs=0.3)
 
 
 def test_an_empty_room_is_never_credited() -> None:
     """An empty room gets no offer and no unchecked seconds."""
     led = lead([hold(seconds=5.0)], ("nobody", 60.0))
     assert led.said("offer_unchecked") == []
-    assert led.tally.accounts[0].unchecked_s == 0
+    assert led.tally.sets[0].unchecked_s == 0
 
 
 # --- today's range ------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def test_todays_range_is_offered_and_taken_by_staying() -> None:
     assert offered == pytest.approx(8.0, abs=1.5)
     assert taken == pytest.approx(offered + RANGE_TAKEN_S, abs=0.3)
     assert led.last.eased == {"bow"}
-    assert led.tally.accounts[0].correct_s == pytest.approx(5.0)
+    assert led.tally.sets[0].correct_s == pytest.approx(5.0)
 
 
 def test_a_fault_of_alignment_gets_no_offer() -> None:
@@ -289,7 +289,7 @@ def test_mild_pain_that_eases_goes_on_with_a_smaller_target() -> None:
     led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (leaning(45.0), 2.0), ("pain", 1.0),
                ("mild", 6.0), ("easing", 1.0), (leaning(33.0), 9.0))  # fmt: skip
     assert led.last.eased == {"bow"}
-    assert led.tally.accounts[0].correct_s == pytest.approx(5.0)
+    assert led.tally.sets[0].correct_s == pytest.approx(5.0)
 
 
 def test_silence_never_resumes_an_exercise() -> None:
@@ -350,22 +350,22 @@ def test_a_key_goes_on_for_a_user_who_is_not_seen() -> None:
     led = lead(
         [hold(seconds=5.0)], ("nobody", ABSENT_READY_S + 5.0), ("pause", 2.0), ("uncheck", 16.0)
     )
-    assert led.tally.accounts[0].unchecked_s == pytest.approx(5.0, abs=0.3)
+    assert led.tally.sets[0].unchecked_s == pytest.approx(5.0, abs=0.3)
 
 
 def test_an_offer_stands_while_sight_flickers() -> None:
-    """A moment without trouble, or without a person, does not end an offer."""
+    """A short time without trouble, or without a person, does not end an offer."""
     turned: list[tuple[Seen, float]] = [(FRONTAL, 3.0), ("nobody", 0.1)] * 20
     led = lead([hold(seconds=5.0)], *turned)
     assert len(led.said("offer_unchecked")) == 1
-    assert led.tally.accounts[0].unchecked_s > 0
+    assert led.tally.sets[0].unchecked_s > 0
 
 
 def test_faults_do_not_last_while_nothing_is_judged() -> None:
     """A pause in the middle of a fault ends it."""
     led = lead([hold(seconds=20.0)], (STRAIGHT, 5.0), (BENT, 5.0), ("pause", 1.0), ("pause", 0.1),
                (FRONTAL, 15.0))  # fmt: skip
-    (fault,) = led.tally.accounts[0].faults.values()
+    (fault,) = led.tally.sets[0].faults.values()
     assert fault.seconds < 5.0
 
 

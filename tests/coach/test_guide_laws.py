@@ -130,7 +130,7 @@ def test_a_user_who_is_not_seen_is_called_at_doubling_intervals_and_may_go_on() 
     assert [t - paused for t in led.said("halt_call")] == [pytest.approx(s, abs=0.1)
                                                           for s in (20, 60, 140)]  # fmt: skip
     assert led.last.session.phase == "done"
-    assert led.tally.accounts[0].unchecked_s == pytest.approx(4.0, abs=1.2)
+    assert led.tally.sets[0].unchecked_s == pytest.approx(4.0, abs=1.2)
 
 
 def test_a_user_who_had_left_is_still_gone_when_the_camera_is_back() -> None:
@@ -152,15 +152,15 @@ def test_repeated_resets_of_the_track_do_not_keep_a_set_from_ending(every: float
 def test_the_running_timer_never_stops_in_silence(what: str) -> None:
     """A track reset, a pain, a closed lid: the tone of the stop sounds."""
     guide = Guide([hold(seconds=60.0)], PHRASES)
-    told: list[Tone] = []
+    sounded: list[Tone] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
         if what == "pain" and t == 6.0:
             guide.command("pain")
         late = 600.0 if what == "sleep" and t >= 6.0 else 0.0
         reset = what == "reset" and t == 6.0
         seen = Observation(pose, track_reset=reset, brightness=120.0)
-        told += tones(guide.update(t + late, seen).events)
-    assert told == ["runs", "stopped"]
+        sounded += tones(guide.update(t + late, seen).events)
+    assert sounded == ["runs", "stopped"]
 
 
 def test_a_clock_does_not_run_unseen() -> None:
@@ -177,8 +177,8 @@ def test_seconds_of_a_pause_are_not_wrong_ones() -> None:
     """A pause between right seconds adds no wrong ones."""
     pauses: list[tuple[Seen, float]] = [("pause", 1.0), ("pause", 5.0)] * 4
     led = lead([hold(seconds=30.0)], (STRAIGHT, 6.0), *pauses)
-    assert led.tally.accounts[0].wrong_s == 0.0
-    assert led.tally.accounts[0].form == "steady"
+    assert led.tally.sets[0].wrong_s == 0.0
+    assert led.tally.sets[0].form == "steady"
 
 
 @pytest.mark.parametrize("before_s", [0.0, 12.0], ids=["from the start", "in the middle"])
@@ -214,10 +214,8 @@ def test_a_skipped_set_is_noted_unless_it_was_done_after_all() -> None:
 
 
 def noted(led: LedSession) -> str:
-    accounts = led.tally.accounts
-    return (
-        summarise("x", accounts, WorstMoments(), PHRASES, outcomes=led.guide.outcomes).lines[0].note
-    )
+    sets = led.tally.sets
+    return summarise("x", sets, WorstMoments(), PHRASES, outcomes=led.guide.outcomes).lines[0].note
 
 
 def test_a_pause_that_is_taken_back_at_once_says_nothing() -> None:
@@ -280,9 +278,11 @@ def test_laws_of_any_session(seed: int) -> None:
         keeps_time(before, guide.view)
         keeps_away(led.events, guide.view, hurt)
         t += step
-    for account in tally.accounts:
-        parts = account.correct_s + account.wrong_s + account.cant_tell_s + account.unchecked_s
-        assert parts <= account.seconds + 1.0
+    for set_stats in tally.sets:
+        parts = (
+            set_stats.correct_s + set_stats.wrong_s + set_stats.cant_tell_s + set_stats.unchecked_s
+        )
+        assert parts <= set_stats.seconds + 1.0
     assert ends(guide, t, 300.0 * len(planned_sets) + 200.0)
 
 

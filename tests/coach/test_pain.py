@@ -111,7 +111,7 @@ def test_mild_pain_gets_ten_seconds_and_two_questions() -> None:
 
 
 def test_a_slow_stream_asks_late_rather_than_never() -> None:
-    """A question whose moment fell between two updates is asked at the next one, once."""
+    """A question that falls due between two updates is asked at the next one, once."""
     flow = PainFlow()
     flow.press(0.0)
     flow.answer(0.0, "mild")

@@ -42,50 +42,50 @@ def play(*pieces: tuple[Seen, float], planned: PlannedSet | None = None) -> list
     planned = planned or PlannedSet(EXERCISE, hold_s=5.0)
     timeline = dict(series(*pieces, fps=20))
     frames = [Frame(t, IMAGE) for t in timeline]
-    moments: list[FrameResult] = []
+    results: list[FrameResult] = []
     session = Session([planned])
-    for moment in run(frames, lambda f, mask: timeline[f.t], session, Coach(PHRASES)):
-        moments.append(moment)
-    return moments
+    for result in run(frames, lambda f, mask: timeline[f.t], session, Coach(PHRASES)):
+        results.append(result)
+    return results
 
 
-def said(moments: list[FrameResult]) -> list[str]:
-    return [cue.voice for moment in moments for cue in moment.cues]
+def said(results: list[FrameResult]) -> list[str]:
+    return [cue.voice for result in results for cue in result.cues]
 
 
-def tally(moments: list[FrameResult]) -> SessionStats:
+def tally(results: list[FrameResult]) -> SessionStats:
     total = SessionStats()
-    for m in moments:
+    for m in results:
         total.update(m.frame.t, m.events, m.cues, m.view)
     return total
 
 
 def test_a_session_from_the_first_frame_to_the_last() -> None:
-    moments = play((Seen(STANDING), 4.0), (Seen(BOWED), 8.0))
-    assert len(moments) == 240
-    events = [type(event) for moment in moments for event in moment.events]
+    results = play((Seen(STANDING), 4.0), (Seen(BOWED), 8.0))
+    assert len(results) == 240
+    events = [type(event) for result in results for event in result.events]
     assert events[0] is SetAnnounced
     assert events[-1] is SessionDone
     assert events.index(WorkStarted) > 0
-    assert said(moments) == [
+    assert said(results) == [
         "Bow. Hold 5 seconds.",
         "Bow.",
         "Hold it there.",
         "All done. Well done.",
     ]
-    assert moments[-1].view.progress.held_s == 5.0
-    assert moments[-1].screen == "All done"
+    assert results[-1].view.progress.held_s == 5.0
+    assert results[-1].screen == "All done"
 
 
 def test_someone_else_is_never_measured() -> None:
-    moments = play((Seen(STANDING), 2.0), (Seen(BOWED), 3.0), (OTHER, 5.0), (Seen(BOWED), 3.0))
-    others = [m for m in moments if m.view.blind == "someone_else"]
+    results = play((Seen(STANDING), 2.0), (Seen(BOWED), 3.0), (OTHER, 5.0), (Seen(BOWED), 3.0))
+    others = [m for m in results if m.view.blind == "someone_else"]
     assert len(others) == 100
     assert all(m.pose is None for m in others)
     held = [m.view.progress.held_s for m in others]
     assert held[0] == held[-1]
-    assert "I see someone else. One person in the picture, please." in said(moments)
-    assert "I can see you again." in said(moments)
+    assert "I see someone else. One person in the picture, please." in said(results)
+    assert "I can see you again." in said(results)
 
 
 def test_joints_that_are_not_trusted_do_not_reach_the_judge() -> None:
@@ -123,46 +123,46 @@ def test_no_frames_are_no_moments() -> None:
 
 def test_the_seconds_of_a_set_add_up() -> None:
     planned = PlannedSet(EXERCISE)
-    moments = play(
+    results = play(
         (NOBODY, 3.0), (Seen(STANDING), 4.0), (Seen(BOWED), 10.0), (Seen(STANDING), 5.0),
         (Seen(BOWED), 5.0), (NOBODY, 4.0), planned=planned,
     )  # fmt: skip
-    (account,) = tally(moments).accounts
-    assert account.correct_s == pytest.approx(10 - 0.7 + 5 - 0.7, abs=0.5)
-    assert account.wrong_s == pytest.approx(5.0, abs=1.0)
-    assert account.cant_tell_s == pytest.approx(7.0, abs=1.2)
-    parts = account.correct_s + account.wrong_s + account.cant_tell_s + account.before_s
-    assert parts == pytest.approx(account.seconds)
-    assert account.blind_s["nobody"] == pytest.approx(7.0, abs=0.2)
-    fault = account.faults["bow"]
-    assert fault.seconds == pytest.approx(account.wrong_s + 1.5, abs=1.5)
-    assert account.form == "good"
+    (set_stats,) = tally(results).sets
+    assert set_stats.correct_s == pytest.approx(10 - 0.7 + 5 - 0.7, abs=0.5)
+    assert set_stats.wrong_s == pytest.approx(5.0, abs=1.0)
+    assert set_stats.cant_tell_s == pytest.approx(7.0, abs=1.2)
+    parts = set_stats.correct_s + set_stats.wrong_s + set_stats.cant_tell_s + set_stats.before_s
+    assert parts == pytest.approx(set_stats.seconds)
+    assert set_stats.blind_s["nobody"] == pytest.approx(7.0, abs=0.2)
+    fault = set_stats.faults["bow"]
+    assert fault.seconds == pytest.approx(set_stats.wrong_s + 1.5, abs=1.5)
+    assert set_stats.form == "good"
 
 
 def test_what_was_never_judged_has_no_form() -> None:
-    (account,) = tally(play((NOBODY, 5.0))).accounts
-    assert (account.score, account.form) == (None, "")
-    assert account.cant_tell_s == pytest.approx(account.seconds)
-    (turned,) = tally(play((Seen(FRONTAL), 5.0))).accounts
+    (set_stats,) = tally(play((NOBODY, 5.0))).sets
+    assert (set_stats.score, set_stats.form) == (None, "")
+    assert set_stats.cant_tell_s == pytest.approx(set_stats.seconds)
+    (turned,) = tally(play((Seen(FRONTAL), 5.0))).sets
     assert turned.cant_tell_s == pytest.approx(turned.seconds)
 
 
 def test_a_steady_hold_is_called_steady_though_the_person_leaves_it_in_the_end() -> None:
-    moments = play((Seen(STANDING), 2.0), (Seen(BOWED), 20.0), (Seen(STANDING), 9.0),
+    results = play((Seen(STANDING), 2.0), (Seen(BOWED), 20.0), (Seen(STANDING), 9.0),
                    planned=PlannedSet(EXERCISE))  # fmt: skip
-    (account,) = tally(moments).accounts
-    assert account.form == "steady"
-    assert not any(isinstance(e, RepCounted) for m in moments for e in m.events)
+    (set_stats,) = tally(results).sets
+    assert set_stats.form == "steady"
+    assert not any(isinstance(e, RepCounted) for m in results for e in m.events)
 
 
 def test_a_timer_counts_seconds_that_are_never_called_right() -> None:
     timer = replace(EXERCISE, category="timer", check="none", camera=None, rules=(),
                     dose=Dose(1, 0, time_s=60))  # fmt: skip
-    moments = play((NOBODY, 10.0), planned=PlannedSet(timer))
-    (account,) = tally(moments).accounts
-    assert account.unchecked_s == pytest.approx(10.0, abs=0.2)
-    assert (account.correct_s, account.cant_tell_s, account.form) == (0.0, 0.0, "")
-    assert {shown_state(m.view) for m in moments} == {"unchecked"}
+    results = play((NOBODY, 10.0), planned=PlannedSet(timer))
+    (set_stats,) = tally(results).sets
+    assert set_stats.unchecked_s == pytest.approx(10.0, abs=0.2)
+    assert (set_stats.correct_s, set_stats.cant_tell_s, set_stats.form) == (0.0, 0.0, "")
+    assert {shown_state(m.view) for m in results} == {"unchecked"}
 
 
 # --- the words ----------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def test_a_ratio_is_not_shown() -> None:
         (0, 32.26, 41.0, "about 40°, wanted 0 to 33°"),
     ],
 )
-def test_limits_are_told_in_whole_degrees_of_one_direction(
+def test_limits_are_given_in_whole_degrees_of_one_direction(
     low: float, high: float | None, value: float, words: str
 ) -> None:
     """Nobody knows which way is minus, and an eased limit may be any number."""

@@ -249,7 +249,7 @@ def test_a_sentence_is_not_begun_again_while_it_is_said() -> None:
 
 
 def test_the_end_of_a_line_cut_off_is_not_the_end_of_the_new_one() -> None:
-    """For a moment the engine still speaks of the line before."""
+    """For a short time the engine still reports the line before."""
     speech = Speech("full")
     speech.update(0.0, [line("guide")], False)
     assert speech.update(0.5, [line("stop")], True).stop

@@ -57,7 +57,7 @@ TALL, BENT, DEEP, LOW = standing(), standing(40), standing(80), standing(120)
 
 
 class Watched:
-    """A session played over a timeline, with its accounts and worst moments."""
+    """A session played over a timeline, with its statistics and worst moments."""
 
     def __init__(self, *planned_sets: PlannedSet) -> None:
         self.session, self.tally, self.worst = Session(planned_sets), SessionStats(), WorstMoments()
@@ -75,7 +75,7 @@ class Watched:
         return self.summary(**more).lines[0]
 
     def summary(self, **more: object) -> Summary:
-        made = summarise("Morning", self.tally.accounts, self.worst, PHRASES, **more)  # type: ignore[arg-type]
+        made = summarise("Morning", self.tally.sets, self.worst, PHRASES, **more)  # type: ignore[arg-type]
         return made
 
 
@@ -87,8 +87,8 @@ def faulty(planned: PlannedSet, *faults: tuple[Rule, float, float]) -> SetStats:
     return SetStats(planned, 20.0, faults=times)
 
 
-def summed(*accounts: SetStats, **more: object) -> Summary:
-    return summarise("Morning", accounts, WorstMoments(), PHRASES, **more)  # type: ignore[arg-type]
+def summed(*sets: SetStats, **more: object) -> Summary:
+    return summarise("Morning", sets, WorstMoments(), PHRASES, **more)  # type: ignore[arg-type]
 
 
 # --- seconds ------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_reasons_of_repetitions_are_added_up() -> None:
 def test_form_is_weighed_by_what_was_judged() -> None:
     """A long steady set outweighs a short poor one."""
     watched = Watched(replace(HOLD, hold_s=30.0), HOLD).play((TALL, 34), (DEEP, 5), (TALL, 5))
-    assert watched.tally.accounts[1].form == "keep practising"
+    assert watched.tally.sets[1].form == "keep practising"
     assert watched.line().form == "steady"
 
 
@@ -163,7 +163,7 @@ OTHER = rule("other", "trunk_incl")
 HINT = rule("hint", "trunk_incl", "advice")
 
 
-def test_the_fault_that_lasted_longest_is_told() -> None:
+def test_the_fault_that_lasted_longest_is_reported() -> None:
     """Over all sets together, with its cue, its words and why."""
     line = summed(
         faulty(HOLD, (KNEES, 4, 0), (OTHER, 5, 0)), faulty(HOLD, (KNEES, 3, 0)), faulty(HOLD)
@@ -173,8 +173,8 @@ def test_the_fault_that_lasted_longest_is_told() -> None:
 
 def test_getting_ready_is_no_fault() -> None:
     """Seconds on the way into the pose do not count against anybody."""
-    account = faulty(HOLD, (KNEES, 9, 9), (OTHER, 3, 1))
-    assert summed(account).lines[0].fault == "Cue other"
+    set_stats = faulty(HOLD, (KNEES, 9, 9), (OTHER, 3, 1))
+    assert summed(set_stats).lines[0].fault == "Cue other"
     assert summed(faulty(HOLD, (KNEES, 9, 9))).lines[0].fault == ""
 
 
@@ -313,6 +313,6 @@ def test_the_headline_is_kind_and_true(
     assert Watched(HOLD).play(*pieces).summary(outcomes=outcomes).headline == PHRASES[key]
 
 
-def test_a_set_that_never_began_is_told() -> None:
+def test_a_set_that_never_began_is_reported() -> None:
     """It has a line of its own, and no zeros."""
     assert "  not begun" in text_lines(summed(SetStats(HOLD)), PHRASES)

@@ -80,39 +80,39 @@ def sitting(*pieces: tuple[Sitter | None, float]) -> list[CalibrationSample]:
     ]
 
 
-def asked(tall: Span | None = None, slump: Span | None = None) -> DeskRecording:
+def requested(tall: Span | None = None, slump: Span | None = None) -> DeskRecording:
     return DeskRecording(Path("desk.mp4"), Path("out"), "lite", tall, slump)
 
 
 def test_without_a_range_the_first_quiet_seconds_are_found() -> None:
     fidgeting = [(Sitter(turn=40.0 * (k % 2)), 0.8) for k in range(6)]
-    calibration, spans = calibrated(asked(), sitting((None, 2.0), *fidgeting, (TALL, 12.0)))
+    calibration, spans = calibrated(requested(), sitting((None, 2.0), *fidgeting, (TALL, 12.0)))
     assert 3 < spans[0].start <= 8
     assert not calibration.two_points
     with pytest.raises(DeskError, match="no quiet 6 seconds"):
-        calibrated(asked(), sitting(*fidgeting))
+        calibrated(requested(), sitting(*fidgeting))
 
 
 def test_a_slump_may_be_shown() -> None:
     samples = sitting((TALL, 8.0), (MODERATE, 8.0))
-    calibration, spans = calibrated(asked(Span(0, 7), Span(9, 16)), samples)
+    calibration, spans = calibrated(requested(Span(0, 7), Span(9, 16)), samples)
     assert calibration.weights["HS"] > 0
     assert len(spans) == 2
     with pytest.raises(DeskError, match="look alike"):
-        calibrated(asked(Span(0, 4), Span(4, 8)), samples)
+        calibrated(requested(Span(0, 4), Span(4, 8)), samples)
 
 
 def test_a_range_beyond_the_recording_or_without_anyone_is_refused() -> None:
     samples = sitting((TALL, 8.0), (None, 8.0))
     with pytest.raises(DeskError, match="beyond the recording, which lasts 16 s"):
-        calibrated(asked(Span(20, 27)), samples)
+        calibrated(requested(Span(20, 27)), samples)
     with pytest.raises(DeskError, match="not seen for long enough"):
-        calibrated(asked(Span(8, 15)), samples)
+        calibrated(requested(Span(8, 15)), samples)
 
 
 def test_a_restless_range_is_taken_with_a_remark(capsys: pytest.CaptureFixture[str]) -> None:
     restless = [(Sitter(turn=7.0 * (-1) ** k), 0.8) for k in range(10)]
-    calibrated(asked(Span(0, 7)), sitting(*restless))
+    calibrated(requested(Span(0, 7)), sitting(*restless))
     assert capsys.readouterr().err.startswith("--calibrate 0:7: not very steady there")
 
 

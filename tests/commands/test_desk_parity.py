@@ -92,7 +92,7 @@ def live(
     return source.states, [*source.news, *worker.take().news]
 
 
-def recorded(
+def recorded_session(
     frames: list[Frame], estimate: Estimate, calibration: Calibration, shown: bool
 ) -> tuple[dict[float, DeskState], list[DeskNews]]:
     """The same from the analysis of a recording."""
@@ -134,7 +134,7 @@ def test_a_timeline_is_judged_alike(pieces: tuple[Piece, ...], shown: bool, qtbo
 
     calibration = two_points()
     live_states, live_news = live(frames, estimate, calibration, shown, qtbot)
-    states, news = recorded(frames, estimate, calibration, shown)
+    states, news = recorded_session(frames, estimate, calibration, shown)
     assert states == live_states
     assert news == live_news
     assert any(each.alerts or each.minute for each in news)
@@ -156,7 +156,7 @@ def test_a_clip_is_judged_alike(shown: bool, qtbot: QtBot) -> None:
     tall = take_point(samples)
     assert isinstance(tall, CalibrationPose)
     live_states, live_news = live(frames, estimate, calibrate(tall), shown, qtbot)
-    states, news = recorded(frames, estimate, calibrate(tall), shown)
+    states, news = recorded_session(frames, estimate, calibrate(tall), shown)
     assert states == live_states
     assert news == live_news
     assert {"upright", "slouching"} <= set(states.values())

@@ -54,7 +54,7 @@ def run(*args: object) -> int:
     return ended.value.code
 
 
-def asked(*files: Path, exercises: Sequence[Exercise] = (), **more: Any) -> ReplayRequest:
+def requested(*files: Path, exercises: Sequence[Exercise] = (), **more: Any) -> ReplayRequest:
     wanted: dict[str, Any] = {"side": None, "level": None, "out": None, "as_json": True, **more}
     return ReplayRequest(files, tuple(exercises), **wanted)
 
@@ -144,9 +144,9 @@ def test_a_session_in_its_window_is_replayed_the_same(
 def test_a_changed_rule_shows(analysed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = analysed / "child.rec"
     assert diff([path], easier("childs_pose")) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"{path}, recorded with posecheck {Recording(path).header.posecheck}:"
-    assert any("stored: FaultRaised (rule hips_high) / today: " in line for line in told)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{path}, recorded with posecheck {Recording(path).header.posecheck}:"
+    assert any("stored: FaultRaised (rule hips_high) / today: " in line for line in lines)
 
 
 def test_what_was_analysed_holds_no_picture(analysed: Path) -> None:
@@ -186,9 +186,9 @@ def led(path: Path, sets: Sequence[PlannedSet], pieces: Iterable[Piece]) -> list
 
     estimate = recorder.watching(lambda frame, mask: shown[frame.t])
     happened = []
-    for moment in lead(given(), estimate, guide):
-        recorder.keep(moment.frame, moment.events)
-        happened += [type(event).__name__ for event in moment.events]
+    for result in lead(given(), estimate, guide):
+        recorder.keep(result.frame, result.events)
+        happened += [type(event).__name__ for event in result.events]
     recorder.close()
     assert recorder.problem == ""
     return happened
@@ -213,20 +213,20 @@ def test_a_led_session_is_replayed_with_its_keys(
     assert {"Halted", "Resumed", "WorkStarted", "SetAnnounced", "SetDone"} <= set(happened)
     assert diff([path], library) == 0
     assert f"nothing differs in {len(happened)} events" in capsys.readouterr().out
-    assert replay(asked(path, out=tmp_path / "out"), library) == 0
-    told = answers(capsys.readouterr().out)
-    assert [row["exercise"] for row in told][:2] == ["stand", "bow"]
-    assert told[0]["right_s"] == pytest.approx(3.0, abs=0.2)
+    assert replay(requested(path, out=tmp_path / "out"), library) == 0
+    rows = answers(capsys.readouterr().out)
+    assert [row["exercise"] for row in rows][:2] == ["stand", "bow"]
+    assert rows[0]["right_s"] == pytest.approx(3.0, abs=0.2)
     summary = json.loads((tmp_path / "out" / "led" / "summary.json").read_text("utf-8"))
-    assert [each["exercise"] for each in summary["sets"]] == [row["exercise"] for row in told]
-    assert replay(asked(path, side="left"), library) == 2
+    assert [each["exercise"] for each in summary["sets"]] == [row["exercise"] for row in rows]
+    assert replay(requested(path, side="left"), library) == 2
     assert "is a led session with sides of its own" in capsys.readouterr().err
     strict = replace(STAND, rules=(replace(STAND.rules[0], min=None, max=90.0),))
     changed = replace(library, exercises={**library.exercises, "stand": strict})
     assert diff([path], changed) == 1
 
 
-def test_differences_are_told_with_both_times() -> None:
+def test_differences_are_reported_with_both_times() -> None:
     """Missing, new, moved, and replaced by another."""
     stored: list[Timed] = [
         (1.0, {"event": "WorkStarted"}),
@@ -293,24 +293,24 @@ def test_all_means_every_checked_exercise_on_each_side(
 ) -> None:
     short = tmp_path / "short.rec"
     short.write_bytes(PLANK.read_bytes()[:8000])
-    assert replay(asked(short, exercises=tuple(LIBRARY.exercises.values())), LIBRARY) == 0
+    assert replay(requested(short, exercises=tuple(LIBRARY.exercises.values())), LIBRARY) == 0
     rows = answers(capsys.readouterr().out)
     sides = {e: [r["side"] for r in rows if r["exercise"] == e] for e in LIBRARY.exercises}
     for exercise in LIBRARY.exercises.values():
         both = ["left", "right"] if exercise.sides == "each" else [None]
         assert sides[exercise.id] == both
     plank = next(row for row in rows if row["exercise"] == "plank")
-    alone = asked(short, exercises=(LIBRARY.exercises["plank"],))
+    alone = requested(short, exercises=(LIBRARY.exercises["plank"],))
     assert replay(alone, LIBRARY) == 0
     assert answers(capsys.readouterr().out) == [plank]
 
 
 def test_a_side_and_a_level_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     path = FOLDER / "bird_dog_side.rec"
-    assert replay(asked(path, side="right", level=1), LIBRARY) == 0
+    assert replay(requested(path, side="right", level=1), LIBRARY) == 0
     (row,) = answers(capsys.readouterr().out)
     assert row["side"] == "right"
-    assert replay(asked(PLANK, side="right"), LIBRARY) == 0
+    assert replay(requested(PLANK, side="right"), LIBRARY) == 0
     (row,) = answers(capsys.readouterr().out)
     assert row["side"] is None
 
@@ -319,7 +319,7 @@ def test_results_of_files_with_one_name_do_not_collide(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     other = tmp_path / "a" / PLANK.name
     other.write_bytes(PLANK.read_bytes())
-    both = asked(PLANK, other, out=tmp_path / "out", as_json=False)
+    both = requested(PLANK, other, out=tmp_path / "out", as_json=False)
     assert replay(both, LIBRARY) == 0
     found = sorted(p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob("*.json"))
     name = PLANK.stem
@@ -361,12 +361,12 @@ def test_a_cut_off_recording_is_judged_up_to_there(
 ) -> None:
     cut = tmp_path / "cut.rec"
     cut.write_bytes(PLANK.read_bytes()[:-5000])
-    assert replay(asked(cut), LIBRARY) == 0
+    assert replay(requested(cut), LIBRARY) == 0
     printed = capsys.readouterr()
     (row,) = answers(printed.out)
     assert f"{cut} was cut off; it is judged up to {row['end']:.1f} s." in printed.err
     cut.write_bytes(PLANK.read_bytes()[:500])
-    assert replay(asked(cut), LIBRARY) == 2
+    assert replay(requested(cut), LIBRARY) == 2
     assert f"{cut} holds no frames." in capsys.readouterr().err
 
 
@@ -378,12 +378,12 @@ def test_a_cut_off_recording_is_judged_up_to_there(
         ((PLANK, "--diff", "--json"), "goes without other options"),
     ],
 )
-def test_mistakes_of_the_command_are_told(more: Sequence[object], sentence: str) -> None:
+def test_mistakes_of_the_command_are_reported(more: Sequence[object], sentence: str) -> None:
     with pytest.raises(CommandError, match=re.escape(sentence)):
         app(["replay", *map(str, more)], prog_name="posecheck")
 
 
-def test_mistakes_of_files_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mistakes_of_files_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     npz = stream(tmp_path / "s.npz")
     for more, sentence in (
         ((npz,), "does not say what is done in it. Name it with --exercise ID."),
@@ -404,14 +404,14 @@ def test_a_recording_of_an_exercise_of_ones_own_asks_for_its_folder(
     path = tmp_path / "mine.rec"
     own = replace(LIBRARY.exercises["plank"], id="my_plank")
     led(path, [PlannedSet(own, hold_s=5.0)], [(STRAIGHT, 1.0)])
-    assert replay(asked(path), LIBRARY) == 2
-    told = capsys.readouterr().err
-    assert "was recorded with the exercise 'my_plank', which is not known here" in told
-    assert "--routines" in told
+    assert replay(requested(path), LIBRARY) == 2
+    errors = capsys.readouterr().err
+    assert "was recorded with the exercise 'my_plank', which is not known here" in errors
+    assert "--routines" in errors
 
 
 def test_a_recording_is_never_written_over_another_file(tmp_path: Path) -> None:
-    """Nothing is looked at before that is told. A desk is not recorded."""
+    """The error is reported before any file is opened. A desk is not recorded."""
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear diary")
     command = ("analyze", str(CLIP), "-e", "childs_pose", "--out", str(tmp_path / "out"))

@@ -21,7 +21,7 @@ from sitters import (
 )
 
 from posecheck.desk.calibration import PIT_GATE, YAW_GATE
-from posecheck.desk.observation import DeskObservation, DeskTrouble
+from posecheck.desk.observation import DeskNoPoseReason, DeskObservation
 from posecheck.desk.setup import Setup, SetupPart, SetupView
 from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Pose
@@ -192,14 +192,14 @@ def test_nothing_counts_while_nobody_is_seen() -> None:
 
 def test_darkness_and_another_person_are_named() -> None:
     """The set-up names the obstacle."""
-    troubles: tuple[tuple[DeskTrouble, str], ...] = (
+    no_pose_reasons: tuple[tuple[DeskNoPoseReason, str], ...] = (
         ("too_dark", "desk_setup_dark"),
         ("someone_else", "desk_setup_alone"),
     )
-    for trouble, problem in troubles:
+    for no_pose_reason, problem in no_pose_reasons:
         setup = Setup()
         for k in range(50):
-            view = setup.update(k / 10, DeskObservation(TALL.pose(0.5, k), trouble))
+            view = setup.update(k / 10, DeskObservation(TALL.pose(0.5, k), no_pose_reason))
         assert view.problem == problem
 
 

@@ -292,10 +292,12 @@ def test_hidden_ears_are_unreliable() -> None:
 
 
 def test_two_people_or_darkness_are_unreliable() -> None:
-    for trouble in ("someone_else", "too_dark"):
+    for no_pose_reason in ("someone_else", "too_dark"):
         watch = PostureClassifier(one_point())
         timeline = series((TALL, 10.0), fps=FPS)
-        assert {r.state for r in watched(watch, timeline, no_pose_reason=trouble)} == {"unreliable"}
+        assert {r.state for r in watched(watch, timeline, no_pose_reason=no_pose_reason)} == {
+            "unreliable"
+        }
 
 
 def test_every_state_has_its_place() -> None:

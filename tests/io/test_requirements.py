@@ -119,7 +119,7 @@ def test_the_doctor_takes_a_few_seconds() -> None:
 
 
 def test_a_display_in_memory_is_a_display() -> None:
-    """The platform that Qt was told to use counts."""
+    """The platform chosen for Qt counts."""
     found, _ = examined(QT_QPA_PLATFORM="offscreen")
     assert found["Display"] is True
 

@@ -154,7 +154,7 @@ def test_a_flicker_keeps_the_patience() -> None:
     assert first_fault(verdicts) == pytest.approx(1.0, abs=0.06)
 
 
-def test_a_longer_absence_starts_the_patience_anew() -> None:
+def test_a_longer_absence_restarts_the_patience() -> None:
     """Unseen for longer than half a second: the wait starts again."""
     verdicts = run((140.0, 0.5), (HIDDEN, 0.8), (140.0, 2.0))
     assert first_fault(verdicts) == pytest.approx(2.3, abs=0.06)
@@ -229,7 +229,7 @@ def test_while_a_gate_is_out_the_other_rules_rest() -> None:
 
 
 def test_leaving_the_position_forgets_the_faults_of_the_pose() -> None:
-    """After the gate the patience of each rule starts anew."""
+    """After the gate the patience of each rule restarts."""
     checker = FormChecker([GATE, MUST])
     bent = {**FINE, "knee_angle.near": 100.0}
     away = {**bent, "trunk_incl": 0.0}

@@ -62,7 +62,7 @@ def test_movement_is_no_stillness() -> None:
     assert still_at(walking(5.0, speed=0.1)) < 3.0
 
 
-def test_movement_begins_anew() -> None:
+def test_movement_restarts() -> None:
     """Two seconds count from the end of the last movement."""
     timeline = [
         *series((STANDING, 1.5), fps=20.0),
@@ -84,7 +84,7 @@ def test_trembling_landmarks_are_no_movement() -> None:
 
 @pytest.mark.parametrize(("gap_s", "reached"), [(0.2, 2.0), (0.5, 3.5)])
 def test_only_a_short_dropout_is_forgiven(gap_s: float, reached: float) -> None:
-    """Less than 0.3 s without a pose does not begin anew, more does."""
+    """Less than 0.3 s without a pose does not restart the time, more does."""
     timeline = series((STANDING, 1.0), (None, gap_s), (STANDING, 4.0), fps=20.0)
     assert still_at(timeline) == pytest.approx(reached, abs=0.2)
 
@@ -121,12 +121,12 @@ def test_the_arms_must_be_lowered_before_the_next_sign() -> None:
 
 
 def test_leaving_the_picture_is_no_lowering() -> None:
-    """Who is lost with raised arms and found with raised arms has given one sign."""
+    """A user lost and found with raised arms has given one sign."""
     assert len(raisings(series((UP, 3.0), (None, 2.0), (UP, 3.0), fps=20.0))) == 1
 
 
 def test_a_hidden_wrist_is_not_raised() -> None:
-    """Not seen is no sign; hidden for a moment does not end one."""
+    """Unseen arms are no sign; arms hidden for a short time do not end one."""
     hidden = without(UP, Joint.LEFT_WRIST)
     assert arms_raised(hidden) is None
     assert raisings(series((hidden, 6.0), fps=20.0)) == []
@@ -164,7 +164,7 @@ def presence(*pieces: tuple[NoPoseReason, float]) -> list[tuple[float, float]]:
     ]
 
 
-def test_the_time_that_nobody_is_there_is_told() -> None:
+def test_the_time_that_nobody_is_there_is_reported() -> None:
     """From the first empty frame on, until somebody is seen; another person is not nobody."""
     gone = [gone_s for gone_s, _ in presence(("", 1.0), ("nobody", 5.0), ("", 1.0))]
     assert max(gone) == pytest.approx(4.95, abs=0.06)
@@ -175,6 +175,6 @@ def test_the_time_that_nobody_is_there_is_told() -> None:
 
 @pytest.mark.parametrize(("gap_s", "back_s"), [(0.1, 2.05), (0.5, 0.95)])
 def test_who_flickers_is_back_all_the_same(gap_s: float, back_s: float) -> None:
-    """Less than 0.3 s out of sight does not begin anew."""
+    """Less than 0.3 s out of sight does not restart the time."""
     seen = presence(("nobody", 3.0), ("", 1.0), ("nobody", gap_s), ("", 1.0))
     assert seen[-1][1] == pytest.approx(back_s, abs=0.06)

@@ -112,7 +112,7 @@ REPS = Reps("hip_angle.min", HysteresisBand(140.0, 130.0), HysteresisBand(96.0, 
 
 
 def test_the_peak_of_repetitions_moves_towards_their_own_rest() -> None:
-    """Both marks by the same, so the gap between them stays; the rest stays."""
+    """Both thresholds move by the same amount, so the gap between them stays; the rest stays."""
     reps = eased(exercise(reps=REPS), {}).reps
     assert reps is not None
     assert (reps.peak.enter, reps.peak.leave) == pytest.approx((104.8, 116.8))
@@ -241,7 +241,7 @@ def test_rest_is_the_first_quiet_second() -> None:
     assert rested((up, 2.0), (down, 5.0)) == {KNEE: 125.0}
 
 
-def test_restlessness_begins_anew() -> None:
+def test_restlessness_restarts() -> None:
     """What was seen on the way is not rest, nor what is seen of someone who is not quiet."""
     there, coming = {KNEE: 125.0, "drift": 0.02}, {KNEE: 170.0, "drift": 0.02}
     restless = {KNEE: 150.0, "drift": 0.4}
@@ -316,7 +316,7 @@ def test_nothing_is_offered_with_pain_or_without_a_known_rest() -> None:
 
 
 def test_a_moving_value_is_no_range() -> None:
-    """Who is still on the way has not arrived; the offer comes once the value is steady."""
+    """A user still on the way has not arrived; the offer comes once the value is steady."""
     moving = [(t, {**SHORT, KNEE: 95.0 - 3.0 * t}) for t, _ in series((0, 3.0), fps=20.0)]
     swing = [
         (t, {**SHORT, KNEE: 90.0 + 5.0 * math.sin(3 * t)}) for t, _ in series((0, 20.0), fps=20.0)
@@ -326,7 +326,7 @@ def test_a_moving_value_is_no_range() -> None:
     assert 4.0 <= first(offers([*moving, *settled])) <= 7.1
 
 
-def test_a_fault_of_alignment_begins_the_four_seconds_anew() -> None:
+def test_a_fault_of_alignment_restarts_the_four_seconds() -> None:
     """And it ends an offer that stands; a rule is offered once."""
     crooked = {KNEE: 90.0, FLAT: 120.0}
     assert first(offers(series((SHORT, 3.0), (crooked, 0.5), (SHORT, 9.0), fps=20.0))) > 7.4
@@ -357,7 +357,7 @@ def test_a_broken_advice_does_not_stand_in_the_way() -> None:
 
 
 def test_a_closed_gate_offers_nothing() -> None:
-    """Who is not in place yet has no range to show."""
+    """A user who is not in place yet has no range to show."""
     gate = rule(low=60.0, name="gate", metric="trunk_incl_abs", level="gate", kind="setup")
     law = replace(HUG, rules=(gate, *HUG.rules))
     there, away = {**SHORT, "trunk_incl_abs": 90.0}, {**SHORT, "trunk_incl_abs": 0.0}

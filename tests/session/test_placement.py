@@ -17,8 +17,8 @@ from posecheck.exercise import Exercise
 from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side, joint
 from posecheck.session.placement import (
-    GONE_S,
     OFFER_S,
+    PROBLEM_OVER_S,
     SHOWN_S,
     Advice,
     Placement,
@@ -69,7 +69,7 @@ def play(
     side: Side | None = None,
     fps: float = FPS,
 ) -> list[tuple[float, Placement]]:
-    """Everything the coach says over looks of so many seconds each."""
+    """Everything the coach says over stretches of the given seconds."""
     known = EXERCISES[exercise] if isinstance(exercise, str) else exercise
     coach = PlacementCoach(known, side)
     view = ViewCheck(known.camera) if known.camera else None
@@ -90,7 +90,7 @@ def shown(
     brightness: float = 120.0,
     other_person_size: float = 0.0,
 ) -> Observation:
-    """What one frame tells, in ordinary light unless told otherwise."""
+    """The observation of one frame, in ordinary light by default."""
     return Observation(
         pose, no_pose_reason, other_person_size=other_person_size, brightness=brightness
     )
@@ -240,10 +240,10 @@ def test_an_advice_stays_long_enough_to_be_read() -> None:
 
 
 def test_a_lapse_is_no_problem() -> None:
-    """A joint, a pose or a place that is lost for less than GONE_S changes nothing."""
+    """A joint, a pose or a place that is lost for less than PROBLEM_OVER_S changes nothing."""
     lost = (without(PRONE, Joint.RIGHT_KNEE), shifted(PRONE, 900, 0), None)
     for lapse in lost:
-        pieces = [(PRONE, 1.0), (lapse, GONE_S / 2)] * 5
+        pieces = [(PRONE, 1.0), (lapse, PROBLEM_OVER_S / 2)] * 5
         said = play("plank", *pieces)
         assert advices(said) == [""]
         assert all(placement.settled for t, placement in said if t > 1.0)
@@ -333,7 +333,7 @@ def test_an_empty_picture_neither_counts_towards_the_offer_nor_resets_it() -> No
 
 
 def test_who_leaves_is_not_settled_any_more() -> None:
-    """Half a second without anybody unsettles, and who comes back settles again."""
+    """Half a second with an empty picture unsettles, and a user who comes back settles again."""
     said = play("plank", (PRONE, 2.0), (NOBODY, 2.0), (PRONE, 1.0))
     assert advices(said) == ["", "nobody", ""]
     assert not any(placement.settled for t, placement in said if 2.6 < t < 4.0)

@@ -217,7 +217,7 @@ def test_a_hold_never_falls_and_never_credits_more_than_the_right_time(
         before = now
 
 
-def test_a_gauge_tells_the_state_of_a_set() -> None:
+def test_the_form_timer_has_the_state_of_a_set() -> None:
     """ready, active, paused, unseen in the order in which the form earns them."""
     form_timer, seen = FormTimer(), list[State]()
     pieces: list[tuple[Form, float]] = [
@@ -269,7 +269,7 @@ BEND = Reps(
 def wave(
     cycles: int, low: float = 5.0, high: float = 40.0, cycle_s: float = 3.0
 ) -> Callable[[float], float]:
-    """A smooth movement from low to high and back, so many times; low before and after."""
+    """A smooth movement from low to high and back, `times` times; low before and after."""
 
     def value(t: float) -> float:
         if not 0 <= t <= cycles * cycle_s:
@@ -381,7 +381,7 @@ def test_bad_form_at_rest_does_not_spoil_the_next_repetition() -> None:
 
 @pytest.mark.parametrize("where", [0.3, 0.8, 1.5, 2.2, 2.9])
 def test_unseen_freezes_the_counter(where: float) -> None:
-    """A limb that is lost for a moment neither adds nor loses a repetition."""
+    """A limb that is lost for a short time neither adds nor loses a repetition."""
 
     def hidden(t: float) -> float:
         return math.nan if where < t < where + 0.4 else wave(3)(t)
@@ -457,7 +457,7 @@ def test_a_second_metric_must_be_at_its_peak_too() -> None:
 
 @pytest.mark.parametrize("also", [HysteresisBand(60, 80), HysteresisBand(150, 140)])
 def test_a_second_metric_may_rise_or_fall(also: HysteresisBand) -> None:
-    """Whether less or more is the peak follows from its marks."""
+    """Whether the peak is low or high follows from its thresholds."""
     reps = replace(CURL, also=SecondCondition("hip_angle.near", also))
     inside = also.enter + (also.enter - also.leave) / 2
     outside = also.leave - (also.enter - also.leave) / 2

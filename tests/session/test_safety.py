@@ -135,12 +135,13 @@ def test_a_substitute_for_which_no_place_is_good_gives_way() -> None:
     both, sitting = timed("both", "KNEE", "lying", "walk"), timed("sitting", "KNEE", "seat")
     known = (*PLACES, both, sitting, timed("walk"))
     assert chosen("KNEE", "feet sitting both", *known)[0] == "feet walk seat"
-    told = [("sitting", "seat"), ("on_back", "")]
-    assert chosen("KNEE", "feet sitting on_back", *known) == ("feet seat", told)
+    changes = [("sitting", "seat"), ("on_back", "")]
+    assert chosen("KNEE", "feet sitting on_back", *known) == ("feet seat", changes)
 
 
 def test_a_moved_substitute_keeps_the_place_of_what_it_stands_for() -> None:
-    """Changes are told in the order of the written routine, whatever the order of the new one."""
+    """Changes are reported in the order of the written routine, whatever the order of the new
+    one."""
     names = ["on_back", "feet", "all_fours", "on_chair", "back"]
     steps = tuple(RoutineStep(name) for name in names)
     routine = Routine("mine", "Mine", "Mine.", 60, steps)
@@ -199,8 +200,8 @@ def test_high_blood_pressure_gets_no_long_strength_hold() -> None:
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_every_pair_of_tags_gives_a_plan_without_an_excluded_exercise(routine: Routine) -> None:
-    """Each step that was changed is told, nothing comes twice, nobody gets up and down much more
-    often than as written, and a session runs from what is left."""
+    """Each step that was changed is reported, nothing comes twice, nobody gets up and down much
+    more often than as written, and a session runs from what is left."""
     for tags in (*((tag,) for tag in TAGS), *combinations(TAGS, 2), TAGS):
         made, changes = suited(routine, EXERCISES, tags)
         for step in made.steps:

@@ -182,7 +182,7 @@ def test_a_fault_is_raised_and_cleared_once() -> None:
 
 
 def test_a_broken_form_pauses_and_is_not_credited() -> None:
-    """The seconds before stay, the wrong ones are told apart."""
+    """The seconds before stay; the wrong ones are counted separately."""
     played = play(hold(60.0), (STRAIGHT, 5.0), (BENT, 3.0))
     assert played.last.progress.state == "paused"
     assert played.last.progress.held_s == pytest.approx(5.0 - 0.7, abs=0.15)
@@ -287,11 +287,11 @@ def test_once_working_an_exercise_may_turn_the_body() -> None:
     assert play(hold(60.0), (STRAIGHT, 3.0), (turned, 3.0)).last.blind == "view"
 
 
-def test_from_one_blindness_to_another_is_told() -> None:
+def test_from_one_blindness_to_another_is_reported() -> None:
     """The reason that holds now is the one that is said."""
     played = play(hold(60.0), (STRAIGHT, 2.0), (None, 2.0), ("someone_else", 2.0), (STRAIGHT, 2.0))
-    told = [event for _, event in played.said if isinstance(event, Blinded | Sighted)]
-    assert told == [Blinded("nobody"), Blinded("someone_else"), Sighted()]
+    sight_events = [event for _, event in played.said if isinstance(event, Blinded | Sighted)]
+    assert sight_events == [Blinded("nobody"), Blinded("someone_else"), Sighted()]
 
 
 def test_a_restless_person_is_known_to_be_learnt() -> None:
@@ -306,7 +306,7 @@ def test_a_restless_person_is_known_to_be_learnt() -> None:
 
 
 def followed(session: Session, pose: Pose, seconds: float, start: float = 0.0) -> None:
-    """The session sees one pose for so long."""
+    """The session sees one pose for these seconds."""
     for t, seen in series((pose, seconds), fps=20.0, start=start):
         session.update(t, Observation(seen))
 
@@ -324,7 +324,7 @@ def test_a_track_reset_before_anything_counted_has_the_neutral_learnt_again() ->
 
 
 def test_a_track_reset_inside_the_exercise_leaves_the_neutral_unknown() -> None:
-    """A stillness now would be the exercise itself: the seconds stay, the rest cannot be told."""
+    """A stillness now would be the exercise itself: the seconds stay, the rest is unknown."""
     relative = replace(HOLD, rules=(rule("lifted", "lift_trunk", -10.0, 10.0),))
     session = Session([hold(60.0, relative)])
     followed(session, STRAIGHT, 5.0)
@@ -353,13 +353,13 @@ def test_a_fault_that_outlives_a_blindness_is_raised_once() -> None:
 
 
 def test_a_fault_mended_while_nobody_looked_is_cleared() -> None:
-    """After the blindness the fault is gone, and that is told."""
+    """After the blindness the fault is gone, and that is reported."""
     played = play(hold(60.0), (STRAIGHT, 2.0), (BENT, 3.0), (None, 2.0), (STRAIGHT, 3.0))
     assert [event for _, event in played.of(FaultCleared)] == [FaultCleared(KNEE)]
 
 
 def test_patience_does_not_run_while_nobody_looks() -> None:
-    """Bent for a moment before and a moment after an absence: not bent for all that time."""
+    """Bent briefly before and briefly after an absence: not bent for all that time."""
     absence: list[tuple[Seen, float]] = [(BENT, 0.2), (None, 5.0), (BENT, 0.5)]
     assert play(hold(60.0), (STRAIGHT, 2.0), *absence).of(FaultRaised) == []
 
@@ -435,7 +435,7 @@ def test_repetitions_to_the_target(fps: float) -> None:
 
 
 def test_a_movement_that_does_not_count_says_why() -> None:
-    """Too fast, too small: told and not counted."""
+    """Too fast, too small: reported and not counted."""
     small = replace(LEG_UP, right_leg=Leg(50, 50)).pose()
     played = play(
         PlannedSet(LIFT, reps=9), (DOWN, 2.0), (UP, 0.4), (DOWN, 1.0), (small, 2.0), (DOWN, 1.0)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from posecheck.io.output import OutputError, replacing, writing
 
-NAME = "posecheck-desk"
+ENTRY_NAME = "posecheck-desk"
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
@@ -55,11 +55,11 @@ def remove() -> None:
 def entry_path() -> Path:
     """The file of the entry (Linux, macOS)."""
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "LaunchAgents" / f"{NAME}.plist"
+        return Path.home() / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist"
     home = os.environ.get("XDG_CONFIG_HOME", "")
     # The specification says to ignore a path that is not absolute.
     config = Path(home) if Path(home).is_absolute() else Path.home() / ".config"
-    return config / "autostart" / f"{NAME}.desktop"
+    return config / "autostart" / f"{ENTRY_NAME}.desktop"
 
 
 def command() -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def is_active(text: str) -> bool:
 
 def agent(words: tuple[str, ...]) -> str:
     """The property list of a launch agent that runs a command at login."""
-    values = {"Label": NAME, "ProgramArguments": list(words), "RunAtLoad": True}
+    values = {"Label": ENTRY_NAME, "ProgramArguments": list(words), "RunAtLoad": True}
     return plistlib.dumps(values).decode("utf-8")
 
 
@@ -112,7 +112,7 @@ def _run_value() -> str | None:
 
     try:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
-            return str(winreg.QueryValueEx(key, NAME)[0])
+            return str(winreg.QueryValueEx(key, ENTRY_NAME)[0])
     except OSError:
         return None
 
@@ -125,8 +125,8 @@ def _set_run_value(text: str | None) -> None:
     try:
         with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
             if text is not None:
-                winreg.SetValueEx(key, NAME, 0, winreg.REG_SZ, text)
+                winreg.SetValueEx(key, ENTRY_NAME, 0, winreg.REG_SZ, text)
             elif _run_value() is not None:
-                winreg.DeleteValue(key, NAME)
+                winreg.DeleteValue(key, ENTRY_NAME)
     except OSError as error:
         raise OutputError(f"Windows refuses to change what starts at login: {error}.") from error

@@ -56,7 +56,7 @@ def this_desktop() -> Desktop:
 
 
 class DesktopState:
-    """What this computer's desktop reports about the user's moment. Never raises.
+    """What this computer's desktop reports about the user's current activity. Never raises.
 
     quiet  start and end of the quiet hours, "HH:MM" each, as in the settings; may be changed at any
            time

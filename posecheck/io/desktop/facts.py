@@ -1,4 +1,4 @@
-"""What a desktop reports about the user's moment."""
+"""What a desktop reports about the user's current activity."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from posecheck.io.desktop.dbus import is_local, local_address
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection
 
-NAME, PATH = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"
+SCREEN_SAVER, SCREEN_SAVER_PATH = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"
 REASON = "A guided session is running"
 
 # SetThreadExecutionState, winbase.h
@@ -83,7 +83,9 @@ def _keep_linux(address: str, name: str) -> QDBusConnection | None:
     if not bus.isConnected():
         QDBusConnection.disconnectFromBus(name)
         return None
-    message = QDBusMessage.createMethodCall(NAME, PATH, NAME, "Inhibit")
+    message = QDBusMessage.createMethodCall(
+        SCREEN_SAVER, SCREEN_SAVER_PATH, SCREEN_SAVER, "Inhibit"
+    )
     message.setAutoStartService(False)
     message.setArguments(["posecheck", REASON])
     bus.call(message, QDBus.CallMode.NoBlock)  # the answer is only needed for UnInhibit

@@ -1,6 +1,6 @@
 """The last minute of landmarks, kept in memory for a crash file. Never pixels, never masks.
 
-Nothing is written unless posecheck crashes. `recorded` wraps whatever gives detections.
+Nothing is written unless posecheck crashes. `flight_recorded` wraps whatever gives detections.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # they bring numpy, which a crash of `posecheck list` does no
 KEPT_S = 60.0
 """Seconds of frame time that are kept."""
 
-MOST = 4000
+MOST_DETECTIONS = 4000
 """Detections at most: a minute at 60 frames per second, about 7 MB."""
 
 
@@ -35,7 +35,7 @@ class FlightRecorder:
     """The detections of the last KEPT_S seconds of one source. Any thread may use it."""
 
     def __init__(self) -> None:
-        self._kept: deque[RecordedDetection] = deque(maxlen=MOST)
+        self._kept: deque[RecordedDetection] = deque(maxlen=MOST_DETECTIONS)
         self._lock = Lock()
 
     def add(self, t: float, detection: Detection) -> None:
@@ -65,7 +65,7 @@ LAST_MINUTE = FlightRecorder()
 """The recorder of this process. A crash hook cannot be handed one: the interpreter calls it."""
 
 
-def recorded(estimate: Estimate, recorder: FlightRecorder = LAST_MINUTE) -> Estimate:
+def flight_recorded(estimate: Estimate, recorder: FlightRecorder = LAST_MINUTE) -> Estimate:
     """The same estimator, with every detection also given to a recorder."""
 
     def estimate_and_record(frame: Frame, mask: bool) -> Detection:

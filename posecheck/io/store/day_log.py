@@ -28,7 +28,7 @@ class DayLog:
         return self._before if date.today() == self._started_on else DayState()
 
     def add_minute(self, minute: Minute, ago_s: float) -> None:
-        """Store a minute that ended so many seconds ago."""
+        """Store a minute that ended these seconds ago."""
         self.store.add_minute(_now() - timedelta(seconds=max(0.0, ago_s)), minute)
 
     def add_break(self) -> None:

@@ -3,7 +3,7 @@
 `NAME.npz` with n frames:
 
     t           (n,) seconds, increasing
-    found       (n,) bool: somebody was found; nothing below counts where it is False
+    found       (n,) bool: a person was found; where it is False, nothing below is used
     px          (n, 33, 2) pixels of the picture, unmirrored, in MediaPipe's order
     world       (n, 33, 3) metres, origin between the hips, as MediaPipe gives them
     visibility  (n, 33), 0 to 1
@@ -29,7 +29,7 @@ from posecheck.io.store.recording import RecordingError
 from posecheck.io.store.recording_block import RecordedFrame
 from posecheck.pose import JOINTS, Detection, NoPoseReason, Pose
 
-NEEDED = ("t", "found", "px", "world", "visibility", "size")
+NEEDED_ARRAYS = ("t", "found", "px", "world", "visibility", "size")
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -53,9 +53,10 @@ def _arrays(path: Path) -> Arrays:
         raise _foreign(path) from error
     except (zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise RecordingError(f"{path} is damaged. Restore it from a copy.") from error
-    if missing := [name for name in NEEDED if name not in arrays]:
+    if missing := [name for name in NEEDED_ARRAYS if name not in arrays]:
         raise RecordingError(
-            f"{path} lacks {', '.join(missing)}. A stream of landmarks needs {', '.join(NEEDED)}."
+            f"{path} lacks {', '.join(missing)}. "
+            f"A stream of landmarks needs {', '.join(NEEDED_ARRAYS)}."
         )
     if wrong := _misshapen(arrays):
         raise RecordingError(f"{path} cannot be used: {wrong}.")

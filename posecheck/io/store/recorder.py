@@ -1,4 +1,4 @@
-"""Taps a running judge: what goes into it and what comes out of it becomes a recording.
+"""Records the input and the output of a running judge.
 
 The recorder stands between the estimator and the judge. It hands the judge every detection with
 the values that the file holds, so a replay sees the same numbers. A disk that refuses ends the
@@ -24,9 +24,9 @@ from posecheck.session.events import Event
 class Recorder:
     """Records one session after the other: the first into `path`, the next beside it as NAME-2.
 
-    Per frame: `command` for each key, then the estimator of `watching`, then `keep`. One thread
-    may use it at a time. OutputError at construction, when the file cannot be written; later
-    only `problem` tells.
+    Per frame: `command` for each key, then the estimator of `watching`, then `keep`. One thread may
+    use it at a time. OutputError at construction when the file cannot be written; later failures
+    are only reported by `problem`.
 
     problem  one sentence when the recording had to end early, else ""
     """
@@ -39,7 +39,7 @@ class Recorder:
         self._commands: list[Command] = []
 
     def begin(self, header: RecordingHeader) -> None:
-        """A session begins. One that has recorded nothing yet begins again in the same file."""
+        """Begin to record a session. If nothing was recorded yet, begin again in the same file."""
         if self._writer.frames:
             self.close()
             self._sessions += 1
@@ -63,7 +63,7 @@ class Recorder:
         self._commands.append(command)
 
     def keep(self, frame: Frame, events: Iterable[Event]) -> None:
-        """What came of a frame. One without a camera has not been shown to the estimator."""
+        """Record the events of a frame. The estimator has not seen a frame without a picture."""
         if self._open is None:
             self._take(frame, LOST)
         if self._open is not None:
@@ -83,7 +83,7 @@ class Recorder:
         self._writer = RecordingWriter(path)
 
     def _try(self, step: Callable[[], None]) -> None:
-        """Do it, unless the recording has ended already."""
+        """Write, unless the recording has already ended."""
         if self.problem:
             return
         try:

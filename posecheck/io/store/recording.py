@@ -78,7 +78,7 @@ class RecordedSet:
 
 @dataclass(frozen=True, slots=True)
 class RecordingHeader:
-    """What a recording says of itself.
+    """The header of a recording.
 
     made_by    analyze judges one open-ended set, session leads through a plan; crash keeps the last
                minute before a bug, without a set

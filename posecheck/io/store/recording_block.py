@@ -32,11 +32,11 @@ WORLD_PARTS = 10_000.0
 VISIBILITY_PARTS = 255.0
 UNSEEN = np.int32(-(2**31))
 """Stands for NaN."""
-FARTHEST = 2**30
+MOST_STORED = 2**30
 """The largest stored number: 67 million pixels, 107 km. Farther ones are stored as this."""
-LARGEST = 2**28
+MOST_BLOCK_BYTES = 2**28
 """Bytes of a block after decompression. A second of 4K frames with masks at 60 fps needs 62 MB."""
-LEVEL = 6
+COMPRESSION_LEVEL = 6
 """zlib's own default."""
 
 _FOUND, _RESET, _LOST, _MASK = 1, 2, 4, 8
@@ -77,7 +77,7 @@ def event_data(event: Event) -> EventData:
 
 
 def _whole(values: NDArray[np.float64], parts: float) -> Numbers:
-    scaled = np.clip(np.rint(values * parts), -FARTHEST, FARTHEST)
+    scaled = np.clip(np.rint(values * parts), -MOST_STORED, MOST_STORED)
     known = np.isfinite(values)
     return np.where(known, np.where(known, scaled, 0.0).astype(np.int32), UNSEEN)
 
@@ -165,7 +165,7 @@ def encode(frames: Sequence[RecordedFrame]) -> bytes:
             steps.tobytes(),
             *_mask_changes(poses),
         ]
-    return zlib.compress(b"".join(parts), LEVEL)
+    return zlib.compress(b"".join(parts), COMPRESSION_LEVEL)
 
 
 def _flags(frame: RecordedFrame) -> int:
@@ -225,7 +225,7 @@ class _Columns:
 def decode(block: bytes) -> list[RecordedFrame]:
     """The frames of a block. ValueError, KeyError, TypeError or zlib.error when it is damaged."""
     opened = zlib.decompressobj()
-    content = opened.decompress(block, LARGEST)
+    content = opened.decompress(block, MOST_BLOCK_BYTES)
     if not opened.eof or opened.unused_data:
         raise ValueError("a block is too large or does not end")
     columns = _Columns(content)

@@ -13,7 +13,7 @@ from typing import Any
 
 from posecheck.io.output import replacing, writing
 
-LARGEST = 1_000_000
+MOST_SET_ASIDE_BYTES = 1_000_000
 """Bytes. Settings have three thousand, calibrations thirty; more is another kind of file."""
 
 
@@ -51,7 +51,7 @@ def write_own(path: Path, data: Any) -> None:
 
 def _parsed(path: Path) -> Any:
     """None for what is no JSON."""
-    if not path.is_file() or path.stat().st_size > LARGEST:
+    if not path.is_file() or path.stat().st_size > MOST_SET_ASIDE_BYTES:
         return None
     try:
         return json.loads(path.read_bytes().decode("utf-8-sig"))

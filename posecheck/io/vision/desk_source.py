@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from posecheck.body.brightness import brightness
 from posecheck.desk.observation import (
     DARK_LUMA,
     LIGHT_LUMA,
     TOO_DARK,
     DeskObservation,
-    observation_of,
+    desk_observation_of,
 )
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.live import Playlist
@@ -27,8 +25,6 @@ DESK_CAMERA_SIZE = (640, 480)
 to decode."""
 FIRST_INTERVAL_S = 1.0
 """Seconds between frames until the monitor sets an interval."""
-LUMA_STEP = 16
-"""Sample every 16th pixel in x and y to estimate brightness."""
 DESK_CALM_S = 60.0
 """`calm_s` of the estimator at the desk. A person there is alone and stays in place, and at one
 frame per second the usual fresh detections are a sixth of all the work."""
@@ -51,11 +47,6 @@ def desk_clock() -> float:
     return time.perf_counter()
 
 
-def brightness(image: NDArray[np.uint8]) -> float:
-    """Mean of all channels over a grid of pixels, 0 to 255."""
-    return float(image[::LUMA_STEP, ::LUMA_STEP].mean())
-
-
 class FrameReader:
     """Turns camera frames into observations. The model does not see a frame that is too dark: it
     would find a person anywhere in the noise."""
@@ -68,4 +59,4 @@ class FrameReader:
         """The observation of one frame; frames in order."""
         if self._dark.update(brightness(frame.image)):
             return TOO_DARK
-        return observation_of(self._estimate(frame, False))
+        return desk_observation_of(self._estimate(frame, False))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from posecheck.io.diagnosis.flight_recorder import recorded
+from posecheck.io.diagnosis.flight_recorder import flight_recorded
 from posecheck.io.requirements import check_mediapipe
 
 if TYPE_CHECKING:
@@ -45,4 +45,4 @@ def open_pose_model(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
 
     estimator = Estimator(model, masks=masks, calm_s=calm_s)
     _logger.info("model opened: %s%s", model, " with masks" if masks else "")
-    return PoseModel(recorded(estimator), estimator.close)
+    return PoseModel(flight_recorded(estimator), estimator.close)

@@ -44,7 +44,7 @@ class BreakCard(Corner):
     routine_chosen  the checked routine is to begin
     walk_chosen     the user goes for a walk; the camera sees that they are gone, and counts it
     stand_chosen    the user stands up at a raised desk
-    snoozed         later, in so many minutes; Escape is the shortest
+    snoozed         later, in these minutes; Escape is the shortest
     """
 
     routine_chosen = Signal()

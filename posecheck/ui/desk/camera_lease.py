@@ -103,7 +103,7 @@ class CameraLease:
         return self._closed or self._reopen or bool(self._off)
 
     def wait_until_free(self, longest_s: float) -> bool:
-        """Whether the camera is closed, after so many seconds at most."""
+        """Whether the camera is closed; waits for at most these seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._source is None, longest_s)
 

@@ -1,4 +1,4 @@
-"""How the desk's states look: an icon for each colour of the tray, a pattern for each way
+"""The appearance of the desk's states: an icon for each colour of the tray, a pattern for each way
 of sitting.
 
 Colour alone carries no information: icons differ in shape, patterns in their lines and height.

@@ -48,7 +48,7 @@ class DeskNotifier(QObject):
         self.card.stand_chosen.connect(worker.stand)  # a raised desk may have raised the camera too
 
     def dress(self, settings: Settings) -> None:
-        """Apply the looks of these settings."""
+        """Apply the appearance of these settings."""
         for each in (self.nudge, self.card, self._sign):
             if isinstance(each, Tray):
                 each.calm = settings.reduced_motion
@@ -95,7 +95,7 @@ class DeskNotifier(QObject):
             self._ask(alert, text)
 
     def remind(self, reminder: Reminder, sitting_s: float) -> None:
-        """Show that a break is due, after so many seconds on the chair."""
+        """Show that a break is due, after these seconds on the chair."""
         known = self._pages.settings
         if not known.nudges or self._pages.session is not None:
             return

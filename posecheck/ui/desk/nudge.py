@@ -80,7 +80,7 @@ class Corner(QWidget):
             self._place()
 
     def appear(self, stay_s: float = math.inf) -> None:
-        """Appear in the corner, for so many seconds or until it is answered."""
+        """Appear in the corner, for these seconds or until it is answered."""
         self._stay_s = self._left_s = stay_s
         self._before_s = math.nan
         self._place()

@@ -22,7 +22,7 @@ from posecheck.ui.widgets.controls import Page, button, card, column, label, row
 
 LOWEST_INDEX, HIGHEST_INDEX = -0.25, 1.5
 """Slouch index at the ends of the bar: 0 is tall, 1 the usual slump, 1.5 its largest value."""
-BAR_HEIGHT, MARKER_RADIUS = 22.0, 15.0
+INDEX_BAR_HEIGHT, MARKER_RADIUS = 22.0, 15.0
 """Height of the bar and radius of its marker, pixels."""
 
 
@@ -64,16 +64,16 @@ class IndexBar(QWidget):
         surface, ink = self.palette().color(role.Base), self.palette().color(role.Text)
         box = QRectF(
             MARKER_RADIUS,
-            MARKER_RADIUS - BAR_HEIGHT / 2 + 2,
+            MARKER_RADIUS - INDEX_BAR_HEIGHT / 2 + 2,
             self.width() - 2 * MARKER_RADIUS,
-            BAR_HEIGHT,
+            INDEX_BAR_HEIGHT,
         )
         limit = self.at(self.begins)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.save()
             clip = QPainterPath()
-            clip.addRoundedRect(box, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
+            clip.addRoundedRect(box, INDEX_BAR_HEIGHT / 2, INDEX_BAR_HEIGHT / 2)
             painter.setClipPath(clip)
             within, beyond = QRectF(box), QRectF(box)
             within.setRight(limit)

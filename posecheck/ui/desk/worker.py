@@ -111,7 +111,7 @@ class DeskWorker(QObject):
         return self._lease.watching
 
     def wait_until_free(self, longest_s: float) -> bool:
-        """Whether the camera is closed, after so many seconds at most."""
+        """Whether the camera is closed; waits for at most these seconds."""
         return self._lease.wait_until_free(longest_s)
 
     def reopen(self) -> None:
@@ -164,7 +164,7 @@ class DeskWorker(QObject):
         self._tell(lambda monitor: monitor.snooze_nudge(self._t))
 
     def snooze_break(self, minutes: float) -> None:
-        """The user put the break off by so many minutes."""
+        """The user put the break off by these minutes."""
         self._tell(lambda monitor: monitor.snooze_break(self._t, minutes))
 
     def keep(self) -> None:
@@ -216,7 +216,7 @@ class DeskWorker(QObject):
             self.ended.emit(sentence)
 
     def _alternate(self, reader: FrameReader) -> None:
-        """Watch and rest in turns until the end."""
+        """Alternate between watching and resting until the end."""
         reopen_s = REOPEN_S
         while not self._lease.closed:
             if self._lease.off:

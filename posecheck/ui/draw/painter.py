@@ -180,14 +180,14 @@ def _camera(
     if scene.pose is not None:
         points = places.joints(scene.pose)
         draw_skeleton(painter, points, unit, colour)
-        if scene.mark is not None:
+        if scene.annotation is not None:
             inset = 12 * unit
             letters = (
                 unit * min(font_scale, MAX_CALLOUT_SCALE) * (FILM_CALLOUT_SCALE if film else 1.0)
             )
             free = area.adjusted(inset, inset, -inset, -inset)
             room = page.room.intersected(free) if page.room is not None else free
-            draw_annotation(painter, points, scene.mark, room, unit, colours, letters, _place)
+            draw_annotation(painter, points, scene.annotation, room, unit, colours, letters, _place)
     painter.restore()
     if not film:
         _round_off(painter, area, page.unit * CORNER_RADIUS, colours.ground)

@@ -66,7 +66,7 @@ class SessionDisplay:
             self.options = scene.options
             self._canvas.show_scene(_without_buttons(scene))
         if update.behind_s > MAX_SKELETON_AGE_S and self._canvas.scene.pose is not None:
-            self._canvas.show_scene(replace(self._canvas.scene, pose=None, mark=None))
+            self._canvas.show_scene(replace(self._canvas.scene, pose=None, annotation=None))
 
 
 def _without_buttons(scene: Scene) -> Scene:

@@ -32,7 +32,13 @@ from posecheck.ui.session.display import ScreenAwake, SessionDisplay
 from posecheck.ui.session.ending import sum_up
 from posecheck.ui.session.keys import SessionKeys, button_layout
 from posecheck.ui.session.overlay import Cover, HelpPanel, LeavePanel, Notice, TroublePanel
-from posecheck.ui.session.page_states import OVER, TRANSITIONS, PageEvent, PageState, PanelPause
+from posecheck.ui.session.page_states import (
+    OVER,
+    PAGE_TRANSITIONS,
+    PageEvent,
+    PageState,
+    PanelPause,
+)
 from posecheck.ui.session.request import SessionRequest
 from posecheck.ui.session.sound import SessionSound
 from posecheck.ui.session.summary_page import SummaryPage
@@ -277,7 +283,7 @@ class SessionPage(QWidget):
 
     def _apply(self, event: PageEvent) -> None:
         """Change the state as the table says, and do what the new state requires."""
-        before, after = self._state, TRANSITIONS[self._state].get(event)
+        before, after = self._state, PAGE_TRANSITIONS[self._state].get(event)
         if after is None:
             return
         self._state = after

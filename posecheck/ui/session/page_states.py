@@ -11,8 +11,8 @@ stopping  the user has left; the worker's thread is closing the camera and the m
 trouble   the session could not begin; a panel says why
 summary   the session is over; the summary covers the picture
 
-The page changes its state only through `TRANSITIONS`. An event that is not listed for a state has
-no effect in that state. The side effects of a transition belong to the page
+The page changes its state only through `PAGE_TRANSITIONS`. An event that is not listed for a state
+has no effect in that state. The side effects of a transition belong to the page
 (`SessionPage._apply`), which depend on the new state, and for "running" also on the old one:
 
 - Entering "help" or "leaving" pauses the session, unless it stands still already.
@@ -42,7 +42,7 @@ failed, ended       the worker has stopped: before anything was counted because 
 again               the button that starts the same session again
 """
 
-TRANSITIONS: Mapping[PageState, Mapping[PageEvent, PageState]] = {
+PAGE_TRANSITIONS: Mapping[PageState, Mapping[PageEvent, PageState]] = {
     "running": {
         "help": "help",
         "escape": "leaving",

@@ -1,4 +1,4 @@
-"""The thread that looks and judges while Qt draws.
+"""The thread that reads the camera and judges while Qt draws.
 
 On one side are the source, the model and the guide. On the other side the newest picture and the
 newest judged frame wait for the window. The picture does not wait for its verdict, because users
@@ -134,7 +134,7 @@ class SessionWorker(QObject):
     @property
     def set_stats(self) -> list[SetStats]:
         """The sets so far; final once the thread has ended."""
-        return self.stats.accounts
+        return self.stats.sets
 
     @property
     def stopped(self) -> bool:

@@ -358,7 +358,7 @@ def test_quiet_hours_may_change_while_it_runs() -> None:
 
 
 def test_frequent_questions_cause_few_polls() -> None:
-    """A thousand questions in a moment cause one poll of each kind and cost next to nothing."""
+    """A thousand questions within a second cause one poll of each kind and cost next to nothing."""
     desktop = Given(Facts(microphone=("Zoom",), battery=True), locked=True)
     state = DesktopState(desktop=desktop)
     state.circumstances(NOON)
@@ -393,8 +393,8 @@ def test_unknown_facts_are_reported() -> None:
     unknown = DesktopState(desktop=Given(Facts())).unknown
     assert "Calls: calls cannot be noticed." in unknown
     assert len(unknown) == 5
-    told = findings_of(Facts(microphone=("Zoom", "OBS")), None)
-    assert told[0].text == "Zoom, OBS uses the microphone now"
+    findings = findings_of(Facts(microphone=("Zoom", "OBS")), None)
+    assert findings[0].text == "Zoom, OBS uses the microphone now"
 
 
 def test_this_computer_can_be_polled() -> None:
@@ -476,15 +476,15 @@ saver = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.P
                          stdout=subprocess.PIPE, text=True)
 assert saver.stdout.readline() == "ready\\n"
 state = DesktopState()
-watch, told = LockWatch(state), []
-watch.changed.connect(lambda locked: told.append((locked, time.perf_counter())))
+watch, seen = LockWatch(state), []
+watch.changed.connect(lambda locked: seen.append((locked, time.perf_counter())))
 if sys.argv[2] == "poll":
     watch.blockSignals(True)
 for text, expected in (("lock", True), ("unlock", False)):
     begin = time.perf_counter()
     saver.stdin.write(text + "\\n")
     saver.stdin.flush()
-    while state.locked() is not expected if sys.argv[2] == "poll" else len(told) == (not expected):
+    while state.locked() is not expected if sys.argv[2] == "poll" else len(seen) == (not expected):
         assert time.perf_counter() - begin < 5
         if sys.argv[2] == "signal":
             app.processEvents()

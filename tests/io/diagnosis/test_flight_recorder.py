@@ -9,9 +9,9 @@ import numpy as np
 
 from posecheck.io.diagnosis.flight_recorder import (
     KEPT_S,
-    MOST,
+    MOST_DETECTIONS,
     FlightRecorder,
-    recorded,
+    flight_recorded,
     write_landmarks,
 )
 from posecheck.io.store.recording import Recording
@@ -39,9 +39,9 @@ def test_only_the_last_minute_is_kept() -> None:
 def test_frames_without_time_between_them_are_bounded_too() -> None:
     """A source that gives a thousand frames per second."""
     recorder = FlightRecorder()
-    for step in range(MOST + 500):
+    for step in range(MOST_DETECTIONS + 500):
         recorder.add(step / 1e6, Detection(None, "nobody"))
-    assert len(recorder.detections()) == MOST
+    assert len(recorder.detections()) == MOST_DETECTIONS
 
 
 def test_another_source_begins_a_new_recording() -> None:
@@ -56,7 +56,9 @@ def test_an_estimator_is_recorded_without_masks() -> None:
     """The caller gets its mask; the recorder keeps none."""
     mask = np.ones((48, 64), np.bool_)
     recorder = FlightRecorder()
-    estimate = recorded(lambda frame, wanted: Detection(replace(pose(3.0), mask=mask)), recorder)
+    estimate = flight_recorded(
+        lambda frame, wanted: Detection(replace(pose(3.0), mask=mask)), recorder
+    )
     given = estimate(Frame(1.0, EMPTY), True)
     assert given.pose is not None
     assert given.pose.mask is mask

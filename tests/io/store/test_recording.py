@@ -192,7 +192,7 @@ def test_a_block_is_on_the_disk_before_the_next_second(tmp_path: Path) -> None:
         writer.close()
 
 
-def test_damage_is_told_with_its_time(tmp_path: Path) -> None:
+def test_damage_is_reported_with_its_time(tmp_path: Path) -> None:
     """Anything wrong within a block; nothing but RecordingError comes out."""
     content = written(tmp_path / "a.rec", frames(3.0)).read_bytes()
     start = content.index(b"\n", len(MAGIC)) + 1
@@ -238,7 +238,7 @@ def test_what_is_no_recording_is_refused(content: bytes, sentence: str, tmp_path
         Recording(path)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"none\.rec cannot be read: no such file"):
         Recording(tmp_path / "none.rec")
 
@@ -433,7 +433,7 @@ def test_a_stream_may_lack_remarks_and_silhouettes(tmp_path: Path) -> None:
         ({"trouble": np.array([{}] * 4)}, "no stream of landmarks"),
     ],
 )
-def test_a_stream_with_a_mistake_is_told(
+def test_a_stream_with_a_mistake_is_reported(
     changes: dict[str, object], sentence: str, tmp_path: Path
 ) -> None:
     with pytest.raises(RecordingError, match=sentence):

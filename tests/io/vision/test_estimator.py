@@ -62,10 +62,10 @@ def watch(pictures: Iterable[Image], model: str = "full", start: int = 0) -> lis
         return [estimator(Frame((start + k) / FPS, image)) for k, image in enumerate(pictures)]
 
 
-def the_pose(sighting: Detection) -> Pose:
-    assert sighting.pose is not None
-    assert sighting.no_pose_reason == ""
-    return sighting.pose
+def the_pose(detection: Detection) -> Pose:
+    assert detection.pose is not None
+    assert detection.no_pose_reason == ""
+    return detection.pose
 
 
 def error(pose: Pose, clip: str, frame: int) -> float:
@@ -101,8 +101,8 @@ def knee_angle(pose: Pose) -> float:
 def test_joints_are_where_they_are(
     clip: str, model: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    sightings = watch(images(clip)[:70], model)
-    poses = [the_pose(sighting) for sighting in sightings]
+    detections = watch(images(clip)[:70], model)
+    poses = [the_pose(detection) for detection in detections]
     assert np.mean([error(pose, clip, k) for k, pose in enumerate(poses)]) < 0.15
     assert poses[0].size == (640, 480)
     assert poses[0].world.shape == (33, 3)
@@ -147,14 +147,14 @@ def test_grey_alpha_tiny_and_changing_pictures() -> None:
     small = [np.zeros((h, w, 3), np.uint8) for h, w in ((32, 32), (1, 1), (5, 3), (0, 0))]
     with Estimator("lite", masks=True) as estimator:
         for k, picture in enumerate([*people, *small, image]):
-            sighting = estimator(Frame(k / FPS, picture), mask=True)
+            detection = estimator(Frame(k / FPS, picture), mask=True)
             if any(picture is one for one in (*people, image)):
-                pose = the_pose(sighting)
+                pose = the_pose(detection)
                 assert pose.mask is not None
                 assert pose.mask.shape == picture.shape[:2]
                 assert pose.size == (picture.shape[1], picture.shape[0])
             else:
-                assert sighting == Detection(None, "nobody")
+                assert detection == Detection(None, "nobody")
 
 
 def test_the_mask_only_when_asked() -> None:
@@ -208,7 +208,7 @@ def together(frame: int, first: bool = True) -> Image:
     return np.hstack([left, right])
 
 
-def sides(sightings: Iterable[Detection]) -> str:
+def sides(detections: Iterable[Detection]) -> str:
     """A letter per frame: l and r for a pose in the left or right half, n for nobody, o for another
     person."""
     signs = {"nobody": "n", "someone_else": "o"}
@@ -218,7 +218,7 @@ def sides(sightings: Iterable[Detection]) -> str:
         else "l"
         if place(s.pose).centre.real < 480
         else "r"
-        for s in sightings
+        for s in detections
     )
 
 
@@ -241,8 +241,8 @@ def test_the_larger_of_two_is_kept() -> None:
 def test_another_person_beside_the_subject_is_known() -> None:
     """Its size is a share of the subject's size; it is 0 when the subject is alone."""
     seen = watch(together(frame) for frame in range(5))
-    assert all(0.4 < sighting.other_person_size < 0.8 for sighting in seen)
-    assert not any(sighting.other_person_size for sighting in watch(images(STANDING)[:5]))
+    assert all(0.4 < detection.other_person_size < 0.8 for detection in seen)
+    assert not any(detection.other_person_size for detection in watch(images(STANDING)[:5]))
 
 
 def test_another_body_is_reported_until_the_subject_is_back() -> None:

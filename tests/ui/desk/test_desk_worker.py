@@ -49,7 +49,7 @@ class Camera(Source):
         super().__init__("test camera", SIZE)
         self.grey, self.frames = grey, frames
         self.images: list[weakref.ref[np.ndarray]] = []
-        self.asked: list[float] = []
+        self.requested: list[float] = []
         self.closed = threading.Event()
         self.closed_t = 0.0
         self._stop = threading.Event()
@@ -64,7 +64,7 @@ class Camera(Source):
             self.images.append(weakref.ref(image))
             yield Frame(float(number), image)
             del image
-            self.asked.append(self.min_interval_s)
+            self.requested.append(self.min_interval_s)
             self._stop.wait(min(self.min_interval_s, 0.02))  # this camera's seconds are short
 
     def stop(self) -> None:
@@ -260,7 +260,7 @@ def test_the_preview_gets_the_newest_picture_and_gives_it_back(opened: Make, qtb
     desk = opened()
     desk.loop.show(True)
     qtbot.waitUntil(lambda: desk.loop.take().frame is not None, timeout=2000)
-    qtbot.waitUntil(lambda: desk.camera.asked[-1] == PREVIEW_S, timeout=2000)
+    qtbot.waitUntil(lambda: desk.camera.requested[-1] == PREVIEW_S, timeout=2000)
     desk.loop.show(False)
     assert desk.loop.take().frame is None
 
@@ -289,7 +289,7 @@ def test_a_camera_without_calibration_is_closed_until_the_set_up(
         return any(view.share > 0 for view in setups)
 
     qtbot.waitUntil(led, timeout=5000)
-    assert desk.camera.asked[-1] == SETUP_INTERVAL_S
+    assert desk.camera.requested[-1] == SETUP_INTERVAL_S
     assert len(desk.cameras) == 2
 
 
@@ -399,8 +399,8 @@ def calibration_of(clip: Path) -> Calibration:
     """A calibration with both points, by the real model."""
     with open_source(clip) as source, Estimator("lite") as estimator:
         samples = list(samples_of(source, FrameReader(estimator)))
-    asked = DeskRecording(clip, clip, "lite", Span(*Replayed.TALL), Span(*Replayed.SLUMPED))
-    return calibrated(asked, samples)[0]
+    requested = DeskRecording(clip, clip, "lite", Span(*Replayed.TALL), Span(*Replayed.SLUMPED))
+    return calibrated(requested, samples)[0]
 
 
 def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:

@@ -54,7 +54,7 @@ MARK = FaultAnnotation(
 FULL = Scene(
     "paused", "find your place", cue=LONGEST_CUE, detail="Stand side-on, feet hip-width apart",
     title=LONGEST_NAME, side="your right", sets="set 10 of 12", count="120", unit="seconds left",
-    share=0.4, exercise="plank", pose=POSE, mark=MARK, steps=(1.0, 0.5, *[0.0] * 18), now=1,
+    share=0.4, exercise="plank", pose=POSE, annotation=MARK, steps=(1.0, 0.5, *[0.0] * 18), now=1,
     coming=f"Next: {LONGEST_NAME}", options=KEYS, seconds_by_verdict=(1234, 567, 89),
 )  # fmt: skip
 CARE = replace(FULL, display_state="pain", cue=PHRASES["pain_stop"], detail=PHRASES["pain_care"])
@@ -135,7 +135,7 @@ def test_every_state_frames_the_whole_picture_in_its_colour(
 def test_unseen_and_paused_are_never_green() -> None:
     """Neither frame nor ring nor joints are green."""
     for state in ("unseen", "paused"):
-        scene = replace(FULL, display_state=state, mark=None, seconds_by_verdict=None)
+        scene = replace(FULL, display_state=state, annotation=None, seconds_by_verdict=None)
         picture = painted(scene, grey()).astype(int)
         green = picture[..., 1] - np.maximum(picture[..., 0], picture[..., 2])
         assert not (green > 30).any()
@@ -282,7 +282,7 @@ def test_the_picture_is_mirrored_and_the_letters_are_not() -> None:
     """What is at the left of the camera's picture is drawn at the right; words do not change."""
     image = grey()
     image[200:280, 40:120] = (255, 0, 255)
-    scene = replace(FULL, pose=None, mark=None)
+    scene = replace(FULL, pose=None, annotation=None)
     for mirrored in (True, False):
         xs = np.argwhere(near(painted(scene, image, mirrored=mirrored), (255, 0, 255)))[:, 1]
         page = arrangement_of(QSizeF(1280, 720), 4 / 3, scene, DARK_SCENE, True, 1.0, False)
@@ -332,7 +332,7 @@ def test_the_whole_picture_is_shown_in_its_shape(
 ) -> None:
     """The camera's picture is neither cut nor stretched."""
     image = np.full((camera[1], camera[0], 3), (255, 0, 255), np.uint8)
-    scene = replace(FULL, pose=None, mark=None)
+    scene = replace(FULL, pose=None, annotation=None)
     ys, xs = np.nonzero(near(painted(scene, image, size), (255, 0, 255)))
     width, height = np.ptp(xs) + 1, np.ptp(ys) + 1
     assert width / height == pytest.approx(camera[0] / camera[1], rel=0.02)
@@ -341,7 +341,7 @@ def test_the_whole_picture_is_shown_in_its_shape(
 
 def test_a_joint_that_was_not_seen_is_not_drawn() -> None:
     """Neither its dot nor its bones are drawn. Without any joint nothing is drawn."""
-    film = replace(FULL, mark=None)
+    film = replace(FULL, annotation=None)
     hidden = replace(film, pose=without(POSE, Joint.LEFT_WRIST))
     whole, part = painted(film, grey()), painted(hidden, grey())
     page = arrangement_of(QSizeF(1280, 720), 4 / 3, film, DARK_SCENE, True, 1.0, False)
@@ -359,7 +359,7 @@ def test_a_joint_that_was_not_seen_is_not_drawn() -> None:
 def test_an_annotation_without_seen_joints_is_not_drawn() -> None:
     """The annotation of a fault whose limbs are hidden is not drawn."""
     hidden = without(POSE, *(joint for line in MARK.lines for joint in line))
-    plain = painted(replace(FULL, pose=hidden, mark=None), grey())
+    plain = painted(replace(FULL, pose=hidden, annotation=None), grey())
     assert np.array_equal(painted(replace(FULL, pose=hidden), grey()), plain)
 
 
@@ -407,11 +407,12 @@ def test_the_callout_stays_where_it_is_while_the_body_trembles() -> None:
     assert len(corners) == 1
 
 
-def test_a_stop_is_told_from_an_advice() -> None:
+def test_a_stop_differs_from_an_advice() -> None:
     """A stop has a ring round the joint, so they differ without colour."""
     grey_faults = replace(DARK_SCENE, faults=dict.fromkeys(DARK_SCENE.faults, (200, 200, 200)))
     scenes = [
-        replace(FULL, mark=replace(MARK, severity=severity)) for severity in ("stop", "advice")
+        replace(FULL, annotation=replace(MARK, severity=severity))
+        for severity in ("stop", "advice")
     ]
     stop, advice = (painted(scene, grey(), colours=grey_faults) for scene in scenes)
     assert (stop != advice).any(axis=2).sum() > 200
@@ -494,7 +495,7 @@ def test_a_sharp_display_gets_sharp_letters(qapp: QApplication) -> None:
 def test_a_video_keeps_its_picture() -> None:
     """The recording is neither scaled nor mirrored."""
     image = np.random.default_rng(2).integers(0, 255, (480, 640, 3)).astype(np.uint8)
-    scene = replace(FULL, pose=None, mark=None)
+    scene = replace(FULL, pose=None, annotation=None)
     picture = painted(scene, image, (640, 480), mirrored=False, film=True)
     page = arrangement_of(QSizeF(640, 480), 4 / 3, scene, DARK_SCENE, False, 1.0, True)
     assert page.room is not None

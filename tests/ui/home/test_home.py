@@ -343,7 +343,7 @@ def test_a_yes_ticks_the_matching_contraindications(
 
 
 def test_boxes_ticked_by_an_answer_can_be_unticked(opened: Make) -> None:
-    """The page says that boxes were ticked; going back and forth does not tick them again."""
+    """The page says that boxes were ticked; leaving and returning does not tick them again."""
     here = opened(Settings())
     first = here.first_start
     answer(first, SCREENING.index("ask_joint"))

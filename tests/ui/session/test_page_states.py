@@ -6,31 +6,31 @@ from typing import get_args
 
 import pytest
 
-from posecheck.ui.session.page_states import OVER, TRANSITIONS, PageState, PanelPause
+from posecheck.ui.session.page_states import OVER, PAGE_TRANSITIONS, PageState, PanelPause
 
 STATES: tuple[PageState, ...] = get_args(PageState)
 
 
 def test_every_state_has_a_row_and_can_be_reached() -> None:
     """A page that starts in "running" can get into every state."""
-    assert set(TRANSITIONS) == set(STATES)
+    assert set(PAGE_TRANSITIONS) == set(STATES)
     reached: set[PageState] = {"running"}
     for _ in STATES:
-        reached |= {after for state in reached for after in TRANSITIONS[state].values()}
+        reached |= {after for state in reached for after in PAGE_TRANSITIONS[state].values()}
     assert reached == set(STATES)
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in OVER])
 def test_the_worker_may_end_in_every_state_of_a_session(state: PageState) -> None:
     """An error or the end of the source can come at any time."""
-    assert TRANSITIONS[state]["failed"] == "trouble"
-    assert TRANSITIONS[state]["ended"] == "summary"
+    assert PAGE_TRANSITIONS[state]["failed"] == "trouble"
+    assert PAGE_TRANSITIONS[state]["ended"] == "summary"
 
 
 @pytest.mark.parametrize("state", OVER)
 def test_after_a_session_only_a_new_one_can_begin(state: PageState) -> None:
     """Keys of the session have no effect any more."""
-    assert TRANSITIONS[state] == {"again": "running"}
+    assert PAGE_TRANSITIONS[state] == {"again": "running"}
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def test_a_session_goes_from_the_first_picture_to_the_summary(qtbot: QtBot) -> N
         "Mute", "Full screen", "Leave"
     ]  # fmt: skip
     session.until_panel(SummaryPage)
-    (account,) = session.page.worker.set_stats
-    assert account.correct_s == pytest.approx(3.0, abs=0.2)
+    (set_stats,) = session.page.worker.set_stats
+    assert set_stats.correct_s == pytest.approx(3.0, abs=0.2)
     assert session.page.worker.complete
     assert session.page.summary is not None
     assert WORDS["ended"] not in text_lines(session.page.summary, WORDS)
@@ -611,7 +611,7 @@ def test_an_old_skeleton_is_not_drawn_on_a_live_picture(qtbot: QtBot) -> None:
     session = SessionWindow(qtbot, Unjudged)
     session.until_seen()
     session.until(lambda: session.page.scene.pose is None)
-    assert session.page.scene.mark is None
+    assert session.page.scene.annotation is None
     assert session.page.scene.title == "Child's pose"
     assert session.page.image is not None
 

@@ -42,7 +42,7 @@ def test_everything_that_was_said_is_taken_once(qtbot: QtBot) -> None:
     assert ended.args == [""]
     assert worker.complete
     assert update.guided is not None
-    said = [cue for account in worker.set_stats for _, cue in account.spoken]
+    said = [cue for set_stats in worker.set_stats for _, cue in set_stats.spoken]
     assert [cue for cue in update.cues if cue.voice] == said
     assert "done" in update.tones
     again = worker.take()

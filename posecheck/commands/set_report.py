@@ -1,4 +1,4 @@
-"""What came of one set, in lines of words for a terminal."""
+"""The result of one set as lines of text for a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from posecheck.coach.tally import FaultTime, SetStats
 OTHERS_S = 1.0
 """Report another person who was in the picture for at least this long."""
 
-REASONS = {
+REJECTION_WORDS = {
     "too_small": "too small",
     "too_fast": "too fast",
     "too_slow": "too slow",
@@ -20,27 +20,27 @@ REASONS = {
 """Why a repetition did not count."""
 
 
-def account_lines(account: SetStats) -> Iterator[str]:
+def report_lines(set_stats: SetStats) -> Iterator[str]:
     """What came of one set, in words; seconds rounded as far as they can be known."""
-    exercise, side = account.planned.exercise, account.planned.side
+    exercise, side = set_stats.planned.exercise, set_stats.planned.side
     yield exercise.name + (f", {side} side" if side else "")
-    if not account.checked:
-        yield f"  not form-checked: {account.unchecked_s:.0f} seconds"
+    if not set_stats.checked:
+        yield f"  not form-checked: {set_stats.unchecked_s:.0f} seconds"
         return
     if exercise.category == "reps":
-        yield f"  {account.progress.reps} repetitions counted{_rejections(account)}"
+        yield f"  {set_stats.progress.reps} repetitions counted{_rejections(set_stats)}"
     yield (
-        f"  {account.correct_s:.0f} s correct, {account.wrong_s:.0f} s wrong, "
-        f"{account.cant_tell_s:.0f} s can't tell, {account.before_s:.0f} s before the start"
+        f"  {set_stats.correct_s:.0f} s correct, {set_stats.wrong_s:.0f} s wrong, "
+        f"{set_stats.cant_tell_s:.0f} s can't tell, {set_stats.before_s:.0f} s before the start"
     )
-    if account.form:
-        yield f"  form: {account.form}"
-    for fault in sorted(account.faults.values(), key=lambda fault: -fault.seconds):
+    if set_stats.form:
+        yield f"  form: {set_stats.form}"
+    for fault in sorted(set_stats.faults.values(), key=lambda fault: -fault.seconds):
         yield f"  {fault.rule.cue}: {_fault_words(fault)}"
-    if account.begun_s is None:
+    if set_stats.begun_s is None:
         yield "  the form was never right long enough to begin"
-    if account.blind_s["someone_else"] >= OTHERS_S:
-        yield f"  not judged while someone else was seen: {account.blind_s['someone_else']:.0f} s"
+    if set_stats.blind_s["someone_else"] >= OTHERS_S:
+        yield f"  not judged while someone else was seen: {set_stats.blind_s['someone_else']:.0f} s"
     if exercise.not_checked:
         yield "  not checked: " + "; ".join(exercise.not_checked)
 
@@ -55,8 +55,8 @@ def _fault_words(fault: FaultTime) -> str:
     return f"{words}, {early} of it before the start"
 
 
-def _rejections(account: SetStats) -> str:
-    if not account.rejected:
+def _rejections(set_stats: SetStats) -> str:
+    if not set_stats.rejected:
         return ""
-    parts = (f"{count} {REASONS[why]}" for why, count in account.rejected.items())
+    parts = (f"{count} {REJECTION_WORDS[why]}" for why, count in set_stats.rejected.items())
     return f", not counted: {', '.join(parts)}"
