@@ -55,9 +55,12 @@ def analyze(request: AnalysisRequest) -> int:
         if recorder is not None:
             stack.callback(recorder.close)
         analysis = _analysed(request, recorder, stack)
+    status = _conclude(request, analysis)
     if recorder is not None and recorder.problem:
         print(recorder.problem, file=sys.stderr)
-    return _conclude(request, analysis)
+    elif recorder is not None:
+        print(f"Recorded: {request.record}")
+    return status
 
 
 def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitStack) -> Analysis:

@@ -25,9 +25,9 @@ LOG_LINES = 100
 
 HOLDS = (
     "This report holds: what posecheck doctor finds, versions, the names of cameras, settings, the "
-    "last lines of the log and the names of crash files. It leaves out: the answers to the safety "
-    "questions and about pain, because they are about health; your name and home folder; passwords "
-    "and serial numbers; pictures and landmarks."
+    "last lines of the log (commands, with the names of their files) and the names of crash files. "
+    "It leaves out: the answers to the safety questions and about pain, because they are about "
+    "health; your name and home folder; passwords and serial numbers; pictures and landmarks."
 )
 
 LEFT_OUT = (*ABOUT_HEALTH, "start_date")

@@ -174,6 +174,8 @@ def _replay(stream: _Stream, request: ReplayRequest, library: Library, folder: P
                 print(json.dumps(trace.answer(stream.name, set_stats, end), ensure_ascii=False))
             else:
                 print(*report_lines(set_stats), sep="\n")
+    if folder is not None and not request.as_json:
+        print(f"Written: {folder}")
 
 
 def _judges(

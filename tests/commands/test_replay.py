@@ -105,6 +105,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *("--out", folder / "out", "--record", folder / "child.rec"),
     )
     assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"Recorded: {folder / 'child.rec'}\n")
     return folder
 
 
@@ -116,6 +117,7 @@ def test_what_was_analysed_is_replayed_the_same(analysed: Path) -> None:
     again = posecheck("replay", analysed / "child.rec", "--out", analysed / "again")
     assert again.returncode == 0, again.stderr
     assert again.stdout.startswith("child:\nChild's pose\n  ")
+    assert again.stdout.endswith(f"Written: {analysed / 'again' / 'child'}\n")
     for name in ("frames.jsonl", "summary.json"):
         made = (analysed / "out" / name).read_text(encoding="utf-8")
         assert (analysed / "again" / "child" / "childs_pose" / name).read_text("utf-8") == made
