@@ -1,22 +1,22 @@
 """A session that is only heard: what a person on a mat, eyes closed, can follow.
 
-The same laws hold for a floor routine of recordings through the real pose model and for timelines
+The same laws hold for a floor routine of recordings, as the pose model saw them, and for timelines
 of stick figures. Nothing here tests a wording: only that what has to be known is said or sounded,
 in time, in order, and not twice.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, series
+from mat_stream import Fault, Stream, recorded_faults
 
 from posecheck.coach.countdown import COUNT_ROOM_S, COUNTDOWN_AT_S
 from posecheck.coach.cues import CueKind, spoken_s
@@ -28,8 +28,6 @@ from posecheck.coach.wording import short_name
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all, load_routine
-from posecheck.io.vision.estimator import Estimator
-from posecheck.io.vision.live import Playlist
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.session.events import (
     Event,
@@ -139,76 +137,6 @@ def listen(moments: Iterable[GuidedFrame]) -> Heard:
 
 # --- a floor routine of recordings --------------------------------------------------------------
 
-EVERY = 2
-"""Every second frame: 7.5 a second, as a slow computer gives."""
-WAITING_FPS = 4
-"""Fewer where nothing moves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A recording, the seconds for which the person waits in its first picture and listens, and
-    whether it is mirrored: the other side."""
-
-    name: str
-    waits_s: float = 0.0
-    mirrored: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault that a recording shows, in seconds of the session, and the rules that name it."""
-
-    start: float
-    end: float
-    rules: tuple[str, ...]
-
-
-@dataclass
-class Film:
-    """Recordings one after the other, as a camera gives them; `faults` is known once they ran."""
-
-    clips: Sequence[Clip]
-    faults: list[Fault] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Frame]:
-        names = [str(HERE / "clips" / f"{clip.name}.mp4") for clip in self.clips]
-        coming = iter(self.clips)
-        late, dark = 0.0, True
-        for index, frame in enumerate(Playlist(names, paced=False)):
-            was, dark = dark, not frame.image.any()
-            if was and not dark:
-                clip = next(coming)
-                for step in range(round(clip.waits_s * WAITING_FPS)):
-                    image = _turned(frame.image, clip.mirrored)
-                    yield Frame(frame.t + late + step / WAITING_FPS, image)
-                late += clip.waits_s
-                self._remember(clip, frame.t + late)
-            if index % EVERY == 0:
-                image = _turned(frame.image, not dark and clip.mirrored)
-                yield Frame(frame.t + late, image)
-
-    def _remember(self, clip: Clip, start: float) -> None:
-        truth = json.loads((HERE / "clips" / f"{clip.name}.json").read_text(encoding="utf-8"))
-        self.faults += [
-            Fault(start + part["t0"], start + part["t1"], tuple(truth["accept"][part["label"]]))
-            for part in truth["segments"]
-            if part["label"] in truth["accept"]
-        ]
-
-
-def _turned(image: np.ndarray, mirrored: bool) -> np.ndarray:
-    return np.ascontiguousarray(image[:, ::-1]) if mirrored else image
-
-
-MAT = (
-    Clip("cat_cow_adam_L"),
-    Clip("childs_pose_beth_R"),
-    Clip("supine_spinal_twist_carl_L", waits_s=23.0),
-    Clip("supine_spinal_twist_carl_L", waits_s=3.0, mirrored=True),
-    Clip("plank_adam_L", waits_s=3.0),
-)
-
 
 def mat(film: Iterable[Frame], estimate: Estimate) -> Heard:
     """The floor routine of the tests, heard."""
@@ -317,11 +245,9 @@ WHY_S = 4.0
 
 @pytest.fixture(scope="module")
 def on_the_mat() -> tuple[Heard, list[Fault]]:
-    """The recordings, through the pose model."""
-    film = Film(MAT)
-    with Estimator("full", masks=True) as estimator:
-        heard = mat(film, estimator)
-    return heard, film.faults
+    """What the pose model saw in the recordings, and their faults."""
+    stream = Stream()
+    return mat(stream, stream.estimate), recorded_faults()
 
 
 @pytest.fixture(scope="module")
