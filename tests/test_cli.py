@@ -25,6 +25,8 @@ from posecheck.io.paths import data_folder
 from posecheck.io.requirements import SystemFinding
 from posecheck.io.vision.opencv import cv2
 
+pytestmark = pytest.mark.process
+
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
 Image = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 WRONG_VIEW = Path(__file__).parent / "clips" / "wrong_view_hinge_adam.mp4"

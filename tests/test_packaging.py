@@ -88,6 +88,7 @@ def package_files() -> set[str]:
     }
 
 
+@pytest.mark.process
 def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
     names = names_in(wheel)
     assert package_files() <= names
@@ -99,6 +100,7 @@ def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
     assert folders == {"posecheck", f"posecheck_coach-{PROJECT['project']['version']}.dist-info"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.FixtureRequest) -> None:
     """They are data that no module imports, so nothing else would miss them before a user does."""
@@ -111,6 +113,7 @@ def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.Fixtu
     assert "posecheck/routines/lang/en.toml" in names
 
 
+@pytest.mark.process
 def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -127,10 +130,12 @@ def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
     assert files <= names
 
 
+@pytest.mark.process
 def test_the_wheel_of_the_sdist_is_the_same(wheel: Path, wheel_of_sdist: Path) -> None:
     assert names_in(wheel) == names_in(wheel_of_sdist)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_an_installed_wheel_finds_its_data_from_anywhere(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path

@@ -343,6 +343,7 @@ print(recorder.problem)
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
     path = tmp_path / "a.rec"
