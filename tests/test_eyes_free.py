@@ -1,8 +1,8 @@
-"""A session that is only heard: what a person on a mat, eyes closed, can follow.
+"""A session by ear alone: a person on a mat can follow it with closed eyes.
 
 The same laws hold for a floor routine of recordings, as the pose model saw them, and for timelines
-of stick figures. Nothing here tests a wording: only that what has to be known is said or sounded,
-in time, in order, and not twice.
+of stick figures. No test is about a wording. They check that everything that the user has to know
+is said or sounded, in time, in order, and not twice.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ PHRASES = load_phrases("en")
 EXERCISES = load_all().exercises
 
 TICK_S = 0.1
-"""How often the voice is asked between frames, as the window does."""
+"""Seconds between two updates of the voice, as in the window."""
 AFTER_S = 12.0
-"""Listened on after the last frame."""
+"""Seconds of listening after the last frame."""
 
 
 # --- what is heard ------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ AFTER_S = 12.0
 
 @dataclass(slots=True)
 class Said:
-    """One spoken line; `end` is when it was over or cut off."""
+    """One spoken line. `end` is the time at which it ended or was cut off."""
 
     t: float
     end: float
@@ -65,7 +65,7 @@ class Said:
 
 
 class Engine:
-    """A voice that takes the time of its words, and a Speech that tells it what to say."""
+    """A voice that speaks for as long as its words take, and the Speech that chooses its lines."""
 
     def __init__(self) -> None:
         self.said: list[Said] = []
@@ -91,7 +91,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A whole session: what was said and sounded, and what really went on."""
+    """A whole session: what was said and sounded, and what happened."""
 
     planned_sets: tuple[PlannedSet, ...]
     said: list[Said]
@@ -103,7 +103,7 @@ class Heard:
         return [t for t, event in self.events if isinstance(event, kind)]
 
     def between(self, start: float, end: float) -> str:
-        """Everything whose saying began within a span."""
+        """All lines that began within a span."""
         return " ".join(line.text for line in self.said if start <= line.t < end)
 
     def speaking(self, t: float) -> Said | None:
@@ -118,7 +118,7 @@ class Heard:
 
 
 def listen(moments: Iterable[GuidedFrame]) -> Heard:
-    """Let a led session be heard to its end."""
+    """Listen to a led session until its end."""
     engine = Engine()
     sounded: list[tuple[float, Tone]] = []
     events: list[tuple[float, Event]] = []
@@ -139,7 +139,7 @@ def listen(moments: Iterable[GuidedFrame]) -> Heard:
 
 
 def mat(film: Iterable[Frame], estimate: Estimate) -> Heard:
-    """The floor routine of the tests, heard."""
+    """The floor routine of the tests, as it is heard."""
     routine = load_routine(HERE / "routines" / "mat.toml", EXERCISES)
     return listen(lead(film, estimate, Guide(plan(routine, EXERCISES, "left"), PHRASES)))
 
@@ -234,13 +234,13 @@ def standing_then_floor() -> Heard:
 # --- what has to be heard -----------------------------------------------------------------------
 
 TONE_S = 0.2
-"""A tone belongs to what happens within this time."""
+"""Seconds between an event and its tone, at most."""
 CORRECTED_S, LASTS_S = 4.0, 2.5
-"""A fault that is shown for so long is corrected so soon after it began."""
+"""A fault that lasts for LASTS_S is corrected within CORRECTED_S of its beginning."""
 SILENCE_S = 12.0
 AGAIN_S = 7.0
 WHY_S = 4.0
-"""A user who hears the clock stop knows why after this."""
+"""Seconds after which a user who hears the clock stop knows why."""
 
 
 @pytest.fixture(scope="module")
@@ -272,13 +272,13 @@ def runs(view: GuideView) -> bool:
 
 
 def changes(heard: Heard) -> list[tuple[float, bool]]:
-    """When the clock began to run or stopped."""
+    """The times at which the clock began to run (True) or stopped."""
     pairs = pairwise(heard.views)
     return [(t, runs(now)) for (_, before), (t, now) in pairs if runs(before) != runs(now)]
 
 
 def spans_of(heard: Heard, wanted: Callable[[GuideView], bool]) -> list[tuple[float, float]]:
-    """The spans in which something lasts."""
+    """The spans in which a condition holds."""
     found: list[tuple[float, float]] = []
     since: float | None = None
     for t, view in [*heard.views, (heard.views[-1][0], None)]:
@@ -301,7 +301,7 @@ def test_the_session_comes_to_its_end(heard: Heard) -> None:
 
 
 def test_every_set_is_announced_before_it_begins(heard: Heard) -> None:
-    """Its name or that it is the other side, its side, its dose; none of it is cut off."""
+    """The name or that it is the other side, the side and the dose; none of it is cut off."""
     for start, end, planned in heard.spans:
         first = next(t for t, on in changes(heard) if on and start <= t < end)
         whole = [line for line in heard.said if start <= line.t and line.end <= first]
@@ -360,7 +360,7 @@ def sounded(heard: Heard, t: float) -> set[Tone]:
 
 
 def test_going_on_after_a_pause_is_heard(with_figures: Heard) -> None:
-    """The clock that stood has to be armed again, and its tone says when it runs."""
+    """The stopped clock has to be armed again, and a tone says when it runs."""
     runs_t = [t for t, tone in with_figures.tones if tone == "runs"]
     for resumed in with_figures.times(Resumed):
         assert any(resumed < t < resumed + 8.0 for t in runs_t)
@@ -424,7 +424,7 @@ def test_one_voice_at_a_time(heard: Heard) -> None:
 
 
 def test_nothing_is_said_twice_in_a_row(heard: Heard) -> None:
-    """The same line only after a while; numbers and words of praise are no lines."""
+    """A line is repeated only after AGAIN_S. Numbers and praise may be repeated earlier."""
     last: dict[str, float] = {}
     for line in heard.said:
         if line.kind not in ("count", "praise") and not line.cut:
@@ -433,7 +433,7 @@ def test_nothing_is_said_twice_in_a_row(heard: Heard) -> None:
 
 
 def test_nobody_is_left_in_silence(heard: Heard) -> None:
-    """While something is waited for that the person has to do, something is said now and then."""
+    """While the session waits for the user to act, it speaks at least every SILENCE_S."""
     for start, end in spans_of(heard, _waited_for):
         spoken = [(line.t, line.end) for line in heard.said if start < line.end and line.t < end]
         gaps = pairwise([start, *(at for span in spoken for at in span), end])
@@ -458,7 +458,7 @@ def test_why_the_clock_stopped_is_said(heard: Heard) -> None:
 
 
 def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None:
-    """What the recordings show wrong, once the hold has begun, in the words of its rule."""
+    """Every fault in the recordings, once the hold has begun, in the words of its rule."""
     heard, faults = on_the_mat
     assert len(faults) >= 4
     for fault in faults:

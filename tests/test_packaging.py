@@ -1,7 +1,7 @@
 """What a user installs: the wheel, the sdist, and the exact versions of requirements.lock.
 
 hatchling builds here without uv, pip or the network. The dependencies are not installed again:
-that posecheck runs is for the other tests, here it finds what it ships.
+the other tests show that posecheck runs, these that an installed one finds its files.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
 @pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.FixtureRequest) -> None:
-    """They are data that no module imports, so nothing else would miss them before a user does."""
+    """No module imports these files, so only this test notices that one is missing."""
     names = names_in(request.getfixturevalue(kind))
     files = {Path(name) for name in names if name.startswith("posecheck/routines/")}
     pictures = {file.stem for file in files if file.suffix == ".jpg"}
@@ -202,7 +202,7 @@ def test_the_lock_agrees_with_pyproject(text: str) -> None:
 
 
 def test_uv_installs_the_locked_versions() -> None:
-    """`uv run` knows nothing of requirements.lock: the same versions stand in pyproject.toml."""
+    """`uv run` does not read requirements.lock, so pyproject.toml has the same versions."""
     constrained = PROJECT["tool"]["uv"]["constraint-dependencies"]
     assert sorted(map(str, map(Requirement, constrained))) == sorted(
         str(line) for lines in locked().values() for line in lines

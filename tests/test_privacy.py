@@ -1,8 +1,8 @@
 """Proves that nothing leaves this computer and that no picture is kept.
 
 Python's audit hooks cannot see what a native library does, so the proofs are about the libraries
-themselves and about the system calls of a whole `posecheck analyze` and `posecheck session`, the
-end of them included.
+themselves and about the system calls of a whole `posecheck analyze` and `posecheck session`,
+including their end.
 """
 
 from __future__ import annotations
