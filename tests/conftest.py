@@ -1,7 +1,73 @@
-"""For all tests: windows are drawn in memory, whatever display this machine has."""
+"""For all tests: windows are drawn in memory, and missing markers are reported.
+
+`pytest -m "not model and not gui and not process"` is the quick loop. A test that loads the model,
+makes a window or starts a process, and lacks the marker for it, fails.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Generator
+from typing import Any
+
+import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+STARTS = frozenset(
+    {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system"}
+)
+"""Audit events of the interpreter that mean another process."""
+MODEL_PACKAGE, MODEL_FILE = "mediapipe", ".task"
+
+_used: dict[str, str] = {}
+"""Marker -> what the running test did that needs it; the first such action."""
+_windows_before = 0
+
+
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    """Remember what needs a marker. Hooks see every event of the interpreter, in all threads."""
+    if event in STARTS:
+        _used.setdefault("process", f"it started a process ({event})")
+    elif event == "import" and args[0] == MODEL_PACKAGE:
+        _used.setdefault("model", f"it imported {MODEL_PACKAGE}")
+    elif event == "open" and str(args[0]).endswith(MODEL_FILE):
+        _used.setdefault("model", f"it opened the pose model {args[0]}")
+
+
+sys.addaudithook(_audit)
+
+
+def _windows() -> int:
+    """How many widgets there are, and one for the application."""
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None or core.QCoreApplication.instance() is None:
+        return 0
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    return 1 + (0 if widgets is None else len(widgets.QApplication.allWidgets()))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Start with nothing used. Fixtures are set up inside, those of the module too."""
+    global _windows_before
+    _used.clear()
+    _windows_before = _windows()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fail a test that passed and lacks a marker for what it used."""
+    result = yield
+    if _windows() > _windows_before:
+        _used.setdefault("gui", "it created a Qt application or a window")
+    missing = {mark: why for mark, why in _used.items() if item.get_closest_marker(mark) is None}
+    for mark, why in missing.items():
+        pytest.fail(
+            f"{item.nodeid} lacks @pytest.mark.{mark}: {why}. Add the marker, or use recorded "
+            "detections (CONTRIBUTING.md, Test).",
+            pytrace=False,
+        )
+    return result

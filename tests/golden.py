@@ -1,10 +1,10 @@
-"""The recordings of `tests/recordings` and what the judge is expected to make of them.
+"""The recordings of `tests/recordings` and how the judge is expected to judge them.
 
     python tests/golden.py                               writes expected.json again
     python tests/golden.py add NAME.npz ID [SIDE]        adds a stream, without events
 
-Write expected.json again when a rule was changed on purpose, and read its difference: it is what
-users will notice of the change.
+Write expected.json again after a deliberate change of a rule, and read its diff: users will notice
+those differences.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ FOLDER = Path(__file__).parent / "recordings"
 EXPECTED = FOLDER / "expected.json"
 RECORDINGS = sorted(FOLDER.glob("*.rec"))
 MASK_S = 0.15
-"""Seconds between silhouettes, as a live session asks for them; a stream may have more."""
+"""Seconds between silhouettes in a live session; a stream may have more."""
 
 
 def outcome(path: Path, library: Library) -> dict[str, Any]:
-    """What today's rules make of a recording of one set: the account, and every event."""
+    """How the current rules judge a recording of one set: the account, and every event."""
     recording = Recording(path)
     (recorded,) = recording.header.sets
     exercise = library.exercises[recorded.exercise]
@@ -49,7 +49,7 @@ def outcome(path: Path, library: Library) -> dict[str, Any]:
 
 
 def _rounded(value: object) -> object:
-    """Seconds to a hundredth: the same on every machine."""
+    """Seconds rounded to a hundredth, which is the same on every machine."""
     match value:
         case float():
             return round(value, 2)
@@ -61,12 +61,12 @@ def _rounded(value: object) -> object:
 
 
 def expected() -> dict[str, dict[str, Any]]:
-    """What was expected last, by the name of the recording."""
+    """The stored expectations, by the name of the recording."""
     return {row["stream"]: row for row in json.loads(EXPECTED.read_text(encoding="utf-8"))}
 
 
 def write_expected() -> None:
-    """Expect what today's rules say."""
+    """Store what the current rules say as the expectation."""
     library = load_all()
     rows = [outcome(path, library) for path in sorted(FOLDER.glob("*.rec"))]
     text = ",\n".join(_lines(row) for row in rows)
@@ -74,7 +74,7 @@ def write_expected() -> None:
 
 
 def _lines(row: dict[str, Any]) -> str:
-    """JSON with a line for each fact and each event, for a difference that can be read."""
+    """JSON with a line for each fact and each event, so that a diff is readable."""
     *facts, last = row
     text = [f"  {json.dumps(name)}: {json.dumps(row[name])}," for name in facts]
     events = ",\n".join(f"    {json.dumps(event)}" for event in row[last])
@@ -82,7 +82,7 @@ def _lines(row: dict[str, Any]) -> str:
 
 
 def add(stream: Path, exercise: str, side: Side | None) -> None:
-    """Keep a stream of landmarks as a recording, with silhouettes as often as a session asks."""
+    """Store a stream of landmarks as a recording, with silhouettes as often as a session asks."""
     header = RecordingHeader(
         "analyze", "0.1.0", stream.name, "full", 2, (RecordedSet(exercise, side),)
     )
@@ -101,7 +101,7 @@ def add(stream: Path, exercise: str, side: Side | None) -> None:
 
 
 def main() -> None:
-    """See the top of this file."""
+    """Run the command that the docstring of this file describes."""
     if sys.argv[1:2] == ["add"]:
         side = sys.argv[4] if len(sys.argv) > 4 else None
         add(Path(sys.argv[2]), sys.argv[3], cast(Side | None, side))

@@ -175,11 +175,11 @@ def habits(random: Random) -> list[Piece]:
     return [piece for bit in pieces for piece in (bit, (random.choice(near), 20.0))]
 
 
-def working_day(random: Random) -> Iterator[tuple[Sitter | None, float, bool]]:
-    """(sitter, seconds, whether it is a slump that must be noticed), about eight hours."""
+def working_day(random: Random, hours: float = 8.0) -> Iterator[tuple[Sitter | None, float, bool]]:
+    """(sitter, seconds, whether it is a slump that must be noticed), for at least `hours`."""
     total = 0.0
     yield TALL, 120.0, False
-    while total < 8 * 3600:
+    while total < hours * 3600:
         for _ in range(3):
             for who, seconds in habits(random):
                 yield who, seconds, False

@@ -1,4 +1,4 @@
-"""Which package may import which, and that the core reads no clock, no file and no screen."""
+"""Which package may import which, and that the core uses no clock, file or screen."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_every_package_imports_only_what_it_may() -> None:
 
 
 def test_a_package_is_empty_at_its_door() -> None:
-    """An `__init__.py` that imports brings circles back."""
+    """An `__init__.py` that imports something leads to import cycles."""
     found = {name for name, path in ALL.items() if path.stem == "__init__" and [*imports(path)]}
     assert found == set()
 
@@ -112,7 +112,7 @@ def test_a_core_module_needs_only_numpy_and_harmless_modules(path: Path) -> None
 
 
 def test_harmless_modules_are_of_the_standard_library() -> None:
-    """numpy is the only guest."""
+    """numpy is the only other package."""
     assert {"numpy"} | set(sys.stdlib_module_names) >= HARMLESS
 
 

@@ -20,10 +20,10 @@ import numpy as np
 import pytest
 
 from posecheck import __version__
-from posecheck.commands.listing import verdict
 from posecheck.io.paths import data_folder
-from posecheck.io.requirements import SystemFinding
 from posecheck.io.vision.opencv import cv2
+
+pytestmark = pytest.mark.process
 
 CLIP = Path(__file__).parent / "clips" / "childs_pose_beth_R.mp4"
 Image = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -377,58 +377,9 @@ def test_the_version_is_the_one_of_the_project() -> None:
     assert (done.returncode, done.stdout) == (0, f"posecheck {__version__}\n")
 
 
-def test_everything_is_listed() -> None:
-    done = posecheck("list")
-    assert done.returncode == 0
-    for word in ("bird_dog", "Partly form-checked", "foam_rolling", "lower_back", "about 10 min"):
-        assert word in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("bird_dog", ("hands and knees", "leg_low", "Not checked", "hurt your wrists")),
-        ("child's pose", ("childs pose", "hips_high")),
-        ("warmup_4min", ("leg_swings", "about 3 min")),
-        ("foam_rolling", ("not form-checked",)),
-        ("cat_cow", ("Instead: childs_pose for WRIST, STENOSIS; seated_pelvic_tilts",)),
-        ("high_knees", ("Instead: butt_kicks (its easier form) for THR",)),
-    ],
-)
-def test_one_thing_is_shown(name: str, words: tuple[str, ...]) -> None:
-    done = posecheck("show", name)
-    assert done.returncode == 0, done.stderr
-    assert not [word for word in words if word.lower() not in done.stdout.lower().replace("'", "")]
-
-
 def test_an_unknown_thing_is_not_shown() -> None:
     refused(posecheck("show", "brid_dog"), "did you mean 'bird_dog'?")
     refused(posecheck("session", "xyzzy"), "warmup_4min. See all with: posecheck list")
-
-
-def test_metrics_are_listed() -> None:
-    done = posecheck("metrics")
-    assert done.returncode == 0
-    assert "knee_angle.<side>" in done.stdout
-
-
-def test_shipped_files_have_no_mistakes() -> None:
-    done = posecheck("check", data_folder("routines"))
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.endswith("files, no mistakes\n")
-
-
-def test_every_mistake_of_a_file_is_shown(tmp_path: Path) -> None:
-    shipped = (data_folder("routines") / "exercises" / "plank.toml").read_text(encoding="utf-8")
-    bad = tmp_path / "plank.toml"
-    text = shipped.replace('category = "hold"', 'category = "hld"')
-    bad.write_text(text.replace('metric = "', 'metric = "x', 1), encoding="utf-8")
-    done = posecheck("check", bad, tmp_path / "missing.toml")
-    assert done.returncode == 2
-    assert "did you mean 'hold'?" in done.stdout
-    assert "unknown metric" in done.stdout
-    assert "missing.toml:1: no such file" in done.stdout
-    assert done.stdout.endswith("2 files, 3 mistakes\n")
 
 
 def test_the_doctor_covers_everything() -> None:
@@ -436,23 +387,6 @@ def test_the_doctor_covers_everything() -> None:
     assert done.returncode in (0, 1)
     for word in ("Python", "mediapipe", "OpenCV", "Models", "Disk"):
         assert word in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("states", "line"),
-    [
-        ({"Display": True, "Cameras": True}, "Ready to start."),
-        ({"Voice": None, "Processor": None}, "Ready to start. Missing for a session: a voice."),
-        (
-            {"Cameras": None, "Display": None, "Voice": None, "Sound": None},
-            "Ready to analyse recordings. "
-            "Missing for a session: a display, a camera, a voice, sound.",
-        ),
-        ({"Models": False, "Voice": None}, "Needs attention: Models"),
-    ],
-)
-def test_the_doctor_ends_with_what_is_missing(states: dict[str, bool | None], line: str) -> None:
-    assert verdict([SystemFinding(name, ok, "") for name, ok in states.items()]) == line
 
 
 def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:
@@ -477,16 +411,6 @@ def test_a_terminal_without_the_characters_is_supported(args: tuple[str, ...]) -
     command = [sys.executable, "-m", "posecheck", *args]
     done = subprocess.run(command, env=plain, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_brackets_in_a_file_are_text(tmp_path: Path) -> None:
-    (tmp_path / "exercises").mkdir()
-    shipped = data_folder("routines") / "exercises" / "walking.toml"
-    text = shipped.read_text(encoding="utf-8").replace("Walk at a pace", "Walk [/now] at [red] a")
-    (tmp_path / "exercises" / "walking.toml").write_text(text, encoding="utf-8")
-    done = posecheck("show", "walking", "--routines", tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Walk [/now] at [red] a" in done.stdout
 
 
 def test_a_pipe_that_closes_early_is_not_an_error() -> None:

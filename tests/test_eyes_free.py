@@ -1,22 +1,22 @@
-"""A session that is only heard: what a person on a mat, eyes closed, can follow.
+"""A session by ear alone: a person on a mat can follow it with closed eyes.
 
-The same laws hold for a floor routine of recordings through the real pose model and for timelines
-of stick figures. Nothing here tests a wording: only that what has to be known is said or sounded,
-in time, in order, and not twice.
+The same laws hold for a floor routine of recordings, as the pose model saw them, and for timelines
+of stick figures. No test is about a wording. They check that everything that the user has to know
+is said or sounded, in time, in order, and not twice.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, series
+from mat_stream import Fault, Stream, recorded_faults
 
 from posecheck.coach.countdown import COUNT_ROOM_S, COUNTDOWN_AT_S
 from posecheck.coach.cues import CueKind, spoken_s
@@ -28,8 +28,6 @@ from posecheck.coach.wording import short_name
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all, load_routine
-from posecheck.io.vision.estimator import Estimator
-from posecheck.io.vision.live import Playlist
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.session.events import (
     Event,
@@ -47,9 +45,9 @@ PHRASES = load_phrases("en")
 EXERCISES = load_all().exercises
 
 TICK_S = 0.1
-"""How often the voice is asked between frames, as the window does."""
+"""Seconds between two updates of the voice, as in the window."""
 AFTER_S = 12.0
-"""Listened on after the last frame."""
+"""Seconds of listening after the last frame."""
 
 
 # --- what is heard ------------------------------------------------------------------------------
@@ -57,7 +55,7 @@ AFTER_S = 12.0
 
 @dataclass(slots=True)
 class Said:
-    """One spoken line; `end` is when it was over or cut off."""
+    """One spoken line. `end` is the time at which it ended or was cut off."""
 
     t: float
     end: float
@@ -67,7 +65,7 @@ class Said:
 
 
 class Engine:
-    """A voice that takes the time of its words, and a Speech that tells it what to say."""
+    """A voice that speaks for as long as its words take, and the Speech that chooses its lines."""
 
     def __init__(self) -> None:
         self.said: list[Said] = []
@@ -93,7 +91,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A whole session: what was said and sounded, and what really went on."""
+    """A whole session: what was said and sounded, and what happened."""
 
     planned_sets: tuple[PlannedSet, ...]
     said: list[Said]
@@ -105,7 +103,7 @@ class Heard:
         return [t for t, event in self.events if isinstance(event, kind)]
 
     def between(self, start: float, end: float) -> str:
-        """Everything whose saying began within a span."""
+        """All lines that began within a span."""
         return " ".join(line.text for line in self.said if start <= line.t < end)
 
     def speaking(self, t: float) -> Said | None:
@@ -120,7 +118,7 @@ class Heard:
 
 
 def listen(results: Iterable[GuidedFrame]) -> Heard:
-    """Let a led session be heard to its end."""
+    """Listen to a led session until its end."""
     engine = Engine()
     sounded: list[tuple[float, Tone]] = []
     events: list[tuple[float, Event]] = []
@@ -139,79 +137,9 @@ def listen(results: Iterable[GuidedFrame]) -> Heard:
 
 # --- a floor routine of recordings --------------------------------------------------------------
 
-EVERY = 2
-"""Every second frame: 7.5 a second, as a slow computer gives."""
-WAITING_FPS = 4
-"""Fewer where nothing moves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A recording, the seconds for which the person waits in its first picture and listens, and
-    whether it is mirrored: the other side."""
-
-    name: str
-    waits_s: float = 0.0
-    mirrored: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault that a recording shows, in seconds of the session, and the rules that name it."""
-
-    start: float
-    end: float
-    rules: tuple[str, ...]
-
-
-@dataclass
-class Film:
-    """Recordings one after the other, as a camera gives them; `faults` is known once they ran."""
-
-    clips: Sequence[Clip]
-    faults: list[Fault] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Frame]:
-        names = [str(HERE / "clips" / f"{clip.name}.mp4") for clip in self.clips]
-        coming = iter(self.clips)
-        late, dark = 0.0, True
-        for index, frame in enumerate(Playlist(names, paced=False)):
-            was, dark = dark, not frame.image.any()
-            if was and not dark:
-                clip = next(coming)
-                for step in range(round(clip.waits_s * WAITING_FPS)):
-                    image = _turned(frame.image, clip.mirrored)
-                    yield Frame(frame.t + late + step / WAITING_FPS, image)
-                late += clip.waits_s
-                self._remember(clip, frame.t + late)
-            if index % EVERY == 0:
-                image = _turned(frame.image, not dark and clip.mirrored)
-                yield Frame(frame.t + late, image)
-
-    def _remember(self, clip: Clip, start: float) -> None:
-        truth = json.loads((HERE / "clips" / f"{clip.name}.json").read_text(encoding="utf-8"))
-        self.faults += [
-            Fault(start + part["t0"], start + part["t1"], tuple(truth["accept"][part["label"]]))
-            for part in truth["segments"]
-            if part["label"] in truth["accept"]
-        ]
-
-
-def _turned(image: np.ndarray, mirrored: bool) -> np.ndarray:
-    return np.ascontiguousarray(image[:, ::-1]) if mirrored else image
-
-
-MAT = (
-    Clip("cat_cow_adam_L"),
-    Clip("childs_pose_beth_R"),
-    Clip("supine_spinal_twist_carl_L", waits_s=23.0),
-    Clip("supine_spinal_twist_carl_L", waits_s=3.0, mirrored=True),
-    Clip("plank_adam_L", waits_s=3.0),
-)
-
 
 def mat(film: Iterable[Frame], estimate: Estimate) -> Heard:
-    """The floor routine of the tests, heard."""
+    """The floor routine of the tests, as it is heard."""
     routine = load_routine(HERE / "routines" / "mat.toml", EXERCISES)
     return listen(lead(film, estimate, Guide(plan(routine, EXERCISES, "left"), PHRASES)))
 
@@ -306,22 +234,20 @@ def standing_then_floor() -> Heard:
 # --- what has to be heard -----------------------------------------------------------------------
 
 TONE_S = 0.2
-"""A tone belongs to what happens within this time."""
+"""Seconds between an event and its tone, at most."""
 CORRECTED_S, LASTS_S = 4.0, 2.5
-"""The longest delay of a correction, and the shortest fault that must be corrected."""
+"""A fault that lasts for LASTS_S is corrected within CORRECTED_S of its beginning."""
 SILENCE_S = 12.0
 AGAIN_S = 7.0
 WHY_S = 4.0
-"""A user who hears the clock stop knows why after this."""
+"""Seconds after which a user who hears the clock stop knows why."""
 
 
 @pytest.fixture(scope="module")
 def on_the_mat() -> tuple[Heard, list[Fault]]:
-    """The recordings, through the pose model."""
-    film = Film(MAT)
-    with Estimator("full", masks=True) as estimator:
-        heard = mat(film, estimator)
-    return heard, film.faults
+    """What the pose model saw in the recordings, and their faults."""
+    stream = Stream()
+    return mat(stream, stream.estimate), recorded_faults()
 
 
 @pytest.fixture(scope="module")
@@ -346,13 +272,13 @@ def runs(view: GuideView) -> bool:
 
 
 def changes(heard: Heard) -> list[tuple[float, bool]]:
-    """When the clock began to run or stopped."""
+    """The times at which the clock began to run (True) or stopped."""
     pairs = pairwise(heard.views)
     return [(t, runs(now)) for (_, before), (t, now) in pairs if runs(before) != runs(now)]
 
 
 def spans_of(heard: Heard, wanted: Callable[[GuideView], bool]) -> list[tuple[float, float]]:
-    """The spans in which something lasts."""
+    """The spans in which a condition holds."""
     found: list[tuple[float, float]] = []
     since: float | None = None
     for t, view in [*heard.views, (heard.views[-1][0], None)]:
@@ -375,7 +301,7 @@ def test_the_session_comes_to_its_end(heard: Heard) -> None:
 
 
 def test_every_set_is_announced_before_it_begins(heard: Heard) -> None:
-    """Its name or that it is the other side, its side, its dose; none of it is cut off."""
+    """The name or that it is the other side, the side and the dose; none of it is cut off."""
     for start, end, planned in heard.spans:
         first = next(t for t, on in changes(heard) if on and start <= t < end)
         whole = [line for line in heard.said if start <= line.t and line.end <= first]
@@ -434,7 +360,7 @@ def sounded(heard: Heard, t: float) -> set[Tone]:
 
 
 def test_going_on_after_a_pause_is_heard(with_figures: Heard) -> None:
-    """The clock that stood has to be armed again, and its tone says when it runs."""
+    """The stopped clock has to be armed again, and a tone says when it runs."""
     runs_t = [t for t, tone in with_figures.tones if tone == "runs"]
     for resumed in with_figures.times(Resumed):
         assert any(resumed < t < resumed + 8.0 for t in runs_t)
@@ -498,7 +424,7 @@ def test_one_voice_at_a_time(heard: Heard) -> None:
 
 
 def test_nothing_is_said_twice_in_a_row(heard: Heard) -> None:
-    """The same line only after a while; numbers and words of praise are no lines."""
+    """A line is repeated only after AGAIN_S. Numbers and praise may be repeated earlier."""
     last: dict[str, float] = {}
     for line in heard.said:
         if line.kind not in ("count", "praise") and not line.cut:
@@ -507,7 +433,7 @@ def test_nothing_is_said_twice_in_a_row(heard: Heard) -> None:
 
 
 def test_nobody_is_left_in_silence(heard: Heard) -> None:
-    """While something is waited for that the person has to do, something is said now and then."""
+    """While the session waits for the user to act, it speaks at least every SILENCE_S."""
     for start, end in spans_of(heard, _waited_for):
         spoken = [(line.t, line.end) for line in heard.said if start < line.end and line.t < end]
         gaps = pairwise([start, *(at for span in spoken for at in span), end])
@@ -532,7 +458,7 @@ def test_why_the_clock_stopped_is_said(heard: Heard) -> None:
 
 
 def test_every_fault_is_corrected(on_the_mat: tuple[Heard, list[Fault]]) -> None:
-    """What the recordings show wrong, once the hold has begun, in the words of its rule."""
+    """Every fault in the recordings, once the hold has begun, in the words of its rule."""
     heard, faults = on_the_mat
     assert len(faults) >= 4
     for fault in faults:

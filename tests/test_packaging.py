@@ -1,7 +1,7 @@
 """What a user installs: the wheel, the sdist, and the exact versions of requirements.lock.
 
 hatchling builds here without uv, pip or the network. The dependencies are not installed again:
-that posecheck runs is for the other tests, here it finds what it ships.
+the other tests show that posecheck runs, these that an installed one finds its files.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ def package_files() -> set[str]:
     }
 
 
+@pytest.mark.process
 def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
     names = names_in(wheel)
     assert package_files() <= names
@@ -99,9 +100,10 @@ def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
     assert folders == {"posecheck", f"posecheck_coach-{PROJECT['project']['version']}.dist-info"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.FixtureRequest) -> None:
-    """They are data that no module imports, so nothing else would miss them before a user does."""
+    """No module imports these files, so only this test notices that one is missing."""
     names = names_in(request.getfixturevalue(kind))
     files = {Path(name) for name in names if name.startswith("posecheck/routines/")}
     pictures = {file.stem for file in files if file.suffix == ".jpg"}
@@ -111,6 +113,7 @@ def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.Fixtu
     assert "posecheck/routines/lang/en.toml" in names
 
 
+@pytest.mark.process
 def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -127,10 +130,12 @@ def test_the_sdist_holds_what_is_needed_to_test_and_build(sdist: Path) -> None:
     assert files <= names
 
 
+@pytest.mark.process
 def test_the_wheel_of_the_sdist_is_the_same(wheel: Path, wheel_of_sdist: Path) -> None:
     assert names_in(wheel) == names_in(wheel_of_sdist)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_an_installed_wheel_finds_its_data_from_anywhere(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -197,7 +202,7 @@ def test_the_lock_agrees_with_pyproject(text: str) -> None:
 
 
 def test_uv_installs_the_locked_versions() -> None:
-    """`uv run` knows nothing of requirements.lock: the same versions stand in pyproject.toml."""
+    """`uv run` does not read requirements.lock, so pyproject.toml has the same versions."""
     constrained = PROJECT["tool"]["uv"]["constraint-dependencies"]
     assert sorted(map(str, map(Requirement, constrained))) == sorted(
         str(line) for lines in locked().values() for line in lines

@@ -1,8 +1,8 @@
 """Proves that nothing leaves this computer and that no picture is kept.
 
 Python's audit hooks cannot see what a native library does, so the proofs are about the libraries
-themselves and about the system calls of a whole `posecheck analyze` and `posecheck session`, the
-end of them included.
+themselves and about the system calls of a whole `posecheck analyze` and `posecheck session`,
+including their end.
 """
 
 from __future__ import annotations
@@ -195,6 +195,7 @@ def test_the_only_socket_is_to_the_address_of_a_stream_that_failed() -> None:
     assert places == {"_stream_trouble"}
 
 
+@pytest.mark.process
 def test_a_mediapipe_that_uploads_is_refused_before_it_is_loaded(tmp_path: Path) -> None:
     """A later release, as the environment would list it; importing it would print a line."""
     record = tmp_path / "mediapipe-0.10.35.dist-info"
@@ -267,6 +268,7 @@ def sockets(calls: list[str]) -> list[str]:
     return [call for call in calls if re.search(r"\bsocket(pair)?\(", call)]
 
 
+@pytest.mark.process
 def test_a_whole_run_opens_no_socket(tmp_path: Path) -> None:
     """Not even a local one to the sound server, the system's log or X. It starts no other program
     that could open one."""
@@ -277,6 +279,7 @@ def test_a_whole_run_opens_no_socket(tmp_path: Path) -> None:
     assert any("+++ exited with 0 +++" in call for call in traced.calls)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX"])
 def test_the_same_harness_catches_a_socket(family: str, tmp_path: Path) -> None:
     """Control: also the socket of a child process, where a library could hide it."""
@@ -287,6 +290,7 @@ def test_the_same_harness_catches_a_socket(family: str, tmp_path: Path) -> None:
     assert len([call for call in traced.calls if "execve(" in call]) > 1
 
 
+@pytest.mark.process
 def test_everything_works_without_any_network(tmp_path: Path) -> None:
     """In a separate network namespace without any interface, not even a working localhost."""
     alone = [tool("unshare", "-rn"), "-rn"]
@@ -355,6 +359,7 @@ LOCAL = {"AF_UNIX", "AF_NETLINK"}
 and to its kernel (the list of devices)."""
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="strace and these servers are Linux's")
 def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
     """Qt asks the voice and the sound server of this computer, and no other. Only the log is left
@@ -377,6 +382,7 @@ def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
     assert len(lines) < 20  # not one for each of the 200 frames
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="unshare is Linux's")
 def test_a_session_works_without_any_network(tmp_path: Path) -> None:
     """In an empty network namespace, as `test_everything_works_without_any_network`."""
@@ -409,6 +415,7 @@ def written(calls: list[str]) -> set[str]:
     return {path for call in attempts for path in re.findall(r'"([^"]*)"', call)}
 
 
+@pytest.mark.process
 def test_no_picture_is_kept(tmp_path: Path) -> None:
     """A run leaves its two results and nothing else anywhere, not even a log; and nothing else was
     ever written."""
@@ -428,6 +435,7 @@ def test_no_picture_is_kept(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.process
 def test_the_same_harness_catches_a_kept_picture(tmp_path: Path) -> None:
     code = (
         "import tempfile, pathlib; f = tempfile.TemporaryFile(); f.write(b'picture'); "

@@ -1,4 +1,4 @@
-"""The known word that an unknown one was meant to be."""
+"""The known word that the user probably meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from posecheck.suggestion import LISTED, nearest, suggestion
 
 
 def test_a_similar_word_is_suggested() -> None:
-    """A slip of the keyboard finds its word."""
+    """A typing mistake finds its word."""
     assert nearest("planck", ["plank", "cat_cow"]) == "plank"
     assert suggestion("planck", ["plank", "cat_cow"]) == "did you mean 'plank'?"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from posecheck.coach.cues import CueKind, spoken_s
 from posecheck.coach.speech_queue import (
@@ -29,12 +31,18 @@ def line(kind: CueKind, words: int = 8, name: str = "") -> SpokenLine:
 
 
 class Room:
-    """A Speech and a voice, and what a person hears: when a line begins, and how it ends."""
+    """A Speech and a voice, and what a person hears.
+
+    begun  when each line began, and its first word
+    said   when each line began, and all of its words except "word"
+    cut    the first words of lines that were cut off
+    """
 
     def __init__(self, talk: Talk = "full", *, dead: bool = False, hangs: bool = False) -> None:
         self.speech = Speech(talk)
         self.t = 0.0
         self.begun: list[tuple[float, str]] = []
+        self.said: list[tuple[float, list[str]]] = []
         self.cut: list[str] = []
         self._dead, self._hangs = dead, hangs
         self._begun_t = self._end_t = float("-inf")
@@ -50,6 +58,8 @@ class Room:
                 self._was, self._end_t = self._speaking(), self.t
             if action.begin is not None:
                 self.begun.append((round(self.t, 2), action.begin.text.split()[0]))
+                names = [word for word in action.begin.text.split() if word != "word"]
+                self.said.append((self.t, names))
                 self._was, self._begun_t = self._speaking(), self.t
                 self._end_t = self.t + LATENCY_S + spoken_s(action.begin.text)
             lines = ()
@@ -302,3 +312,49 @@ def test_nothing_is_said_for_a_cue_without_words() -> None:
     room.play(1.0, line("guide"))
     assert room.play(1.0, SpokenLine("", "pain")) == []
     assert room.cut == []
+
+
+# --- any session --------------------------------------------------------------------------------
+
+MOMENTS = st.lists(
+    st.tuples(
+        st.sampled_from([0.05, 0.1, 0.5, 1.0, 3.0, 12.5]),
+        st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 30)), max_size=3),
+    ),
+    min_size=1,
+    max_size=40,
+)
+"""Pieces of a session: their seconds, and the (kind, words) that come at the beginning."""
+
+
+@settings(max_examples=40, deadline=None)
+@given(MOMENTS, st.sampled_from(["normal", "hangs", "dead"]))
+def test_laws_of_the_queue(
+    moments: list[tuple[float, list[tuple[CueKind, int]]]], voice: str
+) -> None:
+    """Each line is said at most once, and in order among those of its kind. The most important line
+    of a moment is said first, a pain at once. Nothing older than the longest shelf life is said, so
+    the queue does not grow."""
+    room = Room(hangs=voice == "hangs", dead=voice == "dead")
+    came: dict[str, tuple[float, CueKind]] = {}
+    for seconds, new in moments:
+        lines = []
+        for kind, words in new:
+            name = f"n{len(came)}"
+            came[name] = (room.t, kind)
+            lines.append(SpokenLine(" ".join([name] + ["word"] * (words - 1)), kind))
+        before, at = len(room.said), room.t
+        room.play(seconds, *lines)
+        kinds = [came[name][1] for t, names in room.said[before:] if t == at for name in names]
+        answering = before > 0 and came[room.said[before - 1][1][0]][1] == "pain"
+        if lines and not before:
+            assert kinds == [max((kind for kind, _ in new), key=lambda kind: IMPORTANCE[kind])]
+        elif any(kind == "pain" for kind, _ in new) and not answering:
+            assert kinds == ["pain"]
+    said = [name for _, names in room.said for name in names]
+    assert len(said) == len(set(said))
+    for kind in KINDS:
+        numbers = [int(name[1:]) for name in said if came[name][1] == kind]
+        assert numbers == sorted(numbers)
+    for t, names in room.said:
+        assert all(t - came[name][0] <= max(SHELF_S.values()) + STEP for name in names)

@@ -44,6 +44,7 @@ def refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.process
 def test_a_recorded_sitter_is_judged(tmp_path: Path) -> None:
     done = posecheck("analyze", CLIP, "--desk", "--calibrate", "0:7", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -116,6 +117,7 @@ def test_a_restless_range_is_taken_with_a_remark(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err.startswith("--calibrate 0:7: not very steady there")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
@@ -130,11 +132,13 @@ def test_wrong_options_are_refused_at_once(args: tuple[str, ...], sentence: str)
     refused(posecheck("analyze", CLIP, "--desk", *args), sentence)
 
 
+@pytest.mark.process
 def test_the_options_of_the_desk_belong_to_the_desk() -> None:
     refused(posecheck("analyze", CLIP), "--exercise ID, or give --desk")
     refused(posecheck("analyze", CLIP, "-e", "plank", "--slump", "1:2"), "belong to --desk")
 
 
+@pytest.mark.process
 def test_a_recording_that_cannot_be_calibrated_is_refused(tmp_path: Path) -> None:
     grey = tmp_path / "grey.mp4"
     writer = cv2.VideoWriter(str(grey), cv2.VideoWriter.fourcc(*"mp4v"), 10, (160, 120))

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from posecheck.io.vision.opencv import cv2
+
+pytestmark = pytest.mark.process
 
 CLIP = Path(__file__).parents[1] / "clips" / "childs_pose_beth_R.mp4"
 

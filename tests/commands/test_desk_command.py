@@ -43,6 +43,8 @@ from posecheck.ui.settings.first_start import FirstStart
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.settings_page import SettingsPage
 
+pytestmark = [pytest.mark.model, pytest.mark.gui, pytest.mark.process]
+
 CLIP = Path(__file__).parents[1] / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
 QUIET = Settings(screened="clear", talk="off")

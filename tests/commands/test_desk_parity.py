@@ -24,6 +24,8 @@ from posecheck.io.vision.source import INTERVAL_SLACK_S
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.ui.desk.worker import DeskWorker
 
+pytestmark = pytest.mark.gui
+
 FPS = 10.0
 START_S = 1.0
 """Not 0: the live clock is already running at its first frame."""

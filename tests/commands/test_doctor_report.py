@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 HOLDS = "## posecheck doctor --report"
 LEFT_OUT = "It leaves out: the answers to the safety questions and about pain"
 

@@ -109,6 +109,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.process
 def test_what_was_analysed_is_replayed_the_same(analysed: Path) -> None:
     """No event differs, and the two result files are the same to the letter."""
     done = posecheck("replay", "--diff", analysed / "child.rec")
@@ -123,6 +124,7 @@ def test_what_was_analysed_is_replayed_the_same(analysed: Path) -> None:
         assert (analysed / "again" / "child" / "childs_pose" / name).read_text("utf-8") == made
 
 
+@pytest.mark.process
 def test_a_session_in_its_window_is_replayed_the_same(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,6 +145,7 @@ def test_a_session_in_its_window_is_replayed_the_same(
     assert "nothing differs in " in capsys.readouterr().out
 
 
+@pytest.mark.process
 def test_a_changed_rule_shows(analysed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = analysed / "child.rec"
     assert diff([path], easier("childs_pose")) == 1
@@ -151,6 +154,7 @@ def test_a_changed_rule_shows(analysed: Path, capsys: pytest.CaptureFixture[str]
     assert any("stored: FaultRaised (rule hips_high) / today: " in line for line in lines)
 
 
+@pytest.mark.process
 def test_what_was_analysed_holds_no_picture(analysed: Path) -> None:
     """A minute of the smallest useful pictures needs megabytes; this needs a thumbnail's size."""
     assert (analysed / "child.rec").stat().st_size < 60_000
@@ -274,6 +278,7 @@ def stream(path: Path) -> Path:
     return path
 
 
+@pytest.mark.process
 def test_a_stream_of_numpy_is_answered_in_json(tmp_path: Path) -> None:
     """The contract of the scorer of landmark streams: one line each, sides for those that have
     them, and the same judgement as of the recording."""
@@ -331,6 +336,7 @@ def test_results_of_files_with_one_name_do_not_collide(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.process
 def test_it_starts_without_the_model_windows_and_opencv() -> None:
     code = (
         "import sys; import posecheck.commands.replay, posecheck.cli; "
@@ -350,6 +356,7 @@ def refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.process
 def test_one_bad_file_does_not_lose_the_others(tmp_path: Path) -> None:
     bad = tmp_path / "bad.rec"
     bad.write_bytes(b"something else")

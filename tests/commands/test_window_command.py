@@ -56,6 +56,7 @@ def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 # --- sessions that run --------------------------------------------------------------------------
 
 
+@pytest.mark.process
 def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: Path) -> None:
     """Nothing is printed on stderr, and no file but the transcript is written."""
     transcript = tmp_path / "said.txt"
@@ -67,6 +68,7 @@ def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: 
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.process
 def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
     """On an X server, not on Qt's offscreen platform."""
     server = shutil.which("xvfb-run")
@@ -84,6 +86,7 @@ def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
     assert WORDS["sum_disclaimer"] in done.stdout
 
 
+@pytest.mark.process
 def test_ctrl_c_ends_with_130_and_prints_the_summary(tmp_path: Path) -> None:
     """The thread and the camera are closed first."""
     transcript = tmp_path / "said.pipe"
@@ -116,6 +119,7 @@ main()
 """The signal is sent once the event loop runs, because no timer fires before that."""
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
 def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
     """The demo handles the signal as a session does."""
@@ -127,6 +131,7 @@ def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
     assert "terminal" not in done.stdout
 
 
+@pytest.mark.gui
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_a_signal_ends_the_event_loop_and_its_handler_is_restored(
@@ -143,6 +148,7 @@ def test_a_signal_ends_the_event_loop_and_its_handler_is_restored(
 # --- sessions that are refused ------------------------------------------------------------------
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -166,6 +172,7 @@ def test_what_cannot_be_done_is_one_sentence(
     refused(session(tmp_path, *args), *words)
 
 
+@pytest.mark.process
 def test_a_broken_model_is_one_sentence_when_the_window_is_invisible(tmp_path: Path) -> None:
     """The invisible window closes by itself."""
     model = tmp_path / "broken.task"
@@ -174,11 +181,13 @@ def test_a_broken_model_is_one_sentence_when_the_window_is_invisible(tmp_path: P
     refused(session(tmp_path, *args), "broken.task")
 
 
+@pytest.mark.process
 def test_without_a_display_there_is_no_session(tmp_path: Path) -> None:
     """It prints a sentence; Qt alone would abort the process."""
     refused(session(tmp_path, *SHORT, platform=""), "There is no display")
 
 
+@pytest.mark.process
 def test_a_broken_routine_is_one_sentence(tmp_path: Path) -> None:
     """It names the file."""
     folder = tmp_path / "routines"
@@ -189,6 +198,7 @@ def test_a_broken_routine_is_one_sentence(tmp_path: Path) -> None:
     refused(done, "gentle.toml")
 
 
+@pytest.mark.process
 def test_broken_settings_are_reported_and_the_session_runs(tmp_path: Path) -> None:
     """The damaged file is renamed."""
     (tmp_path / SETTINGS_FILE).write_text("{ broken")

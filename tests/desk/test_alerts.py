@@ -248,7 +248,7 @@ def test_a_reminder_waits_for_the_end_of_a_call_and_only_then_can_a_break_be_lat
 
 
 def test_a_finished_routine_is_a_break() -> None:
-    """In time it counts as taken; the next cycle begins at once."""
+    """A break that is done in time counts as taken, and the next cycle begins at once."""
     breaks = Breaks("30/2")
     reminded("30/2", ("upright", 31 * MIN), breaks=breaks)
     assert breaks.until_s == 0.0

@@ -20,7 +20,7 @@ def monitoring(calibration: Calibration | None, before: DayState | None) -> Desk
 
 
 class Sat:
-    """A session with a clock, in which a sitter sits; `news` is everything it brought."""
+    """A desk session with a clock and a sitter. `news` collects everything that it returned."""
 
     def __init__(self, session: DeskSession) -> None:
         self.session, self.t = session, 0.0
@@ -46,7 +46,7 @@ def watching(circumstances: Circumstances = FREE) -> Sat:
 
 
 def test_a_new_monitor_continues_the_day() -> None:
-    """The minute that ran is given, and no second is lost or counted twice."""
+    """The unfinished minute is returned, and no second is lost or counted twice."""
     at = watching().sit(TALL, 90.0)
     at.news += at.session.renew(at.t)
     at.sit(TALL, 60.0)
@@ -82,7 +82,7 @@ def test_a_set_up_that_ends_gives_its_calibration_to_a_new_monitor() -> None:
 
 
 def test_forgetting_leaves_nothing() -> None:
-    """Neither the calibration nor the day nor the minute that ran."""
+    """Neither the calibration nor the day nor the unfinished minute."""
     at = watching().sit(TALL, 90.0)
     at.session.forget()
     assert at.session.calibration is None
@@ -92,7 +92,7 @@ def test_forgetting_leaves_nothing() -> None:
 
 
 def test_the_day_begins_again_only_with_another_date() -> None:
-    """Any values that differ will do for dates."""
+    """Any two different values can serve as dates."""
     at = watching().sit(TALL, 30.0)
     assert at.session.begin_day(at.t, "Monday") == ()
     assert at.session.begin_day(at.t, "Monday") == ()

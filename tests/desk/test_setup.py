@@ -45,7 +45,8 @@ def led(
     fps: float = 10.0,
     restless: Callable[[str, float], float] = lambda line, t: 0.0,
 ) -> list[tuple[float, SetupView]]:
-    """All views until it is done, or for `most_s`. `restless`: degrees by which the head turns."""
+    """All views until the set-up is done, or for `most_s`. `restless` is the turn of the head in
+    degrees."""
     setup = setup or Setup()
     views: list[tuple[float, SetupView]] = []
     line = "desk_setup_tall"
@@ -220,7 +221,7 @@ def test_hidden_ears_are_no_calibration() -> None:
 
 @pytest.mark.parametrize("mirror", [False, True])
 def test_a_side_camera_needs_no_glances(mirror: bool) -> None:
-    """From the side tall and tired are enough."""
+    """From the side, sitting tall and sitting tired are enough."""
 
     def seen(pose: Pose) -> Pose:
         return mirrored(pose) if mirror else pose

@@ -253,7 +253,7 @@ def test_every_state_is_seen_with_two_points(sitter: Sitter, state: DeskState) -
 
 @pytest.mark.parametrize("sitter", [MODERATE, SEVERE, HEAD_FORWARD])
 def test_a_low_camera_sees_slumps_too(sitter: Sitter) -> None:
-    """20 cm below the eyes, 55 cm away: a laptop."""
+    """A laptop: 20 cm below the eyes, 55 cm away."""
     low = one_point(Sitter(low=0.2, away=0.55))
     assert settled(replace(sitter, low=0.2, away=0.55), low) in SLOUCHES
 

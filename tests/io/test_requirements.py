@@ -70,6 +70,7 @@ def test_the_right_mediapipe_is_accepted_and_is_the_one_installed() -> None:
     check_mediapipe()
 
 
+@pytest.mark.process
 def test_the_doctor_covers_everything_and_never_raises(tmp_path: Path) -> None:
     """Every part has its line, in the order in which the user would check it."""
     findings = examine(tmp_path / "not" / "there")
@@ -100,6 +101,7 @@ def examined(**environment: str) -> tuple[dict[str, bool | None], float]:
     return found, time.perf_counter() - start
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
 @pytest.mark.parametrize("display", [{}, {"DISPLAY": ":4711"}], ids=["none", "dead"])
 def test_a_missing_display_or_voice_is_no_failure(display: dict[str, str]) -> None:
@@ -113,17 +115,20 @@ def test_a_missing_display_or_voice_is_no_failure(display: dict[str, str]) -> No
     assert False not in found.values()
 
 
+@pytest.mark.process
 def test_the_doctor_takes_a_few_seconds() -> None:
     """Best of three, because other programs may be busy."""
     assert min(examined()[1] for _ in range(3)) < 5.0  # 2 s on an idle machine without a voice
 
 
+@pytest.mark.process
 def test_a_display_in_memory_is_a_display() -> None:
     """The platform chosen for Qt counts."""
     found, _ = examined(QT_QPA_PLATFORM="offscreen")
     assert found["Display"] is True
 
 
+@pytest.mark.process
 def test_the_doctor_finds_the_shipped_models_unchanged() -> None:
     """Both models, by their checksums."""
     models = [finding for finding in examine() if finding.name == "Models"]

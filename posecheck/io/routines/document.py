@@ -18,6 +18,10 @@ from posecheck.io.routines.problems import KeyPath, RoutineError
 
 LARGEST_FILE = 1_000_000
 """Bytes. An exercise has about three thousand; a larger file is of another kind."""
+PARSED_FOR_LINES = 1_000_000
+"""Characters that are parsed at most to find the lines of keys, which takes half a second. Each
+line of a statement of many lines costs a parse of all lines before it; shipped files need less than
+three times their own length."""
 
 
 @dataclass(frozen=True)
@@ -107,15 +111,19 @@ def _lines(text: str) -> dict[KeyPath, int]:
 
 
 def _statements(text: str) -> list[tuple[int, str]]:
-    """The statements with their first line numbers.
+    """The statements with their first line numbers; those after PARSED_FOR_LINES are missing.
 
     No beginning of a longer statement parses on its own.
     """
     found: list[tuple[int, str]] = []
     open_lines: list[str] = []
+    left = PARSED_FOR_LINES
     for number, line in enumerate(text.split("\n"), 1):
         open_lines.append(line)
         statement = "\n".join(open_lines)
+        left -= len(statement)
+        if left < 0:
+            break
         try:
             tomllib.loads(statement)
         except tomllib.TOMLDecodeError:

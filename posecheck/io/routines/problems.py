@@ -52,14 +52,15 @@ class FileProblems:
         self._file = file
         self._lines = lines
         self._found: list[tuple[int, KeyPath, str]] = []
+        self._named: set[KeyPath] = set()
 
     def add(self, key: KeyPath, why: str) -> None:
         self._found.append((self._line(key), key, why))
+        self._named.add(key)
 
     def covers(self, key: KeyPath) -> bool:
         """Whether the key, or a value that encloses it, is already known to be wrong."""
-        named = {found for _, found, _ in self._found}
-        return any(key[:length] in named for length in range(1, len(key) + 1))
+        return any(key[:length] in self._named for length in range(1, len(key) + 1))
 
     def problems(self) -> tuple[str, ...]:
         """All mistakes, sorted by line."""

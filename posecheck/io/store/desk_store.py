@@ -310,6 +310,9 @@ def _connected(path: Path) -> sqlite3.Connection:
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("database disk image is malformed")
         migrate(db)
+    except UnicodeDecodeError as error:  # damage within the words of SQLite's own message
+        db.close()
+        raise sqlite3.DatabaseError("database disk image is malformed") from error
     except BaseException:
         db.close()
         raise

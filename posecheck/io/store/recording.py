@@ -43,6 +43,13 @@ LONGEST_HEADER = 2**20
 LENGTH = struct.Struct("<I")
 
 
+_DAMAGE = (
+    ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, struct.error,
+    zlib.error,
+)  # fmt: skip
+"""What the parsers raise for content that no writer has written."""
+
+
 class RecordingError(UserError):
     """A recording cannot be read. The message is one sentence or two for a person."""
 
@@ -218,7 +225,7 @@ class Recording:
                     return  # cut off within this block
                 try:
                     rows = decode(file.read(length))
-                except (ValueError, LookupError, TypeError, struct.error, zlib.error) as error:
+                except _DAMAGE as error:
                     raise RecordingError(
                         f"{self.path} is damaged after {t:.1f} s. Restore it from a copy."
                     ) from error
@@ -237,7 +244,7 @@ class Recording:
             sets = tuple(RecordedSet(**each) for each in data.pop("sets"))
             opening = tuple(data.pop("opening", ()))
             header = RecordingHeader(**data, sets=sets, opening=opening)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except _DAMAGE as error:
             raise RecordingError(
                 f"The beginning of {self.path} is damaged. Restore it from a copy."
             ) from error

@@ -15,6 +15,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -223,7 +224,8 @@ class _Columns:
 
 
 def decode(block: bytes) -> list[RecordedFrame]:
-    """The frames of a block. ValueError, KeyError, TypeError or zlib.error when it is damaged."""
+    """The frames of a block. A damaged one raises ValueError, LookupError, TypeError, zlib.error,
+    RecursionError (from its JSON) or OverflowError (from its numbers)."""
     opened = zlib.decompressobj()
     content = opened.decompress(block, MOST_BLOCK_BYTES)
     if not opened.eof or opened.unused_data:
@@ -266,10 +268,11 @@ def _poses(columns: _Columns, flags: bytes, head: Mapping[str, Any]) -> list[Pos
     world = _real(columns.changes(count, JOINTS, 3), WORLD_PARTS)
     steps = np.frombuffer(columns.take(count * JOINTS), np.uint8).reshape(count, JOINTS)
     visibility = np.cumsum(steps, axis=0, dtype=np.uint8) / VISIBILITY_PARTS
-    sizes = [(width, height) for times, width, height in head["sizes"] for _ in range(times)]
-    masks = iter(_masks(columns, head["masks"]))
+    runs = ((width, height) for times, width, height in head["sizes"] for _ in range(times))
+    sizes = list(islice(runs, count))
+    masks = list(_masks(columns, head["masks"]))[::-1]
     return [
-        Pose(px[i], world[i], visibility[i], sizes[i], next(masks) if masked[i] else None)
+        Pose(px[i], world[i], visibility[i], sizes[i], masks.pop() if masked[i] else None)
         for i in range(count)
     ]
 

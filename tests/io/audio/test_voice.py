@@ -17,6 +17,8 @@ from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import MOCK, NO_SOUND, NO_VOICE, Voice, choose_locale, write_tones
 from posecheck.io.output import OutputError
 
+pytestmark = pytest.mark.gui
+
 GUIDE = "Plank. Hold it for thirty seconds and breathe."
 
 

@@ -76,6 +76,7 @@ def read_exec(text: str) -> list[str]:
     return run.stdout.decode().splitlines()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("folder", ["/a b", '/say "hi"', "/50%", "/$HOME`x`", "/back\\slash", "/é"])
 def test_a_strange_folder_comes_through(folder: str) -> None:
     """Spaces and characters with a meaning for a shell or for the file."""

@@ -231,6 +231,7 @@ print(full_screen())
 """
 
 
+@pytest.mark.process
 @linux
 def test_the_window_in_front_of_a_real_display() -> None:
     """Without a window manager (unknown); ordinary; full; full but our own; closed."""
@@ -397,6 +398,7 @@ def test_unknown_facts_are_reported() -> None:
     assert findings[0].text == "Zoom, OBS uses the microphone now"
 
 
+@pytest.mark.process
 def test_this_computer_can_be_polled() -> None:
     """Whatever it is: it answers in time and does not fail."""
     begin = time.perf_counter()
@@ -408,6 +410,7 @@ def test_this_computer_can_be_polled() -> None:
 # --- programs and buses -------------------------------------------------------------------------
 
 
+@pytest.mark.process
 @linux
 def test_a_program_that_is_absent_fails_or_hangs_gives_no_answer() -> None:
     """After about a second at most."""
@@ -505,6 +508,7 @@ def on_a_bus(code: str, *words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.process
 @linux
 @pytest.mark.parametrize("way", ["signal", "poll"])
 def test_the_lock_is_noticed_within_a_second(way: str) -> None:

@@ -79,6 +79,8 @@ def desktop(bus: str) -> Iterator[IO[str]]:
             run.terminate()
 
 
+@pytest.mark.gui
+@pytest.mark.process
 def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
     bus: str, desktop: IO[str], qtbot: QtBot
 ) -> None:
@@ -90,6 +92,7 @@ def test_a_linux_desktop_keeps_its_screen_on_until_it_is_closed(
     assert desktop.readline() == "gone\n"
 
 
+@pytest.mark.process
 def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Path) -> None:
     """Only while it runs."""
     pictures = tmp_path / "pictures"
@@ -110,6 +113,8 @@ def test_a_session_keeps_the_screen_on(bus: str, desktop: IO[str], tmp_path: Pat
     assert desktop.readline() == "gone\n"
 
 
+@pytest.mark.gui
+@pytest.mark.process
 def test_a_bus_without_a_desktop_is_not_an_error(bus: str, qtbot: QtBot) -> None:
     """The call is sent, there is no answer, and nothing is raised."""
     awake = Awake(bus)
@@ -118,6 +123,7 @@ def test_a_bus_without_a_desktop_is_not_an_error(bus: str, qtbot: QtBot) -> None
     assert awake._bus is None
 
 
+@pytest.mark.gui
 @pytest.mark.parametrize(
     "address", ["unix:path=/nowhere/bus", "tcp:host=localhost,port=1", "nonsense"]
 )
@@ -128,6 +134,7 @@ def test_a_missing_bus_is_not_an_error(address: str, qtbot: QtBot) -> None:
     awake.close()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("env", [{}, {"DBUS_SESSION_BUS_ADDRESS": "tcp:host=localhost,port=1"}])
 def test_only_a_bus_of_this_computer_is_found(env: dict[str, str]) -> None:
     """No bus is started where there is none, as the D-Bus library itself would do."""

@@ -13,6 +13,8 @@ import pytest
 from posecheck.io.diagnosis.crash import MOST_FILES, forget_diagnosis
 from posecheck.io.store.recording import Recording
 
+pytestmark = pytest.mark.process
+
 TESTS = Path(__file__).parents[2]
 ADDRESS = "http://user:secret@127.0.0.1:1/x"
 SENTENCE = "The details, without pictures, are in "

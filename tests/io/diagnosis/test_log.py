@@ -62,6 +62,7 @@ def test_a_disk_that_refuses_the_log_disturbs_nobody(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.process
 def test_a_log_that_was_forgotten_begins_again(tmp_path: Path) -> None:
     """With what is logged afterwards, and nothing from before."""
     code = (
@@ -75,6 +76,7 @@ def test_a_log_that_was_forgotten_begins_again(tmp_path: Path) -> None:
     assert "before" not in log
 
 
+@pytest.mark.process
 def test_a_session_logs_what_it_did_without_passwords(tmp_path: Path) -> None:
     """Version, computer, command and the reason of its end, for a camera that does not answer."""
     done = posecheck(tmp_path, "session", "-e", "plank", "--source", SECRET)
@@ -93,6 +95,7 @@ def test_a_session_logs_what_it_did_without_passwords(tmp_path: Path) -> None:
         assert (tmp_path / "log" / "posecheck.log").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.process
 def test_wrong_settings_are_logged_but_no_answer_about_health(tmp_path: Path) -> None:
     """A tag is named, its value is not."""
     (tmp_path / "settings.json").write_text('{"level": 7, "tags": ["BROKEN_KNEE"]}')
@@ -103,6 +106,7 @@ def test_wrong_settings_are_logged_but_no_answer_about_health(tmp_path: Path) ->
     assert "BROKEN_KNEE" not in log
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "args", [("list",), ("analyze", "missing.mp4", "-e", "plank"), ("session", "--help")]
 )
@@ -115,6 +119,7 @@ def test_a_command_without_a_window_writes_no_log(args: tuple[str, ...], tmp_pat
     assert f"command: posecheck --verbose {args[0]}" in text_of(tmp_path)
 
 
+@pytest.mark.process
 def test_verbose_shows_the_traceback_of_a_refusal(tmp_path: Path) -> None:
     """Without its secrets."""
     done = posecheck(tmp_path, "--verbose", "session", "-e", "plank", "--source", SECRET)

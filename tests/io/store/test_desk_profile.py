@@ -1,4 +1,4 @@
-"""The calibrations on the disk: one for each camera and place, valid for two weeks."""
+"""Stored calibrations: one for each camera and place, valid for two weeks."""
 
 from __future__ import annotations
 

@@ -209,6 +209,7 @@ for number in range(1_000_000):
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_program_that_is_killed_while_writing_loses_nothing_that_was_added(path: Path) -> None:
     """Every minute whose call returned is there, and at most one more."""
@@ -340,6 +341,7 @@ except OutputError as error:
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_a_disk_that_takes_no_more_is_a_sentence(path: Path) -> None:
     """Files that may not grow, as on a full disk; what was added before stays."""

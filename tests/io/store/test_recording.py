@@ -1,4 +1,4 @@
-"""Recordings of landmarks: what is read is what was written, however the file ended."""
+"""Recordings of landmarks: they are read as they were written, even after they were cut off."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def assert_same_pose(a: Pose | None, b: Pose | None) -> None:
 
 
 def frames(seconds: float, fps: float = 20.0) -> list[RecordedFrame]:
-    """A body that stands, with a silhouette in every third frame."""
+    """A standing body, with a silhouette in every third frame."""
     mask = np.zeros((37, 53), np.bool_)
     mask[5:30, 20:31] = True
     masked = replace(STANDING, mask=mask)
@@ -129,7 +129,8 @@ def test_a_block_holds_what_the_judge_was_given(rows: list[RecordedFrame]) -> No
 @settings(max_examples=40)
 @given(POSES)
 def test_what_is_stored_is_near_what_was_seen(pose: Pose) -> None:
-    """A 32nd of a pixel, half of 0.1 mm; what is not finite is NaN. Twice is as good as once."""
+    """Within a 32nd of a pixel and 0.05 mm; values that are not finite become NaN. Quantising twice
+    changes nothing more."""
     kept = quantised(Detection(pose)).pose
     assert kept is not None
     near = np.isfinite(pose.px) & (np.abs(pose.px) < 1e6)
@@ -193,7 +194,7 @@ def test_a_block_is_on_the_disk_before_the_next_second(tmp_path: Path) -> None:
 
 
 def test_damage_is_reported_with_its_time(tmp_path: Path) -> None:
-    """Anything wrong within a block; nothing but RecordingError comes out."""
+    """Damage anywhere within a block raises RecordingError and nothing else."""
     content = written(tmp_path / "a.rec", frames(3.0)).read_bytes()
     start = content.index(b"\n", len(MAGIC)) + 1
     damaged = tmp_path / "damaged.rec"
@@ -311,7 +312,7 @@ def test_the_recorder_writes_what_the_judge_was_given(tmp_path: Path) -> None:
 
 
 def test_a_session_that_is_done_again_gets_a_file_of_its_own(tmp_path: Path) -> None:
-    """One that saw nothing begins again in the same file."""
+    """A session without frames begins again in the same file."""
     recorder = Recorder(tmp_path / "a.rec")
     recorder.begin(HEADER)
     recorded(recorder, 3)
@@ -343,6 +344,7 @@ print(recorder.problem)
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
 def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path: Path) -> None:
     path = tmp_path / "a.rec"

@@ -273,6 +273,7 @@ class TestLive:
         assert camera_threads() == []
 
 
+@pytest.mark.process
 def test_a_program_that_forgets_to_close_still_ends() -> None:
     code = """
 from types import SimpleNamespace
@@ -289,6 +290,7 @@ print(next(iter(LiveCapture(endless, Frame(0.0, image), "fake", None, 0.0))).ima
     assert (run.stdout, run.returncode) == ("(4, 4, 3)\nreleased\n", 0), run.stderr
 
 
+@pytest.mark.process
 def test_the_import_of_opencv_leaves_qt_alone() -> None:
     code = "import os; before = dict(os.environ); import posecheck.io.vision.camera; "
     code += "changed = [name for name in os.environ if os.environ[name] != before.get(name)]; "

@@ -28,6 +28,8 @@ from posecheck.io.vision.estimator import (
 from posecheck.io.vision.opencv import cv2
 from posecheck.pose import Frame, Joint, Pose
 
+pytestmark = pytest.mark.model
+
 Image = NDArray[np.uint8]
 
 CLIPS = Path(__file__).parents[2] / "clips"

@@ -53,6 +53,8 @@ from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import dress
 
+pytestmark = pytest.mark.gui
+
 WORDS = load_phrases("en")
 NEVER = AtLogin(lambda: False, lambda: None, lambda: None)
 MORNING = datetime(2026, 2, 3, 9, 0)

@@ -36,6 +36,8 @@ from posecheck.ui.desk.camera_lease import OffReason
 from posecheck.ui.desk.update import DeskUpdate
 from posecheck.ui.desk.worker import REOPEN_S, DeskWorker
 
+pytestmark = pytest.mark.gui
+
 CLIP = Path(__file__).parents[2] / "clips" / "desk_slouch_adam.mp4"
 SIZE = (640, 480)
 

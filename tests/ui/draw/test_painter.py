@@ -36,7 +36,7 @@ from posecheck.ui.draw.theme import (
     ink_on,
 )
 
-pytestmark = pytest.mark.usefixtures("qapp")
+pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("qapp")]
 
 STATES: tuple[DisplayState, ...] = get_args(DisplayState)
 SIZES = ((1920, 1080), (1280, 720), (800, 600), (1024, 768), (720, 1280))

@@ -45,6 +45,8 @@ from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import DARK_PAGE, LIGHT_PAGE, PageColours, stylesheet
 
+pytestmark = pytest.mark.gui
+
 WORDS = load_phrases("en")
 LIBRARY = load_all()
 CLIP = str(Path(__file__).resolve().parents[2] / "clips" / "childs_pose_beth_R.mp4")

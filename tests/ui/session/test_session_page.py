@@ -35,6 +35,8 @@ from posecheck.ui.session.worker import SESSION_CRASHED
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.style import DARK_PAGE
 
+pytestmark = pytest.mark.gui
+
 Key = Qt.Key
 
 

@@ -20,6 +20,8 @@ from posecheck.pose import Detection, Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.session.worker import SESSION_CRASHED, SessionWorker
 
+pytestmark = pytest.mark.gui
+
 MS = 30_000
 
 

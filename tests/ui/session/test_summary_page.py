@@ -44,7 +44,7 @@ SUMMARY = Summary(
 )
 EMPTY = Summary("Morning", "Ready.", 0.0, 0.0, 0.0, 0.0, 0.0, (), ())
 
-pytestmark = pytest.mark.usefixtures("qapp")
+pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("qapp")]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

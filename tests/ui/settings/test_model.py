@@ -11,6 +11,8 @@ from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.ui.settings.model import SettingsModel
 
+pytestmark = pytest.mark.gui
+
 
 def test_a_change_is_announced_then_saved(qtbot: QtBot, tmp_path: Path) -> None:
     """`changed` has the new and the previous settings, and the file has the new ones."""
