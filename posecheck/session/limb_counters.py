@@ -21,6 +21,7 @@ EVIDENCE_S = 6.0
 repetition, after a repetition was last under way. Between two repetitions people rest for up to
 3 s; a person who stands in right form and does nothing is not doing the exercise."""
 EVIDENCE_REPS = 1.5
+"""A repetition and the rest before the next one fit in."""
 
 
 @dataclass(slots=True)

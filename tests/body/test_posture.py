@@ -27,8 +27,7 @@ FIGURES: dict[Posture, list[Figure]] = {
     "standing": [Figure(), Figure(facing=90), Figure(facing=90, incl=20),
                  Figure(facing=90, left_leg=BENT)],
     "bent": [Figure(facing=90, incl=80, left_leg=Leg(hip=80), right_leg=Leg(hip=80))],
-    "seated": [SEATED, replace(SEATED, facing=90),
-               Figure(facing=90, left_leg=Leg(hip=90), right_leg=Leg(hip=90))],
+    "floor": [Figure(facing=90, left_leg=Leg(hip=90), right_leg=Leg(hip=90))],
     "reach": [Figure(facing=90, incl=60, left_leg=Leg(hip=150), right_leg=Leg(hip=150))],
     "four": [FOUR, replace(FOUR, right_leg=Leg(hip=-5))],
     "folded": [FOLDED],
@@ -46,6 +45,17 @@ def test_each_figure_is_told_apart(name: Posture, figure: Figure) -> None:
     pose = figure.pose()
     assert postures(pose) == {name}
     assert postures(mirrored(pose)) == {name}
+
+
+def test_a_chair_is_told_from_the_floor_by_the_feet() -> None:
+    """Feet far below the hips may be those of somebody on a chair, or on the floor before a camera
+    that looks down; feet level with the hips are on the floor."""
+    for figure in (SEATED, replace(SEATED, facing=90)):
+        assert postures(figure.pose()) == {"seated", "floor"}
+    long = FIGURES["floor"][0].pose()
+    assert PostureCheck(EXERCISES["chair_spine_twist"]).in_position(long) is False
+    assert PostureCheck(EXERCISES["seated_hamstring"]).in_position(long) is True
+    assert PostureCheck(EXERCISES["seated_hamstring"]).in_position(SEATED.pose()) is not False
 
 
 def tipped(pose: Pose, degrees: float) -> Pose:
@@ -80,7 +90,7 @@ LEGS = [Joint[f"{side}_{part}"] for side in ("LEFT", "RIGHT")
 def test_what_is_not_seen_excludes_nothing() -> None:
     """An unseen body may be in any posture; unseen legs leave what the trunk allows."""
     assert postures(without(Figure().pose(), *Joint)) == ALL_POSTURES
-    assert postures(without(Figure().pose(), *LEGS)) == {"standing", "kneeling", "seated"}
+    assert postures(without(Figure().pose(), *LEGS)) == {"standing", "kneeling", "seated", "floor"}
     assert PostureCheck(EXERCISES["plank"]).in_position(without(FOUR.pose(), *Joint)) is None
     assert PostureCheck(EXERCISES["plank"]).elsewhere(without(FOUR.pose(), *Joint)) is None
 
