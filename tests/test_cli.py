@@ -286,6 +286,7 @@ def test_an_unknown_word_is_answered_with_a_suggestion(
     refused(posecheck("analyze", CLIP, *args, "--out", tmp_path), sentence)
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("change", ["cut short", "another"])
 def test_a_changed_model_is_refused(change: str, tmp_path: Path) -> None:
     content = (data_folder("models") / "pose_landmarker_lite.task").read_bytes()

@@ -100,6 +100,7 @@ def test_the_wheel_holds_the_code_and_all_data(wheel: Path) -> None:
     assert folders == {"posecheck", f"posecheck_coach-{PROJECT['project']['version']}.dist-info"}
 
 
+@pytest.mark.model
 @pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_the_wheel_holds_pictures_and_languages(kind: str, request: pytest.FixtureRequest) -> None:
@@ -135,6 +136,7 @@ def test_the_wheel_of_the_sdist_is_the_same(wheel: Path, wheel_of_sdist: Path) -
     assert names_in(wheel) == names_in(wheel_of_sdist)
 
 
+@pytest.mark.model
 @pytest.mark.process
 @pytest.mark.parametrize("kind", ["wheel", "wheel_of_sdist"])
 def test_an_installed_wheel_finds_its_data_from_anywhere(

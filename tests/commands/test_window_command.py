@@ -172,6 +172,7 @@ def test_what_cannot_be_done_is_one_sentence(
     refused(session(tmp_path, *args), *words)
 
 
+@pytest.mark.model
 @pytest.mark.process
 def test_a_broken_model_is_one_sentence_when_the_window_is_invisible(tmp_path: Path) -> None:
     """The invisible window closes by itself."""

@@ -35,6 +35,7 @@ def worker_of(
     return SessionWorker(open_source, model, Guide((PlannedSet(CHILD, hold_s=3.0),), WORDS))
 
 
+@pytest.mark.model
 def test_everything_that_was_said_is_taken_once(qtbot: QtBot) -> None:
     """Cues and tones wait until they are taken, and are given only once."""
     worker = worker_of(lambda: Playlist([CLIP], paced=False))
@@ -55,6 +56,7 @@ def test_everything_that_was_said_is_taken_once(qtbot: QtBot) -> None:
     assert threads() == []
 
 
+@pytest.mark.model
 def test_an_update_is_announced_once_until_it_is_taken(qtbot: QtBot) -> None:
     """A slow window is not flooded with signals."""
     signals: list[int] = []
@@ -70,6 +72,7 @@ def test_an_update_is_announced_once_until_it_is_taken(qtbot: QtBot) -> None:
     worker.close()
 
 
+@pytest.mark.model
 def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
     """While a frame is judged, newer pictures arrive in the window, each once."""
     judging, free = Event(), Event()
@@ -104,6 +107,7 @@ def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
     worker.close()
 
 
+@pytest.mark.model
 def test_commands_take_effect_in_order_with_the_next_picture(qtbot: QtBot) -> None:
     """This includes commands before the first picture."""
     gate = Event()
@@ -117,6 +121,7 @@ def test_commands_take_effect_in_order_with_the_next_picture(qtbot: QtBot) -> No
     worker.close()
 
 
+@pytest.mark.model
 def test_the_model_is_closed_by_the_thread_that_opened_it(qtbot: QtBot) -> None:
     """The same thread then closes the source."""
     names: list[str] = []
@@ -188,6 +193,7 @@ def test_an_error_becomes_a_sentence(qtbot: QtBot, error: Exception, sentence: s
     worker.close()
 
 
+@pytest.mark.model
 def test_a_damaged_model_file_becomes_a_sentence(qtbot: QtBot, tmp_path: Path) -> None:
     """The sentence names the file, and the camera is freed."""
     file, source = tmp_path / "broken.task", Endless()
@@ -200,6 +206,7 @@ def test_a_damaged_model_file_becomes_a_sentence(qtbot: QtBot, tmp_path: Path) -
     assert source.closed.is_set()
 
 
+@pytest.mark.model
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_crash_ends_the_session_and_keeps_what_was_counted(qtbot: QtBot) -> None:
     """The traceback goes to the terminal."""
