@@ -58,14 +58,15 @@ def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 
 @pytest.mark.process
 def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: Path) -> None:
-    """Nothing is printed on stderr, and no file but the transcript is written."""
+    """Nothing is printed on stderr, and no file but the transcript and the log is written."""
     transcript = tmp_path / "said.txt"
     done = session(tmp_path / "home", *SHORT, "--transcript", transcript)
     assert (done.returncode, done.stderr) == (0, "")
     assert LIBRARY.exercises["childs_pose"].name in done.stdout
     assert WORDS["sum_disclaimer"] in done.stdout
     assert " s  tone" in transcript.read_text()
-    assert not (tmp_path / "home").exists()
+    files = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    assert [path.name for path in files] == ["posecheck.log"]
 
 
 @pytest.mark.process
