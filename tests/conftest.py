@@ -6,6 +6,7 @@ makes a window or starts a process, and lacks the marker for it, fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Generator
@@ -46,6 +47,12 @@ def _windows() -> int:
         return 0
     widgets = sys.modules.get("PySide6.QtWidgets")
     return 1 + (0 if widgets is None else len(widgets.QApplication.allWidgets()))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave out the thousands of collected tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
