@@ -50,7 +50,7 @@ def _windows() -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector leave out the thousands of collected tests, which stay to the end."""
+    """Let the garbage collector leave out the thousands of collected tests, which all stay."""
     gc.collect()
     gc.freeze()
 

@@ -70,6 +70,7 @@ def test_the_right_mediapipe_is_accepted_and_is_the_one_installed() -> None:
     check_mediapipe()
 
 
+@pytest.mark.model
 @pytest.mark.process
 def test_the_doctor_covers_everything_and_never_raises(tmp_path: Path) -> None:
     """Every part has its line, in the order in which the user would check it."""
@@ -128,6 +129,7 @@ def test_a_display_in_memory_is_a_display() -> None:
     assert found["Display"] is True
 
 
+@pytest.mark.model
 @pytest.mark.process
 def test_the_doctor_finds_the_shipped_models_unchanged() -> None:
     """Both models, by their checksums."""

@@ -405,6 +405,7 @@ def calibration_of(clip: Path) -> Calibration:
     return calibrated(asked, samples)[0]
 
 
+@pytest.mark.model
 def test_the_rate_follows_what_is_to_be_decided(qtbot: QtBot) -> None:
     """With the real lite model: one frame per second, five while a slump is being confirmed, then
     one again; amber comes once, and every minute is reported."""
@@ -439,6 +440,7 @@ class Counting(Estimator):
         return super()._detect(picture)
 
 
+@pytest.mark.model
 @pytest.mark.parametrize(("calm_s", "least", "most"), [(0.0, 6, 60), (DESK_CALM_S, 1, 3)])
 def test_a_still_user_is_rarely_detected_afresh(calm_s: float, least: int, most: int) -> None:
     """A fresh detection costs more than a tracked frame; a minute at the desk needs one or two."""

@@ -35,7 +35,7 @@ from posecheck.ui.session.worker import SESSION_CRASHED
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.style import DARK_PAGE
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.model]
 
 Key = Qt.Key
 
