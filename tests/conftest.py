@@ -6,6 +6,7 @@ makes a window or starts a process, and lacks the marker for it, fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Generator
@@ -19,7 +20,7 @@ STARTS = frozenset(
     {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system"}
 )
 """Audit events of the interpreter that mean another process."""
-MODEL_PACKAGE, MODEL_FILE = "mediapipe", ".task"
+MODEL_PACKAGE, MODEL_FILE, VERIFY = "mediapipe", ".task", "verify_model"
 
 _used: dict[str, str] = {}
 """Marker -> what the running test did that needs it; the first such action."""
@@ -32,8 +33,18 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         _used.setdefault("process", f"it started a process ({event})")
     elif event == "import" and args[0] == MODEL_PACKAGE:
         _used.setdefault("model", f"it imported {MODEL_PACKAGE}")
-    elif event == "open" and str(args[0]).endswith(MODEL_FILE):
+    elif event == "open" and str(args[0]).endswith(MODEL_FILE) and _verifies():
         _used.setdefault("model", f"it opened the pose model {args[0]}")
+
+
+def _verifies() -> bool:
+    """Whether posecheck opens a model, which it verifies first; a test may copy the file."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code.co_name == VERIFY:
+            return True
+    return False
 
 
 sys.addaudithook(_audit)
@@ -46,6 +57,12 @@ def _windows() -> int:
         return 0
     widgets = sys.modules.get("PySide6.QtWidgets")
     return 1 + (0 if widgets is None else len(widgets.QApplication.allWidgets()))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave out the thousands of collected tests, which all stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

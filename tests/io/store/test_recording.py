@@ -118,7 +118,7 @@ def read(path: Path) -> tuple[list[RecordedFrame], bool]:
     return rows, recording.complete
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(FRAMES, min_size=1, max_size=6))
 def test_a_block_holds_what_the_judge_was_given(rows: list[RecordedFrame]) -> None:
     """NaN, absurd coordinates, pictures and silhouettes of changing size, frames without a pose."""
@@ -126,7 +126,7 @@ def test_a_block_holds_what_the_judge_was_given(rows: list[RecordedFrame]) -> No
     assert_same(decode(encode(given_to_judge)), given_to_judge)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(POSES)
 def test_what_is_stored_is_near_what_was_seen(pose: Pose) -> None:
     """Within a 32nd of a pixel and 0.05 mm; values that are not finite become NaN. Quantising twice

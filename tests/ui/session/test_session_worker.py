@@ -20,7 +20,7 @@ from posecheck.pose import Detection, Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.session.worker import SESSION_CRASHED, SessionWorker
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.model]
 
 MS = 30_000
 
