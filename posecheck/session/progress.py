@@ -23,7 +23,10 @@ STOP_S = 3.0
 UNSEEN_S = 0.5
 """Unknown form for this long pauses the timer as not seen."""
 GAP_S = 0.25
-"""Maximum time that one step between two processed frames can add."""
+"""Maximum time that one step between two frames of different form can add."""
+KNOWN_GAP_S = 1.1
+"""A gap of at most this between two frames of the same form counts whole, so that one frame a
+second gives the same seconds as thirty. What happened in a longer gap is unknown."""
 
 State = Literal["ready", "active", "paused", "unseen", "done"]
 
@@ -84,6 +87,7 @@ class FormTimer:
         self._dwell = _Dwell()
         self._wait_until = -math.inf
         self._last_t: float | None = None
+        self._last_form: Form | None = None
         self._resuming = False
 
     def update(self, t: float, form: Form, stopped: bool = False, *, evident: bool = True) -> State:
@@ -95,8 +99,12 @@ class FormTimer:
         """
         if stopped:
             self._wait_until = t + STOP_S
-        step = 0.0 if self._last_t is None else max(0.0, min(GAP_S, t - self._last_t))
-        self._last_t = t
+        gap = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
+        same = form == self._last_form
+        step = gap if same and gap <= KNOWN_GAP_S else min(GAP_S, gap)
+        self._last_t, self._last_form = t, form
+        if self.started and gap > KNOWN_GAP_S:
+            self.unseen_s += gap - step
         lasted = self._dwell.update(step, form)
         before = self.state
         self.state = self._next(t, form, lasted)
@@ -180,7 +188,8 @@ class Stopwatch:
     def update(self, t: float, stands: bool = False) -> Progress:
         """The progress at time t (seconds, increasing). `stands`: the clock is stopped."""
         if self._last_t is not None and not stands:
-            self._seconds += max(0.0, min(GAP_S, t - self._last_t))
+            gap = max(0.0, t - self._last_t)
+            self._seconds += gap if gap <= KNOWN_GAP_S else GAP_S
         self._last_t = t
         done = self._target_s is not None and self._seconds >= self._target_s
         return Progress("done" if done else "active", unchecked_s=self._seconds)

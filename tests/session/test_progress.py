@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from posecheck.exercise import HysteresisBand, Reps, SecondCondition
 from posecheck.session.form import Form
 from posecheck.session.progress import (
+    ARM_S,
     GAP_S,
+    KNOWN_GAP_S,
     FormTimer,
     HoldTimer,
     Progress,
@@ -142,13 +144,44 @@ def test_from_unseen_to_wrong_before_the_start_is_ready() -> None:
     assert after(("unknown", 2.0), ("wrong", 2.0)).state == "ready"
 
 
-@pytest.mark.parametrize("gap_s", [0.3, 1.0, 60.0])
-def test_a_gap_between_frames_credits_at_most_a_quarter_second(gap_s: float) -> None:
-    """Frames that were not processed hold nothing."""
+@pytest.mark.parametrize("gap_s", [0.3, 1.0])
+def test_a_short_gap_between_frames_of_the_same_form_counts_whole(gap_s: float) -> None:
+    """A slow camera, or a recorder that drops repeated pictures."""
     timer = HoldTimer()
     for t, _ in series((0, 2.0), fps=20):
         before = timer.update(t, "right").held_s
-    assert timer.update(t + gap_s, "right").held_s == pytest.approx(before + GAP_S)
+    assert timer.update(t + gap_s, "right").held_s == pytest.approx(before + gap_s)
+
+
+@pytest.mark.parametrize("gap_s", [1.2, 60.0])
+def test_what_happened_in_a_long_gap_is_unknown(gap_s: float) -> None:
+    """A quarter second is credited; the rest is can't tell."""
+    timer = HoldTimer()
+    for t, _ in series((0, 2.0), fps=20):
+        before = timer.update(t, "right")
+    after = timer.update(t + gap_s, "right")
+    assert after.held_s == pytest.approx(before.held_s + GAP_S)
+    assert after.unseen_s == pytest.approx(gap_s - GAP_S)
+
+
+def test_a_gap_between_two_forms_credits_at_most_a_quarter_second() -> None:
+    """Nobody saw when the one became the other."""
+    timer = HoldTimer()
+    for t, _ in series((0, 2.0), fps=20):
+        timer.update(t, "right")
+    for t, _ in series((0, 0.6), fps=20, start=2.0):
+        before = timer.update(t, "wrong").held_s
+    assert timer.update(t + 1.0, "right").held_s <= before + GAP_S
+
+
+@pytest.mark.parametrize("fps", [1.0, 2.0, 3.0, 5.0, 15.0, 60.0])
+def test_a_hold_takes_as_long_at_any_number_of_frames(fps: float) -> None:
+    """Within five per cent of its length."""
+    timer = HoldTimer(30.0)
+    done = next(
+        t for t, _ in series((0, 60.0), fps=fps) if timer.update(t, "right").state == "done"
+    )
+    assert done == pytest.approx(30.0 + ARM_S, abs=1.5)
 
 
 def test_time_that_goes_back_credits_nothing() -> None:
@@ -204,11 +237,13 @@ def test_a_hold_never_falls_and_never_credits_more_than_the_right_time(
 ) -> None:
     """Whatever happens: no second is lost, none is invented, none counted twice."""
     timer, t, right = HoldTimer(), 0.0, 0.0
-    before = timer.update(t, steps[0][0])
+    before, last = timer.update(t, steps[0][0]), steps[0][0]
     for form, step in steps:
         t += step
         now = timer.update(t, form)
-        right += min(step, GAP_S) if form == "right" else 0.0
+        whole = form == last and step <= KNOWN_GAP_S
+        right += (step if whole else min(step, GAP_S)) if form == "right" else 0.0
+        last = form
         assert now.held_s >= before.held_s
         assert now.wrong_s >= before.wrong_s
         assert now.unseen_s >= before.unseen_s
