@@ -228,10 +228,10 @@ def _rows() -> Iterable[Metric]:
             "trunk chord / leg against own neutral; rounding shortens it", base="trunk_to_leg",
             relate=safe)
     yield m("trunk_shortening", "ratio", 0, 10, ANY, _TRUNK,
-            "trunk chord in the picture against own neutral; for a person who stays in place",
+            "trunk chord in the picture against own neutral; the user must stay in place",
             base="trunk_chord", relate=safe)
     yield m("sitting_height", "ratio", -10, 10, FRONTAL, ("hip", "ear"),
-            "ears above the hips against own neutral; for a person who stays in place",
+            "ears above the hips against own neutral; the user must stay in place",
             base="ear_rise", relate=safe, source="measured: tall 0.95-1.01, slumped 0.59-0.69")
     yield m("twist2d", "deg", 0, 90, FRONTAL, ("shoulder",),
             "turn of the chest from the loss of shoulder width, unsigned; in place",

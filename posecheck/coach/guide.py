@@ -1,4 +1,4 @@
-"""A guided session: the sets of a plan, with a user who leaves, pauses, hurts or cannot go on.
+"""A guided session: the sets of a plan, with pauses, pain, absence and sets that do not succeed.
 
 `Guide` only decides which part acts in a frame; the parts around its `Session` and its `Coach` are
 
@@ -8,7 +8,7 @@
     giving_up      sets that do not succeed
     guide_lines    the lines on the screen
 
-While a session stands still its clock stops, so that no machine of the judge knows of pauses.
+While a session stands still its clock stops, so the judge needs no code for pauses.
 Everything is decided here from observations,
 commands and the time of the frames; keys, windows and voices only carry it out.
 """

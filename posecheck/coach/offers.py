@@ -30,9 +30,9 @@ getting down to the floor takes up to 30 s (biomechanics 4.1)."""
 TROUBLE_OVER_S = 2.0
 """A trouble that is absent for less than this has not ended."""
 UNCHECKED_TAKEN_S = 15.0
-"""A user who stays as they are for this long takes the offer to go on without form check."""
+"""The offer to go on without form check is taken when the user does nothing for this long."""
 RANGE_TAKEN_S = 5.0
-"""A user who stays at today's range for this long after it was offered takes it."""
+"""Today's range is taken when the user stays at it for this long after the offer."""
 
 
 class OfferPolicy:
@@ -99,7 +99,7 @@ class OfferPolicy:
         return ("offer_unchecked",)
 
     def _todays_range(self, t: float, view: SessionView, hurt: bool) -> tuple[OfferStep, ...]:
-        """Today's range, for a user who stays short of the target and can go no further."""
+        """Today's range, when the user stays short of the target and can go no further."""
         judged = not view.blind and not view.unchecked
         if view.progress.state == "ready":
             placed = judged and view.start_blocker in ("", "still")

@@ -51,8 +51,8 @@ WEIGHT_FROM, WEIGHT_MOST = 3.0, 4.0
 PIT_GATE, YAW_GATE = 0.25, 0.30
 """Change of PIT that is looking down, of YAW that is looking aside (biomechanics 3.2)."""
 CAMERA_TILT_DEG = 8.0
-"""The trunk_incl of a user who sits tall is attributed to a camera that is not level up to this
-angle (2A.4); the rest counts as leaning."""
+"""Maximum tilt of the camera, degrees. While the user sits tall, trunk_incl up to this angle is
+taken as that tilt; the rest counts as leaning (2A.4)."""
 
 RefusalReason = Literal["unseen", "unsteady"]
 

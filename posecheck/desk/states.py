@@ -16,8 +16,8 @@ Theory of operation. A frame passes gates in this order; the first that applies 
     hand at the face, up to HAND_MOST_S         hand_at_face
     else by the sitting signals                 `_sitting`
 
-Two parts observe the readings: `StartCheck` questions the calibration, and `BaselineFollower` lets
-it follow a user who sits well and still.
+Two parts observe the readings: `StartCheck` tells when the calibration no longer fits,
+and `BaselineFollower` adapts it while the user sits well and still.
 """
 
 from __future__ import annotations

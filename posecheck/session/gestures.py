@@ -20,8 +20,8 @@ DROPOUT_S = 0.3
 
 ARMS_UP_TRUNK_DEG = 35.0
 """Maximum angle between the trunk and the vertical, degrees, at which a person counts as upright.
-Lying bodies with arms overhead (superman) read about 90 and all fours about 80; a person who stands
-and stretches sways by less than this."""
+Lying bodies with arms overhead (superman) read about 90 and all fours about 80; a standing
+user who stretches sways by less than this."""
 OVER_HEAD = 0.35
 """Minimum height of both wrists above the highest visible point of the face, trunk lengths.
 Measured: triceps_stretch reads up to 0.19, hands at or behind the head in photographs 0.15.

@@ -19,7 +19,7 @@ labels of both legs on the raised one."""
 EVIDENCE_S = 6.0
 """Right form counts as the exercise for this long, and for at least EVIDENCE_REPS times the longest
 repetition, after a repetition was last under way. Between two repetitions people rest for up to
-3 s; a person who stands in right form and does nothing is not doing the exercise."""
+3 s; a user who stands still in right form is not doing the exercise."""
 EVIDENCE_REPS = 1.5
 """A repetition and the rest before the next one fit in."""
 

@@ -171,8 +171,8 @@ side, 2 to 8 from the front, and 26 to 34 at 44 degrees: the model reads oblique
 frontal than they are. A side view that is off by 20 degrees costs 2 degrees of trunk angle; at 45
 degrees it costs 10."""
 VIEW_MARGIN = 5.0
-"""Degrees beyond the range up to which a right view stays right: a person who stands at its edge
-sways."""
+"""Degrees beyond the range up to which a right view stays right: a user at its
+edge sways."""
 VIEW_PATIENCE_S = 0.5
 """Minimum time before another view is accepted: in single frames the turn is wrong."""
 WORD = {"foot_index": "foot", "ear": "head"}

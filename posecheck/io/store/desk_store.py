@@ -265,7 +265,7 @@ class DeskStore:
                 "Rename it or remove it."
             ) from error
         return (
-            f"The history of the desk could not be read and begins anew; the damaged file is kept "
+            f"The history of the desk could not be read and starts again; the damaged file is kept "
             f"as {aside}."
         )
 

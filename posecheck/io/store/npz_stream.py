@@ -8,10 +8,11 @@
     world       (n, 33, 3) metres, origin between the hips, as MediaPipe gives them
     visibility  (n, 33), 0 to 1
     size        (2,) width and height of the picture in pixels
-    trouble, anew, rival  (n,), optional: `no_pose_reason`, `track_reset` and `other_person_size` of
-                          `Detection` under older names; "", False and 0 without them
-    mask, has_mask        (n, ceil(width * height / 8)) uint8 as of `numpy.packbits`, and (n,) bool;
-                          optional
+    trouble     (n,) str, optional: `Detection.no_pose_reason`; "" without it
+    anew        (n,) bool, optional: `Detection.track_reset`; False without it
+    rival       (n,), optional: `Detection.other_person_size`; 0 without it
+    mask        (n, ceil(width * height / 8)) uint8 as of `numpy.packbits`, optional
+    has_mask    (n,) bool, optional: the frame has a mask
 """
 
 from __future__ import annotations
