@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import shutil
 import socket
 import struct
 import subprocess
@@ -22,6 +21,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from programs import program
 
 import posecheck
 
@@ -224,23 +224,11 @@ def analyze(out: Path, *more: str) -> list[str]:
     ]
 
 
-def tool(name: str, *trial: str) -> str:
-    """The path of a program that works here. Skips the test otherwise; on CI it fails instead."""
-    path = shutil.which(name)
-    worked = path and subprocess.run([path, *trial, "true"], capture_output=True).returncode == 0
-    if path and worked:
-        return path
-    reason = f"{name} {'is not permitted here' if path else 'is not installed'}"
-    if os.environ.get("CI") and sys.platform == "linux":
-        pytest.fail(f"{reason}, so the privacy of posecheck is not proved")
-    pytest.skip(reason)
-
-
 class Traced:
     """A run under strace: exit code, output and system calls, one a line."""
 
     def __init__(self, command: list[str], calls: str, folder: Path, **more: str) -> None:
-        strace = tool("strace", "-f", "-o", os.devnull)
+        strace = program("strace", "-f", "-o", os.devnull, "true")
         log = folder / "calls.txt"
         self.home, self.temporary = folder / "home", folder / "tmp"
         self.home.mkdir()
@@ -293,7 +281,7 @@ def test_the_same_harness_catches_a_socket(family: str, tmp_path: Path) -> None:
 @pytest.mark.process
 def test_everything_works_without_any_network(tmp_path: Path) -> None:
     """In a separate network namespace without any interface, not even a working localhost."""
-    alone = [tool("unshare", "-rn"), "-rn"]
+    alone = [program("unshare", "-rn", "true"), "-rn"]
     code = "import socket; print(socket.create_connection(('127.0.0.1', 9), 5))"
     control = subprocess.run([*alone, sys.executable, "-c", code], capture_output=True, text=True)
     assert "Network is unreachable" in control.stderr
@@ -386,7 +374,7 @@ def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="unshare is Linux's")
 def test_a_session_works_without_any_network(tmp_path: Path) -> None:
     """In an empty network namespace, as `test_everything_works_without_any_network`."""
-    alone = [tool("unshare", "-rn"), "-rn"]
+    alone = [program("unshare", "-rn", "true"), "-rn"]
     with local_world(tmp_path) as environment:
         run = subprocess.run(
             [*alone, *led(tmp_path)],

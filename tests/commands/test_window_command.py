@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from programs import program
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 from sessions import CLIP, LIBRARY, WORDS
@@ -72,11 +73,7 @@ def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: 
 @pytest.mark.process
 def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
     """On an X server, not on Qt's offscreen platform."""
-    server = shutil.which("xvfb-run")
-    if server is None:
-        if os.environ.get("CI") and sys.platform == "linux":
-            pytest.fail("xvfb-run is not installed, so no real window was tested")
-        pytest.skip("xvfb-run is not installed")
+    server = program("xvfb-run")
     done = subprocess.run(
         [server, "-a", "-s", "-screen 0 1280x720x24",
          sys.executable, "-m", "posecheck", "session", *map(str, SHORT), "--close"],
@@ -88,6 +85,7 @@ def test_a_real_window_runs_a_session_and_closes(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither named pipes nor SIGINT")
 def test_ctrl_c_ends_with_130_and_prints_the_summary(tmp_path: Path) -> None:
     """The thread and the camera are closed first."""
     transcript = tmp_path / "said.pipe"
@@ -121,7 +119,7 @@ main()
 
 
 @pytest.mark.process
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows os.kill ends the process")
 def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
     """The demo handles the signal as a session does."""
     done = subprocess.run(
@@ -133,7 +131,7 @@ def test_ctrl_c_in_the_window_of_the_demo_ends_with_130(tmp_path: Path) -> None:
 
 
 @pytest.mark.gui
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows os.kill ends the process")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_a_signal_ends_the_event_loop_and_its_handler_is_restored(
     number: signal.Signals, code: int, qtbot: QtBot

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import plistlib
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from configparser import RawConfigParser
 from pathlib import Path
 
@@ -26,18 +24,14 @@ from posecheck.io.desktop.autostart import (
 )
 from posecheck.io.output import OutputError
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the autostart folder of Linux")
-
 
 @pytest.fixture
-def config(tmp_path: Path) -> Iterator[Path]:
-    """A separate configuration folder."""
-    before = os.environ.get("XDG_CONFIG_HOME")
-    os.environ["XDG_CONFIG_HOME"] = str(tmp_path / "config")
-    yield tmp_path / "config"
-    os.environ.pop("XDG_CONFIG_HOME")
-    if before is not None:
-        os.environ["XDG_CONFIG_HOME"] = before
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A separate configuration folder of Linux."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux has this autostart folder")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path / "config"
 
 
 def test_it_is_made_on_request_and_removed_again(config: Path) -> None:
@@ -77,6 +71,7 @@ def read_exec(text: str) -> list[str]:
 
 
 @pytest.mark.process
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sh")
 @pytest.mark.parametrize("folder", ["/a b", '/say "hi"', "/50%", "/$HOME`x`", "/back\\slash", "/é"])
 def test_a_strange_folder_comes_through(folder: str) -> None:
     """Spaces and characters with a meaning for a shell or for the file."""
@@ -112,9 +107,11 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(config: Path) -> None:
     assert not installed()
 
 
-def test_without_a_folder_of_its_own_it_is_the_usual_one(config: Path) -> None:
+def test_without_a_folder_of_its_own_it_is_the_usual_one(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When XDG_CONFIG_HOME is not set or is not an absolute path."""
-    os.environ["XDG_CONFIG_HOME"] = "relative"
+    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
     assert entry_path() == Path.home() / ".config" / "autostart" / "posecheck-desk.desktop"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from programs import program
 
 from posecheck.desk.alerts import Circumstances
 from posecheck.io.desktop.circumstances import DesktopState, findings, findings_of, in_quiet_hours
@@ -235,9 +235,8 @@ print(full_screen())
 @linux
 def test_the_window_in_front_of_a_real_display() -> None:
     """Without a window manager (unknown); ordinary; full; full but our own; closed."""
-    run = shutil.which("xvfb-run")
-    if not run or not shutil.which("xprop"):
-        pytest.skip("xvfb-run or xprop is not installed")
+    run = program("xvfb-run")
+    program("xprop")
     command = [run, "-a", sys.executable, "-c", X11]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["None", "False", "True", "False", "None"], done.stderr
@@ -499,9 +498,7 @@ saver.wait()
 
 def on_a_bus(code: str, *words: str) -> list[str]:
     """The output of a program on a separate message bus."""
-    run = shutil.which("dbus-run-session")
-    if not run:
-        pytest.skip("dbus-run-session is not installed")
+    run = program("dbus-run-session")
     command = [run, "--", sys.executable, "-c", code, *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import IO
 
 import numpy as np
 import pytest
+from programs import program
 from pytestqt.qtbot import QtBot
 
 from posecheck.io.desktop.keep_awake import REASON, Awake
@@ -50,9 +50,7 @@ application.exec()
 @pytest.fixture
 def bus() -> Iterator[str]:
     """The address of a separate session bus."""
-    daemon = shutil.which("dbus-daemon")
-    if daemon is None:
-        pytest.skip("dbus-daemon is not installed")
+    daemon = program("dbus-daemon")
     command = [daemon, "--session", "--nofork", "--print-address", "--address=unix:tmpdir=/tmp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None

@@ -171,13 +171,7 @@ def test_the_default_is_the_users_data_folder(posecheck_home: Path) -> None:
 
 
 @pytest.fixture
-def posecheck_home(tmp_path: Path) -> Any:
+def posecheck_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that POSECHECK_HOME names during the test."""
-    import os
-
-    before = os.environ.get("POSECHECK_HOME")
-    os.environ["POSECHECK_HOME"] = str(tmp_path / "home")
-    yield tmp_path / "home"
-    os.environ.pop("POSECHECK_HOME")
-    if before is not None:
-        os.environ["POSECHECK_HOME"] = before
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"

@@ -210,7 +210,7 @@ for number in range(1_000_000):
 
 
 @pytest.mark.process
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_program_that_is_killed_while_writing_loses_nothing_that_was_added(path: Path) -> None:
     """Every minute whose call returned is there, and at most one more."""
     child = subprocess.Popen(
@@ -355,16 +355,12 @@ def test_a_disk_that_takes_no_more_is_a_sentence(path: Path) -> None:
         assert len(store.day(MONDAY).minutes) == int(number) > 10
 
 
-def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
+def test_the_folder_follows_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """POSECHECK_HOME for a USB stick or a test, else the system's data folder."""
-    before = os.environ.get("POSECHECK_HOME")
-    try:
-        os.environ["POSECHECK_HOME"] = str(tmp_path)
-        with closing(DeskStore()) as store:
-            assert store.path == tmp_path / "desk.sqlite3"
-        os.environ["POSECHECK_HOME"] = " "
-        assert data_home().name == "posecheck"
-    finally:
-        os.environ.pop("POSECHECK_HOME", None)
-        if before is not None:
-            os.environ["POSECHECK_HOME"] = before
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    with closing(DeskStore()) as store:
+        assert store.path == tmp_path / "desk.sqlite3"
+    monkeypatch.setenv("POSECHECK_HOME", " ")
+    assert data_home().name == "posecheck"

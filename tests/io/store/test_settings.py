@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
@@ -208,17 +207,13 @@ def test_the_other_side_goes_first_on_another_day() -> None:
     assert [each.start_side for each in (first, second, third)] == ["left", "right", "left"]
 
 
-def test_the_folder_follows_the_environment(tmp_path: Path) -> None:
+def test_the_folder_follows_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """POSECHECK_HOME names the folder; without it the system's configuration folder is used."""
-    before = os.environ.get("POSECHECK_HOME")
-    try:
-        os.environ["POSECHECK_HOME"] = str(tmp_path)
-        assert settings_home() == tmp_path
-        save_settings(CHOSEN)
-        assert load_settings() == (CHOSEN, ())
-        os.environ["POSECHECK_HOME"] = ""
-        assert settings_home().name == "posecheck"
-    finally:
-        os.environ.pop("POSECHECK_HOME", None)
-        if before is not None:
-            os.environ["POSECHECK_HOME"] = before
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    assert settings_home() == tmp_path
+    save_settings(CHOSEN)
+    assert load_settings() == (CHOSEN, ())
+    monkeypatch.setenv("POSECHECK_HOME", "")
+    assert settings_home().name == "posecheck"
