@@ -169,17 +169,11 @@ def in_quiet_hours(now: datetime, begins: str, ends: str) -> bool:
     return clock >= start or clock < end
 
 
-# --- for posecheck doctor -----------------------------------------------------------------------
-
-
-def findings() -> list[SystemFinding]:
-    """What this computer reports and does not report to the desk. Takes up to a few seconds."""
-    desktop = this_desktop()
-    return findings_of(facts_now(desktop), locked_now(desktop))
+# --- in words -----------------------------------------------------------------------------------
 
 
 def findings_of(facts: Facts, locked: bool | None) -> list[SystemFinding]:
-    """The same for facts that are known already."""
+    """What the computer reports and does not report to the desk. `locked`: None when unknown."""
     quiet = "Set quiet hours for the desk."
     return [
         _microphone(facts.microphone),
