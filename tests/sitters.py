@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from random import Random
 
 import numpy as np
@@ -46,18 +47,29 @@ class Sitter:
 
     def pose(self, shake: float = 0.0, seed: int = 0) -> Pose:
         """The pose, with `shake` pixels of jitter on every joint."""
-        world = Figure(lean=self.lean).pose().world.copy()
-        world[_HEAD] = _turned(world[_HEAD], self.nod, self.turn)
-        world[_HEAD] += _metres(self.head)
-        world[_UPPER] += _metres(self.shoulders)
-        world[[Joint.LEFT_WRIST, Joint.RIGHT_WRIST]] += (0.0, 0.2, 0.0)
-        if self.hand:
-            world[Joint.LEFT_WRIST] = world[Joint.MOUTH_LEFT] + (0.02, 0.05, -0.02)
-        eyes = -(TRUNK + NECK) + self.low
-        depth = world[:, 2:] + self.away
-        px = (world[:, :2] - (0.0, eyes)) * FOCAL / depth + np.array(SIZE) / 2
-        px += np.random.default_rng(seed).normal(0.0, shake, px.shape) if shake else 0.0
+        px, world = _still(self)
+        if shake:
+            px = px + np.random.default_rng(seed).normal(0.0, shake, px.shape)
         return Pose(px, world, np.full(33, self.visibility), SIZE)
+
+
+@lru_cache(maxsize=64)
+def _still(sitter: Sitter) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Pixels and metres without jitter, read-only. Timelines ask for a few sitters, each for
+    thousands of frames."""
+    world = Figure(lean=sitter.lean).pose().world.copy()
+    world[_HEAD] = _turned(world[_HEAD], sitter.nod, sitter.turn)
+    world[_HEAD] += _metres(sitter.head)
+    world[_UPPER] += _metres(sitter.shoulders)
+    world[[Joint.LEFT_WRIST, Joint.RIGHT_WRIST]] += (0.0, 0.2, 0.0)
+    if sitter.hand:
+        world[Joint.LEFT_WRIST] = world[Joint.MOUTH_LEFT] + (0.02, 0.05, -0.02)
+    eyes = -(TRUNK + NECK) + sitter.low
+    depth = world[:, 2:] + sitter.away
+    px = (world[:, :2] - (0.0, eyes)) * FOCAL / depth + np.array(SIZE) / 2
+    px.setflags(write=False)
+    world.setflags(write=False)
+    return px, world
 
 
 def _metres(offset: Offset) -> tuple[float, float, float]:
