@@ -97,10 +97,15 @@ class Reps:
     too_fast: str = "Move like slow water"
 
     @property
+    def limbs(self) -> tuple[str, ...]:
+        """The metric of each limb that is followed, with its side."""
+        each = (f"{self.metric}.left", f"{self.metric}.right")
+        return each if self.each else (self.metric,)
+
+    @property
     def metrics(self) -> tuple[str, ...]:
         """The metrics that a repetition is recognised by, with their sides."""
-        own = (f"{self.metric}.left", f"{self.metric}.right") if self.each else (self.metric,)
-        return (*own, self.also.metric) if self.also else own
+        return (*self.limbs, self.also.metric) if self.also else self.limbs
 
 
 @dataclass(frozen=True, slots=True)

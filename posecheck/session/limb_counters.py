@@ -52,10 +52,9 @@ class LimbCounters:
     @classmethod
     def of(cls, reps: Reps, target: int | None) -> LimbCounters:
         """The counters for the repetitions that an exercise describes."""
-        metrics = (f"{reps.metric}.left", f"{reps.metric}.right") if reps.each else (reps.metric,)
-        machines = tuple(RepCounter(reps) for _ in metrics)
+        machines = tuple(RepCounter(reps) for _ in reps.limbs)
         evident_s = max(EVIDENCE_S, EVIDENCE_REPS * reps.max_s)
-        return cls(metrics, machines, reps.also.metric if reps.also else "", target, evident_s)
+        return cls(reps.limbs, machines, reps.also.metric if reps.also else "", target, evident_s)
 
     def update(
         self, t: float, values: Values, verdict: Verdict, bad: bool, hidden: bool

@@ -23,10 +23,21 @@ STOP_S = 3.0
 UNSEEN_S = 0.5
 """Unknown form for this long pauses the timer as not seen."""
 GAP_S = 0.25
-"""Maximum time that one step between two frames of different form can add."""
+"""Maximum time that one gap adds where what happened in it is unknown: between two frames that
+differ, and in a gap longer than KNOWN_GAP_S."""
 KNOWN_GAP_S = 1.1
-"""A gap of at most this between two frames of the same form counts whole, so that one frame a
-second gives the same seconds as thirty. What happened in a longer gap is unknown."""
+"""A gap of at most this between two frames that show the same counts whole, so that one frame a
+second gives the same seconds as thirty."""
+
+
+def counted_s(gap_s: float, same: bool = True) -> float:
+    """Seconds that a gap between two frames counts, 0 to KNOWN_GAP_S.
+
+    gap_s  seconds between the frames, 0 or more
+    same   both frames show the same
+    """
+    return gap_s if same and gap_s <= KNOWN_GAP_S else min(GAP_S, gap_s)
+
 
 State = Literal["ready", "active", "paused", "unseen", "done"]
 
@@ -100,15 +111,14 @@ class FormTimer:
         if stopped:
             self._wait_until = t + STOP_S
         gap = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
-        same = form == self._last_form
-        step = gap if same and gap <= KNOWN_GAP_S else min(GAP_S, gap)
+        step = counted_s(gap, form == self._last_form)
         self._last_t, self._last_form = t, form
-        if self.started and gap > KNOWN_GAP_S:
+        if self.started:
             self.unseen_s += gap - step
         lasted = self._dwell.update(step, form)
         before = self.state
         self.state = self._next(t, form, lasted)
-        self.started = self.started or self.state == "active"
+        self.started = self.started or (self.state == "active" and evident)
         self._resuming = self._resuming and self.state != "active"
         if not evident and self.state == "active":
             return "ready"
@@ -188,11 +198,14 @@ class Stopwatch:
     def update(self, t: float, stands: bool = False) -> Progress:
         """The progress at time t (seconds, increasing). `stands`: the clock is stopped."""
         if self._last_t is not None and not stands:
-            gap = max(0.0, t - self._last_t)
-            self._seconds += gap if gap <= KNOWN_GAP_S else GAP_S
+            self._seconds += counted_s(max(0.0, t - self._last_t))
         self._last_t = t
         done = self._target_s is not None and self._seconds >= self._target_s
         return Progress("done" if done else "active", unchecked_s=self._seconds)
+
+    def pause(self) -> None:
+        """Pause with the session: the time until the next frame does not count."""
+        self._last_t = None
 
 
 RepOutcome = Literal[
@@ -292,9 +305,7 @@ class RepCounter:
         returning, self._returning = self._returning, False
         if returning:
             self._gone_s += t - self._last_t
-        most = GLITCH_S if returning else GAP_S
-        step = max(0.0, min(most, t - self._last_t))
-        self._last_t = t
+        gap, self._last_t = max(0.0, t - self._last_t), t
         if self._phase not in ("unknown", "rest") and t - self._left_rest > 2 * self._reps.max_s:
             self._phase = "unknown"
         self._frames += 1
@@ -308,13 +319,14 @@ class RepCounter:
             self._await_start(t, value)
         elif self._phase == "rest" and self._beyond(value, self._reps.rest.leave) > 0:
             self._start(t, value)
-        self._rise_and_fall(self._at(value, also), step)
+        self._rise_and_fall(self._at(value, also), gap, returning)
         return None
 
-    def _rise_and_fall(self, at_peak: bool, step: float) -> None:
-        if at_peak and self._phase in ("rising", "falling", "peak"):
+    def _rise_and_fall(self, at_peak: bool, gap: float, returning: bool) -> None:
+        if at_peak and self._moving:
+            step = counted_s(gap, self._phase == "peak")
+            self._peak_s += min(GLITCH_S, step) if returning else step
             self._phase = "peak"
-            self._peak_s += step
         elif self._phase == "peak":
             self._phase = "falling"
 

@@ -73,6 +73,16 @@ def test_wrong_form_pauses_after_eight_tenths(fps: float) -> None:
     assert timeline[-1][1].wrong_s == pytest.approx(2.2, abs=2 / fps)
 
 
+def test_seconds_without_a_sign_of_the_exercise_have_no_name_yet() -> None:
+    """A set that is still ready, because nothing shows the exercise, loses nothing when the form
+    is wrong: no second of it is counted as wrong or unseen."""
+    timer = FormTimer()
+    pieces: list[tuple[Form, float]] = [("right", 5.0), ("wrong", 5.0), ("unknown", 5.0)]
+    for t, form in series(*pieces, fps=20.0):
+        timer.update(t, form, evident=False)
+    assert (timer.right_s, timer.wrong_s, timer.unseen_s) == (0.0, 0.0, 0.0)
+
+
 def test_after_a_stop_the_timer_waits_three_seconds() -> None:
     """Right form alone does not restart it before that; the seconds before the stop stay."""
     timer = HoldTimer()
