@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 Side = Literal["left", "right"]
 """The person's own side, not that of a mirror image."""
+SIDES: tuple[Side, Side] = ("left", "right")
 
 _T = TypeVar("_T")
 

@@ -16,7 +16,7 @@ from typing import Literal
 from posecheck.body.geometry import NAN, Body, Point
 from posecheck.body.measure import Measure, resolve
 from posecheck.exercise import Exercise
-from posecheck.pose import Pose, Side, opposite
+from posecheck.pose import PAIRED, SIDES, Pose, Side, opposite
 
 FramingMove = Literal["", "back", "left", "right", "lower", "raise"]
 """The move that brings a body into the picture, as in `placement.Advice`; "" for none."""
@@ -38,19 +38,16 @@ _WHOSE: Mapping[str, tuple[str, ...]] = {
     "max": ("either",),
     "moving_leg": ("either",),
 }
-_ORDER = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
 
 
 def needs_of(exercise: Exercise) -> tuple[Need, ...]:
     """The joints that the strict rules and the repetitions of an exercise need, from head to foot.
     Joints that only advice needs are not included: they may stay unseen."""
     specs = [rule.metric for rule in exercise.rules if rule.severity != "advice"]
-    if reps := exercise.reps:
-        specs += [f"{reps.metric}.both" if reps.each else reps.metric]
-        specs += [reps.also.metric] if reps.also else []
+    specs += exercise.reps.metrics if exercise.reps else ()
     front = exercise.camera is not None and exercise.camera.view == "front"
     needs = {need for spec in specs for need in _needs(resolve(spec), front)}
-    return tuple(sorted(needs, key=lambda need: (_ORDER.index(need[0]), need[1])))
+    return tuple(sorted(needs, key=lambda need: (PAIRED.index(need[0]), need[1])))
 
 
 def _needs(measure: Measure, front: bool) -> Iterator[Need]:
@@ -106,7 +103,6 @@ SEEN_M = 0.2
 """Length of bone in the picture's plane, metres, that a scale needs: shoulders at half a turn have
 it."""
 
-_SIDES: tuple[Side, Side] = ("left", "right")
 _LIMBS = (
     ("shoulder", "hip"),
     ("hip", "knee"),
@@ -117,7 +113,7 @@ _LIMBS = (
 _BONES: tuple[tuple[str, Side, str, Side], ...] = (
     ("shoulder", "left", "shoulder", "right"),
     ("hip", "left", "hip", "right"),
-    *((a, side, b, side) for a, b in _LIMBS for side in _SIDES),
+    *((a, side, b, side) for a, b in _LIMBS for side in SIDES),
 )
 
 
@@ -144,7 +140,7 @@ class _Places:
     def __init__(self, pose: Pose, body: Body) -> None:
         self._body = body
         self._size = pose.size
-        self.scale = pixels_per_metre(body)
+        self.scale = body.value(pixels_per_metre)
         ears = (body.p("ear", "left"), body.p("ear", "right"), body.nose)
         self._head = next((point for point in ears if not isnan(point)), complex(NAN, NAN))
         self.head_seen = not isnan(self._head)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from posecheck.pose import JOINTS, Joint, Pose, Side, joint
+from posecheck.pose import JOINTS, SIDES, Joint, Pose, joint
 
 SEEN, HIDDEN = 0.5, 0.4
 """Visibility at which a joint becomes usable and below which it stops being. Biomechanics 2B says
@@ -31,15 +31,14 @@ SWAP_GAIN = 0.35
 SWAP_JUMP = 0.25
 """A jump of fewer trunk lengths is movement, not an exchange."""
 
-_SIDES: tuple[Side, Side] = ("left", "right")
 _LIMBS = [
     (joint(a, side), joint(b, side))
-    for side in _SIDES
+    for side in SIDES
     for a, b in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist"))
 ]
 _DISTAL: dict[Joint | str, list[int]] = {
     joint(part, side): [int(joint(p, side)) for p in chain]
-    for side in _SIDES
+    for side in SIDES
     for part, chain in {
         "knee": ("knee", "ankle", "heel", "foot_index"),
         "ankle": ("ankle", "heel", "foot_index"),
@@ -58,7 +57,7 @@ _EXCHANGED = {
 _UNSEEN: dict[Joint | str, list[int]] = {
     **_DISTAL,
     **{
-        name: [int(joint(part, side)) for part in parts for side in _SIDES]
+        name: [int(joint(part, side)) for part in parts for side in SIDES]
         for name, (_, parts) in _PAIRS.items()
     },
 }

@@ -148,9 +148,7 @@ def expand(spec: str) -> tuple[str, ...]:
 def specs_of(exercise: Exercise) -> tuple[str, ...]:
     """Every metric name that the rules and the repetitions of an exercise use, each once."""
     names = [rule.metric for rule in exercise.rules]
-    if reps := exercise.reps:
-        names += [f"{reps.metric}.both" if reps.each else reps.metric]
-        names += [reps.also.metric] if reps.also else []
+    names += exercise.reps.metrics if exercise.reps else ()
     return tuple(dict.fromkeys(names))
 
 
@@ -357,9 +355,10 @@ class Measurer:
 
     def update(self, t: float, pose: Pose | None) -> Values:
         """The raw values at time t (seconds, increasing); NaN where unknown, {} without a pose."""
+        near = self._near_side.update(t, None if pose is None else near_side(pose))
         if pose is None:
             return {}
-        body = body_of(pose, self._near_side.update(t, near_side(pose)))
+        body = body_of(pose, near)
         values = {spec: body.value(formula) for spec, formula in self._values}
         values["motion_energy"], values["drift"] = self._motion.update(t, body)
         values["view_turn"] = body.value(turn_from_camera)

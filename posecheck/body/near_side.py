@@ -27,12 +27,13 @@ class NearSide:
         self.side: Side | None = None
         self._contrary = Lasted()
 
-    def update(self, t: float, seen: Side) -> Side:
+    def update(self, t: float, seen: Side | None) -> Side | None:
         """The near side at time t (seconds, increasing), given what the pose of this frame says
-        (`geometry.near_side`)."""
+        (`geometry.near_side`); None without a pose, which ends a contrary stretch."""
         if self.side is None:
             self.side = seen
-        if self._contrary.update(t, seen != self.side) >= NEAR_AFTER_S:
+        contrary = seen is not None and seen != self.side
+        if self._contrary.update(t, contrary) >= NEAR_AFTER_S:
             self.side = seen
             self._contrary.reset()
         return self.side

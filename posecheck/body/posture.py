@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from posecheck.body.geometry import NAN, Body, angle, body_of, cross, norm, safe
 from posecheck.body.measure import resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import Pose, Side, once_per_pose
+from posecheck.pose import SIDES, Pose, once_per_pose
 
 Posture = Literal[
     "standing", "bent", "kneeling", "seated", "floor", "reach", "four", "folded", "prone", "supine",
@@ -90,7 +90,6 @@ PLANK, KNEES_SINK = "hip_sag", "knee_rise"
 lying body half-way to the side (the chest then reads -0.92 to -0.43)."""
 
 _LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
-_SIDES: tuple[Side, Side] = ("left", "right")
 
 
 @once_per_pose
@@ -223,8 +222,8 @@ def _by_feet(body: Body) -> Postures:
 
 def _by_bends(body: Body) -> Postures:
     """The postures that the bends of hips and knees exclude."""
-    hips = [angle(body.trunk, body.p("knee", side) - body.p("hip", side)) for side in _SIDES]
-    knees = [body.corner("hip", "knee", "ankle", side) for side in _SIDES]
+    hips = [angle(body.trunk, body.p("knee", side) - body.p("hip", side)) for side in SIDES]
+    knees = [body.corner("hip", "knee", "ankle", side) for side in SIDES]
     out = NO_POSTURES
     if _highest(hips) <= HIPS_FOLDED:
         out |= {"four", "prone"}
@@ -245,7 +244,7 @@ def _shins(body: Body) -> float:
 def _lowest(body: Body, part: str) -> tuple[float, bool]:
     """How far the lower joint of a pair is below mid-hip, trunk lengths (NaN when neither is seen),
     and whether both are seen."""
-    heights = [safe((body.p(part, side) - body.mid_hip).imag, body.trunk_px) for side in _SIDES]
+    heights = [safe((body.p(part, side) - body.mid_hip).imag, body.trunk_px) for side in SIDES]
     return _highest(heights), not any(map(math.isnan, heights))
 
 

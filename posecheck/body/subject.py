@@ -16,12 +16,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from posecheck.pose import Joint, Pose, Side, joint
+from posecheck.pose import SIDES, Joint, Pose, joint
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels."""
 
-_SIDES: tuple[Side, Side] = ("left", "right")
 
 VISIBLE = 0.5
 """Visibility below which a joint counts as hidden."""
@@ -76,14 +75,14 @@ _COMPARED = np.array(
     [
         Joint.NOSE,
         *_TRUNK,
-        *(joint(part, side) for part in ("knee", "ankle") for side in _SIDES),
+        *(joint(part, side) for part in ("knee", "ankle") for side in SIDES),
     ],
     dtype=np.intp,
 )
 _BODY = np.array(
     [
         *_COMPARED,
-        *(joint(part, side) for part in ("ear", "elbow", "wrist") for side in _SIDES),
+        *(joint(part, side) for part in ("ear", "elbow", "wrist") for side in SIDES),
     ],
     dtype=np.intp,
 )

@@ -76,8 +76,8 @@ class SetRunner:
         self.form = FormChecker(exercise.rules, level)
         self._take_rules(exercise)
         self._hold = HoldTimer(planned.hold_s) if exercise.category == "hold" else None
-        counted = exercise.category == "reps" and exercise.reps is not None
-        self._reps = LimbCounters.of(exercise.reps, planned.reps) if counted else None  # type: ignore[arg-type]
+        reps = exercise.reps if exercise.category == "reps" else None
+        self._reps = None if reps is None else LimbCounters.of(reps, planned.reps)
         self._stopwatch = Stopwatch(planned.time_s or exercise.dose.time_s)
         self._clock = Stopwatch(planned.time_s) if planned.time_s is not None else None
         self.reset_neutral()
@@ -110,8 +110,12 @@ class SetRunner:
         """Pause with the session. The user may be elsewhere afterwards, so the start is required
         again and the timer must resume. What was counted stays."""
         self.reset_start()
-        self.verdict, self._faults = NOT_SEEN, set()
+        self.form = FormChecker(self.planned.exercise.rules, self._level)
+        self.verdict, self.parts, self._faults = NOT_SEEN, (), set()
         self._judged_t = None
+        self._stopwatch.pause()
+        if self._clock is not None:
+            self._clock.pause()
         if self.unchecked:
             return []
         if self._hold is not None:
@@ -169,8 +173,10 @@ class SetRunner:
         faults nor credit."""
         before, counted = self.progress.state, self._counted
         hidden = bool(self.blind) or self.gate.outside
-        verdict = self.form.update(t, {} if hidden else self.values)
-        self.verdict = NOT_SEEN if hidden or self.unchecked else verdict
+        self.verdict = NOT_SEEN
+        if not self.unchecked:
+            verdict = self.form.update(t, {} if hidden else self.values)
+            self.verdict = NOT_SEEN if hidden else verdict
         events = self._progress(t, hidden)
         step = 0.0 if self._judged_t is None else t - self._judged_t
         self._judged_t = t
@@ -179,7 +185,7 @@ class SetRunner:
         if before != self.progress.state:
             events.append(StateChanged(before, self.progress.state))
         self.parts = self._unseen_parts()
-        return events if self.blind else events + self._fault_events()
+        return events if hidden or self.unchecked else events + self._fault_events()
 
     def _away(self, working: bool) -> bool:
         """Whether the start position is still to be taken. A set whose strict rules need no neutral

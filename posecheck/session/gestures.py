@@ -13,7 +13,7 @@ from statistics import median
 from posecheck.body.baseline import QUIET
 from posecheck.body.geometry import NAN, body_of, signed_angle
 from posecheck.body.measure import ENERGY_S
-from posecheck.pose import Joint, NoPoseReason, Pose, Side
+from posecheck.pose import SIDES, Joint, NoPoseReason, Pose
 
 DROPOUT_S = 0.3
 """A limb or a body that is missing for less than this is taken to be unchanged: both flicker."""
@@ -27,7 +27,6 @@ OVER_HEAD = 0.35
 Measured: triceps_stretch reads up to 0.19, hands at or behind the head in photographs 0.15.
 Straight arms reach about 0.65; the crown is about 0.25 above the eyes."""
 
-_SIDES: tuple[Side, Side] = ("left", "right")
 _FACE = [Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE, Joint.LEFT_EAR, Joint.RIGHT_EAR]
 
 
@@ -104,9 +103,9 @@ def arms_raised(pose: Pose) -> bool | None:
     body = body_of(pose)
     heights = pose.px[_FACE, 1].tolist()
     top = min((y for y in heights if not math.isnan(y)), default=NAN)
-    over = [top - body.p("wrist", side).imag for side in _SIDES]
+    over = [top - body.p("wrist", side).imag for side in SIDES]
     arms = [("shoulder", "elbow"), ("elbow", "wrist")]
-    rise = [(body.p(a, side) - body.p(b, side)).imag for a, b in arms for side in _SIDES]
+    rise = [(body.p(a, side) - body.p(b, side)).imag for a, b in arms for side in SIDES]
     tilt = abs(signed_angle(-1j, body.up))
     if any(math.isnan(value) for value in (*over, *rise, tilt)):
         return None
@@ -117,7 +116,7 @@ def _lowered(pose: Pose) -> bool:
     """Whether a wrist is seen below the shoulders. One wrist is enough: the far arm, when it hangs,
     is often hidden."""
     body = body_of(pose)
-    return any(body.p("wrist", side).imag > body.mid_shoulder.imag for side in _SIDES)
+    return any(body.p("wrist", side).imag > body.mid_shoulder.imag for side in SIDES)
 
 
 class Presence:

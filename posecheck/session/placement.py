@@ -171,8 +171,7 @@ side, 2 to 8 from the front, and 26 to 34 at 44 degrees: the model reads oblique
 frontal than they are. A side view that is off by 20 degrees costs 2 degrees of trunk angle; at 45
 degrees it costs 10."""
 VIEW_MARGIN = 5.0
-"""Degrees beyond the range up to which a right view stays right: a user at its
-edge sways."""
+"""A right view stays right up to this many degrees beyond its range, because the user sways."""
 VIEW_PATIENCE_S = 0.5
 """Minimum time before another view is accepted: in single frames the turn is wrong."""
 WORD = {"foot_index": "foot", "ear": "head"}
@@ -326,8 +325,8 @@ class PlacementCoach:
             other = observation.no_pose_reason == "someone_else"
             there.add("someone_else" if other else "nobody")
         else:
-            body = body_of(seen)
-            turn = turn_from_camera(body)
+            body = body_of(seen, stance.near)
+            turn = body.value(turn_from_camera)
             unknown = math.isnan(turn) and not stance.facing
             there |= self._framed(seen, body, observation.other_person_size, unknown)
             there |= self._turned(body, turn, Stance(stance.facing or unknown, stance.near), camera)
@@ -368,7 +367,7 @@ class PlacementCoach:
             there.add("alone")
         edge = EDGE.ends if self._already(*MOVES) else EDGE.begins
         lacking = missing(pose, body, self._wanted, edge, unknown)
-        stature = STATURE_M * pixels_per_metre(body) / pose.size[0]
+        stature = STATURE_M * body.value(pixels_per_metre) / pose.size[0]
         if lacking.move:
             there.add(lacking.move)
             self._cut = lacking.cut

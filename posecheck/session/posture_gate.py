@@ -30,7 +30,7 @@ class PostureGate:
 
     def __init__(self, exercise: Exercise) -> None:
         self._postures = PostureCheck(exercise)
-        self._astray, self._foreign, self._elsewhere = Lasted(), Lasted(), Lasted()
+        self._astray, self._foreign = Lasted(), Lasted()
         self.astray = self.foreign = self.outside = self.left_exercise = False
 
     def update(self, t: float, pose: Pose | None, working: bool) -> None:
@@ -39,12 +39,13 @@ class PostureGate:
         start = pose is not None and self._postures.in_position(pose) is False
         self.astray = self._astray.update(t, start) >= ASTRAY_S
         away = pose is not None and self._postures.elsewhere(pose) is True
-        self.foreign = self._foreign.update(t, away) >= ASTRAY_S
-        away_s = self._elsewhere.update(t, away and working)
-        self.outside, self.left_exercise = away_s >= ASTRAY_S, away_s >= ELSEWHERE_S
+        away_s = self._foreign.update(t, away)
+        self.foreign = away_s >= ASTRAY_S
+        self.outside = working and self.foreign
+        self.left_exercise = working and away_s >= ELSEWHERE_S
 
     def open(self) -> None:
         """Reset the gate: everything passes, as in a set that is not checked."""
-        for lasted in (self._astray, self._foreign, self._elsewhere):
-            lasted.reset()
+        self._astray.reset()
+        self._foreign.reset()
         self.astray = self.foreign = self.outside = self.left_exercise = False

@@ -139,7 +139,9 @@ class Session:
 
     def wants_mask(self, t: float) -> bool:
         """Whether the pose at time t should have its segmentation mask."""
-        return self._phase in ("ready", "work") and self._runner.measurer.wants_mask(t)
+        runner = self._runner
+        judged = self._phase in ("ready", "work") and not runner.unchecked
+        return judged and runner.measurer.wants_mask(t)
 
     @property
     def needs_spine(self) -> bool:
@@ -235,7 +237,9 @@ class Session:
         if self._phase not in ("ready", "work"):
             return ()
         self._phase, self._since = "ready", None
-        return tuple(self._runner.pause())
+        events = self._runner.pause()
+        self.view = self._snapshot(self.view.t)
+        return tuple(events)
 
     # --- phases ---------------------------------------------------------------------------------
 

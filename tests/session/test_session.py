@@ -534,6 +534,38 @@ def test_masks_are_asked_for_only_where_the_back_is_judged() -> None:
     assert not Session([hold()]).wants_mask(0.0)
 
 
+def test_an_unchecked_set_needs_no_mask() -> None:
+    """A set that goes on by the clock is not judged, so its masks would be computed for nothing."""
+    planned = PlannedSet(replace(HOLD, rules=(rule("round", "back_turn", high=15.0),)), hold_s=30.0)
+    session = Session([planned])
+    followed(session, STRAIGHT, 1.0)
+    assert any(session.wants_mask(1.0 + n / 10) for n in range(10))
+    session.uncheck()
+    assert not any(session.wants_mask(2.0 + n / 10) for n in range(10))
+
+
+def test_a_set_placed_again_shows_nothing_of_before() -> None:
+    """A user who is to take the place again sees no verdict of the frames before."""
+    session = Session([hold(None)])
+    followed(session, BENT, 5.0)
+    assert session.view.verdict.faults
+    session.place_again()
+    assert session.view.phase == "ready"
+    assert not session.view.verdict.faults
+    assert not session.view.parts
+
+
+def test_the_time_of_a_pause_is_not_counted_by_the_clock() -> None:
+    """What a paused session does not see is no time of the set."""
+    session = Session([PlannedSet(WALK, time_s=60.0)])
+    followed(session, STRAIGHT, 5.0)
+    before = session.view.clock_s
+    session.place_again()
+    session.update(5.5, Observation(STRAIGHT, ""))
+    followed(session, STRAIGHT, 1.0, start=5.5)
+    assert session.view.clock_s <= before + 1.1
+
+
 def test_no_masks_in_the_rest() -> None:
     """Nothing is judged between the sets."""
     back = replace(HOLD, rules=(rule("round", "back_convexity", None, 0.2),))
