@@ -105,7 +105,7 @@ class SetTrace:
         self._broken = broken
         grown, self._held_s = view.progress.held_s - self._held_s, view.progress.held_s
         if grown > 0.0 and view.planned.exercise.category == "hold":
-            self._credit(max(last_t, t - grown), t)
+            self._credit(t - grown, t)
 
     def _credit(self, begin: float, end: float) -> None:
         if self.held and begin - self.held[-1][1] < SAME_SPAN_S:

@@ -89,17 +89,25 @@ class _Dwell:
 
 class FormTimer:
     """Derives the state of a set from its form: active after 0.7 s of right form, paused after
-    0.8 s of wrong form, unseen after 0.5 s of unknown form. Adds up the seconds of each."""
+    0.8 s of wrong form, unseen after 0.5 s of unknown form. Adds up the seconds of each.
+
+    From the first right form on, every second has one name:
+
+    right_s    right form, the 0.7 s before the timer became active included
+    wrong_s    wrong form; right form that did not last, or came within STOP_S after a stop
+    unseen_s   unknown form, and the part of a gap in which anything may have happened
+    resting_s  right form without a sign of the exercise
+    """
 
     def __init__(self) -> None:
         self.state: State = "ready"
         self.started = False
-        self.right_s = self.wrong_s = self.unseen_s = 0.0
+        self.right_s = self.wrong_s = self.unseen_s = self.resting_s = 0.0
         self._dwell = _Dwell()
+        self._arming_s = 0.0
         self._wait_until = -math.inf
         self._last_t: float | None = None
         self._last_form: Form | None = None
-        self._resuming = False
 
     def update(self, t: float, form: Form, stopped: bool = False, *, evident: bool = True) -> State:
         """The state after a frame at time t (seconds, increasing).
@@ -112,36 +120,52 @@ class FormTimer:
             self._wait_until = t + STOP_S
         gap = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
         step = counted_s(gap, form == self._last_form)
+        # Nobody knows when in this step the form became right, so the step is not yet credited.
+        begins = form == "right" and self.state != "active" and self._last_form is not None
+        named = self._last_form if begins and self._last_form is not None else form
         self._last_t, self._last_form = t, form
-        if self.started:
-            self.unseen_s += gap - step
         lasted = self._dwell.update(step, form)
-        before = self.state
         self.state = self._next(t, form, lasted)
         self.started = self.started or (self.state == "active" and evident)
-        self._resuming = self._resuming and self.state != "active"
-        if not evident and self.state == "active":
-            return "ready"
-        if self.state == "active" and before == "active" and form == "right":
-            self.right_s += step
-        elif self.started:
-            self._account(step, form)
-        return self.state
+        if named == "right":
+            self._right(step, t < self._wait_until, evident)
+        else:
+            lost = named == "wrong" or (form == "unknown" and lasted >= UNSEEN_S)
+            self._not_right(step, named, lost)
+        self.unseen_s += gap - step if self.started else 0.0
+        return "ready" if self.state == "active" and not evident else self.state
 
     def pause(self) -> None:
-        """Pause with the session. The timer resumes after ARM_S of right form; that time does not
-        count as wrong."""
-        self._dwell, self._last_t, self._resuming = _Dwell(), None, True
+        """Pause with the session. The timer resumes after ARM_S of right form."""
+        self._not_right(0.0, "wrong", lost=True)
+        self._dwell, self._last_t, self._last_form = _Dwell(), None, None
         if self.state == "active":
             self.state = "paused"
 
-    def _account(self, step: float, form: Form) -> None:
-        """Add seconds without credit. While the timer waits to resume after a pause, right form
-        counts for nothing, wrong form as wrong and unknown form as unseen."""
-        arming = self._resuming and form != "wrong"
-        if self.state == "paused" and not arming:
+    def _right(self, step: float, easing_out: bool, evident: bool) -> None:
+        """Add seconds of right form. They wait for their name until they have lasted ARM_S."""
+        self._arming_s += step
+        if self.state != "active" and not easing_out:
+            return
+        if self.started:
+            if easing_out:
+                self.wrong_s += self._arming_s
+            elif evident:
+                self.right_s += self._arming_s
+            else:
+                self.resting_s += self._arming_s
+        self._arming_s = 0.0
+
+    def _not_right(self, step: float, form: Form, lost: bool) -> None:
+        """Add seconds of wrong or unknown form. `lost`: right form before them did not last, and
+        gets their name."""
+        if lost:
+            step, self._arming_s = step + self._arming_s, 0.0
+        if not self.started:
+            return
+        if form == "wrong":
             self.wrong_s += step
-        elif self.state == "unseen" or (self.state == "paused" and form == "unknown"):
+        else:
             self.unseen_s += step
 
     def _next(self, t: float, form: Form, lasted: float) -> State:

@@ -152,7 +152,7 @@ def test_reasons_of_repetitions_are_added_up() -> None:
 
 def test_form_is_weighed_by_what_was_judged() -> None:
     """A long steady set outweighs a short poor one."""
-    watched = Watched(replace(HOLD, hold_s=30.0), HOLD).play((TALL, 34), (DEEP, 5), (TALL, 5))
+    watched = Watched(replace(HOLD, hold_s=30.0), HOLD).play((TALL, 32.5), (DEEP, 5), (TALL, 5))
     assert watched.tally.sets[1].form == "keep practising"
     assert watched.line().form == "steady"
 
