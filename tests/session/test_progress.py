@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from posecheck.exercise import HysteresisBand, Reps, SecondCondition
 from posecheck.session.form import Form
 from posecheck.session.progress import (
-    ARM_S,
     GAP_S,
     KNOWN_GAP_S,
     FormTimer,
