@@ -38,6 +38,9 @@ class Rule:
     The value is fine inside [min, max]; None is no limit. It is out when it leaves
     [min - margin, max + margin], and fine again only inside [min, max] (hysteresis). After
     `grace_s` seconds out it is a fault. `min`, `max` and `margin` have the unit of the metric.
+
+    if_seen  the rule excludes another exercise: it counts only while its metric is known, and its
+             joints need not be in the picture
     """
 
     id: str
@@ -52,6 +55,7 @@ class Rule:
     min: float | None = None
     max: float | None = None
     why: str = ""
+    if_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,9 @@ _WHOSE: Mapping[str, tuple[str, ...]] = {
 
 def needs_of(exercise: Exercise) -> tuple[Need, ...]:
     """The joints that the strict rules and the repetitions of an exercise need, from head to foot.
-    Joints that only advice needs are not included: they may stay unseen."""
-    specs = [rule.metric for rule in exercise.rules if rule.severity != "advice"]
+    Joints that only advice or an `if_seen` rule needs are not included: they may stay unseen."""
+    needed = (r for r in exercise.rules if r.severity != "advice" and not r.if_seen)
+    specs = [rule.metric for rule in needed]
     specs += exercise.reps.metrics if exercise.reps else ()
     front = exercise.camera is not None and exercise.camera.view == "front"
     needs = {need for spec in specs for need in _needs(resolve(spec), front)}

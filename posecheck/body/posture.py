@@ -155,8 +155,10 @@ def _judges(exercise: Exercise, metric: str, position: str) -> bool:
 
 
 def _needs_legs(exercise: Exercise) -> bool:
-    """Whether any metric of an exercise needs a joint of the legs."""
-    parts = {part for spec in specs_of(exercise) for part in resolve(spec).joints}
+    """Whether any metric that an exercise needs has a joint of the legs."""
+    specs = [rule.metric for rule in exercise.rules if not rule.if_seen]
+    specs += exercise.reps.metrics if exercise.reps else ()
+    parts = {part for spec in specs for part in resolve(spec).joints}
     return bool(parts & _LEGS)
 
 

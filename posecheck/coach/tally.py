@@ -175,7 +175,7 @@ def _add(set_stats: SetStats, t: float, step: float, view: SessionView) -> None:
         set_stats.ended_s = t
         set_stats.wrong_before_end_s = view.progress.wrong_s
     rules = {rule.id: rule for rule in view.planned.exercise.rules}
-    for rule_id in set(view.verdict.faults).difference(view.verdict.unseen):
+    for rule_id in [rule for rule in view.verdict.faults if rule not in view.verdict.unseen]:
         fault = set_stats.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
         fault.seconds += step
         fault.early_s += step if set_stats.begun_s is None else 0.0

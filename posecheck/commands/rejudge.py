@@ -87,7 +87,7 @@ class SetTrace:
         self.held: list[list[float]] = []
         self.faults: dict[str, list[list[float]]] = defaultdict(list)
         self.blind_s: dict[str, float] = defaultdict(float)
-        self._broken: set[str] = set()
+        self._broken: list[str] = []
         self._held_s = 0.0
         self._last_t: float | None = None
 
@@ -99,9 +99,10 @@ class SetTrace:
             self.blind_s[view.unjudged] += min(LONGEST_FRAME_S, t - last_t)
         for rule_id in self._broken:
             self.faults[rule_id][-1][1] = t
-        broken = set(view.verdict.faults).difference(view.verdict.unseen)
-        for rule_id in broken - self._broken:
-            self.faults[rule_id].append([t, t])
+        broken = [rule for rule in view.verdict.faults if rule not in view.verdict.unseen]
+        for rule_id in broken:
+            if rule_id not in self._broken:
+                self.faults[rule_id].append([t, t])
         self._broken = broken
         grown, self._held_s = view.progress.held_s - self._held_s, view.progress.held_s
         if grown > 0.0 and view.planned.exercise.category == "hold":

@@ -144,11 +144,12 @@ class FormChecker:
     def _judge(self, t: float, rule: Rule, value: float) -> None:
         state = self._states[rule.id]
         beyond = excess(rule, value)
-        state.unseen = math.isnan(beyond)
-        state.lost = state.unseen and t - state.seen_t > FLICKER_S
-        if state.unseen:
-            if state.lost and not state.fault:
-                state.out_since = None
+        hidden = math.isnan(beyond)
+        state.unseen = hidden and not rule.if_seen
+        state.lost = hidden and t - state.seen_t > FLICKER_S
+        if hidden:
+            if state.lost and (rule.if_seen or not state.fault):
+                state.out_since, state.fault = None, False
             return
         state.seen_t = t
         if beyond == 0:

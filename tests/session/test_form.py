@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -205,6 +206,21 @@ def test_a_stop_makes_the_form_wrong_at_once() -> None:
 def test_an_unseen_gate_must_or_stop_makes_the_form_unknown(metric: str) -> None:
     """What is needed and not seen cannot be called right."""
     assert judged(**{metric: HIDDEN}).form == "unknown"
+
+
+def test_a_rule_that_counts_if_seen_excludes_only_what_is_seen() -> None:
+    """Hidden, it neither makes the form unknown nor keeps an old fault. Seen, it excludes."""
+    law = replace(GATE, if_seen=True)
+    checker = FormChecker([law, MUST])
+    pieces = [(90.0, 1.0), (math.nan, 1.0), (20.0, 1.0), (math.nan, 1.0)]
+    forms = {}
+    for t, value in series(*pieces, fps=20.0):
+        verdict = checker.update(t, {"trunk_incl": value, "knee_angle.near": 170.0})
+        assert verdict.unseen == ()
+        forms[int(t)] = (verdict.form, verdict.faults)
+    assert forms == {
+        0: ("right", ()), 1: ("right", ()), 2: ("wrong", ("placed",)), 3: ("right", ()),
+    }  # fmt: skip
 
 
 def test_wrong_comes_before_unknown() -> None:
