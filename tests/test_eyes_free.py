@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -197,6 +198,7 @@ def figures(
 GREY = np.full((72, 128, 3), 120, np.uint8)
 
 
+@lru_cache(maxsize=64)
 def _pose(figure: Figure, near: bool) -> Pose:
     return figure.pose(px_per_m=NEAR_PX_PER_M) if near else figure.pose()
 
