@@ -108,7 +108,7 @@ def desk(calibration: Calibration | None = None, **settings: object) -> Desk:
 
 # --- a whole day --------------------------------------------------------------------------------
 
-HOURS = float(os.environ.get("POSECHECK_TEST_HOURS", "2"))
+HOURS = float(os.environ.get("POSECHECK_TEST_HOURS", "1"))
 """Length of the day. `.ci/run` tests the eight hours of a working day, which take long."""
 
 
