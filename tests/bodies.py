@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -94,7 +95,7 @@ class Figure:
         seen: Mapping[Joint, float] | None = None,
     ) -> Pose:
         """The figure in a picture, mid-hip in its middle. `seen` overrides `visibility`."""
-        world = self._joints()
+        world = _world(self).copy()
         depth = np.ones(JOINTS) if distance_m is None else 1 + world[:, 2] / distance_m
         px = world[:, :2] * px_per_m / depth[:, None] + np.array(size) / 2
         opinion = np.full(JOINTS, visibility)
@@ -135,6 +136,12 @@ class Figure:
             points[Joint[f"MOUTH_{name}"]] = face - up * 0.05 + left * sign * 0.03
             for part, out in (("EYE_INNER", 0.02), ("EYE", 0.03), ("EYE_OUTER", 0.04)):
                 points[Joint[f"{name}_{part}"]] = face + up * 0.03 + left * sign * out
+
+
+@lru_cache(maxsize=256)
+def _world(figure: Figure) -> Array:
+    """The joints in metres, computed once: timelines ask for a few figures again and again."""
+    return figure._joints()
 
 
 def _sin(degrees: float) -> float:

@@ -15,9 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from shipped import LIBRARY
+
 from posecheck.commands.rejudge import SetJudge, judged_by_all
 from posecheck.commands.replay_diff import event_words
-from posecheck.io.routines.load import Library, load_all
+from posecheck.io.routines.load import Library
 from posecheck.io.store.npz_stream import npz_frames
 from posecheck.io.store.recording import (
     RecordedSet,
@@ -67,8 +69,7 @@ def expected() -> dict[str, dict[str, Any]]:
 
 def write_expected() -> None:
     """Store what the current rules say as the expectation."""
-    library = load_all()
-    rows = [outcome(path, library) for path in sorted(FOLDER.glob("*.rec"))]
+    rows = [outcome(path, LIBRARY) for path in sorted(FOLDER.glob("*.rec"))]
     text = ",\n".join(_lines(row) for row in rows)
     EXPECTED.write_text(f"[\n{text}\n]\n", encoding="utf-8")
 

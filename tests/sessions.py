@@ -14,11 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shipped import LIBRARY
 
 from posecheck.coach.scene import DisplayState
 from posecheck.io.audio.voice import MOCK, Voice
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.pose_model import open_pose_model
@@ -31,7 +31,6 @@ from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 
 WORDS = load_phrases("en")
-LIBRARY = load_all()
 CHILD = LIBRARY.exercises["childs_pose"]
 CLIP = str(Path(__file__).resolve().parent / "clips" / "childs_pose_beth_R.mp4")
 MAX_WAIT_MS = 30_000

@@ -133,10 +133,12 @@ def jittered(pose: Sitter | Pose, shake: float, seed: int) -> Pose:
     return replace(pose, px=pose.px + noise)
 
 
+@lru_cache(maxsize=16)
 def one_point(tall: Sitter | Pose = TALL) -> Calibration:
     return calibrate(point_of(tall))
 
 
+@lru_cache(maxsize=16)
 def two_points(low: float = 0.0) -> Calibration:
     return calibrate(
         point_of(replace(TALL, low=low)), point_of(replace(MODERATE, low=low))
@@ -204,8 +206,7 @@ def working_day(random: Random, hours: float = 8.0) -> Iterator[tuple[Sitter | N
         total += 700
 
 
-def poses_of(who: Sitter, pool: dict[Sitter, list[Pose]]) -> list[Pose]:
+@lru_cache(maxsize=256)
+def poses_of(who: Sitter) -> tuple[Pose, ...]:
     """Seven jittered poses of a sitter: making one for every second of a day takes long."""
-    if who not in pool:
-        pool[who] = [who.pose(0.7, k) for k in range(7)]
-    return pool[who]
+    return tuple(who.pose(0.7, k) for k in range(7))

@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-import posecheck
-
-FOLDER = Path(posecheck.__file__).parent
+from sources import PACKAGE, PATHS, nodes
 
 DOOR = ("pose", "exercise", "timing", "suggestion")
 """The words that every package speaks."""
@@ -54,19 +51,15 @@ LONG = 460
 """Lines; a longer module is split by what it is responsible for."""
 
 
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
-
-
 def imports(path: Path) -> Iterator[str]:
     """Everything a file imports, by its full name; inside functions too."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}:{node.lineno}: write the full name"
             module = node.module or ""
-            inside = FOLDER.parent.joinpath(*module.split(".")).is_dir()
+            inside = PACKAGE.parent.joinpath(*module.split(".")).is_dir()
             yield from (f"{module}.{alias.name}" for alias in node.names) if inside else (module,)
 
 
@@ -77,10 +70,10 @@ def own(path: Path) -> set[str]:
 
 
 def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
-ALL = {name_of(path): path for path in sorted(FOLDER.rglob("*.py"))}
+ALL = {name_of(path): path for path in PATHS}
 by_name = pytest.mark.parametrize(
     "path", [path for name, path in ALL.items() if name.partition(".")[0] in CORE], ids=name_of
 )
@@ -120,7 +113,7 @@ def test_harmless_modules_are_of_the_standard_library() -> None:
 def test_the_core_reads_no_clock_and_no_file_and_says_nothing(path: Path) -> None:
     """No print, no open, no log; time comes with the frames."""
     found: list[str] = []
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Name) and node.id in FORBIDDEN_CALLS:
             found.append(f"{path.name}:{node.lineno}: {node.id}")
         elif isinstance(node, ast.Attribute) and node.attr in FORBIDDEN_ATTRIBUTES:
@@ -144,14 +137,14 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 def test_modules_stay_short() -> None:
     """A module that outgrows 460 lines is split, or is named here with its length."""
     long = {}
-    for path in FOLDER.rglob("*.py"):
+    for path in PATHS:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         if lines > LONG:
-            long[str(path.relative_to(FOLDER))] = lines
+            long[str(path.relative_to(PACKAGE))] = lines
     assert long == {}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     """Modules are named for what they are."""
     vague = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
-    assert not {path.stem for path in FOLDER.rglob("*.py")} & vague
+    assert not {path.stem for path in PATHS} & vague

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,12 +69,16 @@ def joined(text: str) -> str:
     return re.sub(r"\s*\n\s*(?:# ?)?", " ", text)
 
 
-def citations(text: str) -> Iterator[tuple[str, str]]:
+@cache
+def citations(text: str) -> tuple[tuple[str, str], ...]:
     """(section number, title within it or ""), for everything that a text cites."""
-    yield from ((number, "") for number in SHORT.findall(text))
-    for match in CITATION.finditer(joined(text)):
-        for number in re.findall(SECTION, match["sections"]):
-            yield number, match["title"] or ""
+    short = [(number, "") for number in SHORT.findall(text)]
+    whole = [
+        (number, match["title"] or "")
+        for match in CITATION.finditer(joined(text))
+        for number in re.findall(SECTION, match["sections"])
+    ]
+    return (*short, *whole)
 
 
 def missing(text: str, known: dict[str, set[str]]) -> set[str]:
@@ -167,7 +171,8 @@ def is_text(statement: ast.stmt | None) -> bool:
     )
 
 
-def constants(source: str) -> Iterator[tuple[str, bool]]:
+@cache
+def constants(source: str) -> tuple[tuple[str, bool], ...]:
     """(name, whether a reason is beside it) of every public constant that holds a number.
 
     A docstring also speaks for the constants directly above it, a comment for its own line and the
@@ -186,9 +191,13 @@ def constants(source: str) -> Iterator[tuple[str, bool]]:
             or (touches and bool(names_of(after or statement)) and reasons[index + 1])
             or any("# " in line and "# fmt" not in line for line in above)
         )
-    for index, statement in enumerate(body):
-        if has_number(statement):
-            yield from ((name, reasons[index]) for name in names_of(statement) if name[0] != "_")
+    return tuple(
+        (name, reasons[index])
+        for index, statement in enumerate(body)
+        if has_number(statement)
+        for name in names_of(statement)
+        if name[0] != "_"
+    )
 
 
 def tuned() -> set[tuple[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, series
 from mat_stream import Fault, Stream, recorded_faults
+from shipped import EXERCISES
 
 from posecheck.coach.countdown import COUNT_ROOM_S, COUNTDOWN_AT_S
 from posecheck.coach.cues import CueKind, spoken_s
@@ -27,7 +29,7 @@ from posecheck.coach.tones import Tone, tones
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all, load_routine
+from posecheck.io.routines.load import load_routine
 from posecheck.pose import Detection, Frame, Pose
 from posecheck.session.events import (
     Event,
@@ -42,7 +44,6 @@ from posecheck.session.plan import PlannedSet, plan
 
 HERE = Path(__file__).parent
 PHRASES = load_phrases("en")
-EXERCISES = load_all().exercises
 
 TICK_S = 0.1
 """Seconds between two updates of the voice, as in the window."""
@@ -197,6 +198,7 @@ def figures(
 GREY = np.full((72, 128, 3), 120, np.uint8)
 
 
+@lru_cache(maxsize=64)
 def _pose(figure: Figure, near: bool) -> Pose:
     return figure.pose(px_per_m=NEAR_PX_PER_M) if near else figure.pose()
 

@@ -15,18 +15,17 @@ from typing import NamedTuple
 
 import pytest
 from golden import RECORDINGS
+from shipped import LIBRARY
 
 from posecheck.coach.guide import Guide
 from posecheck.commands.rejudge import observations
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.io.store.recording import Recording
 from posecheck.pose import Observation
 from posecheck.session.plan import PlannedSet, open_set
 from posecheck.session.session import Session, SessionView
 from posecheck.session.start import LedStart
 
-LIBRARY = load_all()
 PHRASES = load_phrases("en")
 SETTLE_S = 4.0
 """Seconds after both have begun. The longest patience of a rule is 3 s, and the timer arms in

@@ -14,7 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import files
 from pathlib import Path
@@ -22,8 +22,7 @@ from threading import Thread
 
 import pytest
 from programs import program
-
-import posecheck
+from sources import PACKAGE, PATHS, nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIP = ROOT / "tests" / "clips" / "childs_pose_beth_R.mp4"
@@ -146,15 +145,14 @@ index of a camera, stream.py an address that the user typed; video.py first chec
 file; annotated_video.py reads what it has written."""
 
 
-def source_files() -> Iterator[tuple[str, ast.Module]]:
-    package = Path(posecheck.__file__).parent
-    for path in sorted(package.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        yield path.relative_to(package).as_posix(), tree
+def source_files() -> Iterator[tuple[str, Sequence[ast.AST]]]:
+    """Every module of posecheck: its name and its nodes."""
+    for path in PATHS:
+        yield path.relative_to(PACKAGE).as_posix(), nodes(path)
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def imported(module: Iterable[ast.AST]) -> Iterator[str]:
+    for node in module:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -164,8 +162,8 @@ def imported(tree: ast.Module) -> Iterator[str]:
 def test_posecheck_imports_nothing_that_talks_to_other_computers() -> None:
     found = {
         (name, module)
-        for name, tree in source_files()
-        for module in imported(tree)
+        for name, code in source_files()
+        for module in imported(code)
         if NETWORK_MODULE.fullmatch(module)
     }
     assert found <= ALLOWED
@@ -174,8 +172,8 @@ def test_posecheck_imports_nothing_that_talks_to_other_computers() -> None:
 def test_only_these_modules_open_what_may_be_an_address() -> None:
     users = {
         name
-        for name, tree in source_files()
-        for node in ast.walk(tree)
+        for name, module in source_files()
+        for node in module
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "VideoCapture"
@@ -184,10 +182,9 @@ def test_only_these_modules_open_what_may_be_an_address() -> None:
 
 
 def test_the_only_socket_is_to_the_address_of_a_stream_that_failed() -> None:
-    (tree,) = (tree for name, tree in source_files() if name == "io/vision/stream.py")
     places = {
         function.name
-        for function in ast.walk(tree)
+        for function in nodes(PACKAGE / "io" / "vision" / "stream.py")
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Attribute) and node.attr == "create_connection"

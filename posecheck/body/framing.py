@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from cmath import isnan
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from posecheck.body.geometry import NAN, Body, Point
@@ -136,18 +137,27 @@ def _unit(direction: Point, otherwise: Point) -> Point:
 
 
 class _Places:
-    """The joints of one body in the picture, seen or estimated."""
+    """The joints of one body in the picture, seen or estimated. What only an estimate needs is
+    computed when one is made: in most frames every needed joint is seen."""
 
     def __init__(self, pose: Pose, body: Body) -> None:
-        self._body = body
+        self._pose, self._body = pose, body
         self._size = pose.size
         self.scale = body.value(pixels_per_metre)
         ears = (body.p("ear", "left"), body.p("ear", "right"), body.nose)
         self._head = next((point for point in ears if not isnan(point)), complex(NAN, NAN))
         self.head_seen = not isnan(self._head)
-        neck = body.best_mid("shoulder") - self._head
-        self._down = _unit(-body.up, _unit(neck, complex(0, 1)))
-        self.seen = [complex(x, y) for x, y in pose.px.tolist() if not math.isnan(x)]
+
+    @cached_property
+    def seen(self) -> list[Point]:
+        """Every joint that is seen, pixels."""
+        return [complex(x, y) for x, y in self._pose.px.tolist() if not math.isnan(x)]
+
+    @cached_property
+    def _down(self) -> Point:
+        """The direction from the head to the feet along the trunk."""
+        neck = self._body.best_mid("shoulder") - self._head
+        return _unit(-self._body.up, _unit(neck, complex(0, 1)))
 
     def at(self, part: str, side: Side) -> Point:
         """Where the joint is or is estimated to be, pixels; NaN when it cannot be estimated."""
@@ -204,37 +214,37 @@ class _Places:
 
 
 class _Bounds:
-    """The borders that a body crosses and the room that it needs, as shares of the picture."""
+    """The borders that needed joints cross, and the move that brings them back."""
 
-    def __init__(
-        self, size: tuple[int, int], seen: Iterable[Point], edge: float, tall: float
-    ) -> None:
-        self._edge, self._size, self._tall = edge, size, tall
-        shares = [(point.real / size[0], point.imag / size[1]) for point in seen] or [(0.0, 0.0)]
-        self._low = [min(share[axis] for share in shares) for axis in (0, 1)]
-        self._high = [max(share[axis] for share in shares) for axis in (0, 1)]
+    def __init__(self, size: tuple[int, int], edge: float) -> None:
+        self._edge, self._size = edge, size
+        self._needed: list[Point] = []
         self._crossed: set[tuple[int, int]] = set()
 
     def crossed_by(self, point: Point) -> bool:
         """Whether a needed joint is too near to a border or beyond it; False for NaN."""
         if isnan(point):
             return False
+        self._needed.append(point)
         crossed = False
         for axis, value in enumerate((point.real, point.imag)):
             share = value / self._size[axis]
-            self._low[axis] = min(self._low[axis], share)
-            self._high[axis] = max(self._high[axis], share)
             way = (share > 1 - self._edge) - (share < self._edge)
             if way:
                 self._crossed.add((axis, way))
                 crossed = True
         return crossed
 
-    def move(self) -> FramingMove:
-        """The move that helps: sideways, up or down if the opposite border has room, else back."""
+    def move(self, places: _Places, upright: bool) -> FramingMove:
+        """The move that helps: sideways, up or down if the opposite border has room, else back.
+        `upright`: there must be room for the standing body."""
         if not self._crossed:
             return ""
-        room = (self._high[0] - self._low[0], max(self._high[1] - self._low[1], self._tall))
+        width, height = self._size
+        points = (places.seen or [complex(0, 0)]) + self._needed
+        x, y = [point.real / width for point in points], [point.imag / height for point in points]
+        tall = STATURE_M * places.scale / height if upright else 0.0
+        room = (max(x) - min(x), max(max(y) - min(y), tall))
         for axis, way in self._crossed:
             if (axis, -way) in self._crossed or room[axis] > FITS:
                 return "back"
@@ -293,8 +303,7 @@ def missing(
     shoulders  both shoulders are needed too, to tell the view
     """
     places = _Places(pose, body)
-    tall = STATURE_M * places.scale / pose.size[1] if wanted.upright else 0.0
-    bounds = _Bounds(pose.size, places.seen, edge, tall)
+    bounds = _Bounds(pose.size, edge)
     cut: list[str] = []
     hidden: list[str] = []
     if not places.head_seen and bounds.crossed_by(places.at("ear", body.near)):
@@ -306,7 +315,9 @@ def missing(
                 cut.append(part)
             elif not seen:
                 hidden.append(part)
-    return Missing(bounds.move(), tuple(dict.fromkeys(cut)), tuple(dict.fromkeys(hidden)))
+    return Missing(
+        bounds.move(places, wanted.upright), tuple(dict.fromkeys(cut)), tuple(dict.fromkeys(hidden))
+    )
 
 
 def _asked(wanted: Wanted, near: Side, shoulders: bool) -> Iterator[tuple[str, tuple[Side, ...]]]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from posecheck.body.formulas import ear_shoulder_height, head_trunk, line_roll, trunk_incl
 from posecheck.body.geometry import NAN, Body, Point, safe, signed_angle, turn_from_camera
-from posecheck.pose import Joint, Pose, Side
+from posecheck.pose import Joint, Pose, Side, once_per_pose
 
 SitterView = Literal["front", "side"]
 Features = dict[str, float]
@@ -43,6 +43,7 @@ def features_of(pose: Pose, view: SitterView, near: Side | None = None) -> Featu
     return front_features(pose) if view == "front" else side_features(pose, near)
 
 
+@once_per_pose
 def front_features(pose: Pose) -> Features:
     """Head and shoulders from the front.
 

@@ -13,7 +13,7 @@ from statistics import median
 from posecheck.body.baseline import QUIET
 from posecheck.body.geometry import NAN, body_of, signed_angle
 from posecheck.body.measure import ENERGY_S
-from posecheck.pose import SIDES, Joint, NoPoseReason, Pose
+from posecheck.pose import SIDES, Joint, NoPoseReason, Pose, once_per_pose
 
 DROPOUT_S = 0.3
 """A limb or a body that is missing for less than this is taken to be unchanged: both flicker."""
@@ -95,6 +95,7 @@ class ArmsUp:
         return True
 
 
+@once_per_pose
 def arms_raised(pose: Pose) -> bool | None:
     """Whether both arms are raised: the wrists over the head and above their elbows, the elbows
     above the shoulders, and the trunk within ARMS_UP_TRUNK_DEG of the picture's vertical. A hand
@@ -112,6 +113,7 @@ def arms_raised(pose: Pose) -> bool | None:
     return tilt <= ARMS_UP_TRUNK_DEG and min(over) >= OVER_HEAD * body.trunk_px and min(rise) > 0
 
 
+@once_per_pose
 def _lowered(pose: Pose) -> bool:
     """Whether a wrist is seen below the shoulders. One wrist is enough: the far arm, when it hangs,
     is often hidden."""

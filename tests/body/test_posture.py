@@ -7,12 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, without
+from shipped import EXERCISES
 
 from posecheck.body.posture import ALL_POSTURES, START, Posture, PostureCheck, postures
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose
-
-EXERCISES = load_all().exercises
 
 DOWN, BENT = Arm(lift=90), Leg(hip=90, knee=90)
 FOUR = Figure(facing=90, incl=80, left_arm=DOWN, right_arm=DOWN,

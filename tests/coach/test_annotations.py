@@ -6,12 +6,12 @@ import math
 
 import pytest
 from bodies import Figure, Leg, without
+from shipped import EXERCISES
 
 from posecheck.coach.annotations import annotate
 from posecheck.coach.scene import FaultAnnotation
 from posecheck.exercise import Rule
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose, Side
 
 PHRASES = load_phrases("en")
@@ -88,7 +88,6 @@ def test_a_distance_is_marked_between_its_two_joints() -> None:
     assert made.lines == ((Joint.LEFT_WRIST, Joint.RIGHT_KNEE),)
 
 
-EXERCISES = load_all().exercises
 RULES = [(name, each) for name, ex in EXERCISES.items() for each in ex.rules]
 
 

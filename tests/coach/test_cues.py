@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from shipped import EXERCISES
 
 from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue, spoken_s
@@ -16,7 +17,6 @@ from posecheck.coach.phrases import PHRASES
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.io.routines.problems import RoutineError
 from posecheck.session.events import (
     Event,
@@ -331,7 +331,7 @@ def test_the_screen_does_not_flicker() -> None:
 
 
 def test_the_coach_can_speak_for_every_shipped_exercise() -> None:
-    for exercise in load_all().exercises.values():
+    for exercise in EXERCISES.values():
         planned = PlannedSet(exercise, "left" if exercise.sides == "each" else None, hold_s=30.0)
         line = Timeline()
         line.play(view(planned=planned), 3.0, SetAnnounced(0))

@@ -21,13 +21,13 @@ from led import (
     lead,
     leaning,
 )
+from shipped import EXERCISES
 
 from posecheck.coach.giving_up import HARD_S
 from posecheck.coach.guide import Guide
 from posecheck.coach.halts import ABSENT_READY_S, ABSENT_WORKING_S
 from posecheck.coach.offers import RANGE_TAKEN_S, UNCHECKED_TAKEN_S
 from posecheck.coach.tally import SessionStats
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Observation
 from posecheck.session.events import (
     Halted,
@@ -93,7 +93,7 @@ def test_in_the_wrong_place_a_set_does_not_begin_and_says_why() -> None:
 
 def test_the_floor_is_waited_for() -> None:
     """A standing user is asked down; their neutral is not taken for that on the floor."""
-    cat_cow = load_all().exercises["cat_cow"]
+    cat_cow = EXERCISES["cat_cow"]
     led = lead([PlannedSet(cat_cow, reps=3)], (STRAIGHT, 8.0))
     assert led.said("into_quadruped")
     assert led.of(WorkStarted) == []
@@ -330,7 +330,7 @@ def test_pain_after_todays_range_eases_further() -> None:
 
 def test_repetitions_that_never_come_end_the_set() -> None:
     """Right form alone is no progress where repetitions are asked for: the set is given up."""
-    cat_cow = replace(load_all().exercises["cat_cow"], rules=(), camera=STAND.camera,
+    cat_cow = replace(EXERCISES["cat_cow"], rules=(), camera=STAND.camera,
                       position="standing")  # fmt: skip
     led = lead([PlannedSet(cat_cow, reps=3), hold()], (STRAIGHT, 100.0))
     ends = [event.why for _, event in led.events if isinstance(event, SetDone)]

@@ -22,13 +22,13 @@ from led import (
     lead,
     leaning,
 )  # fmt: skip
+from shipped import EXERCISES, LIBRARY
 
 from posecheck.coach.giving_up import NOT_BEGUN_S
 from posecheck.coach.guide import Command, Guide, GuideView
 from posecheck.coach.summary import WorstMoments, summarise
 from posecheck.coach.tally import SessionStats
 from posecheck.coach.tones import Tone, tones
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose
 from posecheck.session.events import Event, SessionDone, SetAnnounced, SetDone
 from posecheck.session.plan import PlannedSet, plan
@@ -165,7 +165,7 @@ def test_the_running_timer_never_stops_in_silence(what: str) -> None:
 
 def test_a_clock_does_not_run_unseen() -> None:
     """Sets that end by the clock wait while the user cannot be judged."""
-    march = load_all().exercises["high_knees"]
+    march = EXERCISES["high_knees"]
     led = lead(
         [PlannedSet(march, time_s=20.0)], (FRONTAL, 6.0), ("someone_else", 5.0), (FRONTAL, 1.0)
     )
@@ -185,7 +185,7 @@ def test_seconds_of_a_pause_are_not_wrong_ones() -> None:
 def test_a_body_in_another_posture_gets_nothing(before_s: float) -> None:
     """Child's pose is no knee to the chest. The set does not begin with it; two seconds of it in
     the work return the user to the start position."""
-    planned = PlannedSet(load_all().exercises["knee_to_chest"], "right", hold_s=30.0)
+    planned = PlannedSet(EXERCISES["knee_to_chest"], "right", hold_s=30.0)
     led = lead([planned], (HUGGING, before_s), (FOLDED, 12.0))
     held = led.at(before_s).session.progress.held_s
     assert (held > 2.0) is (before_s > 0)
@@ -236,7 +236,6 @@ KEYS: tuple[Command, ...] = (
     "uncheck", "range",
 )  # fmt: skip
 TROUBLES: tuple[NoPoseReason, ...] = ("nobody", "nobody", "someone_else", "camera")
-LIBRARY = load_all()
 
 
 def chance(

@@ -19,6 +19,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from shipped import LIBRARY
 from sitters import two_points
 
 from posecheck.commands.desk import ALREADY_RUNNING, Desk, DeskOptions, open_desk
@@ -28,7 +29,7 @@ from posecheck.desk.minutes import Minute
 from posecheck.desk.monitor import DeskNews
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import Library, load_all
+from posecheck.io.routines.load import Library
 from posecheck.io.store.desk_profile import PROFILE_FILE, THEN, find_profile, save_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
@@ -53,7 +54,7 @@ WORDS = load_phrases("en")
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_all(None)
+    return LIBRARY
 
 
 Make = Callable[..., Desk]

@@ -122,12 +122,11 @@ MINUTES: dict[str, tuple[Piece, ...]] = {
 @pytest.mark.parametrize("pieces", MINUTES.values(), ids=MINUTES)
 def test_a_timeline_is_judged_alike(pieces: tuple[Piece, ...], shown: bool, qtbot: QtBot) -> None:
     """Ten dark seconds near the beginning included: same states, alerts, reminders and seconds."""
-    pool: dict[Sitter, list[Pose]] = {}
     poses: dict[float, Pose | None] = {}
     frames: list[Frame] = []
     for number, (t, who) in enumerate(series(*pieces, fps=FPS)):
         t = round(START_S + t, 3)
-        poses[t] = None if who is None else poses_of(who, pool)[number % 7]
+        poses[t] = None if who is None else poses_of(who)[number % 7]
         frames.append(Frame(t, DARK if 20 <= t < 30 else GREY))
 
     def estimate(frame: Frame, mask: bool) -> Detection:

@@ -17,6 +17,7 @@ import pytest
 from bodies import series
 from golden import FOLDER, RECORDINGS, expected, outcome
 from led import BENT, BOW, RAISED, STAND, STRAIGHT, leaning
+from shipped import LIBRARY
 
 from posecheck.cli import CommandError, app
 from posecheck.coach.guide import Command, Guide
@@ -26,13 +27,12 @@ from posecheck.commands.replay_diff import Timed, differences
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import Library, load_all
+from posecheck.io.routines.load import Library
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, Recording, RecordingHeader
 from posecheck.pose import Detection, Frame, NoPoseReason, Pose
 from posecheck.session.plan import PlannedSet
 
-LIBRARY = load_all()
 CLIP = Path(__file__).parents[1] / "clips" / "childs_pose_beth_R.mp4"
 PLANK = FOLDER / "plank_phone.rec"
 NOTHING = np.zeros((48, 64, 3), np.uint8)

@@ -14,7 +14,8 @@ import pytest
 from programs import program
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
-from sessions import CLIP, LIBRARY, WORDS
+from sessions import CLIP, WORDS
+from shipped import LIBRARY
 
 from posecheck.io.paths import data_folder
 from posecheck.io.store.settings import SETTINGS_FILE

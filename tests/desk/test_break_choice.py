@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from shipped import LIBRARY
 
 from posecheck.desk.break_choice import (
     BREAK_STEPS,
@@ -16,11 +17,8 @@ from posecheck.desk.break_choice import (
 from posecheck.desk.states import DeskState
 from posecheck.exercise import Routine, RoutineStep
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.session.safety import planned_s
 from posecheck.ui.desk.break_flow import routine_of
-
-LIBRARY = load_all()
 
 
 @pytest.mark.parametrize(

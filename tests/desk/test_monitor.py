@@ -42,7 +42,6 @@ from posecheck.desk.monitor import (
 )
 from posecheck.desk.observation import DeskObservation
 from posecheck.desk.states import DeskState, PostureClassifier
-from posecheck.pose import Pose
 
 MIN = 60.0
 GOOD: Piece = (TALL, 2 * MIN)
@@ -60,7 +59,6 @@ class Desk:
     reminders: list[Reminder] = field(default_factory=list)
     minutes: list[Minute] = field(default_factory=list)
     colours: list[tuple[float, DeskColour]] = field(default_factory=list)
-    pool: dict[Sitter, list[Pose]] = field(default_factory=dict)
 
     def sit(self, *pieces: Piece, circumstances: Circumstances = FREE) -> Desk:
         end = self.t
@@ -72,7 +70,7 @@ class Desk:
         return self
 
     def frame(self, who: Sitter | None, circumstances: Circumstances = FREE) -> None:
-        pose = poses_of(who, self.pool)[self.frames % 7] if who else None
+        pose = poses_of(who)[self.frames % 7] if who else None
         observation = DeskObservation(pose, "" if pose else "nobody")
         news = self.monitor.update(self.t, observation, circumstances)
         self.frames += 1
@@ -110,7 +108,7 @@ def desk(calibration: Calibration | None = None, **settings: object) -> Desk:
 
 # --- a whole day --------------------------------------------------------------------------------
 
-HOURS = float(os.environ.get("POSECHECK_TEST_HOURS", "2"))
+HOURS = float(os.environ.get("POSECHECK_TEST_HOURS", "1"))
 """Length of the day. `.ci/run` tests the eight hours of a working day, which take long."""
 
 

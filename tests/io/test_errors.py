@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
+from sources import PATHS, nodes
 
-import posecheck
 from posecheck.commands.analyze_desk import DeskError
 from posecheck.commands.arguments import CommandError
 from posecheck.io.errors import UserError, sentence_of
@@ -66,8 +65,8 @@ def test_only_user_error_derives_from_exception_itself() -> None:
     """A new kind of error either has a sentence for the user or is a ValueError of the core."""
     found = {
         node.name
-        for path in Path(posecheck.__file__).parent.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in PATHS
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef)
         and any(isinstance(base, ast.Name) and base.id == "Exception" for base in node.bases)
     }

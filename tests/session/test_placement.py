@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, series, shifted, without
+from shipped import EXERCISES
 
 from posecheck.body.framing import needs_of
 from posecheck.body.geometry import Body, near_side, turn_from_camera
 from posecheck.exercise import Exercise
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side, joint
 from posecheck.session.placement import (
     OFFER_S,
@@ -28,7 +28,6 @@ from posecheck.session.placement import (
     outline_of,
 )
 
-EXERCISES = load_all().exercises
 FPS = 30.0
 
 DOWN = Arm(lift=90)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
+from shipped import EXERCISES, LIBRARY
 
 from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Routine, RoutineStep, Substitute
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.session.plan import plan
 from posecheck.session.safety import (
     DISCLAIMER,
@@ -24,8 +24,6 @@ from posecheck.session.safety import (
 )
 from posecheck.session.session import Session
 
-LIBRARY = load_all()
-EXERCISES = LIBRARY.exercises
 ROUTINES = [pytest.param(routine, id=name) for name, routine in LIBRARY.routines.items()]
 TAGS = tuple(CONTRAINDICATIONS)
 

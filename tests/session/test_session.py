@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
+from shipped import LIBRARY
 
 from posecheck.body.baseline import LEARN_S
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side
 from posecheck.session.events import (
     Blinded,
@@ -581,8 +581,6 @@ def test_no_masks_in_the_rest() -> None:
 
 
 # --- plans --------------------------------------------------------------------------------------
-
-LIBRARY = load_all()
 
 
 def test_the_plan_of_a_routine_is_its_lines_in_order() -> None:

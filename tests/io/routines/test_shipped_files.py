@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import get_type_hints
 
 import pytest
+from shipped import LIBRARY
 
 from posecheck.body import measure
 from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, RoutineStep, Rule, Substitute
 from posecheck.io.paths import data_folder
-from posecheck.io.routines.load import load_all, load_exercise
+from posecheck.io.routines.load import load_exercise
 from posecheck.ui.widgets.pictures import picture_of, working_sides
 
-LIBRARY = load_all()
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in LIBRARY.exercises.items()]
 ROUTINES = [pytest.param(routine, id=name) for name, routine in LIBRARY.routines.items()]
 TIMED = {

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
+from shipped import EXERCISES
 
 from posecheck.coach.scene import DisplayState, FaultAnnotation, Option, Scene
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.placement import Outline
 from posecheck.ui.draw.callout import CalloutPlace, callout_parts, callout_size, face_of
@@ -40,7 +40,6 @@ pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("qapp")]
 
 STATES: tuple[DisplayState, ...] = get_args(DisplayState)
 SIZES = ((1920, 1080), (1280, 720), (800, 600), (1024, 768), (720, 1280))
-EXERCISES = load_all().exercises
 PHRASES = load_phrases("en")
 LONGEST_NAME = max((e.name for e in EXERCISES.values()), key=len)
 LONGEST_CUE = max((r.cue for e in EXERCISES.values() for r in e.rules), key=len)

@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shipped import LIBRARY
 
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.routines.load import load_all
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraInfo, open_source
 from posecheck.session.safety import SCREENING, levelled
@@ -48,7 +48,6 @@ from posecheck.ui.widgets.style import DARK_PAGE, LIGHT_PAGE, PageColours, style
 pytestmark = pytest.mark.gui
 
 WORDS = load_phrases("en")
-LIBRARY = load_all()
 CLIP = str(Path(__file__).resolve().parents[2] / "clips" / "childs_pose_beth_R.mp4")
 SCREENED = Settings(screened="clear")
 HD = QSize(1280, 720)
