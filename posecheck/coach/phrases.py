@@ -23,6 +23,8 @@ _PLAIN = (
 
 _FILLED = {
     "view_say": ("shown", "hint"),
+    "wrong_side": ("side",),
+    "wrong_side_say": ("side", "other"),
     "parts": ("parts",),
     "parts_say": ("parts",),
     "side_means": ("means", "side"),

@@ -67,6 +67,8 @@ class Visibility:
             return self._book.position(exercise, "sight")
         if trouble == "parts":
             return self._parts(view)
+        if trouble == "wrong_side" and view.planned.side is not None:
+            return self._wrong_side(view.planned.side)
         if camera is None:
             return self._plain(trouble)
         if trouble == "view":
@@ -86,6 +88,10 @@ class Visibility:
         parts = view.parts or (view.placement.parts if view.placement else ())
         words = [self._book.part(part) for part in parts[:2]]
         return self._book.cue("parts", "sight", parts=self._book["and"].join(words))
+
+    def _wrong_side(self, side: Side) -> Cue:
+        wanted, working = self._book[f"side_{side}"], self._book[f"side_{opposite(side)}"]
+        return self._book.cue("wrong_side", "sight", side=wanted, other=working)
 
     def _other_side(self, camera: Camera, side: Side) -> Cue:
         near = side if camera.near == "work" else opposite(side)

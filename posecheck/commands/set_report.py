@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posecheck.coach.tally import FaultTime, SetStats
+from posecheck.pose import opposite
 
 OTHERS_S = 1.0
 """Report another person who was in the picture for at least this long."""
@@ -37,12 +38,21 @@ def report_lines(set_stats: SetStats) -> Iterator[str]:
         yield f"  form: {set_stats.form}"
     for fault in sorted(set_stats.faults.values(), key=lambda fault: -fault.seconds):
         yield f"  {fault.rule.cue}: {_fault_words(fault)}"
-    if set_stats.begun_s is None:
-        yield "  the form was never right long enough to begin"
-    if set_stats.blind_s["someone_else"] >= OTHERS_S:
-        yield f"  not judged while someone else was seen: {set_stats.blind_s['someone_else']:.0f} s"
+    yield from _unjudged(set_stats)
     if exercise.not_checked:
         yield "  not checked: " + "; ".join(exercise.not_checked)
+
+
+def _unjudged(set_stats: SetStats) -> Iterator[str]:
+    """Why seconds were not judged, where the user can do something about it."""
+    side, blind_s = set_stats.planned.side, set_stats.blind_s
+    if blind_s["wrong_side"] and side is not None:
+        words = f"not judged while the {opposite(side)} side seemed to be working"
+        yield f"  {words}: {blind_s['wrong_side']:.0f} s"
+    elif set_stats.begun_s is None:
+        yield "  the form was never right long enough to begin"
+    if blind_s["someone_else"] >= OTHERS_S:
+        yield f"  not judged while someone else was seen: {blind_s['someone_else']:.0f} s"
 
 
 def _fault_words(fault: FaultTime) -> str:

@@ -37,6 +37,7 @@ from posecheck.session.plan import PlannedSet
 from posecheck.session.posture_gate import PostureGate
 from posecheck.session.progress import HoldTimer, Progress, Stopwatch
 from posecheck.session.start import SetStart, StartBlocker
+from posecheck.session.wrong_side import WrongSide
 
 MakeStart = Callable[[PlannedSet], SetStart]
 """Makes the start of a set; called again when the set must start again after a pause."""
@@ -73,6 +74,7 @@ class SetRunner:
         self._faults: set[str] = set()
         self._view = ViewCheck(exercise.camera) if exercise.camera else None
         self.gate = PostureGate(exercise)
+        self._wrong_side = WrongSide(planned, level)
         self.form = FormChecker(exercise.rules, level)
         self._take_rules(exercise)
         self._hold = HoldTimer(planned.hold_s) if exercise.category == "hold" else None
@@ -99,6 +101,7 @@ class SetRunner:
         specs = specs_of(exercise)
         self.measurer = Measurer(specs, self.planned.side)
         self.baseline = Baseline(specs, self.planned.side, exercise.position == "standing")
+        self._wrong_side.reset()
 
     def reset_start(self) -> None:
         """Require everything that a start needs, as at the beginning."""
@@ -167,6 +170,12 @@ class SetRunner:
         ready = not self.blind and not self.gate.astray and self.start_blocker in ("", "still")
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)
+        if not self.unchecked:
+            judged = working and not self.blind and not self.gate.outside
+            form, reps = self.verdict.form, self.progress.reps
+            self._wrong_side.update(t, observation.pose, ready, judged, form, reps)
+            if judged and self._wrong_side.working:
+                self.blind = "wrong_side"
 
     def judge(self, t: float) -> list[Event]:
         """Judge the frame that was observed last. A frame that cannot be judged brings neither

@@ -271,6 +271,51 @@ def test_bent_knees_facing_the_camera_are_no_fault() -> None:
     assert [t for t, _ in played.of(FaultRaised) if t > 3.6] == []
 
 
+def one_legged(side: Side) -> Pose:
+    """Side-on, one leg raised in front, so that the raised thigh is level."""
+    raised, straight = Leg(80, 80), Leg(0, 0)
+    legs = (raised, straight) if side == "left" else (straight, raised)
+    return Figure(facing=90.0, left_leg=legs[0], right_leg=legs[1]).pose()
+
+
+RAISED = replace(HOLD, sides="each", rules=(rule("raised", "thigh_incl.work", 60.0, 100.0),))
+
+
+def test_the_wrong_side_is_reported_and_not_judged() -> None:
+    """The left leg is raised in a set for the right: no fault, no wrong seconds, and the reason."""
+    pieces: list[tuple[Seen, float]] = [
+        (one_legged("right"), 3.0), (STRAIGHT, 1.0), (one_legged("left"), 6.0), (STRAIGHT, 6.0),
+        (one_legged("right"), 3.0),
+    ]  # fmt: skip
+    played = play(hold(60.0, RAISED, "right"), *pieces)
+    assert [event for _, event in played.of(Blinded)] == [Blinded("wrong_side")]
+    assert played.when(Blinded) == pytest.approx(4.0 + 2.0, abs=0.3)
+    told, later = played.view(6.5).progress, played.view(9.9).progress
+    assert later.wrong_s == pytest.approx(told.wrong_s, abs=0.06)
+    assert later.unseen_s - told.unseen_s == pytest.approx(3.4, abs=0.1)
+    assert played.last.progress.held_s == pytest.approx(6.0, abs=0.2)
+
+
+def test_both_sides_at_once_are_the_sets_own() -> None:
+    """What is right on the set's own side is credited, whatever the other side does."""
+    straight = replace(HOLD, sides="each", rules=(rule("bent", "knee_angle.work", 160.0),))
+    played = play(hold(60.0, straight, "right"), (STRAIGHT, 6.0))
+    assert played.of(Blinded) == []
+    assert played.last.progress.held_s == pytest.approx(6.0, abs=0.2)
+
+
+def test_repetitions_of_the_other_side_are_reported() -> None:
+    """They do not count, and the set says which side it is for."""
+    assert LIFT.reps is not None
+    lift = replace(LIFT, sides="each", reps=replace(LIFT.reps, metric="thigh_incl.work"), rules=())
+    left: tuple[tuple[Seen, float], ...] = ((one_legged("left"), 1.5), (DOWN, 1.0))
+    right: tuple[tuple[Seen, float], ...] = ((one_legged("right"), 1.5), (DOWN, 1.0))
+    planned = PlannedSet(lift, "right", reps=9)
+    played = play(planned, (DOWN, 1.0), *left * 3, (DOWN, 5.0), *right * 2)
+    assert [event for _, event in played.of(Blinded)] == [Blinded("wrong_side")]
+    assert played.last.progress.reps == 2
+
+
 def test_a_short_turn_does_not_blind() -> None:
     """Half a second of patience with the view."""
     played = play(hold(60.0), (STRAIGHT, 3.0), (FRONTAL, 0.4), (STRAIGHT, 3.0))
