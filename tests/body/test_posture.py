@@ -56,6 +56,22 @@ def test_a_chair_is_told_from_the_floor_by_the_feet() -> None:
     assert PostureCheck(EXERCISES["seated_hamstring"]).in_position(SEATED.pose()) is not False
 
 
+@pytest.mark.parametrize(("knee", "ankle"), [(0.51, 1.37), (0.58, 1.45), (0.65, 1.59)])
+def test_a_chair_before_a_frontal_camera_is_a_chair(knee: float, ankle: float) -> None:
+    """The thighs point at the camera: knees and ankles hang as low as those of a user who stands."""
+    pose = Figure().pose()
+    hips = pose.px[[Joint.LEFT_HIP, Joint.RIGHT_HIP], 1].mean()
+    trunk = hips - pose.px[Joint.LEFT_SHOULDER, 1]
+    px = pose.px.copy()
+    px[[Joint.LEFT_KNEE, Joint.RIGHT_KNEE], 1] = hips + knee * trunk
+    px[[Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1] = hips + ankle * trunk
+    seated = replace(pose, px=px)
+    assert "seated" in postures(seated)
+    assert "standing" not in postures(seated)
+    assert PostureCheck(EXERCISES["chair_spine_twist"]).elsewhere(seated) is not True
+    assert PostureCheck(EXERCISES["quad_stretch"]).in_position(seated) is False
+
+
 def tipped(pose: Pose, degrees: float) -> Pose:
     """As a camera that is not level sees it: all of it turned clockwise in the picture."""
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
