@@ -183,7 +183,6 @@ class PostureClassifier:
             return
         self._forget()
         self._misplaced.reset()
-        self._hand.reset()
         self._steps.pause()
         self._paused_t, self._seen_t = t, -math.inf
         self._started = self._lost_t = math.nan
@@ -221,6 +220,7 @@ class PostureClassifier:
     def _forget(self) -> None:
         self._smoother.forget()
         self._latches.forget()
+        self._hand.reset()
         if self._baseline is not None:
             self._baseline.moved()
         self._reliable.on = False
@@ -232,6 +232,7 @@ class PostureClassifier:
         gone = t - max(self._seen_t, self._started)
         if gone <= UNSEEN_GRACE_S and self._seen_t > -math.inf:
             return self._reading(t, self._state)
+        self._misplaced.reset()  # a user who is not seen is not seen elsewhere either
         away = gone >= AWAY_S and no_pose_reason in ("", "nobody")
         return self._reading(t, "away" if away else "unreliable")
 
@@ -240,17 +241,19 @@ class PostureClassifier:
         assert self._calibration is not None
         levels = levels_of(changes, self._calibration, self._scale)
         on = self._latches.update(levels, self._leaves)
-        if _head_above(changes) or "standing" in on:
+        # Both are measured in every frame that is judged, whichever gate answers.
+        hand_s = self._hand.update(t, "hand_at_face" in on)
+        stands = _head_above(changes) or "standing" in on
+        self._misplaced.update(t, "away" in on and not stands)
+        if stands:
             return "standing"
-        self._misplaced.update(t, "away" in on)
         if "away" in on:
             return "away"
         if not self._trusted(features) or self._calibration.cannot_tell:
             return "unreliable"
         if "turned" in on:
             return "turned"
-        hand = "hand_at_face" in on
-        if self._hand.update(t, hand) <= HAND_MOST_S and hand:
+        if "hand_at_face" in on and hand_s <= HAND_MOST_S:
             return "hand_at_face"
         return _sitting(on)
 

@@ -58,7 +58,7 @@ def test_a_chair_is_told_from_the_floor_by_the_feet() -> None:
 
 @pytest.mark.parametrize(("knee", "ankle"), [(0.51, 1.37), (0.58, 1.45), (0.65, 1.59)])
 def test_a_chair_before_a_frontal_camera_is_a_chair(knee: float, ankle: float) -> None:
-    """The thighs point at the camera: knees and ankles hang as low as those of a user who stands."""
+    """The thighs point at the camera, so that knees and ankles hang as low as in standing."""
     pose = Figure().pose()
     hips = pose.px[[Joint.LEFT_HIP, Joint.RIGHT_HIP], 1].mean()
     trunk = hips - pose.px[Joint.LEFT_SHOULDER, 1]

@@ -412,6 +412,20 @@ def test_a_shifted_picture_brings_a_question() -> None:
     assert readings[-1].question == "recalibrate"
 
 
+@pytest.mark.parametrize("then", [None, STANDING], ids=["gone", "standing"])
+def test_a_glimpse_elsewhere_brings_no_question_later(then: Sitter | None) -> None:
+    """A user who passes through the room and is then gone, or stands, has not moved the camera."""
+    watch = PostureClassifier(one_point())
+    elsewhere = shifted(TALL.pose(), 240, 40)
+    timeline = series((TALL, 62.0), (elsewhere, 3.0), (then, 70.0), fps=FPS)
+    assert {r.question for r in watched(watch, timeline)} == {""}
+
+
+def test_each_stretch_of_a_hand_at_the_face_has_its_own_time() -> None:
+    seen = states((TALL, 3.0), (SIPPING, 10.0), (None, 60.0), (SIPPING, 20.0))
+    assert {state for t, state in seen if 76 < t < 92} == {"hand_at_face"}
+
+
 # --- drift --------------------------------------------------------------------------------------
 
 
