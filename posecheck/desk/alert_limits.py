@@ -77,6 +77,11 @@ class RateLimiter:
         self._ignored = 0
         self._quiet_until = -math.inf
 
+    @property
+    def pending(self) -> bool:
+        """Whether the user has been nudged and has not answered yet."""
+        return not math.isnan(self._pending_t)
+
     def may_nudge(self, t: float) -> bool:
         return t >= self._quiet_until and t - self._nudged >= NUDGE_APART_S
 

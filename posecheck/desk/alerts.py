@@ -23,9 +23,9 @@ sentences that come too often; after several ignored nudges one break is offered
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from posecheck.desk.alert_limits import WINDOW_S, RateLimiter, SlouchWindow, StateDwell
 from posecheck.desk.states import SLOUCHES, DeskReading, DeskState, Steps
@@ -62,6 +62,29 @@ class Circumstances:
 
 
 FREE = Circumstances()
+
+
+class Silence(Protocol):
+    """Whether nudges, sentences and reminders are forbidden now."""
+
+    @property
+    def silent(self) -> bool: ...
+
+
+class AskedOnce:
+    """Circumstances of one frame that are asked for when the first alert or reminder is due, and
+    not at all in most frames: asking costs more than a tenth of all the work at the desk."""
+
+    def __init__(self, ask: Callable[[], Circumstances]) -> None:
+        self._ask = ask
+        self._answer: Circumstances | None = None
+
+    @property
+    def silent(self) -> bool:
+        """As in `Circumstances`."""
+        if self._answer is None:
+            self._answer = self._ask()
+        return self._answer.silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +158,8 @@ class SlouchEpisode:
 
 
 class AlertPolicy:
-    """`update(t, reading, circumstances)` once per frame; what to show or say now."""
+    """`update(t, reading, circumstances)` once per frame; what to show or say now. Circumstances
+    are read only where they decide."""
 
     def __init__(self) -> None:
         self._episode, self._limiter = SlouchEpisode(), RateLimiter()
@@ -174,22 +198,20 @@ class AlertPolicy:
         return self._break_instead(t) if self._limiter.snoozed(t) else ()
 
     def update(
-        self, t: float, reading: DeskReading, circumstances: Circumstances = FREE
+        self, t: float, reading: DeskReading, circumstances: Silence = FREE
     ) -> tuple[Alert, ...]:
         """The alerts of one frame."""
         step = self._steps.update(t)
         alerts = self._follow(t, step, reading)
-        if not reading.scorable or circumstances.silent:
+        if self._limiter.pending and (not reading.scorable or circumstances.silent):
             self._limiter.paused(step)
         if reading.question or reading.checking:
             return (*alerts, *self._ask(t, reading, circumstances))
         self._asked = False
-        if circumstances.silent:
-            self._overdue(t, step, reading.state)
-            return alerts
-        if self._limiter.gave_up(t):
+        if self._limiter.pending and not circumstances.silent and self._limiter.gave_up(t):
             alerts += self._break_instead(t)
-        return (*alerts, *self._escalate(t, reading), *self._hint(t, step, reading.state))
+        alerts += self._escalate(t, reading, circumstances)
+        return alerts + self._hint(t, step, reading.state, circumstances)
 
     def _follow(self, t: float, step: float, reading: DeskReading) -> tuple[Alert, ...]:
         """The episode of slouching, and whether the user followed the last nudge."""
@@ -204,23 +226,24 @@ class AlertPolicy:
             self._hinted = ""
         return alerts
 
-    def _ask(
-        self, t: float, reading: DeskReading, circumstances: Circumstances
-    ) -> tuple[Alert, ...]:
+    def _ask(self, t: float, reading: DeskReading, circumstances: Silence) -> tuple[Alert, ...]:
         """A camera that was moved brings one question instead of nudges."""
         if not reading.question or self._asked or circumstances.silent:
             return ()
         self._asked = True
         return (Alert(t, "recalibrate", "camera", "desk_camera"),)
 
-    def _escalate(self, t: float, reading: DeskReading) -> tuple[Alert, ...]:
+    def _escalate(
+        self, t: float, reading: DeskReading, circumstances: Silence
+    ) -> tuple[Alert, ...]:
         if not self._episode.confirmed or reading.state not in SLOUCHES:
             return ()
         lasted_s = t - self._episode.confirmed_t
-        if self._may_speak(t, lasted_s):
+        if self._may_speak(t, lasted_s) and not circumstances.silent:
             self._limiter.spoken(t)
             return (Alert(t, "speak", "slouch", "desk_slouch_say"),)
-        if lasted_s >= NUDGE_AFTER_S and self._limiter.may_nudge(t):
+        due = lasted_s >= NUDGE_AFTER_S and self._limiter.may_nudge(t)
+        if due and not circumstances.silent:
             self._limiter.nudged(t)
             self._nudge_t = t
             head = reading.state == "head_forward"
@@ -240,10 +263,13 @@ class AlertPolicy:
             if dwell.update(t, step, state == each) >= STATE_PATIENCE_S[each]
         ]
 
-    def _hint(self, t: float, step: float, state: DeskState) -> tuple[Alert, ...]:
+    def _hint(
+        self, t: float, step: float, state: DeskState, circumstances: Silence
+    ) -> tuple[Alert, ...]:
         """The nudge of a state that is not slouching."""
         for each in self._overdue(t, step, state):
-            if each == state and not self._episode.confirmed and self._limiter.may_nudge(t):
+            may = not self._episode.confirmed and self._limiter.may_nudge(t)
+            if each == state and may and not circumstances.silent:
                 self._limiter.nudged(t)
                 self._hinted = each
                 self._dwell[each].clear()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from posecheck.desk.alerts import FREE, Silence
 from posecheck.desk.states import SCORABLE, DeskState, Steps
 
 BreakMode = Literal["30/2", "20-8-2", "50/10"]
@@ -127,25 +128,29 @@ class Breaks:
         self._steps.pause()
         self._off_t = t if math.isnan(self._off_t) else self._off_t
 
-    def update(self, t: float, state: DeskState, silent: bool = False) -> tuple[Reminder, ...]:
-        """The reminders of one frame; while `silent`, as in a call, they wait."""
+    def update(
+        self, t: float, state: DeskState, circumstances: Silence = FREE
+    ) -> tuple[Reminder, ...]:
+        """The reminders of one frame; while something forbids them, as a call does, they wait."""
         step = self._steps.update(t)
         if not math.isnan(self._off_t):
             self._resume(t - self._off_t)
         if state in OFF_CHAIR:
-            return self._leave(t, step, state, silent)
+            return self._leave(t, step, state, circumstances)
         if state in UNKNOWN_STATES:
             return ()
         self._return()
         self.sitting_s += step
-        return self._remind(t, silent)
+        return self._remind(t, circumstances)
 
     def _resume(self, off_s: float) -> None:
         self._off_t = math.nan
         if off_s >= UNKNOWN_S:
             self._discard_cycle()
 
-    def _leave(self, t: float, step: float, state: DeskState, silent: bool) -> tuple[Reminder, ...]:
+    def _leave(
+        self, t: float, step: float, state: DeskState, circumstances: Silence
+    ) -> tuple[Reminder, ...]:
         """Off the chair."""
         self._gone_s += step
         if self._gone_s >= BREAK_S and (self.sitting_s or self.waiting):
@@ -156,7 +161,8 @@ class Breaks:
         elif state == "standing":
             self._standing_s += step
         stood = self._plan.stand_s and self._standing_s >= self._plan.stand_s
-        if state == "standing" and stood and not self._moved and not silent:
+        due = state == "standing" and stood and not self._moved
+        if due and not circumstances.silent:
             self._moved = True
             return (Reminder(t, "move"),)
         return ()
@@ -178,10 +184,10 @@ class Breaks:
         self.sitting_s, self._reminders = 0.0, 0
         self._due_t = self._remind_t = math.nan
 
-    def _remind(self, t: float, silent: bool) -> tuple[Reminder, ...]:
+    def _remind(self, t: float, circumstances: Silence) -> tuple[Reminder, ...]:
         if not self.waiting and self.sitting_s >= self._plan.sit_s:
             self._fall_due(t)
-        if silent or not t >= self._remind_t:
+        if not t >= self._remind_t or circumstances.silent:
             return ()
         again = self._reminders > 0
         if not again:

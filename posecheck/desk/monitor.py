@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posecheck.body.joint_filter import JointFilter
-from posecheck.desk.alerts import FREE, Alert, AlertPolicy, Circumstances
+from posecheck.desk.alerts import FREE, Alert, AlertPolicy, Silence
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.colour import ColourFilter, DeskColour
 from posecheck.desk.day import (
@@ -169,7 +169,7 @@ class DeskMonitor:
         )
 
     def update(
-        self, t: float, observation: DeskObservation, circumstances: Circumstances = FREE
+        self, t: float, observation: DeskObservation, circumstances: Silence = FREE
     ) -> DeskNews:
         """One frame at stream time t, seconds and increasing."""
         before_t = self._minutes.before_t
@@ -178,9 +178,10 @@ class DeskMonitor:
         self._minutes.pass_time(t, not math.isnan(self._off_t))
         self._off_t = math.nan
         reading = self._read(t, observation)
-        alerts = self._waiting + self._policy.update(t, reading, circumstances)
-        self._waiting = ()
-        reminders = self._breaks.update(t, reading.state, circumstances.silent)
+        alerts = self._policy.update(t, reading, circumstances)
+        if self._waiting and not circumstances.silent:
+            alerts, self._waiting = self._waiting + alerts, ()
+        reminders = self._breaks.update(t, reading.state, circumstances)
         self._tally.update(t, reading.state)
         self._rate.update(reading, self._policy)
         self._tray.update(reading, self._policy.slouching)
@@ -197,7 +198,8 @@ class DeskMonitor:
         return DeskNews(minute=self._minutes.finished(t))
 
     def snooze_nudge(self, t: float) -> None:
-        """The user put a nudge off. A break that is offered instead comes with the next news."""
+        """The user put a nudge off. A break that is offered instead comes with the next news
+        that may bring it."""
         self._waiting += self._policy.snooze(t)
 
     def snooze_break(self, t: float, minutes: float) -> None:

@@ -21,17 +21,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from posecheck.desk.alerts import FREE, Circumstances
+from posecheck.desk.alerts import FREE, AskedOnce, Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.desk.observation import DeskObservation
-from posecheck.desk.sampling import CALM_STATES, PREVIEW_S
+from posecheck.desk.sampling import PREVIEW_S
 from posecheck.desk.setup import SETUP_INTERVAL_S, Setup, SetupView
-
-BREAK_SOON_S = 30.0
-"""The circumstances must be known from this long before a break is due: a reminder may follow."""
 
 Monitoring = Callable[[Calibration | None, DayState | None], DeskMonitor]
 """Makes a monitor. It continues the given day, that of the monitor before; None for the first."""
@@ -55,7 +52,7 @@ class DeskSession:
     """See the module's description.
 
     monitoring     makes the monitors
-    circumstances  what forbids alerts now; asked only when an alert is possible
+    circumstances  what forbids alerts now; asked only when an alert or a reminder is due
     """
 
     def __init__(
@@ -91,7 +88,9 @@ class DeskSession:
         """One frame at stream time t, seconds and increasing."""
         assert self.monitor is not None
         if self._setup is None:
-            return DeskStep((self._judge(self.monitor, t, observation),))
+            return DeskStep(
+                (self.monitor.update(t, observation, AskedOnce(self._circumstances)),)
+            )
         view = self._setup.update(t, observation)
         news: tuple[DeskNews, ...] = ()
         if view.part == "done":
@@ -149,24 +148,3 @@ class DeskSession:
         """Leave out the part of the set-up that runs."""
         if self._setup is not None:
             self._setup.skip()
-
-    def _judge(self, monitor: DeskMonitor, t: float, observation: DeskObservation) -> DeskNews:
-        """Asking for the circumstances costs more than a tenth of all the work at the desk, so they
-        are asked only where something may have to be said."""
-        if not _no_alert_possible(monitor.view):
-            return monitor.update(t, observation, self._circumstances())
-        news = monitor.update(t, observation)
-        if any(alert.key for alert in news.alerts) and self._circumstances().silent:
-            # Some alerts come without warning, such as the break after an ignored nudge.
-            return replace(news, alerts=tuple(each for each in news.alerts if not each.key))
-        return news
-
-
-def _no_alert_possible(view: DeskView) -> bool:
-    """Whether the next frame can hardly bring an alert or a reminder."""
-    reading = view.reading
-    # A user who is seen outside their place is asked whether the camera has moved.
-    elsewhere = reading.state == "away" and bool(reading.changes)
-    asks = elsewhere or bool(reading.question) or reading.checking
-    break_near = view.due or view.until_break_s <= BREAK_SOON_S
-    return reading.state in CALM_STATES and not (asks or break_near)

@@ -238,7 +238,7 @@ def test_a_reminder_waits_for_the_end_of_a_call_and_only_then_can_a_break_be_lat
     there."""
     breaks = Breaks("30/2")
     for t, _ in series((None, 55 * MIN), fps=1.0):
-        assert breaks.update(t, "upright", silent=True) == ()
+        assert breaks.update(t, "upright", BUSY) == ()
     assert breaks.waiting
     late = breaks.update(55 * MIN, "upright")
     assert [(reminder.what, reminder.again) for reminder in late] == [("move", False)]

@@ -124,6 +124,30 @@ def test_circumstances_are_asked_only_where_an_alert_is_possible() -> None:
     assert "nudge" in watching().sit(TALL, 80.0).sit(MODERATE, 180.0).kinds
 
 
+def test_what_is_not_shown_is_not_counted() -> None:
+    """A call begins while an episode is under way and the user sits up for a moment: the nudge that
+    comes with the next slump is forbidden, so no minute has it, and it comes after the call."""
+    busy = False
+
+    def circumstances() -> Circumstances:
+        return Circumstances(in_call=busy)
+
+    session = DeskSession(monitoring, circumstances)
+    session.use(two_points(), 0.0)
+    at = Sat(session).sit(TALL, 80.0).sit(MODERATE, 130.0)
+    assert at.kinds == ["amber"]
+    at.sit(TALL, 7.0)
+    busy = True
+    at.sit(MODERATE, 70.0)
+    assert at.kinds == ["amber"]
+    assert sum(news.minute.nudges for news in at.news if news.minute) == 0
+    busy = False
+    at.sit(MODERATE, 62.0)
+    assert at.kinds == ["amber", "nudge"]
+    at.news += session.cut(at.t)
+    assert sum(news.minute.nudges for news in at.news if news.minute) == 1
+
+
 def test_a_reset_of_the_track_makes_the_monitor_discard_earlier_poses() -> None:
     """A half visible wrist is still trusted, unless the skeleton is a new one."""
     known: list[bool] = []
