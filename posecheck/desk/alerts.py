@@ -100,7 +100,7 @@ class Alert:
 
 
 class SlouchEpisode:
-    """One episode of slouching after the other: begun, confirmed, over.
+    """The episodes of slouching, one at a time: begun, confirmed, over.
 
     confirmed_t  when the running one was confirmed; NaN when it was not
     """
@@ -161,13 +161,20 @@ class AlertPolicy:
     """`update(t, reading, circumstances)` once per frame; what to show or say now. Circumstances
     are read only where they decide."""
 
-    def __init__(self) -> None:
-        self._episode, self._limiter = SlouchEpisode(), RateLimiter()
+    def __init__(self, limiter: RateLimiter | None = None) -> None:
+        """`limiter`: that of the policy before, so that its limits go on."""
+        self._episode, self._limiter = SlouchEpisode(), limiter or RateLimiter()
+        self._limiter.forgive()
         self._steps = Steps()
         self._nudge_t = math.nan
         self._dwell = {state: StateDwell() for state in STATE_PATIENCE_S}
         self._asked = False
         self._hinted: DeskState | Literal[""] = ""
+
+    @property
+    def limiter(self) -> RateLimiter:
+        """How often the user may be disturbed, for the policy that follows."""
+        return self._limiter
 
     @property
     def slouching(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from posecheck.desk.states import DeskState
+from posecheck.desk.states import SEATED, DeskState
 from posecheck.exercise import RoutineStep
 
 SittingHabit = Literal["sunk", "forward", "shoulders", "aside", "still", "any"]
@@ -24,9 +24,6 @@ LEAST_S, LEAST_SHARE = 300.0, 0.10
 """A habit takes at least five minutes and a tenth of the seated time: everybody has less."""
 STILL_SHARE = 0.80
 """Share of the seated time in one state from which the user sits still, though upright."""
-SEATED: frozenset[DeskState] = frozenset(
-    {"upright", "reclined", "turned", "hand_at_face"}.union(*HABIT_STATES.values())  # type: ignore[arg-type]
-)
 
 _ROLLS = RoutineStep("shoulder_rolls", view="front", reps=5, sets=2)
 _ACROSS = RoutineStep("arm_across_body", sides=2, view="front", hold_s=20.0)
@@ -56,13 +53,11 @@ class BreakOffer:
              of them; "" none
     steps    the exercises in order, each with its dose
     reason   the phrase that says why, for the break card
-    habit    the habit that they are chosen for
     """
 
     routine: str
     steps: tuple[RoutineStep, ...]
     reason: str
-    habit: SittingHabit = "any"
 
 
 def break_routine(
@@ -71,7 +66,7 @@ def break_routine(
     """The break for today's seconds per state; `routines` are the ids of the library."""
     habit = _habit(seconds)
     routine = DESK_ROUTINE if DESK_ROUTINE in routines else next(iter(sorted(routines)), "")
-    return BreakOffer(routine, BREAK_STEPS[habit], f"desk_break_{habit}", habit)
+    return BreakOffer(routine, BREAK_STEPS[habit], f"desk_break_{habit}")
 
 
 def _habit(seconds: Mapping[DeskState, float]) -> SittingHabit:

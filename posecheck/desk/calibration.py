@@ -59,10 +59,9 @@ RefusalReason = Literal["unseen", "unsteady"]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a point was not taken; `feature` is the one that moved most, "" when unseen."""
+    """Why a point was not taken."""
 
     why: RefusalReason
-    feature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,8 @@ def _judged(point: CalibrationPose, patience: float) -> CalibrationPose | Refusa
     limits = STEADY_SD[point.view]
     if not limits.keys() <= point.sd.keys():
         return Refusal("unseen")
-    worst = max(limits, key=lambda name: point.sd[name] / limits[name])
-    return Refusal("unsteady", worst) if point.sd[worst] > patience * limits[worst] else point
+    unsteady = any(point.sd[name] > patience * most for name, most in limits.items())
+    return Refusal("unsteady") if unsteady else point
 
 
 def _known(rows: Sequence[Features], name: str) -> list[float]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from posecheck.desk.day import OFF_CHAIR
-from posecheck.desk.states import DeskReading
+from posecheck.desk.states import OFF_CHAIR, DeskReading
 from posecheck.timing import Lasted
 
 DeskColour = Literal[
@@ -19,8 +18,8 @@ COLOUR_S = 3.0
 
 
 class ColourFilter:
-    """The colour to show: amber at once, any other one after COLOUR_S. A glance aside, or the
-    seconds before an absence is certain, must not make the tray blink."""
+    """The colour to show. Amber, an absence and the first colour are shown at once, others after
+    COLOUR_S: a glance aside must not make the tray blink."""
 
     def __init__(self) -> None:
         self.colour: DeskColour = "calibrating"

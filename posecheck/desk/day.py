@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecheck.desk.alerts import FREE, Silence
-from posecheck.desk.states import SCORABLE, DeskState, Steps
+from posecheck.desk.states import OFF_CHAIR, SCORABLE, SEATED, UNKNOWN_STATES, DeskState, Steps
 
 BreakMode = Literal["30/2", "20-8-2", "50/10"]
 BreakAction = Literal["move", "stand"]
@@ -43,8 +43,6 @@ AGAIN_S = 300.0
 """Seconds from the first reminder to the second and last one of a cycle."""
 IN_TIME_S = 600.0
 """A break within ten minutes of being due counts as taken."""
-OFF_CHAIR: frozenset[DeskState] = frozenset({"away", "standing"})
-UNKNOWN_STATES: frozenset[DeskState] = frozenset({"unreliable", "calibrating"})
 
 UNKNOWN_S = 600.0
 """A camera that was off for this long ends the cycle without counting a break: after an hour of a
@@ -97,6 +95,19 @@ class Breaks:
         self.sitting_s, self.due, self.taken = sitting_s, due, taken
         self._restored_due = reminded and sitting_s >= self._plan.sit_s
 
+    def continue_from(self, before: Breaks) -> None:
+        """Take over what goes on in the same stream: an absence, a stand, a break that is due by
+        this rhythm too, and when it is reminded of. The counts are those given at the start."""
+        self._gone_s, self._away_s = before._gone_s, before._away_s
+        self._standing_s, self._moved, self._off_t = (
+            before._standing_s,
+            before._moved,
+            before._off_t,
+        )
+        if before.waiting and self.sitting_s >= self._plan.sit_s:
+            self._due_t, self._remind_t = before._due_t, before._remind_t
+            self._reminders, self._restored_due = before._reminders, False
+
     @property
     def waiting(self) -> bool:
         """Whether a break is due and has not been taken."""
@@ -121,7 +132,7 @@ class Breaks:
 
     def new_day(self) -> None:
         """Reset the counts; the cycle goes on."""
-        self.due, self.taken = int(self.waiting), 0
+        self.due, self.taken = int(self.waiting or self._restored_due), 0
 
     def pause(self, t: float) -> None:
         """The camera is off: neither sitting nor a break."""
@@ -176,11 +187,13 @@ class Breaks:
 
     def _end_cycle(self, began: float) -> None:
         """A break that began at `began` was long enough. Without a reminder it cannot be late."""
-        if self.waiting and (began - self._due_t <= IN_TIME_S or not self._reminders):
+        in_time = self.waiting and (began - self._due_t <= IN_TIME_S or not self._reminders)
+        if in_time or self._restored_due:
             self.taken += 1
         self._discard_cycle()
 
     def _discard_cycle(self) -> None:
+        self._restored_due = False
         self.sitting_s, self._reminders = 0.0, 0
         self._due_t = self._remind_t = math.nan
 
@@ -267,8 +280,7 @@ class DayTally:
     @property
     def seated_s(self) -> float:
         """Seconds on the chair."""
-        elsewhere = OFF_CHAIR | UNKNOWN_STATES
-        return sum(s for state, s in self.seconds.items() if state not in elsewhere)
+        return sum(s for state, s in self.seconds.items() if state in SEATED)
 
 
 def daily_score(tally: DayTally, breaks_due: int, breaks_taken: int) -> DayScore:

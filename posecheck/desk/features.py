@@ -14,7 +14,7 @@ from typing import Literal
 
 from posecheck.body.formulas import ear_shoulder_height, head_trunk, line_roll, trunk_incl
 from posecheck.body.geometry import NAN, Body, Point, safe, signed_angle, turn_from_camera
-from posecheck.pose import Joint, Pose, Side, once_per_pose
+from posecheck.pose import Joint, Pose, Side, joint, once_per_pose
 
 SitterView = Literal["front", "side"]
 Features = dict[str, float]
@@ -122,8 +122,7 @@ def side_features(pose: Pose, near: Side | None = None) -> Features:
         **_places(ear, shoulder, unit),
         "hand": _hand(_points(pose), unit),
         "seen": min(
-            float(pose.visibility[Joint[f"{side}_{part}".upper()]])
-            for part in ("ear", "shoulder", "hip")
+            float(pose.visibility[joint(part, side)]) for part in ("ear", "shoulder", "hip")
         ),
     }
 

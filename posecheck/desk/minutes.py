@@ -83,8 +83,10 @@ class MinuteLog:
         return minute
 
     def restart(self, t: float) -> None:
-        """Begin a minute at t: the totals have been reset."""
+        """Begin the first minute of a day at t: the totals have been reset. A break that was due
+        before midnight and is still to be taken is due on this day too."""
         self._begin(t)
+        self._due = self._taken = 0
         self._before_t = t
 
     def _begin(self, t: float) -> None:

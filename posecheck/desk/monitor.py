@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posecheck.body.joint_filter import JointFilter
+from posecheck.desk.alert_limits import RateLimiter
 from posecheck.desk.alerts import FREE, Alert, AlertPolicy, Silence
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.colour import ColourFilter, DeskColour
 from posecheck.desk.day import (
     BREAK_S,
-    UNKNOWN_STATES,
     BreakMode,
     Breaks,
     DayScore,
@@ -30,7 +30,7 @@ from posecheck.desk.day import (
 from posecheck.desk.minutes import Minute, MinuteLog
 from posecheck.desk.observation import DeskObservation
 from posecheck.desk.sampling import SamplingRate
-from posecheck.desk.states import DeskReading, DeskState, PostureClassifier
+from posecheck.desk.states import UNKNOWN_STATES, DeskReading, DeskState, PostureClassifier
 
 Sensitivity = Literal["low", "normal", "high"]
 SCALES: Mapping[Sensitivity, float] = {"low": 1.3, "normal": 1.0, "high": 0.8}
@@ -45,11 +45,22 @@ down again."""
 
 
 @dataclass(frozen=True, slots=True)
+class Ongoing:
+    """What goes on although the monitor changes: the user's word that they stand, the limits on
+    nudges, and the break that is due or was put off. The monitor before gives it away."""
+
+    standing: _StandingDesk
+    limiter: RateLimiter
+    breaks: Breaks
+
+
+@dataclass(frozen=True, slots=True)
 class DayState:
     """What is known of today when a monitor starts: from the store after a restart, or from the
     monitor that a new calibration replaces (`DeskMonitor.day_state`).
 
     reminded  the break that `sitting_s` calls for has been counted, and the user reminded of it
+    ongoing   from the monitor that is replaced; None after a restart
     """
 
     seconds: Mapping[DeskState, float] = field(default_factory=dict)
@@ -58,6 +69,7 @@ class DayState:
     breaks_taken: int = 0
     sitting_s: float = 0.0
     reminded: bool = False
+    ongoing: Ongoing | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +124,11 @@ class DeskMonitor:
         restored: DayState | None = None,
     ) -> None:
         day = restored or DayState()
+        ongoing = day.ongoing
         self._cannot_tell = calibration is not None and calibration.cannot_tell
         self._classifier = PostureClassifier(calibration, SCALES[sensitivity])
-        self._joints, self._policy = JointFilter(), AlertPolicy()
+        self._joints = JointFilter()
+        self._policy = AlertPolicy(ongoing.limiter if ongoing else None)
         self._breaks = Breaks(
             mode,
             sitting_s=day.sitting_s,
@@ -122,10 +136,12 @@ class DeskMonitor:
             taken=day.breaks_taken,
             reminded=day.reminded,
         )
+        if ongoing is not None:
+            self._breaks.continue_from(ongoing.breaks)
         self._tally = DayTally(day.seconds, day.changes)
         self._minutes = MinuteLog(self._tally, self._breaks)
         self._rate, self._tray = SamplingRate(), ColourFilter()
-        self._standing = _StandingDesk()
+        self._standing = ongoing.standing if ongoing else _StandingDesk()
         self._reading = DeskReading(0.0, "calibrating")
         self._waiting: tuple[Alert, ...] = ()
         self._off_t = math.nan
@@ -166,6 +182,7 @@ class DeskMonitor:
             breaks_taken=self._breaks.taken,
             sitting_s=self._breaks.sitting_s,
             reminded=self._breaks.waiting,
+            ongoing=Ongoing(self._standing, self._policy.limiter, self._breaks),
         )
 
     def update(

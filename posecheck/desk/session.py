@@ -14,7 +14,7 @@ A session is in one of three states:
 
 A monitor is replaced, never changed: `use` after another calibration, `renew` after other settings,
 `forget` after the user's data was deleted. Each one ends the minute that runs. The first two hand
-the day so far to the new monitor.
+the day so far to the new monitor, and what goes on: a stand, a snooze, the limits on nudges.
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ class DeskSession:
         """One frame at stream time t, seconds and increasing."""
         assert self.monitor is not None
         if self._setup is None:
-            return DeskStep(
-                (self.monitor.update(t, observation, AskedOnce(self._circumstances)),)
-            )
+            return DeskStep((self.monitor.update(t, observation, AskedOnce(self._circumstances)),))
         view = self._setup.update(t, observation)
         news: tuple[DeskNews, ...] = ()
         if view.part == "done":

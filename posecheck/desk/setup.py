@@ -1,7 +1,7 @@
 """Setting up the desk: half a minute in which the user shows how they sit.
 
 `Setup` leads through sitting tall, as when tired, looking at the keyboard, to the left and to the
-right, and answers with a `Calibration` (biomechanics 3.2). Each of these is a piece:
+right, and gives a `Calibration` (biomechanics 3.2). Each of these is a piece, in three stages:
 
     lead-in   LEAD_S for the spoken line and for moving
     samples   until SECONDS and FEWEST_FRAMES are reached

@@ -19,7 +19,7 @@ LEAVE = 0.75
 """A state ends below this share of the level at which it begins: 0.45 of 0.60 for the slouch
 index."""
 LEAVES: Mapping[str, float] = {"slouching": 0.6, "head_forward": 0.6}
-"""One-point slouching "clears at 60 % of those"."""
+"""The same share of the limits of one-point slouching (biomechanics 3.2)."""
 
 BEGINS = 0.60
 """Slouch index at which slouching begins; 0 is tall, 1 the usual slump."""

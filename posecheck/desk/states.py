@@ -16,8 +16,8 @@ Theory of operation. A frame passes gates in this order; the first that applies 
     hand at the face, up to HAND_MOST_S         hand_at_face
     else by the sitting signals                 `_sitting`
 
-Two parts observe the readings: `StartCheck` tells when the calibration no longer fits,
-and `BaselineFollower` adapts it while the user sits well and still.
+Two parts observe the readings: `_StartCheck` tells when the calibration no longer fits, and
+`BaselineFollower` adapts it while the user sits well and still.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ STATES: tuple[DeskState, ...] = get_args(DeskState)
 
 SLOUCHES: frozenset[DeskState] = frozenset({"slouching", "head_forward"})
 """One channel for alerts."""
+OFF_CHAIR: frozenset[DeskState] = frozenset({"away", "standing"})
+UNKNOWN_STATES: frozenset[DeskState] = frozenset({"unreliable", "calibrating"})
+SEATED: frozenset[DeskState] = frozenset(STATES) - OFF_CHAIR - UNKNOWN_STATES
+"""States of a user on the chair."""
 SCORABLE: frozenset[DeskState] = SLOUCHES | {
     "upright",
     "reclined",
@@ -145,7 +149,7 @@ class _Latches:
 
 
 class PostureClassifier:
-    """`update(t, pose, trouble)` once per frame, t in seconds and increasing; any frame rate.
+    """`update(t, pose, no_pose_reason)` once per frame, t in seconds, increasing; any frame rate.
 
     Poses are trusted ones (`JointFilter`): joints that cannot be trusted are NaN. Without a
     calibration every state is "calibrating". `scale` widens what is still fine, see `levels_of`.
@@ -166,11 +170,6 @@ class PostureClassifier:
         self._reliable = Hysteresis(SEEN_BEGINS, SEEN_ENDS)
         self._hand, self._misplaced = Lasted(), Lasted()
         self._check = _StartCheck()
-
-    @property
-    def drift(self) -> Features:
-        """How far the baseline has followed the user, as changes."""
-        return dict(self._baseline.drift.offsets) if self._baseline else {}
 
     def keep(self) -> None:
         """The user answered no to "recalibrate?": nothing has moved."""

@@ -247,6 +247,13 @@ def test_a_reminder_waits_for_the_end_of_a_call_and_only_then_can_a_break_be_lat
     assert (breaks.due, breaks.taken) == (1, 1)
 
 
+def test_a_break_counted_before_a_restart_is_counted_once_and_only_in_its_cycle() -> None:
+    """The user is away when the program starts again: that is the break. The next one is new."""
+    breaks = Breaks("30/2", sitting_s=31 * MIN, due=1, reminded=True)
+    reminded("30/2", ("away", 3 * MIN), ("upright", 31 * MIN), breaks=breaks)
+    assert (breaks.due, breaks.taken) == (2, 1)
+
+
 def test_a_finished_routine_is_a_break() -> None:
     """A break that is done in time counts as taken, and the next cycle begins at once."""
     breaks = Breaks("30/2")

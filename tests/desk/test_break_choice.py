@@ -38,14 +38,15 @@ from posecheck.ui.desk.break_flow import routine_of
 def test_the_day_chooses_the_break(seconds: Mapping[DeskState, float], habit: SittingHabit) -> None:
     """The habit with the most time, from five minutes and a tenth on; else stillness, or none."""
     offer = break_routine(seconds, LIBRARY.routines)
-    assert offer.habit == habit
+    assert offer.steps == BREAK_STEPS[habit]
+    assert offer.reason == f"desk_break_{habit}"
     assert offer.reason in load_phrases("en")
     assert offer.routine in LIBRARY.routines
 
 
 def break_of(habit: SittingHabit) -> Routine:
     """The break as a session runs it."""
-    return routine_of(BreakOffer(DESK_ROUTINE, BREAK_STEPS[habit], "", habit), LIBRARY)
+    return routine_of(BreakOffer(DESK_ROUTINE, BREAK_STEPS[habit], ""), LIBRARY)
 
 
 @pytest.mark.parametrize("habit", BREAK_STEPS)

@@ -335,6 +335,43 @@ def test_the_users_word_that_they_stand_counts() -> None:
 # --- alerts -------------------------------------------------------------------------------------
 
 
+def renewed(at: Desk, **settings: object) -> Desk:
+    """The same desk with a new monitor, as after a change of the settings."""
+    at.monitor = DeskMonitor(two_points(), restored=at.monitor.day_state, **settings)  # type: ignore[arg-type]
+    return at
+
+
+def test_a_new_monitor_keeps_the_word_of_a_user_who_stands() -> None:
+    at = desk().sit(GOOD)
+    at.monitor.stand(at.t)
+    assert renewed(at).sit((TALL, 5.0)).monitor.view.reading.state == "standing"
+
+
+def test_a_new_monitor_keeps_a_break_that_was_put_off() -> None:
+    at = desk().sit((TALL, 31 * MIN))
+    assert len(at.reminders) == 1
+    at.monitor.snooze_break(at.t, 10)
+    assert len(renewed(at, sensitivity="low").sit((TALL, 9 * MIN)).reminders) == 1
+    assert len(at.sit((TALL, 2 * MIN)).reminders) == 2
+
+
+def test_a_new_monitor_keeps_the_limits_of_nudges() -> None:
+    """Two nudges are ten minutes apart, whatever happens to the settings between them."""
+    at = desk().sit(GOOD, (MODERATE, 3 * MIN), (TALL, MIN))
+    assert at.kinds.count("nudge") == 1
+    assert renewed(at).sit(GOOD, (MODERATE, 3 * MIN)).kinds.count("nudge") == 1
+
+
+def test_a_break_due_over_midnight_is_due_in_the_minutes_of_both_days() -> None:
+    """The store adds up the minutes of a day; it must find what the day's view shows."""
+    at = desk().sit((TALL, 31 * MIN))
+    at.monitor.new_day(at.t)
+    at.minutes.clear()
+    at.sit((None, 4 * MIN))
+    assert at.monitor.view.breaks_due == sum(minute.breaks_due for minute in at.minutes) == 1
+    assert at.monitor.view.breaks_taken == sum(minute.breaks_taken for minute in at.minutes) == 1
+
+
 def test_three_snoozes_bring_the_offer_of_a_break() -> None:
     """The offer comes with the next news after the third one."""
     at = desk().sit(GOOD)

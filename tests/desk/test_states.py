@@ -160,7 +160,6 @@ def test_a_restless_sitter_is_refused() -> None:
     refusal = take_point(list(fidgeting()))
     assert isinstance(refusal, Refusal)
     assert refusal.why == "unsteady"
-    assert refusal.feature
 
 
 def test_the_first_two_seconds_may_be_restless() -> None:
@@ -444,11 +443,12 @@ def test_a_baseline_follows_slowly_and_not_far() -> None:
 
 def test_a_baseline_never_follows_a_slump() -> None:
     watch = PostureClassifier(two_points())
-    list(watched(watch, series((MODERATE, 120.0), fps=FPS)))
-    assert set(watch.drift.values()) == {0.0}
     little = Sitter(head=(0, 0.5, 0.5))
-    list(watched(watch, series((little, 120.0), fps=FPS), shake=0.2))
-    assert any(watch.drift.values())
+    for sitter, follows in ((MODERATE, False), (little, True)):
+        read = list(watched(watch, series((sitter, 120.0), fps=FPS), shake=0.0))
+        early, late = (abs(reading.changes["EV"]) for reading in (read[30], read[-1]))
+        assert (late < early - 0.1) == follows
+        assert late == pytest.approx(early, abs=1e-3) or follows
 
 
 def test_changes_are_zero_and_ones_for_the_point_itself() -> None:

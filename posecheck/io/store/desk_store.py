@@ -19,15 +19,13 @@ from typing import Any
 
 from posecheck.desk.day import (
     BREAK_S,
-    OFF_CHAIR,
-    UNKNOWN_STATES,
     DayScore,
     DayTally,
     daily_score,
 )
 from posecheck.desk.minutes import Minute
 from posecheck.desk.monitor import DayState
-from posecheck.desk.states import STATES, DeskState
+from posecheck.desk.states import OFF_CHAIR, SEATED, STATES, DeskState
 from posecheck.io.output import OutputError, writing
 from posecheck.io.paths import data_home
 from posecheck.io.store.set_aside import reason, set_aside
@@ -400,9 +398,7 @@ def _sitting_s(minutes: Sequence[MinuteRecord], now: datetime) -> float:
         gone_s += sum(minute.seconds.get(state, 0.0) for state in OFF_CHAIR)
         if gap_s >= BREAK_S or gone_s >= BREAK_S:
             break
-        seated_s = sum(
-            s for state, s in minute.seconds.items() if state not in OFF_CHAIR | UNKNOWN_STATES
-        )
+        seated_s = sum(s for state, s in minute.seconds.items() if state in SEATED)
         gone_s = 0.0 if seated_s else gone_s
         sitting_s += seated_s
         covered_s = sum(minute.seconds.values()) + minute.paused_s
