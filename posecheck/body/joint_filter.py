@@ -85,6 +85,13 @@ class JointFilter:
         self._usable = np.zeros(JOINTS, dtype=bool)
         self._distrusted_since.clear()
 
+    def follow(self, t: float, pose: Pose | None, track_reset: bool) -> Pose | None:
+        """As `update`, for every frame of a stream. Reset where the person is not seen (None, which
+        is returned) and where the track was reset."""
+        if pose is None or track_reset:
+            self.forget()
+        return None if pose is None else self.update(t, pose)
+
     def update(self, t: float, pose: Pose) -> Pose:
         """The pose at time t (seconds, increasing) with NaN for every distrusted joint in `px` and
         `world`. The given pose has no NaN and stays as it is."""

@@ -53,23 +53,14 @@ def observed(frames: Iterable[Frame], detect: Detect) -> Iterator[tuple[Frame, O
 
 def observation_of(joint_filter: JointFilter, frame: Frame, found: Detection) -> Observation:
     """The observation for a detection: with trusted joints only, and with the brightness."""
+    seen = None if found.no_pose_reason else found.pose
     return Observation(
-        pose=trusted(joint_filter, frame.t, found),
+        pose=joint_filter.follow(frame.t, seen, found.track_reset),
         no_pose_reason=found.no_pose_reason,
         track_reset=found.track_reset,
         other_person_size=found.other_person_size,
         brightness=brightness(frame.image),
     )
-
-
-def trusted(joint_filter: JointFilter, t: float, found: Detection) -> Pose | None:
-    """The pose with trusted joints only; None when the subject is not seen. The filter is reset
-    when the subject is not seen and when the track was reset."""
-    if found.pose is None or found.no_pose_reason or found.track_reset:
-        joint_filter.forget()
-    if found.pose is None or found.no_pose_reason:
-        return None
-    return joint_filter.update(t, found.pose)
 
 
 def run(

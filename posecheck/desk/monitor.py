@@ -256,13 +256,10 @@ class DeskMonitor:
         return DeskNews(minute=self._minutes.cut(t))
 
     def _read(self, t: float, observation: DeskObservation) -> DeskReading:
-        pose, no_pose_reason = observation.pose, observation.no_pose_reason
-        if pose is None or no_pose_reason or observation.track_reset:
-            self._joints.forget()
-        if pose is None or no_pose_reason:
-            reading = self._classifier.update(t, None, no_pose_reason or "nobody")
-        else:
-            reading = self._classifier.update(t, self._joints.update(t, pose))
+        reason = observation.no_pose_reason
+        seen = None if reason else observation.pose
+        pose = self._joints.follow(t, seen, observation.track_reset)
+        reading = self._classifier.update(t, pose, "" if pose is not None else reason or "nobody")
         return self._standing.applied(reading)
 
     def _pause(self, t: float) -> None:

@@ -133,12 +133,10 @@ class Setup:
                 self._judge()
 
     def _trusted(self, t: float, observation: DeskObservation, obstacle: str) -> Pose | None:
-        if obstacle or observation.track_reset:
-            self._joints.forget()
-        if obstacle or observation.pose is None:
-            return None
-        self._seen_t = t
-        return self._joints.update(t, observation.pose)
+        seen = None if obstacle else observation.pose
+        pose = self._joints.follow(t, seen, observation.track_reset)
+        self._seen_t = self._seen_t if pose is None else t
+        return pose
 
     @property
     def _waits(self) -> bool:
