@@ -16,6 +16,7 @@ from posecheck.coach.guide import GuideView
 from posecheck.coach.pacing import MIN_SHOWN_S, top_fault
 from posecheck.coach.pain import ANSWERABLE_S
 from posecheck.coach.scene import DisplayState, Option, Scene
+from posecheck.coach.tally import seconds_by_verdict
 from posecheck.coach.wording import short_name, shown_state
 from posecheck.pose import Pose
 from posecheck.session.plan import PlannedSet
@@ -35,9 +36,10 @@ def scene_of(
     view: SessionView, screen: str, pose: Pose | None, phrases: Mapping[str, str]
 ) -> Scene:
     """The scene of a session. `screen`: the coach's line; `pose`: trusted joints only."""
-    planned, progress = view.planned, view.progress
+    planned = view.planned
     display_state: DisplayState = shown_state(view)
-    rule = top_fault(view) if pose is not None else None
+    # In a rest the verdict is still that of the work.
+    rule = top_fault(view) if pose is not None and view.phase == "work" else None
     annotation = None
     if rule is not None and pose is not None and display_state != "unseen":
         annotation = annotate(rule, pose, planned.side, view.near, view.values, phrases)
@@ -66,7 +68,7 @@ def scene_of(
         coming=_coming(view.planned, coming, phrases) if view.phase != "rest" else "",
         seconds_by_verdict=None
         if view.unchecked
-        else (progress.held_s, progress.wrong_s, progress.unseen_s),
+        else seconds_by_verdict(view.planned, view.progress, view.early_unseen_s),
     )
 
 
@@ -103,7 +105,8 @@ def _led_state(view: GuideView, display_state: DisplayState) -> DisplayState:
 
 
 EXACT_S = 1e-6
-"""Sums of frame times are not exact; the error must not begin another second."""
+"""Tolerance of the countdown, seconds: a rounding error in a sum of frame times must not show one
+second more."""
 AT_ONCE: frozenset[DisplayState] = frozenset({"pain", "halted", "lost", "done"})
 """Display states that answer a key or a loss are shown without delay."""
 
@@ -146,7 +149,7 @@ def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
     left = view.seconds_left
     if view.phase == "rest":
         return f"{math.ceil(view.rest_s)}", phrases["unit_seconds_left"]
-    if view.planned.exercise.category == "reps" and view.planned.time_s is None:
+    if view.planned.exercise.category == "reps" and view.planned.time_s is None and left is None:
         wanted = view.planned.reps
         unit = phrases["unit_reps"].format(count=wanted) if wanted else phrases["unit_reps_open"]
         return f"{view.progress.reps}", unit
@@ -168,6 +171,8 @@ def _share(view: SessionView) -> float:
     if view.phase in ("rest", "done"):
         return 1.0
     left, whole = view.seconds_left, view.planned.target_s
+    if left is not None and whole is None:  # repetitions that go on without form check
+        whole = left + view.progress.unchecked_s
     if left is not None and whole:
         return min(1.0, max(0.0, 1 - left / whole))
     return min(1.0, view.progress.reps / view.planned.reps) if view.planned.reps else 0.0

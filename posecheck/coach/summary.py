@@ -50,7 +50,8 @@ class ExerciseSummary:
     """One exercise of the session: all its sets and sides together. Times in seconds.
 
     sides        "your left", "both sides"; "" where the exercise has none
-    reps_wanted  of the sets begun; None for holds, plain time and open-ended sets
+    reps_wanted  of the sets begun; None for holds, plain time and open-ended sets, and where a set
+                 went on without form check: nothing was counted there
     not_counted  why movements were not counted ("too_small", ...) and how many, most first
     form         "steady", "good", "keep practising"; "" where nothing was judged
     fault        the cue of the fault that lasted longest, "" for none
@@ -84,15 +85,13 @@ class ExerciseSummary:
 class Summary:
     """A session when it is over.
 
-    seconds  all of its sets with getting ready, without rests; the four kinds of seconds are the
-             sums over `lines`
-    lines    one for each exercise, in the order they were begun
-    notes    sentences for the end
+    lines  one for each exercise, in the order they were begun; the four kinds of seconds are the
+           sums over them
+    notes  sentences for the end
     """
 
     name: str
     headline: str
-    seconds: float
     correct_s: float
     wrong_s: float
     cant_tell_s: float
@@ -140,8 +139,8 @@ class WorstMoments:
         self._sets_begun = -1
         self._begun = False
 
-    def update(self, t: float, view: SessionView, pose: Pose | None) -> None:
-        """One frame at time t, seconds. Frames without a pose, or blind, are left out."""
+    def update(self, view: SessionView, pose: Pose | None) -> None:
+        """One frame. Frames without a pose, or blind, are left out."""
         if view.sets_begun != self._sets_begun:
             self._settle(returned=False)
             self._sets_begun, self._begun = view.sets_begun, False
@@ -213,7 +212,6 @@ def summarise(
     return Summary(
         name=name,
         headline=phrases[_headline(lines, PAIN in outcomes.values())],
-        seconds=sum(set_stats.seconds for set_stats in sets),
         correct_s=correct,
         wrong_s=wrong,
         cant_tell_s=cant_tell,
@@ -293,7 +291,10 @@ def _tries(sets: Sequence[SetStats]) -> list[list[SetStats]]:
 
 
 def _reps_wanted(sets: Sequence[SetStats]) -> int | None:
-    """The repetitions of all sets; None if a set ends by the clock or is open-ended."""
+    """The repetitions of all sets; None if a set ends by the clock, is open-ended, or went on
+    without form check."""
+    if any(set_stats.unchecked_s for set_stats in sets):
+        return None
     planned_sets = [tries[0].planned for tries in _tries(sets)]
     wanted = [None if planned.time_s is not None else planned.reps for planned in planned_sets]
     known = [count for count in wanted if count is not None]

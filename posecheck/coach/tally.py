@@ -7,20 +7,18 @@ could not be judged are kept apart from right and wrong ones.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from posecheck.coach.cues import Cue
 from posecheck.exercise import Rule
 from posecheck.session.events import Blind, Event, RepRejected
 from posecheck.session.plan import PlannedSet
-from posecheck.session.progress import Progress, RepOutcome
+from posecheck.session.progress import Progress, RepOutcome, counted_s
 from posecheck.session.session import SessionView
 
 STEADY_SCORE, GOOD_SCORE = 85, 70
 """Form scores from which a set is called steady, or good (biomechanics 2B)."""
-LONGEST_FRAME_S = 1.0
-"""The longest time that one frame can stand for. A longer gap in the stream is not counted."""
 ADVICE_COST, ADVICE_MOST, ADVICE_SHARE = 5.0, 20.0, 0.2
 """An advice broken for more than ADVICE_SHARE of the time costs ADVICE_COST points of the score;
 all advices together cost ADVICE_MOST at most."""
@@ -35,9 +33,24 @@ def score_words(score: float | None) -> str:
     return "good" if score >= GOOD_SCORE else "keep practising"
 
 
+def seconds_by_verdict(
+    planned: PlannedSet, progress: Progress, early_unseen_s: float
+) -> tuple[float, float, float]:
+    """The seconds of a set in right form, in wrong form, and of which nothing can be told, for
+    screen, summary and record alike. Without a repetition, right form is not yet the exercise.
+
+    early_unseen_s  as in `SessionView`
+    """
+    still = planned.exercise.category == "reps" and not progress.reps
+    checked = planned.exercise.check != "none"
+    cant_tell_s = progress.unseen_s + early_unseen_s if checked else 0.0
+    return 0.0 if still else progress.held_s, progress.wrong_s, cant_tell_s
+
+
 @dataclass(slots=True)
 class FaultTime:
-    """How long a rule was a fault, in seconds of the stream.
+    """How long a rule was a fault, in seconds of the stream, counted as the timer counts
+    (`counted_s`).
 
     first_s, last_s  when it was a fault first and last
     early_s          how much of `seconds` was before the form was first right: getting ready, on
@@ -57,7 +70,7 @@ class SetStats:
 
     seconds             from the announcement on
     progress            as it was last
-    early_unseen_s      unseen or blind before the form was first right
+    early_unseen_s      as in `SessionView`
     blind_s             by reason
     faults              by the id of the rule
     spoken              the cues that were spoken, and when
@@ -83,18 +96,20 @@ class SetStats:
 
     @property
     def correct_s(self) -> float:
-        """Time in right form; without a repetition, right form is not yet the exercise."""
-        still = self.planned.exercise.category == "reps" and not self.progress.reps
-        return 0.0 if still else self.progress.held_s
+        return self._seconds_by_verdict[0]
 
     @property
     def wrong_s(self) -> float:
-        return self.progress.wrong_s
+        return self._seconds_by_verdict[1]
 
     @property
     def cant_tell_s(self) -> float:
         """What could not be judged, before the start too."""
-        return self.progress.unseen_s + self.early_unseen_s if self.checked else 0.0
+        return self._seconds_by_verdict[2]
+
+    @property
+    def _seconds_by_verdict(self) -> tuple[float, float, float]:
+        return seconds_by_verdict(self.planned, self.progress, self.early_unseen_s)
 
     @property
     def unchecked_s(self) -> float:
@@ -145,6 +160,7 @@ class SessionStats:
         self.sets: list[SetStats] = []
         self._last_t: float | None = None
         self._sets_begun = -1
+        self._faults: tuple[str, ...] = ()
 
     def update(
         self, t: float, events: Iterable[Event], cues: Iterable[Cue], view: SessionView
@@ -153,29 +169,42 @@ class SessionStats:
         if view.sets_begun != self._sets_begun:
             self._sets_begun = view.sets_begun
             self.sets.append(SetStats(view.planned))
+            self._faults = ()
         set_stats = self.sets[-1]
-        step = 0.0 if self._last_t is None else max(0.0, min(LONGEST_FRAME_S, t - self._last_t))
+        gap_s = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
         self._last_t = t
+        before, self._faults = self._faults, _faults(view)
         set_stats.spoken += [(t, cue) for cue in cues if cue.voice]
         set_stats.rejected.update(event.why for event in events if isinstance(event, RepRejected))
         if view.phase in ("ready", "work") or view.progress != set_stats.progress:
-            _add(set_stats, t, step, view)
+            _add(set_stats, t, gap_s, view)
+            _add_faults(set_stats, t, gap_s, before, self._faults)
 
 
-def _add(set_stats: SetStats, t: float, step: float, view: SessionView) -> None:
-    set_stats.seconds += step
+def _faults(view: SessionView) -> tuple[str, ...]:
+    """The ids of the rules that are faults and seen, in the order of the verdict."""
+    return tuple(rule for rule in view.verdict.faults if rule not in view.verdict.unseen)
+
+
+def _add(set_stats: SetStats, t: float, gap_s: float, view: SessionView) -> None:
+    set_stats.seconds += gap_s
     if view.blind:
-        set_stats.blind_s[view.blind] += step
-    grown = view.progress.unseen_s > set_stats.progress.unseen_s
-    if set_stats.begun_s is None and not grown and (view.blind or view.progress.state == "unseen"):
-        set_stats.early_unseen_s += step
+        set_stats.blind_s[view.blind] += gap_s
+    set_stats.early_unseen_s = view.early_unseen_s
     set_stats.progress = view.progress
     if view.progress.state == "active":
         set_stats.begun_s = t if set_stats.begun_s is None else set_stats.begun_s
         set_stats.ended_s = t
         set_stats.wrong_before_end_s = view.progress.wrong_s
-    rules = {rule.id: rule for rule in view.planned.exercise.rules}
-    for rule_id in [rule for rule in view.verdict.faults if rule not in view.verdict.unseen]:
+
+
+def _add_faults(
+    set_stats: SetStats, t: float, gap_s: float, before: Sequence[str], now: Sequence[str]
+) -> None:
+    """Add a frame to the faults that it shows. `before`: the faults of the frame before."""
+    rules = {rule.id: rule for rule in set_stats.planned.exercise.rules}
+    for rule_id in now:
+        step = counted_s(gap_s, rule_id in before)
         fault = set_stats.faults.setdefault(rule_id, FaultTime(rules[rule_id], t, t))
         fault.seconds += step
         fault.early_s += step if set_stats.begun_s is None else 0.0

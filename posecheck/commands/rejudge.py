@@ -17,7 +17,7 @@ from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.coach import Coach
 from posecheck.coach.guide import Guide
 from posecheck.coach.pipeline import FrameResult, observation_of
-from posecheck.coach.tally import LONGEST_FRAME_S, SessionStats, SetStats
+from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.commands.recording import Results, frame_line
 from posecheck.exercise import Exercise
 from posecheck.io.store.recording_block import RecordedFrame
@@ -96,7 +96,7 @@ class SetTrace:
         last_t = t if self._last_t is None else self._last_t
         self._last_t = t
         if view.unjudged and view.phase in ("ready", "work"):
-            self.blind_s[view.unjudged] += min(LONGEST_FRAME_S, t - last_t)
+            self.blind_s[view.unjudged] += t - last_t
         for rule_id in self._broken:
             self.faults[rule_id][-1][1] = t
         broken = [rule for rule in view.verdict.faults if rule not in view.verdict.unseen]

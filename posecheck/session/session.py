@@ -68,6 +68,8 @@ class SessionView:
     placement      where the user should be; None when placement is not checked
     near           the side towards the camera, as the rules are judged; None before the first pose
     unchecked      the set is not judged
+    early_unseen_s seconds of this set in which nothing could be judged and its timer did not run:
+                   before the form was first right, and while the start is required again
     """
 
     t: float
@@ -90,13 +92,16 @@ class SessionView:
     placement: Placement | None = None
     near: Side | None = None
     unchecked: bool = False
+    early_unseen_s: float = 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds left in a timed set; None in other sets."""
+        """Seconds left in a timed set, and in a set of repetitions that goes on without form check;
+        None in other sets."""
         target, progress = self.planned.target_s, self.progress
         if target is None:
-            return None
+            by_clock = self.unchecked and self.planned.reps is not None
+            return self.planned.seconds_left(progress) - progress.unchecked_s if by_clock else None
         if self.planned.time_s is not None:
             return target - self.clock_s
         held_s = progress.held_s if self.planned.exercise.category == "hold" else 0.0
@@ -135,6 +140,7 @@ class Session:
         self._left_out: set[str] = set()
         self._ended: SetEnd = "done"
         self._was_blind: Blind | Literal[""] = ""
+        self._early_unseen = _EarlyUnseen()
         self.view = self._snapshot(0.0)
 
     def wants_mask(self, t: float) -> bool:
@@ -170,6 +176,7 @@ class Session:
                 events += self._work(t)
             case "rest" if t - self._since >= self._runner.planned.rest_s:
                 events += self._next(t)
+        self._early_unseen.update(t, self._phase, self._runner)
         self.view = self._snapshot(t)
         return tuple(events)
 
@@ -310,6 +317,7 @@ class Session:
     def _begin(self, t: float, index: int) -> None:
         self._index = index
         self._runner = SetRunner(self._planned_sets[index], self._level, self._start)
+        self._early_unseen = _EarlyUnseen(t)
         self._begun += 1
         self._phase, self._since = "ready", t
 
@@ -338,4 +346,27 @@ class Session:
             placement=runner.placement,
             near=runner.measurer.near,
             unchecked=runner.unchecked,
+            early_unseen_s=self._early_unseen.seconds,
         )
+
+
+class _EarlyUnseen:
+    """Adds up `SessionView.early_unseen_s` for one set: what the timer of the set leaves out."""
+
+    def __init__(self, begun_t: float | None = None) -> None:
+        self.seconds = 0.0
+        self._last_t = begun_t
+        self._begun = False
+        self._unseen_s = 0.0
+
+    def update(self, t: float, phase: Phase, runner: SetRunner) -> None:
+        """One frame at time t (seconds, increasing)."""
+        gap_s = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
+        self._last_t = t
+        progress = runner.progress
+        grown, self._unseen_s = progress.unseen_s > self._unseen_s, progress.unseen_s
+        hidden = bool(runner.blind) or (phase == "work" and progress.state == "unseen")
+        early = phase == "ready" or (phase == "work" and not self._begun)
+        if hidden and early and not grown and not runner.unchecked:
+            self.seconds += gap_s
+        self._begun = self._begun or progress.state == "active"

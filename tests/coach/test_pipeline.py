@@ -37,10 +37,12 @@ IMAGE = np.zeros((8, 8, 3), np.uint8)
 NOBODY, OTHER = Seen(None, "nobody"), Seen(BOWED, "someone_else")
 
 
-def play(*pieces: tuple[Seen, float], planned: PlannedSet | None = None) -> list[FrameResult]:
+def play(
+    *pieces: tuple[Seen, float], planned: PlannedSet | None = None, fps: float = 20.0
+) -> list[FrameResult]:
     """Everything that comes of a timeline of sightings."""
     planned = planned or PlannedSet(EXERCISE, hold_s=5.0)
-    timeline = dict(series(*pieces, fps=20))
+    timeline = dict(series(*pieces, fps=fps))
     frames = [Frame(t, IMAGE) for t in timeline]
     results: list[FrameResult] = []
     session = Session([planned])
@@ -137,6 +139,16 @@ def test_the_seconds_of_a_set_add_up() -> None:
     fault = set_stats.faults["bow"]
     assert fault.seconds == pytest.approx(set_stats.wrong_s + 1.5, abs=1.5)
     assert set_stats.form == "good"
+
+
+def test_a_slow_stream_gives_a_fault_the_seconds_of_the_timer() -> None:
+    """One frame in two seconds: what happened between them is unknown, for the fault as for the
+    timer, and the length of the set is that of the stream."""
+    planned = PlannedSet(EXERCISE)
+    pieces = ((Seen(STANDING), 4.0), (Seen(BOWED), 20.0), (Seen(STANDING), 20.0))
+    (set_stats,) = tally(play(*pieces, planned=planned, fps=0.5)).sets
+    assert set_stats.seconds == pytest.approx(42.0)
+    assert set_stats.faults["bow"].seconds == pytest.approx(10 * 0.25, abs=0.51)
 
 
 def test_what_was_never_judged_has_no_form() -> None:

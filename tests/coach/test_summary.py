@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from bodies import Figure, Leg, painted, series
 
+from posecheck.coach.compose import scene_of
 from posecheck.coach.summary import (
     ExerciseSummary,
     Summary,
     WorstMoments,
+    reps_words,
     summarise,
     text_lines,
     time_words,
@@ -67,7 +70,7 @@ class Watched:
         for t, pose in series(*pieces, fps=20.0, start=self.t):
             events = self.session.update(t, Observation(pose))
             self.tally.update(t, events, (), self.session.view)
-            self.worst.update(t, self.session.view, pose)
+            self.worst.update(self.session.view, pose)
             self.t = t + 0.05
         return self
 
@@ -238,10 +241,51 @@ def test_the_way_out_of_one_set_is_not_mended_by_the_next() -> None:
         session = Session([planned])
         for t, pose in series(*pieces, fps=20.0, start=100.0 * index):
             session.update(t, Observation(pose))
-            moments.update(t, replace(session.view, sets_begun=index), pose)
+            moments.update(replace(session.view, sets_begun=index), pose)
     found = moments.of("stand", "knees")
     assert found is not None
     assert (found.pose.px == BENT.px).all()
+
+
+def shown(at: Watched) -> tuple[float, float, float] | None:
+    return scene_of(at.session.view, "", TALL, PHRASES).seconds_by_verdict
+
+
+def test_the_screen_shows_the_seconds_of_the_summary() -> None:
+    """Also before the start, after the timer was stopped, and where nothing was repeated."""
+    half = Watched(PlannedSet(LIFT, side="right", reps=3)).play((None, 3), (TALL, 4))
+    hold = Watched(LONG).play((None, 3), (TALL, 4))
+    hold.session.place_again()
+    hold.play((None, 5), (TALL, 1))
+    for at in (half, hold):
+        line = at.line()
+        assert shown(at) == pytest.approx((line.correct_s, line.wrong_s, line.cant_tell_s))
+    assert hold.line().cant_tell_s == pytest.approx(8.0, abs=0.2)
+    assert half.line().correct_s == 0.0
+
+
+def test_a_rest_shows_no_fault() -> None:
+    """The verdict is still that of the work."""
+    at = Watched(LONG, HOLD).play((TALL, 4), (BENT, 3))
+    assert scene_of(at.session.view, "", BENT, PHRASES).annotation is not None
+    at.session.end_set(at.t, "hard")
+    assert at.session.view.phase == "rest"
+    assert scene_of(at.session.view, "", BENT, PHRASES).annotation is None
+
+
+def test_repetitions_without_form_check_go_by_the_clock() -> None:
+    """Nothing is counted, so neither the screen nor the summary says "0 of 3"."""
+    at = Watched(PlannedSet(LIFT, side="right", reps=3, rest_s=1.0)).play((TALL, 4))
+    at.session.uncheck()
+    at.play((TALL, 2))
+    left = at.session.view.seconds_left
+    assert left is not None
+    scene = scene_of(at.session.view, "", TALL, PHRASES)
+    assert (scene.count, scene.unit) == (f"{math.ceil(left)}", PHRASES["unit_seconds_left"])
+    assert 0.0 < scene.share < 1.0
+    at.play((TALL, left + 0.2))
+    assert at.session.view.phase == "done"
+    assert reps_words(at.line(), PHRASES) == ""
 
 
 def test_no_picture_is_kept() -> None:

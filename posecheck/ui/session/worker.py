@@ -200,7 +200,7 @@ class SessionWorker(QObject):
         if self._recorder is not None:
             self._recorder.keep(guided.frame, guided.events)
         self.stats.update(view.t, guided.events, guided.cues, view)
-        self.worst.update(view.t, view, guided.pose)
+        self.worst.update(view, guided.pose)
         with self._lock:
             self._new_guided, self._judged_at = guided, self._handed_at
             self._cues += guided.cues

@@ -39,10 +39,8 @@ FULL = ExerciseSummary(
 PLAIN = ExerciseSummary(
     "walk", "Walking", "", False, 0.0, 0.0, 0.0, 65.0, 0, None, (), "", "", 0.0, "", None, False, ""
 )
-SUMMARY = Summary(
-    "Morning", "Well done.", 150.0, 40.0, 9.0, 5.0, 65.0, (FULL, PLAIN), ("Slept well.",)
-)
-EMPTY = Summary("Morning", "Ready.", 0.0, 0.0, 0.0, 0.0, 0.0, (), ())
+SUMMARY = Summary("Morning", "Well done.", 40.0, 9.0, 5.0, 65.0, (FULL, PLAIN), ("Slept well.",))
+EMPTY = Summary("Morning", "Ready.", 0.0, 0.0, 0.0, 0.0, (), ())
 
 pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("qapp")]
 
@@ -71,7 +69,7 @@ def shades(part: SecondsPart) -> tuple[int, int]:
     """Pixels inside the bar of a summary with only one kind of seconds: how many have the colour of
     the surface, and how many have the most common other colour."""
     correct, wrong, cant_tell, unchecked = (50.0 if kind == part else 0.0 for kind in SECONDS_PARTS)
-    summary = Summary("", "", 50.0, correct, wrong, cant_tell, unchecked, (), ())
+    summary = Summary("", "", correct, wrong, cant_tell, unchecked, (), ())
     picture = summary_picture(summary, PHRASES, "light")
     top = next(y for y in range(picture.height()) if picture.pixel(600, y) != picture.pixel(0, 0))
     inside = Counter(picture.pixel(x, y) for x in range(600, 642) for y in range(top + 4, top + 18))
