@@ -74,11 +74,11 @@ class Coach:
         cues += self._instructor.update(t, view, free and not cues)
         self.heard(t, (cue for cue in cues if cue.kind not in ("correction", "hint")))
         # What is said is shown meanwhile, so that eye and ear get the same message.
-        flashes = [cue.text for cue in cues if cue.text]
+        flashes = [cue.text for cue in sorted(cues, key=lambda cue: not cue.urgent) if cue.text]
         turned = any(isinstance(event, StateChanged) for event in events)
         at_once = turned or any(cue.urgent for cue in cues)
         standing = self._standing_line(view)
-        self.screen = self._line.update(t, flashes[-1] if flashes else "", standing, at_once)
+        self.screen = self._line.update(t, flashes, standing, at_once)
         return tuple(sorted(cues, key=lambda cue: not cue.urgent))
 
     def heard(self, t: float, cues: Iterable[Cue]) -> None:
@@ -166,7 +166,8 @@ class Coach:
         """What keeps the form from being judged, or else the correction that is due."""
         if (cues := self._visibility.update(t, view)) is not None:
             return cues
-        free = t >= self._busy_until + self._instructor.entry_s(view)
+        entry_s = 0.0 if self._begun else self._instructor.entry_s(view)
+        free = t >= self._busy_until + entry_s
         correction = self._corrections.update(t, view, free)
         if correction == "easier":
             easier = view.planned.exercise.easier

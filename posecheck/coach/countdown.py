@@ -1,4 +1,4 @@
-"""What is said of its own accord during the work of one set: seconds left, breathing, praise."""
+"""Cues that no event asks for, during the work of one set: seconds left, breathing, praise."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A guided session: the sets of a plan, with pauses, pain, absence and sets that do not succeed.
 
-`Guide` only decides which part acts in a frame; the parts around its `Session` and its `Coach` are
+`Guide` only decides which part acts in a frame. The parts around its `Session` and its `Coach`:
 
     halts          pauses: keys, both arms, leaving, a lost camera
     pain_response  the pain flow and what follows from it
@@ -8,9 +8,9 @@
     giving_up      sets that do not succeed
     guide_lines    the lines on the screen
 
-While a session stands still its clock stops, so the judge needs no code for pauses.
-Everything is decided here from observations,
-commands and the time of the frames; keys, windows and voices only carry it out.
+While a session stands still its clock stops, so the judge needs no code for pauses. Everything is
+decided here from observations, commands and the time of the frames; keys, windows and voices only
+carry it out.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ class Guide:
         # A pause is subtracted: without pauses the session has the time of the frames.
         self._clock_s = self._last_t = self._lost_s = 0.0
         self._begun = False
+        self._halt_reported = False
         self._track_reset = False
         self._events: list[Event] = []
         self._cues: list[Cue] = []
@@ -250,26 +251,36 @@ class Guide:
     # --- halts and pain -------------------------------------------------------------------------
 
     def _report(self, reports: Iterable[Halted | Resumed]) -> None:
-        """Say that the session stands still or goes on."""
+        """Say that the session stands still or goes on. While a pain stops it, the end of a halt
+        is not reported: the session goes on after the pain."""
         for report in reports:
-            self._events.append(report)
             if isinstance(report, Halted):
+                self._halt_reported = True
+                self._events.append(report)
                 self._cues.append(self._book.cue(f"halt_{report.why}", "halt"))
                 continue
             self._session.place_again()  # that the timer stands was reported by the halt
             self._coach.hush()
             if not self._in_pain:
+                self._report_resumed()
                 self._cues.append(self._lines.flashed(self._book.cue("resumed", "halt")))
+
+    def _report_resumed(self) -> None:
+        self._halt_reported = False
+        self._events.append(Resumed())
 
     def _answer_pain(self, t: float) -> None:
         for effect in self._pain.update(t):
+            events, cues = self._pain.carry_out(effect, self._clock_s)
             if effect == "paused":
+                events = [] if self._halt_reported else events  # the timer stands already
                 self._halts.clear()
                 self._coach.hush()
-            events, cues = self._pain.carry_out(effect, self._clock_s)
             self._events += events
             self._cues += cues
         self._cues += self._pain.questions()
+        if self._halt_reported and not self._stands_still:
+            self._report_resumed()
 
     def _snapshot(self, t: float) -> GuideView:
         pain, halted, offer = self._pain.view, self._halts.reason, self._offers.offer

@@ -107,8 +107,9 @@ class Halts:
         return True
 
     def clear(self) -> None:
-        """End the halt without a report: a pain stops the session in its own way."""
-        self._state = ""
+        """End a pause or an absence without a report: a pain stops the session in its own way. A
+        lost camera stays lost."""
+        self._state = "camera" if self.reason == "camera" else ""
 
     def forgive_absence(self) -> None:
         """Absence before a new set does not count as leaving it."""

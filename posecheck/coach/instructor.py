@@ -14,7 +14,7 @@ from typing import Literal
 from posecheck.coach.cues import Cue, Phrasebook
 from posecheck.coach.pacing import VISIBILITY_PATIENCE_S, judging_trouble
 from posecheck.exercise import Camera, Exercise
-from posecheck.session.events import Event, SetAnnounced, StateChanged, WorkStarted
+from posecheck.session.events import Event, SetAnnounced, WorkStarted
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import SessionView
 
@@ -79,7 +79,7 @@ class SilentInstructor:
         return []
 
     def entry_s(self, view: SessionView) -> float:
-        """How long corrections wait after the last words, seconds."""
+        """How long corrections wait after the last words, seconds, in a set that has not begun."""
         return 0.0
 
     def line(self, view: SessionView, form_line: str) -> str:
@@ -106,7 +106,7 @@ class Instructor(SilentInstructor):
         self._book = Phrasebook(phrases)
         self._script = InstructionScript()
         self._work_t = 0.0
-        self._begun = self._begin_due = False
+        self._begin_due = False
 
     @property
     def reading(self) -> bool:
@@ -115,14 +115,12 @@ class Instructor(SilentInstructor):
     def notice(self, t: float, event: Event, view: SessionView) -> None:
         match event:
             case SetAnnounced():
-                self._begun = self._begin_due = False
+                self._begin_due = False
                 self._script.start(view.planned.exercise)
             case WorkStarted():
                 self._work_t = t
                 if not view.unchecked:
                     self._begin_due = not _exercising(view)
-            case StateChanged(now="active"):
-                self._begun = True
 
     def trouble(self, view: SessionView) -> tuple[str, float]:
         """In READY also the wrong place and the wrong posture count as troubles."""
@@ -157,7 +155,7 @@ class Instructor(SilentInstructor):
     def entry_s(self, view: SessionView) -> float:
         """A user on the way into the pose is given time: the instructions lead there, and nothing
         is out of place yet."""
-        return 0.0 if self._begun or _exercising(view) else ENTRY_S
+        return 0.0 if _exercising(view) else ENTRY_S
 
     def line(self, view: SessionView, form_line: str) -> str:
         """In READY the form is not judged; the only line is to keep still."""

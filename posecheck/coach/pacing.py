@@ -7,7 +7,7 @@ Numbers: biomechanics 2B, "Which fault speaks".
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from posecheck.exercise import Rule
@@ -180,21 +180,23 @@ class CueLine:
     def __init__(self) -> None:
         self._line = ""
         self._since = -math.inf
-        self._flash = ""
-        self._flash_until = 0.0
+        self._flashes: list[tuple[str, float]] = []
 
-    def update(self, t: float, flash: str, standing: str, at_once: bool) -> str:
+    def update(self, t: float, flashes: Sequence[str], standing: str, at_once: bool) -> str:
         """The line at time t: an announcement for a while, else the standing line.
 
+        flashes  what is announced in this frame; several are shown one after the other. They
+                 replace those of earlier frames
         at_once  for what cannot wait: a stop, or another state. What was announced in the state
                  before is over
         """
         if at_once:
-            self._flash_until = t
-        if flash:
-            self._flash, self._flash_until = flash, t + FLASH_S
-        flashing = t < self._flash_until
-        wanted = self._flash if flashing else standing
+            self._flashes = []
+        if flashes:
+            self._flashes = [(line, t + FLASH_S * (n + 1)) for n, line in enumerate(flashes)]
+        flash = next((line for line, until in self._flashes if t < until), None)
+        flashing = flash is not None
+        wanted = standing if flash is None else flash
         stay_s = MIN_SHOWN_S if flashing else STANDING_LINE_S
         if wanted != self._line and (at_once or t - self._since >= stay_s):
             self._line, self._since = wanted, t

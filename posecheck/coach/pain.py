@@ -81,14 +81,12 @@ class PainView:
 
     left_s  seconds left of the EASE_S that a mild pain is given, 0 to 10; NaN in other steps
     due     "Easing?" is to be asked now; true in one update
-    stops   pain stops of this session so far
     read    the text on what to do has been closed, or shown for CARE_S, after the last stop
     """
 
     step: PainStep
     left_s: float = math.nan
     due: bool = False
-    stops: int = 0
     read: bool = False
 
 
@@ -128,13 +126,12 @@ class PainFlow:
         passed_s = t - self._since
         if self._step != "easing":
             read = self._read or (self._step == "ended" and passed_s >= CARE_S)
-            return PainView(step=self._step, stops=self._stops, read=read), effects
+            return PainView(step=self._step, read=read), effects
         asked, self._asked = self._asked, sum(passed_s >= at_s for at_s in EASING_AT_S)
         view = PainView(
             step="easing",
             left_s=max(0.0, EASE_S - passed_s),
             due=self._asked > asked,
-            stops=self._stops,
         )
         return view, effects
 

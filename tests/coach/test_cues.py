@@ -320,6 +320,17 @@ def test_corrections_wait_for_the_announcement() -> None:
     assert line.times("Say first.")[0] >= spoken_s(line.said[0][1].voice)
 
 
+def test_each_cue_of_one_frame_is_shown() -> None:
+    """They are said one after the other, and shown so."""
+    line = Timeline(TASK)
+    line.play(view(), 1.0)
+    line.play(view(), 8.0, RepCounted(3), StateChanged("ready", "active"))
+    shown = [text for _, text in line.screens]
+    first, second = PHRASES_EN["rep"].format(count=3), PHRASES_EN["hold"]
+    assert first in shown
+    assert second in shown[shown.index(first) :]
+
+
 def test_the_screen_does_not_flicker() -> None:
     line = Timeline()
     line.play(view(), STEP, StateChanged("ready", "active"))

@@ -35,6 +35,7 @@ from posecheck.session.events import (
     SessionDone,
     SetAnnounced,
     SetDone,
+    StateChanged,
     WorkStarted,
 )
 from posecheck.session.plan import PlannedSet
@@ -89,6 +90,19 @@ def test_in_the_wrong_place_a_set_does_not_begin_and_says_why() -> None:
     times = [t for t, cue in led.cues if cue.kind == "sight" and cue.text == turn]
     assert times == [pytest.approx(1.5 + 8 * n, abs=0.2) for n in range(3)]
     assert led.of(WorkStarted) == []
+
+
+def test_a_halt_and_a_pain_in_it_are_reported_once() -> None:
+    """That the timer stands is said by the halt; that it goes on, when it does."""
+    paused = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("pause", 2.0), ("pain", 2.0),
+                  ("mild", 6.0), ("easing", 3.0))  # fmt: skip
+    assert [t for t in paused.of(StateChanged) if 6.0 <= t < 16.0] == []
+    assert paused.of(Halted) == [pytest.approx(6.0)]
+    assert paused.of(Resumed) == [pytest.approx(16.0)]
+    lost = lead([hold(seconds=20.0)], (STRAIGHT, 6.0), ("camera", 2.0), ("pain", 2.0),
+                (STRAIGHT, 2.0), ("sharp", 2.0), ("close", 2.0))  # fmt: skip
+    assert lost.of(Halted) == [pytest.approx(6.0)]
+    assert lost.of(Resumed) == [pytest.approx(14.0)]
 
 
 def test_the_floor_is_waited_for() -> None:
