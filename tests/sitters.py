@@ -32,7 +32,8 @@ class Sitter:
     """Facing the camera, which is `away` m from the chest and `low` m below the eyes.
 
     head, shoulders  moved from upright; nod, turn, lean  degrees: chin down, face to the image's
-    right, everything sideways about the hips; hand: a wrist at the mouth
+    right, everything sideways about the hips; hand: a wrist at the mouth;
+    oblique: all of it turned from the camera, degrees, the face to the image's right
     """
 
     head: Offset = (0.0, 0.0, 0.0)
@@ -43,6 +44,7 @@ class Sitter:
     hand: bool = False
     away: float = 0.65
     low: float = 0.0
+    oblique: float = 0.0
     visibility: float = 0.95
 
     def pose(self, shake: float = 0.0, seed: int = 0) -> Pose:
@@ -64,6 +66,8 @@ def _still(sitter: Sitter) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     world[[Joint.LEFT_WRIST, Joint.RIGHT_WRIST]] += (0.0, 0.2, 0.0)
     if sitter.hand:
         world[Joint.LEFT_WRIST] = world[Joint.MOUTH_LEFT] + (0.02, 0.05, -0.02)
+    c, s = np.cos(np.radians(sitter.oblique)), np.sin(np.radians(sitter.oblique))
+    world = world @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
     eyes = -(TRUNK + NECK) + sitter.low
     depth = world[:, 2:] + sitter.away
     px = (world[:, :2] - (0.0, eyes)) * FOCAL / depth + np.array(SIZE) / 2

@@ -50,6 +50,9 @@ WEIGHT_FROM, WEIGHT_MOST = 3.0, 4.0
 
 PIT_GATE, YAW_GATE = 0.25, 0.30
 """Change of PIT that is looking down, of YAW that is looking aside (biomechanics 3.2)."""
+OBLIQUE_DEG = 15.0
+"""Turn of the chest from the camera, while the user sits tall, from which the view is oblique.
+Rendered sitters read 1 to 7 degrees from the front, and 26 to 34 at 44."""
 CAMERA_TILT_DEG = 8.0
 """Maximum tilt of the camera, degrees. While the user sits tall, trunk_incl up to this angle is
 taken as that tilt; the rest counts as leaning (2A.4)."""
@@ -236,6 +239,13 @@ class Calibration:
     @property
     def view(self) -> SitterView:
         return self.tall.view
+
+    @property
+    def facing_deg(self) -> float:
+        """Turn of the chest from the camera in an oblique view, degrees, + to the image's right;
+        0 from the front and from the side, and in calibrations that do not know it."""
+        turn = self.tall.values.get("facing", 0.0) if self.view == "front" else 0.0
+        return turn if abs(turn) >= OBLIQUE_DEG else 0.0
 
     @property
     def two_points(self) -> bool:

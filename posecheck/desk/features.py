@@ -13,7 +13,15 @@ import math
 from typing import Literal
 
 from posecheck.body.formulas import ear_shoulder_height, head_trunk, line_roll, trunk_incl
-from posecheck.body.geometry import NAN, Body, Point, safe, signed_angle, turn_from_camera
+from posecheck.body.geometry import (
+    NAN,
+    Body,
+    Point,
+    cross,
+    safe,
+    signed_angle,
+    turn_from_camera,
+)
 from posecheck.pose import Joint, Pose, Side, joint, once_per_pose
 
 SitterView = Literal["front", "side"]
@@ -56,6 +64,7 @@ def front_features(pose: Pose) -> Features:
     ROLL, STILT        angle of the ear and shoulder lines, degrees, + = the user's left is lower
     ear_x, ear_y, shoulder_x, shoulder_y   midpoints, px
     unit               SW, px
+    facing             turn of the chest from the camera, degrees, + to the image's right
     bearing            offset of mid-ear from the middle of the frame / its width, + right
     hand               distance from the nearest wrist to nose or ear / shoulder width; NaN when no
                        wrist is seen
@@ -80,6 +89,7 @@ def front_features(pose: Pose) -> Features:
         "ROLL": roll,
         "STILT": line_roll(body, "shoulder"),
         **_places(ears, shoulders, width),
+        "facing": math.copysign(turn_from_camera(body), _chest_x(body)),
         "bearing": ears.real / pose.size[0] - 0.5,
         "hand": _hand(points, width),
         "seen": float(pose.visibility[list(FRONT_JOINTS)].min()),
@@ -125,6 +135,11 @@ def side_features(pose: Pose, near: Side | None = None) -> Features:
             float(pose.visibility[joint(part, side)]) for part in ("ear", "shoulder", "hip")
         ),
     }
+
+
+def _chest_x(body: Body) -> float:
+    """How far the chest faces the image's right, metres squared; NaN when it is not seen."""
+    return cross(body.across("shoulder"), body.axis)[0]
 
 
 def _places(ear: Point, shoulder: Point, unit: float) -> Features:

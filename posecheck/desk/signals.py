@@ -37,6 +37,16 @@ NEARER = 1.08
 """Slumps bring the face nearer: by 10 to 26 % simulated, 11 to 49 measured; looking down by at most
 7. Without that a larger HS means narrower shoulders: the user turned them and still looks at the
 screen."""
+OBLIQUE_EV_PCT, FORWARD_SW = -8.0, 0.15
+"""EV of a slump in an oblique view, with EY_SW; and how far a head comes forward that no slump
+explains, in shoulder widths. At 25 to 35 degrees the simulated moderate slump reads EV -10 and EY
++0.16 to +0.18 with HS at most +3: forward is there sideways in the picture, and a face that comes
+forward grows no more than the shoulders. Looking down reads EV -6, EY +0.03; 12 degrees of recline
+-9, +0.06. A head 6 cm forward reads 0.17."""
+SUNK_SHARE = 0.88
+"""Height of the ears above the shoulders, of the calibrated one, below which narrower shoulders
+belong to a slump. A turn of the shoulders leaves this height; real shoulders that were rounded in a
+slump looked 14 % narrower, with 0.65 of the height."""
 NOD_OF_SLUMP = 1.0
 NOD_MOST = 0.35
 """A head that comes forward by (F - 1) also nods by about as much in PIT: simulated 0.10/0.08,
@@ -53,13 +63,21 @@ HAND_SW = 0.6
 """Distance from wrist to face, in shoulder widths, below which a hand is at the face."""
 SMALLEST_FACE, LARGEST_FACE = 0.55, 3.0
 """Size of the face relative to the calibrated one; a face beyond these is another person's, or the
-user is elsewhere. Biomechanics says 1.8 for the largest, but a user who leans to the screen reads
-1.8 to 2.2, and nobody passes between a user and their screen."""
+user is elsewhere. A small face counts only with shoulders as small: a face in a hand, or turned
+further from an oblique camera, looks narrow and is still in its place. Biomechanics says 1.8 for
+the largest, but a user who leans to the screen reads 1.8 to 2.2, and nobody passes between a user
+and their screen."""
 PLACE_SW: Mapping[SitterView, float] = {"front": 0.8, "side": 1.5}
 """Distance of face and shoulders from their place, in shoulder widths, from which the user is away.
 Both must be that far, not the face alone (3.2): a lean to one side moves the face by 0.95 and the
 shoulders by much less. From the side a lean forward moves both within the frame: 45 degrees move
 the shoulders by 1.0 and the face by 1.4."""
+
+
+LEANS_ON_HAND = 1.5
+"""Factor on PLACE_SW while a hand is at the face. The trunk of a user who leans on an elbow tilts
+by up to 35 degrees: shoulders 0.5 m and face 0.7 m above the hips move by 0.8 and 1.1 shoulder
+widths."""
 
 
 def least(*levels: float) -> float:
@@ -88,12 +106,16 @@ def levels_of(changes: Features, calibration: Calibration, scale: float = 1.0) -
 
 
 def _levels(changes: Features, calibration: Calibration) -> Levels:
+    size = most(changes["F"], changes.get("SWr", NAN))
+    place = PLACE_SW[calibration.view]
+    if changes["hand"] <= HAND_SW:
+        place *= LEANS_ON_HAND
     shared = {
         "standing": least(-changes["EY"] / 0.8, changes["F"] / 0.6),
         "away": most(
-            SMALLEST_FACE / changes["F"] if changes["F"] > 0 else NAN,
+            SMALLEST_FACE / size if size > 0 else NAN,
             changes["F"] / LARGEST_FACE,
-            least(_far(changes, "E"), _far(changes, "S")) / PLACE_SW[calibration.view],
+            least(_far(changes, "E"), _far(changes, "S")) / place,
         ),
         "hand_at_face": safe(HAND_SW, changes["hand"]),
     }
@@ -111,8 +133,11 @@ def index_of(changes: Features, calibration: Calibration) -> float:
     unknown, and where tall and slumped look alike."""
     if calibration.two_points:
         return _two_point(changes, calibration)
-    one = _one_point_side if calibration.view == "side" else _one_point_front
-    index = BEGINS * one(changes)
+    if calibration.view == "side":
+        level = _one_point_side(changes)
+    else:
+        level = _one_point_front(changes, oblique=calibration.facing_deg != 0.0)
+    index = BEGINS * level
     return NAN if math.isnan(index) else max(-0.5, min(1.5, index))
 
 
@@ -131,11 +156,14 @@ def _two_point(changes: Features, calibration: Calibration) -> float:
     return sum(calibration.weights[name] * part for name, part in parts.items()) / total
 
 
-def _one_point_front(c: Features) -> float:
+def _one_point_front(c: Features, oblique: bool) -> float:
+    """A head that came forward or lower together with a nearer face, or that sank towards the
+    shoulders and in the picture. A shrug does not lower the head."""
     head = most(c["HS"] / HEAD_PCT, least(c["HS"] / BOTH_PCT, (c["SWr"] - 1) / BOTH_SWR))
     sunk = least(c["EV"] / EV_PCT, c["HS"] / HS_PCT)
     lower = least(c["EY"] / EY_SW, c["HS"] / HS_LOW_PCT)
-    return least(most(head, sunk, lower), nearer(c) / (NEARER - 1))
+    near = least(most(head, sunk, lower), nearer(c) / (NEARER - 1))
+    return most(near, least(c["EV"] / (OBLIQUE_EV_PCT if oblique else EV_PCT), c["EY"] / EY_SW))
 
 
 def nearer(c: Features) -> float:
@@ -155,7 +183,9 @@ def _front(c: Features, calibration: Calibration) -> Levels:
         c["HS"] / HEAD_PCT, nearer(c) / (NEARER - 1), 2 - width / 0.05, 2 - c["PIT"] / 0.20
     )
     doubtful = most(slouching, forward) >= LEAVES["slouching"] and nearer(c) < NOD_NEARER
-    narrow = least((1 - c["SWr"]) / 0.14, 1.0 if c["F"] > 0.90 else 0.0)
+    level_head = (1 + c["EV"] / 100) * c["SWr"] >= SUNK_SHARE
+    narrow = least((1 - c["SWr"]) / 0.14, 1.0 if c["F"] > 0.90 and level_head else 0.0)
+    forward = most(forward, _forward_oblique(c, calibration.facing_deg))
     return {
         "turned": most(abs(c["YAW"]) / calibration.yaw_gate, narrow),
         "looking_down": chin(c) / (NOD_DOUBT if doubtful else calibration.pit_gate),
@@ -168,6 +198,15 @@ def _front(c: Features, calibration: Calibration) -> Levels:
         "head_forward": forward,
         "shoulders_up": least(c["EV"] / EV_PCT, c["SY"] / -0.05, 2 - abs(c["HS"]) / 3),
     }
+
+
+def _forward_oblique(c: Features, facing_deg: float) -> float:
+    """The level of a head that came forward in an oblique view, where forward is also sideways; NaN
+    in other views. A head tilted to a side is none."""
+    if not facing_deg:
+        return NAN
+    forward = (c["EX"] - c["SX"]) / math.tan(math.radians(facing_deg))
+    return least(forward / FORWARD_SW, 2 - abs(c["ROLL"]) / 5)
 
 
 # --- from the side ------------------------------------------------------------------------------
@@ -205,7 +244,6 @@ def _side(c: Features, calibration: Calibration) -> Levels:
         "looking_down": (c["face"] - max(0.0, c["neck_incl"], c["trunk_incl"])) / FACE_DEG,
         "reclined": c["trunk_incl"] / RECLINED_DEG,
         "too_close": least(c["trunk_incl"] / CLOSE_DEG, 2 - c["head_trunk"] / 10),
-        "lean_in": c["trunk_incl"] / CLOSE_DEG,
         "slouching": slouching,
         "head_forward": least(slouching, 2 - abs(c["trunk_incl"]) / 10),
     }

@@ -14,7 +14,7 @@ Theory of operation. A frame passes gates in this order; the first that applies 
     badly seen, or tall and slumped alike       unreliable
     head or body turned away                    turned
     hand at the face, up to HAND_MOST_S         hand_at_face
-    else by the sitting signals                 `_sitting`
+    else by the sitting signals                 `_sitting`, `_sitting_oblique`
 
 Two parts observe the readings: `_StartCheck` tells when the calibration no longer fits, and
 `BaselineFollower` adapts it while the user sits well and still.
@@ -33,7 +33,7 @@ from posecheck.desk.baseline import BaselineFollower
 from posecheck.desk.calibration import Calibration, changes_from
 from posecheck.desk.features import Features, Smoother, features_of
 from posecheck.desk.observation import DeskNoPoseReason
-from posecheck.desk.signals import BEGINS, LEAVE, LEAVES, Levels, index_of, levels_of
+from posecheck.desk.signals import BEGINS, EY_SW, LEAVE, LEAVES, Levels, index_of, levels_of
 from posecheck.pose import Pose
 from posecheck.timing import Hysteresis, Lasted
 
@@ -57,6 +57,12 @@ SCORABLE: frozenset[DeskState] = SLOUCHES | {
     "too_close",
 }
 """States in which the posture is judged. In all others it is suspended, neither good nor bad."""
+
+OBLIQUE_DOUBTS: frozenset[DeskState] = frozenset({"tilted", "looking_down"})
+DOUBT_EY_SW = 0.06
+"""In an oblique view these states cannot be told from a slump once the head is lower by this much,
+half of what a slump needs: a tilt lowers it by 0.04 to 0.06 (12 degrees, simulated), a look at the
+keyboard by 0.03."""
 
 Question = Literal["", "recalibrate"]
 
@@ -254,6 +260,8 @@ class PostureClassifier:
             return "turned"
         if "hand_at_face" in on and hand_s <= HAND_MOST_S:
             return "hand_at_face"
+        if self._calibration.facing_deg:
+            return _sitting_oblique(on, changes["EY"])
         return _sitting(on)
 
     def _trusted(self, features: Features) -> bool:
@@ -282,9 +290,27 @@ class PostureClassifier:
         )
 
 
+def _sitting_oblique(on: frozenset[str], lowered_sw: float) -> DeskState:
+    """As `_sitting`, in a view in which forward is sideways too: a head that comes forward looks
+    tilted, or like one that looks down. `lowered_sw`: how much lower the head is, shoulder
+    widths."""
+    if not on & SLOUCHES:
+        sitting = _sitting(on)
+        doubtful = sitting in OBLIQUE_DOUBTS and lowered_sw >= DOUBT_EY_SW
+        return "unreliable" if doubtful else sitting
+    if on & {"leaning", "head_tilted"} and lowered_sw < EY_SW:
+        return "unreliable"
+    return _slump(on)
+
+
+def _slump(on: frozenset[str]) -> DeskState:
+    return "head_forward" if "head_forward" in on else "slouching"
+
+
 def _sitting(on: frozenset[str]) -> DeskState:
     """How a user sits who is in place and looks ahead. A lean to a side comes first: it moves the
-    face in the frame like half a slump."""
+    face in the frame like half a slump. From the side a slump comes before a lean to the screen, of
+    which that camera sees nothing else."""
     slumped = bool(on & SLOUCHES)
     if "leaning" in on:
         return "tilted"
@@ -295,7 +321,7 @@ def _sitting(on: frozenset[str]) -> DeskState:
     if "too_close" in on and (not slumped or "lean_in" in on):
         return "too_close"
     if slumped:
-        return "head_forward" if "head_forward" in on else "slouching"
+        return _slump(on)
     for state in ("shoulders_up", "reclined"):
         if state in on:
             return state

@@ -267,7 +267,7 @@ SIDE: list[tuple[Pose, DeskState]] = [
     (side(), "upright"),
     (side(incl=14, head=36), "slouching"),
     (side(incl=2, head=48), "head_forward"),
-    (side(incl=32, head=15), "too_close"),
+    (side(incl=32, head=15), "slouching"),
     (side(incl=-18, head=30), "reclined"),
     (side(incl=-34, head=40), "slouching"),
     (side(nod=30), "looking_down"),
@@ -279,6 +279,60 @@ SIDE: list[tuple[Pose, DeskState]] = [
 def test_states_are_seen_from_either_side(pose: Pose, state: DeskState, mirror: bool) -> None:
     calibration = one_point(mirrored(side()) if mirror else side())
     assert settled(mirrored(pose) if mirror else pose, calibration) == state
+
+
+@pytest.mark.parametrize("oblique", [-35.0, 25.0, 35.0])
+def test_an_oblique_camera_sees_slumps_and_little_else(oblique: float) -> None:
+    """Forward is there sideways too. A tilt may be one, or cannot be told; a face that turns away
+    further, or rests in a hand, is still in its place."""
+    calibration = one_point(replace(TALL, oblique=oblique))
+
+    def seen(sitter: Sitter) -> DeskState:
+        return settled(replace(sitter, oblique=oblique), calibration)
+
+    assert {seen(sitter) for sitter in (MODERATE, SEVERE, AT_SCREEN)} <= SLOUCHES
+    assert seen(HEAD_FORWARD) == "head_forward"
+    assert seen(TILTED) in ("tilted", "unreliable")
+    assert seen(KEYBOARD) == "looking_down"
+    assert seen(ASIDE) == "turned"
+    assert seen(SIPPING) == "hand_at_face"
+    assert {seen(sitter) for sitter in (TALL, CHAIR_NEARER)} == {"upright"}
+
+
+def rounded(sunk: float, narrow: float, nearer: float) -> Pose:
+    """A sitter with rounded shoulders: EV and the shoulder width as shares of upright, and the size
+    of the face. Without a slump EV grows as the shoulders get narrower."""
+    pose = TALL.pose()
+    px, head = pose.px.copy(), [joint for joint in Joint if joint <= Joint.MOUTH_RIGHT]
+    shoulders, ears = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], [Joint.LEFT_EAR, Joint.RIGHT_EAR]
+    middle, ear = px[shoulders].mean(axis=0), px[ears].mean(axis=0)
+    px[shoulders] = middle + narrow * (px[shoulders] - middle)
+    px[head] = ear + nearer * (px[head] - ear)
+    px[head, 1] += (middle - ear)[1] * (1 - sunk * narrow)
+    return replace(pose, px=px)
+
+
+@pytest.mark.parametrize(
+    ("pose", "state"),
+    [
+        (rounded(0.73, 0.86, 1.07), "slouching"),
+        (rounded(0.76, 0.86, 1.00), "slouching"),
+        (rounded(0.81, 0.93, 1.05), "slouching"),
+        (rounded(0.92, 0.97, 1.02), "upright"),
+        (rounded(1.16, 0.86, 1.00), "turned"),
+    ],
+)
+def test_rounded_shoulders_are_a_slump_and_no_turn(pose: Pose, state: DeskState) -> None:
+    """As six graded positions of a real user read, whose shoulders got up to 14 % narrower. With
+    the head as high as before they are turned."""
+    assert settled(pose) == state
+
+
+def test_a_head_in_the_hand_is_in_its_place() -> None:
+    """A user who leans on an elbow moves as far as one who is elsewhere."""
+    leaning = Sitter(head=(36, 8, 0), shoulders=(31, 5, 0))
+    assert settled(leaning) == "away"
+    assert settled(replace(leaning, hand=True)) == "hand_at_face"
 
 
 def test_without_a_calibration_it_is_calibrating() -> None:
