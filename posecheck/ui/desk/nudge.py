@@ -279,6 +279,7 @@ class StatusWindow(Corner):
         super().__init__(phrases["ui_desk_title"], theme, scale)
         self._phrases = phrases
         self._sign = DeskSign("calibrating", 28)
+        self._state: tuple[DeskColour, DeskState, str] | None = None
         self.says = label("")
         self.menu = DeskMenu(phrases, self)
         self.more = button("⋯", self._show_menu, "number")
@@ -298,6 +299,9 @@ class StatusWindow(Corner):
 
     def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
         """As `Tray.show_state`."""
+        if (colour, state, until) == self._state:
+            return
+        self._state = colour, state, until
         words = state_words(self._phrases, colour, state, until)
         self._paused = colour == "paused"
         self._sign.show_colour(colour)

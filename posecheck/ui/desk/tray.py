@@ -119,6 +119,7 @@ class Tray(QObject):
         super().__init__(parent)
         self._phrases, self.calm = phrases, calm
         self.colour: DeskColour = "calibrating"
+        self._state: tuple[DeskColour, DeskState, str] | None = None
         self.menu = DeskMenu(phrases)
         self.icon = QSystemTrayIcon(desk_icon("calibrating"), self)
         self.icon.setContextMenu(self.menu)
@@ -144,7 +145,11 @@ class Tray(QObject):
         self.icon.hide()
 
     def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
-        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30"."""
+        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30". A state that is
+        shown already is not sent to the panel again: updates come every second."""
+        if (colour, state, until) == self._state:
+            return
+        self._state = colour, state, until
         words = state_words(self._phrases, colour, state, until)
         if colour != self.colour:
             self.stop_blinking()

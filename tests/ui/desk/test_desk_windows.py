@@ -175,6 +175,24 @@ def test_a_recovery_blinks_and_ends_with_the_state(qtbot: QtBot) -> None:
     assert tray.icon.icon().cacheKey() == desk_icon("paused").cacheKey()
 
 
+def test_a_state_that_is_shown_is_not_shown_again(qtbot: QtBot) -> None:
+    """Updates come every second. Panels and screen readers hear only of changes."""
+    tray, status = Tray(WORDS), StatusWindow(WORDS)
+    qtbot.addWidget(status)
+    for sign in (tray, status):
+        sign.show_state("fine", "upright")
+    tray.icon.setToolTip("untouched")
+    status.says.setText("untouched")
+    for sign in (tray, status):
+        sign.show_state("fine", "upright")
+    assert (tray.icon.toolTip(), status.says.text()) == ("untouched", "untouched")
+    for sign in (tray, status):
+        sign.show_state("paused", "upright", "14:30")
+        sign.show_state("paused", "upright", "15:00")
+    assert "15:00" in tray.icon.toolTip()
+    assert "15:00" in status.says.text()
+
+
 def test_a_calm_tray_does_not_blink(qtbot: QtBot) -> None:
     """With reduced motion only the icon of the state is shown."""
     tray = Tray(WORDS, calm=True)
