@@ -5,7 +5,7 @@ open from home. Only one of them has the camera at a time:
 
     event                                 desk's camera                  session
     ------------------------------------  -----------------------------  ------------------------
-    the user chooses a session at home    closes (reason "break")        its page opens
+    the user chooses a session at home    closes (reason "session")      its page opens
     the session begins, also once more    has to be closed               waits, opens the camera
     the session ends or its page closes   opens again                    has closed the camera
 """

@@ -27,9 +27,9 @@ from posecheck.io.vision.desk_source import desk_clock
 REST_TICK_S = 1.0
 """Seconds between two steps of `rest`: a break that is taken may end meanwhile."""
 
-OffReason = Literal["pause", "lock", "break", "setup", "battery"]
-"""Why the camera is off: the user's pause, a locked screen (or sleep, or the lid), a session in a
-break, a set-up that has not begun, the battery."""
+OffReason = Literal["pause", "lock", "break", "session", "setup", "battery"]
+"""Why the camera is off: the user's pause; a locked screen (or sleep, or the lid); a session in the
+desk's window; a session in the main window; a set-up that has not begun; the battery."""
 
 
 class CameraLease:
