@@ -145,8 +145,10 @@ class Tray(QObject):
         self.icon.hide()
 
     def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
-        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30". A state that is
-        shown already is not sent to the panel again: updates come every second."""
+        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30".
+
+        A state that is shown already is not sent to the panel again: updates come every second.
+        """
         if (colour, state, until) == self._state:
             return
         self._state = colour, state, until

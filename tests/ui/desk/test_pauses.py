@@ -1,4 +1,4 @@
-"""Pauses of the desk: which reasons to be off the user, the clock and the battery add and remove."""
+"""Pauses of the desk: reasons to be off that the user, the clock and the battery give and take."""
 
 from __future__ import annotations
 

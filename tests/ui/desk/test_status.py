@@ -43,7 +43,7 @@ def test_a_colour_of_the_program_ends_with_its_reason(qtbot: QtBot) -> None:
     before the monitor reports anything new."""
     off: set[str] = set()
     status = DeskStatus(load_phrases("en"), Settings(), in_tray=False, off=lambda: off)
-    qtbot.addWidget(status.sign)  # type: ignore[arg-type]
+    qtbot.addWidget(status.sign)
     assert status.view is None
     assert status.set_trouble("The camera is gone.")
     status.update(FINE)
