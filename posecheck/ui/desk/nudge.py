@@ -30,9 +30,9 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
 from posecheck.io.store.settings import ThemeChoice
-from posecheck.ui.desk.looks import draw_desk_icon, sentence, state_words
+from posecheck.ui.desk.looks import draw_desk_icon, state_words
 from posecheck.ui.desk.tray import DeskMenu
-from posecheck.ui.widgets.controls import announce, button, column, label, row
+from posecheck.ui.widgets.controls import announce, button, column, label, row, sentence
 from posecheck.ui.widgets.style import dress
 
 EDGE_PX = 20

@@ -21,11 +21,11 @@ from posecheck.ui.desk.chart import (
     duration,
     trend,
 )
-from posecheck.ui.desk.looks import sentence, state_words
+from posecheck.ui.desk.looks import state_words
 from posecheck.ui.desk.nudge import DeskSign
 from posecheck.ui.desk.tray import DeskMenu
 from posecheck.ui.widgets.choices import Choice
-from posecheck.ui.widgets.controls import Page, button, card, column, label, row
+from posecheck.ui.widgets.controls import Page, button, card, column, label, row, sentence
 
 PLENTY, SOME = 0.75, 0.35
 """Shares of the score from which the texts say plenty and some."""

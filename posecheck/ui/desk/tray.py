@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
-from posecheck.ui.desk.looks import desk_icon, sentence, state_words
+from posecheck.ui.desk.looks import desk_icon, state_words
+from posecheck.ui.widgets.controls import sentence
 
 PAUSES_MIN = (15, 30, 60)
 BLINK_MS, BLINKS = 350, 4

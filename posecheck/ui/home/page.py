@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QWidget
 
 from posecheck.exercise import Exercise, Routine
 from posecheck.io.routines.load import Library
@@ -15,7 +16,17 @@ from posecheck.session.safety import GENTLE, levelled, suited
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
 from posecheck.ui.widgets.choices import Card
-from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
+from posecheck.ui.widgets.controls import (
+    Page,
+    announce,
+    button,
+    card,
+    column,
+    label,
+    row,
+    sentence,
+    short,
+)
 from posecheck.ui.widgets.pictures import picture_of
 
 ON_CHAIR = frozenset(("chair",))
@@ -130,8 +141,9 @@ class _Choices(Page):
             ),
             "notice",
         )
-        self._remarks = column(gap=6)
-        self._notice = card(self._remarks, "notice")
+        self._remarks: dict[str, QLabel] = {}
+        self._remark_lines = column(gap=6)
+        self._notice = card(self._remark_lines, "notice")
         self._notice.hide()
         for each in remarks:
             self.show_remark(each)
@@ -148,9 +160,22 @@ class _Choices(Page):
         self.put(column(0, title, lead, 8, self._notice, self._locked, cards, 0, gap=14))
 
     def show_remark(self, remark: str) -> None:
-        """Show a sentence above the choices."""
-        self._remarks.addWidget(label(remark, "care"))
+        """Show a sentence above the choices, once, until the user has seen it and moved on."""
+        if remark not in self._remarks:
+            self._remarks[remark] = label(remark, "care")
+            self._remark_lines.addWidget(self._remarks[remark])
         self._notice.show()
+        announce(self, remark)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remove the sentences when the user moves on to another page."""
+        if not event.spontaneous():  # the window was minimised
+            self._notice.hide()
+            for line in self._remarks.values():
+                self._remark_lines.removeWidget(line)
+                line.deleteLater()
+            self._remarks.clear()
+        super().hideEvent(event)
 
     def shape(self, scale: float) -> None:
         """Make the pictures lower for larger texts, so that both fit on the page."""
@@ -225,8 +250,7 @@ def _routine_card(
 def positions(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
     """The sequence of positions, such as "Standing, then on all fours, then kneeling."."""
     names = [phrases[_position(name)] for name, _ in groupby(each.position for each in exercises)]
-    words = phrases["ui_then"].join(names)
-    return words[:1].upper() + words[1:] + "."
+    return sentence(phrases["ui_then"].join(names)) + "."
 
 
 def _position(name: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from posecheck.ui.widgets.controls import sentence
 from posecheck.ui.widgets.style import TEXT_PX, PageColours
 
 BAR_MARGIN, BUTTON_GAP = 14, 8
@@ -68,7 +69,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self.spec = spec
         self._colours, self._main = colours, main
-        self._words = spec.words[:1].upper() + spec.words[1:]
+        self._words = sentence(spec.words)
         self.letters_px = float(TEXT_PX)
         self.setAccessibleName(self._words)
         self.setAccessibleDescription(spec.key)

@@ -20,13 +20,11 @@ Next and Back follow this order; an open question or an unseen warning keeps Nex
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Screened
 from posecheck.ui.settings.first_start_pages import (
     AdvicePage,
@@ -49,12 +47,10 @@ class FirstStart(QWidget):
 
     finished  the user has completed the last page
     left      the user went back from the first page; impossible on the very first start
-    unsaved   the settings could not be saved: a sentence
     """
 
     finished = Signal()
     left = Signal()
-    unsaved = Signal(str)
 
     def __init__(
         self,
@@ -78,7 +74,7 @@ class FirstStart(QWidget):
         self._preferences: PreferencePages | None = None
         if not only_safety:
             more = self._preferences = PreferencePages(phrases, now, services)
-            more.welcome.scale.changed.connect(lambda scale: self._change(text_scale=scale))
+            more.welcome.scale.changed.connect(lambda scale: settings.change(text_scale=scale))
             order = [more.welcome, *order, more.camera, more.voice, more.level]
         self.pages = {page.name: page for page in order}
         self._stack = QStackedWidget()
@@ -143,19 +139,13 @@ class FirstStart(QWidget):
         self._release_camera()
         self._answers.update(self.screening.answers)
         preferences = {} if self._preferences is None else self._preferences.chosen
-        self._change(screened=self._screened(), tags=self.body.tags, **preferences)
+        self._settings.change(screened=self._screened(), tags=self.body.tags, **preferences)
         self.finished.emit()
 
     def _screened(self) -> Screened:
         if not self.screening.any_yes:
             return "clear"
         return "advice" if self.confirmed.isChecked() else ""
-
-    def _change(self, **fields: Any) -> None:
-        try:
-            self._settings.change(**fields)
-        except OutputError as error:
-            self.unsaved.emit(str(error))
 
     def _release_camera(self) -> None:
         if self._preferences is not None:

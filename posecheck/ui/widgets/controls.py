@@ -45,6 +45,11 @@ def label(text: str, role: str = "") -> QLabel:
     return made
 
 
+def sentence(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
+
+
 def announce(widget: QWidget, text: str) -> None:
     """Let a screen reader announce a text that has appeared."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

@@ -161,6 +161,11 @@ def visible(window: QWidget) -> list[QWidget]:
     return [each for each in window.findChildren(QWidget) if each.isVisible()]
 
 
+def texts_of(window: QWidget) -> list[str]:
+    """The texts that can be read."""
+    return [each.text() for each in visible(window) if isinstance(each, QLabel)]
+
+
 def controls(window: QWidget) -> list[QWidget]:
     """The controls that the Tab key can reach."""
     tab = Qt.FocusPolicy.TabFocus
@@ -629,7 +634,7 @@ def test_the_desk_is_shown_only_where_it_exists(qtbot: QtBot) -> None:
 
 
 def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
-    """It is asked once a day. Answer and side are saved, and the session gets the settings."""
+    """It is asked once a day. The answer and the side of the day are saved."""
     here = opened(replace(SCREENED, level=3, tags=("PREG",), start_date="2026-02-02"))
     window = here.window
     window.home_page.routine_chosen.emit("full_daily")
@@ -641,13 +646,14 @@ def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
     here.press(Qt.Key.Key_Return)
     led = window.page
     assert isinstance(led, Led)
-    assert led.request == HomeChoice("full_daily", "", 3, ("PREG",), False, "right")
+    assert led.request == HomeChoice("full_daily", "", gentle=False)
+    assert here.settings.value.start_side == "right"
     assert here.saved[-1].comfort == ((TODAY.isoformat(), 2),)
     led.finished.emit()
     assert window.page is window.home_page
     window.home_page.routine_chosen.emit("lower_back")
     assert isinstance(window.page, Led)
-    assert window.page.request.first == "right"
+    assert here.settings.value.start_side == "right"
 
 
 @pytest.mark.parametrize("take", [True, False])
@@ -699,7 +705,7 @@ def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:
     here.window.home_page.routine_chosen.emit("full_daily")
     here.tab_to(WORDS["ui_help_title"])
     here.press(Qt.Key.Key_Return)
-    texts = [each.text() for each in visible(here.window) if isinstance(each, QLabel)]
+    texts = texts_of(here.window)
     assert any(WORDS["emergency_act"] in text for text in texts)
 
 
@@ -711,7 +717,7 @@ def test_a_requested_session_waits_for_the_safety_questions(yes: int | None, ope
 
     def make(settings: Settings) -> QWidget:
         made.append(settings)
-        return Led(HomeChoice("full_daily", "", 2, settings.tags, False, "left"))
+        return Led(HomeChoice("full_daily", "", gentle=False))
 
     ready = opened()
     ready.window.begin_when_safe(make)
@@ -753,7 +759,8 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
 
 
 def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
-    """The change applies, and home shows the error."""
+    """The change applies. The page shows the error instead of its promise; home shows it once,
+    however often it occurred, until the user moves on."""
 
     def full(settings: Settings) -> None:
         raise OutputError("The disk is full.")
@@ -764,12 +771,18 @@ def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
     window.show_settings()
     page = window.page
     assert isinstance(page, SettingsPage)
-    page.level._group.button(1).click()
-    window.home()
     window.show()
-    texts = [each.text() for each in visible(window) if isinstance(each, QLabel)]
-    assert settings.value.level == 1
-    assert "The disk is full." in texts
+    assert WORDS["ui_saved"] in texts_of(window)
+    page.level._group.button(1).click()
+    page.level._group.button(3).click()
+    assert settings.value.level == 3
+    assert "The disk is full." in texts_of(window)
+    assert WORDS["ui_saved"] not in texts_of(window)
+    window.home()
+    assert texts_of(window).count("The disk is full.") == 1
+    window.home_page.show_page(window.home_page.routines)
+    window.home()
+    assert "The disk is full." not in texts_of(window)
 
 
 def test_damaged_settings_are_reset_and_reported(tmp_path: Path, qtbot: QtBot) -> None:
@@ -783,7 +796,7 @@ def test_damaged_settings_are_reset_and_reported(tmp_path: Path, qtbot: QtBot) -
     assert isinstance(window.page, FirstStart)
     answer(window.page, None)
     finish(window.page)
-    texts = [each.text() for each in visible(window) if isinstance(each, QLabel)]
+    texts = texts_of(window)
     assert any("settings.broken.json" in text for text in texts)
     assert load_settings(tmp_path) == (settings.value, ())
 
@@ -810,12 +823,12 @@ def test_the_preview_shows_a_source_and_closes_it(qtbot: QtBot) -> None:
 
 def test_a_preview_retries_a_missing_source(qtbot: QtBot, tmp_path: Path) -> None:
     """A missing source is reported, and shown as soon as it exists."""
-    film = tmp_path / "film.mp4"
-    made = choice(qtbot, [], str(film))
+    clip = tmp_path / "clip.mp4"
+    made = choice(qtbot, [], str(clip))
     with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
         made.begin()
     assert made.says.isVisible()
-    film.symlink_to(CLIP)
+    clip.symlink_to(CLIP)
     with qtbot.waitSignal(made.preview.seen, timeout=10_000):
         pass
     assert not made.says.isVisible()
@@ -858,11 +871,11 @@ def test_without_a_camera_there_is_a_sentence_and_a_field(qtbot: QtBot) -> None:
     made = choice(qtbot, [])
     assert made.says.text() == WORDS["ui_camera_none"]
     assert made.address.isVisible()
-    made.address.setText("/no/such/film.mp4")
+    made.address.setText("/no/such/clip.mp4")
     with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
         made.address.editingFinished.emit()
-    assert "film.mp4" in made.says.text()
-    assert made.spec == "/no/such/film.mp4"
+    assert "clip.mp4" in made.says.text()
+    assert made.spec == "/no/such/clip.mp4"
     made.preview.release()
 
 
