@@ -468,6 +468,33 @@ def test_home_shows_why_the_desk_cannot_start(opened: Make, qtbot: QtBot, librar
     assert ALREADY_RUNNING in [each.text() for each in window.findChildren(QLabel)]
 
 
+@pytest.mark.parametrize("visible", [True, False], ids=["window", "tray"])
+def test_a_desk_that_has_to_stop_says_why(
+    visible: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
+) -> None:
+    """Home shows the sentence, and the desk may be opened again. Without a window the program ends
+    with the sentence."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    save_profile(CLIP.name, SIZE, two_points())
+    settings = SettingsModel(replace(QUIET, desk_camera=str(CLIP)))
+    program = Program(LaunchOptions(windowed=True), library, settings, WORDS, None, None)
+    window = program.window(())
+    qtbot.addWidget(window)
+    window.setVisible(visible)
+    window.home_page.desk_wanted.emit()
+    desk = program.desk
+    assert desk is not None
+    desk.worker.ended.emit("The model is damaged.")
+    assert (program.desk is None) is visible
+    assert program.trouble == ("" if visible else "The model is damaged.")
+    texts = [each.text() for each in window.findChildren(QLabel)]
+    assert "The model is damaged." in texts
+    if visible:
+        window.home_page.desk_wanted.emit()
+        assert program.desk is not None
+    program.close()
+
+
 def test_the_window_and_the_desk_share_the_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
 ) -> None:

@@ -1,4 +1,4 @@
-"""The voice of the desk, created for the first sentence: most hours at a desk need none."""
+"""A voice for single sentences, such as those of the desk and the sample of the settings."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ WAITING_S, TICK_MS = 20.0, 200
 """A sentence that waits for another one begins within WAITING_S; it is tried every TICK_MS."""
 
 
-class DeskVoice(QObject):
-    """Speaks single sentences.
+class SentenceVoice(QObject):
+    """Speaks single sentences. The engine starts with the first: most hours at a desk need none.
 
     language  code of the language that the sentences are in, such as "en"
     """

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from posecheck.desk.alerts import Alert
 from posecheck.desk.day import Reminder
-from posecheck.io.audio.desk_voice import DeskVoice
+from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.store.settings import Settings
 from posecheck.ui.desk.break_card import BreakCard
 from posecheck.ui.desk.nudge import NudgeWindow, StatusWindow
@@ -32,7 +32,7 @@ class DeskNotifier(QObject):
         phrases: Mapping[str, str],
         sign: Tray | StatusWindow,
         pages: DeskPages,
-        voice: DeskVoice,
+        voice: SentenceVoice,
     ) -> None:
         super().__init__()
         self._phrases, self._sign, self._pages, self._voice = phrases, sign, pages, voice

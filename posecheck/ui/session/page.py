@@ -51,16 +51,17 @@ VOICE_POLL_MS = 50
 
 
 class SessionPage(QWidget):
-    """One guided session, from the first picture to the summary.
+    """One guided session, from the first picture to the summary, and again if the user wants it.
 
-    finished  the user wants to go home
+    finished         the user wants to go home
     settings_wanted  the user wants to change the settings. A trouble offers this only while the
-              signal is connected
-    closed    the session has ended, was left, or could not begin; `summary` or `trouble` says which
+                     signal is connected
+    closed           a session is over and its camera is free: it has ended, was left, or could not
+                     begin. Emitted once for each session, also when the page closes during one
 
-    summary   of the session that has ended; None while one runs
-    trouble   why the session could not begin, "" otherwise
-    worker    of the session that runs or has ended
+    summary          of the session that is over; None while one runs, and when nothing was judged
+    trouble          why the session could not begin, "" otherwise
+    worker           of the session that runs or is over
     """
 
     finished = Signal()
@@ -192,15 +193,16 @@ class SessionPage(QWidget):
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Also a session that is closed before its end gets a `summary`, for the terminal."""
+        """End the session that runs; if anything was judged, with a `summary` for the terminal."""
         if not self._closed:
             self._closed = True
             self._poll_timer.stop()
             self._stop()
             self._sound.close()
-            if self._state not in OVER and self.worker.set_stats:
+            if self._state not in OVER:
                 self._left = True
-                self.summary = self._summary()
+                if self.worker.set_stats:
+                    self.summary = self._summary()
                 self.closed.emit()
         super().closeEvent(event)
 

@@ -547,15 +547,18 @@ SITUATIONS: dict[str, tuple[Step, ...]] = {
 
 @pytest.mark.parametrize("when", SITUATIONS)
 def test_the_window_may_be_closed_at_any_time(qtbot: QtBot, when: str) -> None:
-    """When `close` returns, all threads are joined and the camera is free. There is a summary for
-    the terminal if anything was done."""
+    """When `close` returns, all threads are joined and the camera is free, and `closed` has said so
+    once. There is a summary for the terminal if anything was done."""
     source = Endless()
     session = SessionWindow(qtbot, lambda: source)
+    said: list[bool] = []
+    session.page.closed.connect(lambda: said.append(source.closed.is_set()))
     for step in SITUATIONS[when]:
         step(session)
     session.window.close()
     assert threads() == []
     assert source.closed.is_set()
+    assert said == [True]
     assert (session.page.summary is not None) == bool(session.page.worker.set_stats)
     QApplication.processEvents()  # late signals of the thread are ignored
     assert not isinstance(session.page.panel, SummaryPage)
