@@ -204,6 +204,7 @@ _DESK_WINDOW_PLAIN = (
     "ui_desk_recalibrate", "ui_desk_quit", "ui_desk_open", "ui_desk_more",
     "ui_desk_close", "ui_desk_tall",
     "ui_desk_recline", "ui_desk_stand", "ui_desk_later", "ui_desk_done", "ui_desk_keep",
+    "ui_desk_question_about",
     "ui_desk_break_yes", "ui_desk_break_section", "ui_desk_break_stand", "ui_desk_break_again",
     "ui_desk_break_routine", "ui_desk_break_walk", "ui_desk_break_up", "ui_desk_break_now",
     "ui_desk_setup_title", "ui_desk_setup_lead", "ui_desk_part_tall", "ui_desk_part_tall_about",

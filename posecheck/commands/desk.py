@@ -201,7 +201,7 @@ class Desk(QObject):
         self._pauses = DeskPauses(
             self.worker, self._desktop, settings, lambda: self.pages.setup is not None
         )
-        self._status = DeskStatus(phrases, now, options.tray, lambda: self.worker.off)
+        self._status = DeskStatus(phrases, now, options.tray, self.worker)
         self.notifier = DeskNotifier(phrases, self._status.sign, self.pages, self.voice)
         self._connect()
 
@@ -250,6 +250,7 @@ class Desk(QObject):
         self._lock.unlock()
 
     def _connect(self) -> None:
+        self.pages.page.kept.connect(self.notifier.keep)
         for menu in (self.sign.menu, self.pages.page.menu):
             self._connect_menu(menu)
         self.sign.opened.connect(self.pages.show)

@@ -88,6 +88,8 @@ class Corner(QWidget):
         self.raise_()
         if stay_s < math.inf:
             self._timer.start()
+        else:
+            self._timer.stop()
 
     def pass_time(self, now_s: float) -> None:
         """Advance the time to `now_s` (monotonic seconds). The time left does not run while the
@@ -221,12 +223,18 @@ class NudgeWindow(Corner):
         self.ask(text, {"break": "ui_desk_break_yes"}, "resting")
 
     def ask_recalibrate(self, text: str) -> None:
-        """Ask whether the camera or the chair has moved."""
+        """Ask whether the camera or the chair has moved. The question stays until it is answered:
+        nothing is confirmed before."""
         choices = {"recalibrate": "ui_desk_recalibrate", "keep": "ui_desk_keep"}
-        self.ask(text, choices, "calibrating")
+        self.ask(text, choices, "unsure", stay_s=math.inf)
 
     def ask(
-        self, text: str, choices: Mapping[str, str], colour: DeskColour, below: str = ""
+        self,
+        text: str,
+        choices: Mapping[str, str],
+        colour: DeskColour,
+        below: str = "",
+        stay_s: float = NUDGE_STAY_S,
     ) -> None:
         """Show a sentence with choices: what `chosen` will emit -> the key of its words."""
         self.says.setText(text)
@@ -248,7 +256,7 @@ class NudgeWindow(Corner):
             QWidget.setTabOrder(one, other)
         self.first = order[0]
         self.first.setFocus(Qt.FocusReason.TabFocusReason)
-        self.appear(NUDGE_STAY_S)
+        self.appear(stay_s)
         announce(self, text)
 
     def dismiss(self) -> None:

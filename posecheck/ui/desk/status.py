@@ -2,12 +2,17 @@
 
 The colour is the monitor's, except where only the program knows why the camera is off:
 
-    reasons to be off                    camera lost    colour
-    -----------------------------------  -------------  --------------------
-    "setup" alone                        -              "calibrating"
-    "break" or "session", not "pause"    -              "break"
-    none                                 yes            "lost"
-    any other                            -              the monitor's colour
+    reasons to be off                    and                        colour
+    -----------------------------------  -------------------------  --------------------
+    "setup" alone                        -                          "calibrating"
+    "break" or "session", not "pause"    -                          "break"
+    none                                 the camera is lost         "lost"
+    none                                 a set-up runs              "calibrating"
+    none                                 the monitor asks whether   "unsure"
+                                         to set up again
+    otherwise                            -                          the monitor's colour
+
+Until the question is answered the monitor confirms nothing, so no colour may say "sitting well".
 
 The monitor's view is kept as it came. The colour to show is computed from it whenever it is asked
 for, so that a colour that only the program knows ends with its reason.
@@ -15,7 +20,7 @@ for, so that a colour that only the program knows ends with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
@@ -25,22 +30,31 @@ from posecheck.desk.monitor import DeskView
 from posecheck.io.store.settings import Settings
 from posecheck.ui.desk.nudge import StatusWindow
 from posecheck.ui.desk.tray import Tray
+from posecheck.ui.desk.worker import DeskWorker
 
 
-def status_colour(colour: DeskColour, off: Set[str], lost: bool) -> DeskColour:
+def status_colour(
+    colour: DeskColour, off: Set[str], lost: bool, setting_up: bool = False, asking: bool = False
+) -> DeskColour:
     """The colour to show, by the table above. `colour` is the monitor's, `off` the reasons."""
     if off == {"setup"}:
         return "calibrating"
     if off & {"break", "session"} and "pause" not in off:
         return "break"
-    return "lost" if lost and not off else colour
+    if off:
+        return colour
+    if lost:
+        return "lost"
+    if setting_up:
+        return "calibrating"
+    return "unsure" if asking else colour
 
 
 class DeskStatus(QObject):
     """Shows the newest view of the monitor in the tray or the status window.
 
     in_tray  use the tray, if the desktop has one
-    off      the reasons why the camera is off
+    worker   tells why the camera is off, and whether a set-up runs
 
     sign     the tray icon or the window; its menu has the desk's commands
     """
@@ -50,10 +64,10 @@ class DeskStatus(QObject):
         phrases: Mapping[str, str],
         settings: Settings,
         in_tray: bool,
-        off: Callable[[], Set[str]],
+        worker: DeskWorker,
     ) -> None:
         super().__init__()
-        self._off = off
+        self._worker = worker
         self.sign: Tray | StatusWindow
         if in_tray and Tray.available():
             self.sign = Tray(phrases, settings.reduced_motion, self)
@@ -69,8 +83,14 @@ class DeskStatus(QObject):
 
     @property
     def _colour(self) -> DeskColour:
-        judged: DeskColour = "calibrating" if self._view is None else self._view.colour
-        return status_colour(judged, self._off(), self._lost)
+        view, worker = self._view, self._worker
+        return status_colour(
+            "calibrating" if view is None else view.colour,
+            worker.off,
+            self._lost,
+            worker.setting_up,
+            view is not None and bool(view.reading.question),
+        )
 
     def appear(self) -> None:
         """Show the icon or the window."""
@@ -89,7 +109,8 @@ class DeskStatus(QObject):
 
     def show_state(self, until: str) -> None:
         """Bring the icon up to date. `until`: when a pause ends, "HH:MM"."""
-        state = "calibrating" if self._view is None else self._view.reading.state
+        view = None if self._worker.setting_up else self._view
+        state = "calibrating" if view is None else view.reading.state
         self.sign.show_state(self._colour, state, until)
 
     def set_trouble(self, sentence: str) -> bool:

@@ -109,6 +109,11 @@ class DeskWorker(QObject):
         return self._lease.off
 
     @property
+    def setting_up(self) -> bool:
+        """Whether a set-up runs."""
+        return self._session.setting_up
+
+    @property
     def watching(self) -> bool:
         """Whether the camera is open."""
         return self._lease.watching

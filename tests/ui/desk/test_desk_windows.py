@@ -465,6 +465,27 @@ def test_today_shows_the_time_to_the_break(qtbot: QtBot) -> None:
     assert page.says.text() == "Paused until 14:30"
 
 
+def test_a_question_stays_until_it_is_answered(qtbot: QtBot) -> None:
+    """In the corner it does not close by itself; today shows it as long as the monitor asks."""
+    nudge = NudgeWindow(WORDS)
+    qtbot.addWidget(nudge)
+    nudge.nudge(WORDS["desk_slouch"])
+    nudge.ask_recalibrate(WORDS["desk_camera"])
+    nudge.pass_time(0.0)
+    nudge.pass_time(3600.0)
+    assert nudge.isVisible()
+    nudge.buttons["keep"].click()
+    assert not nudge.isVisible()
+    page = DeskPage(WORDS)
+    in_window(qtbot, page, 1.0)
+    page.show_view(replace(VIEW, reading=replace(VIEW.reading, question="recalibrate")))
+    assert page.keep.isVisible()
+    with qtbot.waitSignal(page.kept):
+        page.keep.click()
+    page.show_view(VIEW)
+    assert not page.keep.isVisible()
+
+
 def test_without_a_calibration_today_leads_to_the_set_up(qtbot: QtBot) -> None:
     """The main button of the page leads there; afterwards to a break."""
     page = DeskPage(WORDS)
