@@ -14,6 +14,7 @@ from posecheck.pose import Pose
 from posecheck.ui.desk.picture import DeskPicture
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
+from posecheck.ui.widgets.flow import Columns
 
 SETUP_PARTS: tuple[SetupPart, ...] = ("tall", "tired", "keyboard", "aside")
 RING_PX = 62
@@ -203,10 +204,7 @@ class SetupPage(Page):
             below = column(row(0, self.rings[part], 0), self._names[part], 0, gap=6)
             steps.addLayout(below, 1)
         side = column(steps, 8, self.line, self._notice, 0, gap=20)
-        box = row(gap=32)
-        box.addLayout(column(self.picture, 0), 1)
-        box.addLayout(side, 1)
-        return _screen(box)
+        return _screen(Columns((column(self.picture, 0), side), gap=32))
 
     def _end(self) -> QWidget:
         self._head = label("", "heading")

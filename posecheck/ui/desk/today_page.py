@@ -26,6 +26,7 @@ from posecheck.ui.desk.nudge import DeskSign
 from posecheck.ui.desk.tray import DeskMenu
 from posecheck.ui.widgets.choices import Choice
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row, sentence
+from posecheck.ui.widgets.flow import Columns
 
 PLENTY, SOME = 0.75, 0.35
 """Shares of the score from which the texts say plenty and some."""
@@ -213,9 +214,7 @@ class DeskPage(Page):
         week = card(
             column(label(words["ui_desk_week"], "heading"), self.trend, self.week, 0, gap=10)
         )
-        below = row(gap=20)
-        below.addWidget(card(column(self.score)), 1)
-        below.addWidget(week, 1)
+        below = Columns((card(column(self.score)), week), gap=20)
         self.put(column(now, self._question, self._notice, day, below, 0, gap=20))
         go = self.menu
         self.foot(

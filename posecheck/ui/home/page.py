@@ -7,7 +7,7 @@ from itertools import groupby
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from posecheck.exercise import Exercise, Routine
 from posecheck.io.routines.load import Library
@@ -27,6 +27,7 @@ from posecheck.ui.widgets.controls import (
     sentence,
     short,
 )
+from posecheck.ui.widgets.flow import Columns
 from posecheck.ui.widgets.pictures import picture_of
 
 ON_CHAIR = frozenset(("chair",))
@@ -152,9 +153,7 @@ class _Choices(Page):
         self.practise = _choice(phrases, "practise", "cat_cow")
         self.desk = _choice(phrases, "desk", "chair_spine_twist")
         self.desk.setVisible(desk)
-        cards = row(gap=24)
-        for choice in (self.guided, self.practise, self.desk):
-            cards.addWidget(choice, 1)
+        cards = Columns((self.guided, self.practise, self.desk))
         title = label(phrases["ui_home_title"], "title")
         lead = label(phrases["ui_home_lead"], "lead")
         self.put(column(0, title, lead, 8, self._notice, self._locked, cards, 0, gap=14))
@@ -202,20 +201,17 @@ class RoutinesPage(Page):
 
     def __init__(self, phrases: Mapping[str, str], library: Library, settings: Settings) -> None:
         super().__init__(phrases["ui_guided_title"])
-        grid = QGridLayout()
-        grid.setSpacing(18)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
         self.cards: dict[str, Card] = {}
         routines = sorted(library.routines.values(), key=_rank)
-        for number, routine in enumerate(routines):
+        for routine in routines:
             made = _routine_card(phrases, library.exercises, settings, routine)
             made.clicked.connect(lambda _=False, name=routine.id: self.chosen.emit(name))
             self.cards[routine.id] = made
-            grid.addWidget(made, number // 2, number % 2)
         title = label(phrases["ui_guided_title"], "title")
         lead = label(phrases["ui_guided_lead"], "lead")
-        self.put(column(title, lead, 8, grid, 0, gap=14))
+        cards = list(self.cards.values())
+        pairs = [Columns(cards[at : at + 2], gap=18) for at in range(0, len(cards), 2)]
+        self.put(column(title, lead, 8, column(*pairs, gap=18), 0, gap=14))
         self.first = next((each for each in self.cards.values() if each.isEnabled()), None)
         self.foot(button(phrases["ui_back"], self.left.emit), 0)
 

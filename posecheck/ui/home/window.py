@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -67,7 +67,7 @@ class MainWindow(PageWindow):
         full_screen: bool = True,
     ) -> None:
         home = HomePage(phrases, library, settings.value, remarks=remarks, desk=desk)
-        super().__init__(home)
+        super().__init__(home, "main", QSize(1280, 800))
         self.home_page = home
         self._phrases, self._settings, self._services = phrases, settings, services
         self._start, self._full_screen = start, full_screen
@@ -76,7 +76,6 @@ class MainWindow(PageWindow):
         self._answers: dict[str, bool] = {}
         self._entry = SessionEntry(phrases, settings, today)
         self.setWindowTitle("posecheck")
-        self.resize(1280, 800)
         self.setCentralWidget(self.pages)
         self._connect()
         self._dress()

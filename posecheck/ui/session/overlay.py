@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from posecheck.ui.settings.camera_choice import UNFOUND
 from posecheck.ui.settings.safety_questions import emergency
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
+from posecheck.ui.widgets.flow import Columns
 
 HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("key_space", "help_pause"),
@@ -59,9 +60,7 @@ class HelpPanel(Page):
             emergency(phrases),
             *(card(column(label(problem))) for problem in problems), 0, gap=16,
         )  # fmt: skip
-        both = row(left, right, gap=16)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
+        both = Columns((left, right), gap=16)
         self.put(column(label(phrases["help_title"], "title"), both, 0, gap=16))
         self.first = button(phrases["help_close"], close, "main")
         self.foot(self.first, 0)

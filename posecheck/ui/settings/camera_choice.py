@@ -11,6 +11,7 @@ from posecheck.io.vision.camera import NO_CAMERA, NO_NAME
 from posecheck.ui.settings.source_list import Cameras, SourceList
 from posecheck.ui.widgets.controls import announce, button, column, label, row
 from posecheck.ui.widgets.field import field, line
+from posecheck.ui.widgets.flow import Columns, Flow
 from posecheck.ui.widgets.preview import CameraPreview, Preview
 
 UNFOUND = (NO_CAMERA, NO_NAME)
@@ -42,7 +43,9 @@ class CameraChoice(QWidget):
         self.says.hide()
         self.look = button(phrases["ui_camera_show"], self.begin)
         self.look.hide()
-        buttons = row(self.look, self._again, 0)
+        buttons = Flow(12)
+        buttons.put(self.look)
+        buttons.put(self._again)
         # Problems are shown at the top: with large texts the end of the page is out of sight.
         left = column(
             self.says,
@@ -54,10 +57,7 @@ class CameraChoice(QWidget):
             0,
             gap=14,
         )
-        box = row(gap=32)
-        box.addLayout(left, 1)
-        box.addLayout(column(self.preview, 0), 1)
-        self.setLayout(box)
+        self.setLayout(Columns((left, column(self.preview, 0)), gap=32))
         self.names.activated.connect(self._select)
         self.address.editingFinished.connect(self._use_address)
         self.preview.trouble.connect(self._show_trouble)

@@ -16,6 +16,7 @@ from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import Page, announce, card, column, label, row
+from posecheck.ui.widgets.flow import Columns
 from posecheck.ui.widgets.pictures import CoverPicture, picture_of
 
 
@@ -48,9 +49,8 @@ class WelcomePage(StartPage):
             label(phrases[f"ui_welcome_{each}"], "large") for each in ("camera", "private", "stop")
         ]
         size = column(label(phrases["ui_scale"]), row(self.scale, 0), gap=6)
-        sides = row(gap=36)
-        sides.addLayout(column(*facts, 8, size, 0, gap=16), 3)
-        sides.addLayout(column(CoverPicture(picture_of("chest_opener"), ratio=4 / 3), 0), 2)
+        picture = column(CoverPicture(picture_of("chest_opener"), ratio=4 / 3), 0)
+        sides = Columns((column(*facts, 8, size, 0, gap=16), picture), (3, 2), gap=36)
         heading = label(phrases["ui_disclaimer_title"], "heading")
         disclaimer = card(column(heading, label(phrases[DISCLAIMER])))
         # The disclaimer comes first: with large texts the end of the page is out of sight, and

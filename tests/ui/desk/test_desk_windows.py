@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from layouts import SCREENS, faults, least_window, window_on
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 from sitters import MODERATE, TALL, one_point, point_of, settled, side, two_points
 
@@ -50,7 +51,6 @@ from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
-from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import dress
 
 pytestmark = pytest.mark.gui
@@ -750,8 +750,8 @@ def in_window(
     return window
 
 
-def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
-    """Every window of the desk in the smallest width of the program."""
+def shown(bot: QtBot, scale: float, size: QSize | None = None) -> Iterator[tuple[str, QWidget]]:
+    """Every window of the desk."""
     for number, corner in enumerate(corners(bot, scale)):
         QApplication.processEvents()
         yield f"corner {number}", corner
@@ -759,12 +759,12 @@ def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
     page.show_view(replace(VIEW, cannot_tell=True))
     page.show_day(minutes((100, "upright"), (20, "turned")))
     page.show_week([WeekDay(date(2026, 2, 2), 50.0)])
-    yield "today", in_window(bot, page, scale)
+    yield "today", in_window(bot, page, scale, size)
     preview = PreviewPage(WORDS, two_points())
-    yield "preview", in_window(bot, preview, scale)
+    yield "preview", in_window(bot, preview, scale, size)
     setup = SetupPage(WORDS, lambda text: None)
     setup.explain(WORDS["ui_desk_setup_expired"])
-    yield "intro", in_window(bot, setup, scale)
+    yield "intro", in_window(bot, setup, scale, size)
     views = [
         SetupView("tired", 0.5, "", "desk_setup_tired", "desk_setup_moving"),
         SetupView("done", 1.0, "", "desk_setup_done", "", two_points()),
@@ -777,36 +777,25 @@ def shown(bot: QtBot, scale: float) -> Iterator[tuple[str, QWidget]]:
     world = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
     settings = SettingsPage(WORDS, SettingsModel(Settings(quiet_from="12:00")), world, NEVER)
     settings.desk.offer_actions()
-    yield "settings", in_window(bot, settings, scale)
+    yield "settings", in_window(bot, settings, scale, size)
     settings.desk.forget.ask.click()
     for _ in range(3):
         QApplication.processEvents()
     yield "question", settings
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_no_text_of_the_desk_is_cut(scale: float, qtbot: QtBot) -> None:
-    """Every text has the space that it needs, and pages scroll only vertically."""
-    for name, window in shown(qtbot, scale):
-        for area in window.findChildren(QScrollArea):
-            inner = area.widget()
-            if area.isVisible() and inner is not None:
-                assert inner.width() <= area.viewport().width(), name
-        for each in window.findChildren(QWidget):
-            if each.isVisible():
-                assert fits(each), (name, each, each.size(), each.sizeHint())
-
-
-def fits(each: QWidget) -> bool:
-    """Whether a label or a button has space for its text."""
-    if isinstance(each, QLabel) and each.text() and each.wordWrap():
-        longest = max(each.text().split(), key=len)
-        wide = each.fontMetrics().horizontalAdvance(longest) <= each.width()
-        return wide and each.height() >= each.heightForWidth(each.width())
-    if isinstance(each, QPushButton) and not isinstance(each, Card):
-        wanted = each.sizeHint()
-        return each.width() >= wanted.width() and each.height() >= wanted.height() - 4
-    return True
+@pytest.mark.parametrize(
+    ("scale", "size"),
+    [(1.5, window_on(SCREENS["netbook"])), (1.5, window_on(SCREENS["full"]))]
+    + [(scale, least_window(scale)) for scale in (1.0, 1.5)],
+    ids=["netbook", "full", "least", "least-largest"],
+)
+def test_every_window_of_the_desk_fits_every_screen(
+    scale: float, size: QSize, qtbot: QtBot
+) -> None:
+    """No text is cut, no control is outside, and pages scroll only vertically."""
+    found = {name: faults(window) for name, window in shown(qtbot, scale, size)}
+    assert {name: each for name, each in found.items() if each} == {}
 
 
 def test_every_control_of_the_desk_has_a_name_and_is_large(qtbot: QtBot) -> None:
