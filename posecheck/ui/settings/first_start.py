@@ -70,6 +70,8 @@ class FirstStart(QWidget):
         self.screening, self.body = screening.questions, body.questions
         self.confirmed, self.locked_says = self._advice.confirmed, self._advice.locked_says
         self.screening.answered.connect(self.body.follow)
+        for question, yes in self.screening.answers.items():
+            self.body.show_for(question, yes)
         order: list[StartPage] = [screening, self._advice, body]
         self._preferences: PreferencePages | None = None
         if not only_safety:
@@ -98,9 +100,10 @@ class FirstStart(QWidget):
     def next(self) -> None:
         """Go to the following page or finish, unless the current page needs an answer."""
         if self.current == "screening" and self.screening.open is not None:
-            self.screening.point_at_open()
+            self.pages["screening"].reveal(self.screening.point_at_open())
             return
         if self.current == "advice" and self._advice.warn_once():
+            self._advice.reveal(self.locked_says)
             return
         names = self._route()
         place = names.index(self.current)

@@ -59,11 +59,11 @@ class WelcomePage(StartPage):
 
 
 class ScreeningPage(StartPage):
-    """The safety questions that lock the exercises, and the signs of an emergency."""
+    """The signs of an emergency, then the safety questions that lock the exercises."""
 
     def __init__(self, phrases: Mapping[str, str], known: Mapping[str, bool] | None) -> None:
         self.questions = ScreeningQuestions(phrases, known)
-        super().__init__(phrases, "screening", self.questions, emergency(phrases))
+        super().__init__(phrases, "screening", emergency(phrases), self.questions)
         # The focus starts on the question, not on an answer, which a stray Space would give.
         self.first = self.questions.rows[0]
 
@@ -78,7 +78,7 @@ class AdvicePage(StartPage):
         self._locked.hide()
         advice = card(column(label(phrases["ask_advice"], "care")), "notice")
         super().__init__(
-            phrases, "advice", advice, self.confirmed, self._locked, emergency(phrases)
+            phrases, "advice", emergency(phrases), advice, self.confirmed, self._locked
         )
         self.confirmed.toggled.connect(self.hide_warning)
         self.first = self.confirmed

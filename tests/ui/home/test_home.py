@@ -181,8 +181,7 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
         here.tab_to(f"{WORDS[key]} {WORDS['ui_yes']}")
         here.press(Qt.Key.Key_Right)  # to no
         here.press(Qt.Key.Key_Space)
-    here.tab_to(WORDS["ui_next"])
-    here.press(Qt.Key.Key_Space)
+    here.press(Qt.Key.Key_Return)  # on the last answer, which is chosen
     assert here.first_start.current == "body"
     here.tab_to(CONTRAINDICATIONS["KNEE"])
     here.press(Qt.Key.Key_Return)
@@ -194,10 +193,8 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
     here.tab_to(WORDS["ui_next"])
     here.press(Qt.Key.Key_Return)
     here.press(Qt.Key.Key_Right)  # from normal to full
-    here.tab_to(WORDS["ui_next"])
     here.press(Qt.Key.Key_Return)
     here.press(Qt.Key.Key_Left)  # from 2 to 1
-    here.tab_to(WORDS["ui_finish"])
     here.press(Qt.Key.Key_Return)
     assert here.window.page is here.window.home_page
     wanted = Settings(
@@ -207,13 +204,20 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
 
 
 def test_no_safety_question_can_be_passed_over(opened: Make) -> None:
-    """Next stays on the page, counts and marks the open questions, and focuses the first of them,
-    where no key gives an answer."""
+    """Next stays on the page, counts and marks the open questions, scrolls to the first of them and
+    focuses it, where no key gives an answer."""
     here = opened(Settings())
+    here.window.resize(least_window(1.0))
     first = here.first_start
     first.next()
     first.screening.choices[0].choose(False)
+    bar = first.pages["screening"].area.verticalScrollBar()
+    bar.setValue(bar.maximum())
     first.next()
+    settled(here.window)
+    view = first.pages["screening"].area.viewport()
+    spot = first.screening.rows[1].mapTo(view, QPoint(0, 0))
+    assert 0 <= spot.y() <= view.height() - first.screening.rows[1].height()
     rows, left = first.screening.rows, len(SCREENING) - 1
     assert first.current == "screening"
     assert first.screening.open_says.isVisible()
@@ -343,6 +347,21 @@ def test_a_yes_ticks_the_matching_contraindications(
     assert set(first.body.tags) == {"NECK", *tags}
     first.screening.choices[number].choose(False)
     assert first.body.tags == ("NECK",)
+
+
+def test_no_question_is_asked_twice(opened: Make) -> None:
+    """What an answer has settled is no box on the next page: a contraindication that is the same
+    question, and after a no one that is a part of it. An earlier tick follows the new answer."""
+    first = opened(Settings(tags=("PREG", "THR", "KNEE"))).first_start
+    answer(first, SCREENING.index("ask_osteoporosis"))
+    first.confirmed.setChecked(True)
+    first.next()
+    shown = {tag for tag, row in first.body.rows.items() if row.isVisible()}
+    assert {*CONTRAINDICATIONS} - shown == {"OSTEO", "PREG", "THR", "HTN"}
+    assert set(first.body.tags) == {"OSTEO", "KNEE"}
+    first.screening.choices[SCREENING.index("ask_joint")].choose(True)
+    assert first.body.rows["THR"].isVisible()
+    assert first.body.rows["THR"].isChecked()
 
 
 def test_boxes_ticked_by_an_answer_can_be_unticked(opened: Make) -> None:
@@ -481,10 +500,11 @@ def test_words_and_controls_stand_out(theme: PageColours) -> None:
         *(("text", ground) for ground in grounds),
         *(("muted", ground) for ground in grounds),
         ("accent", "ground"), ("on_accent", "accent"), ("on_accent", "accent_strong"),
-        ("on_care", "care"),
+        ("on_care", "care"), ("on_alert", "alert"),
     ):  # fmt: skip
         assert ratio(words, behind) >= 4.5, (words, behind)
-    for line, behind in (("edge", "ground"), ("edge", "surface"), ("accent", "surface")):
+    for line, behind in (("edge", "ground"), ("edge", "surface"), ("accent", "surface"),
+                         ("alert_line", "ground")):  # fmt: skip
         assert ratio(line, behind) >= 3.0, (line, behind)
 
 
