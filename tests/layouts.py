@@ -84,7 +84,7 @@ def _outside(control: QWidget, window: QWidget) -> list[str]:
 def _fits(words: QLabel) -> bool:
     """Whether a label has room for its text."""
     if words.wordWrap():
-        longest = max(words.text().split(), key=len)
+        longest = max(words.text().replace("\u200b", " ").split(), key=len)
         wide = words.fontMetrics().horizontalAdvance(longest) <= words.width()
         return wide and words.height() >= words.heightForWidth(words.width())
     return words.width() >= words.sizeHint().width() - 1

@@ -76,7 +76,11 @@ _LED_PLAIN = (
     "starting", "do_unmute", "do_full", "do_leave", "help_title", "help_signs", "help_still",
     "help_arms", "help_out", "help_keys", "help_pause", "help_skip", "help_back", "help_pain",
     "help_kind", "help_easing", "help_uncheck", "help_range", "help_mute", "help_full",
-    "help_help", "help_leave",
+    "help_help", "help_leave", "help_colours", "help_tones",
+    "help_state_placing", "help_state_ready", "help_state_active", "help_state_paused",
+    "help_state_unseen", "help_state_unchecked", "help_state_rest", "help_state_halted",
+    "help_state_pain", "help_state_lost", "help_tone_runs", "help_tone_stopped", "help_tone_rep",
+    "help_tone_unseen", "help_tone_done",
     "help_close", "leave_title", "leave_text", "leave_stay", "leave_leave", "trouble_title",
     "trouble_again", "trouble_home", "trouble_settings", "trouble_camera",
 )  # fmt: skip
@@ -183,11 +187,13 @@ _WINDOW_PLAIN = (
     "ui_safety_section", "ui_comfort_section", "ui_scale", "ui_scale_100", "ui_scale_125",
     "ui_scale_150", "ui_theme", "ui_theme_system", "ui_theme_light", "ui_theme_dark", "ui_calm",
     "ui_side", "ui_safety_again", "ui_safety_none", "ui_safety_yes", "ui_comfort_forget",
-    "ui_saved", "ui_private_title", "ui_private_text",
+    "ui_saved", "ui_private_title", "ui_private_text", "ui_folder_settings", "ui_folder_days",
+    "ui_folder_log", "ui_folder_open", "ui_version_title", "ui_licences",
 )  # fmt: skip
 _WINDOW_FILLED = {
     "ui_step": ("number", "count"),
     "ui_minutes": ("count",),
+    "ui_version": ("version",),
     "ui_screening_open": ("count",),
     "ui_need": ("things",),
     "ui_routine_changed": ("count",),

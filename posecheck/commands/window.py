@@ -200,6 +200,7 @@ class Program:
         it from the options. `recorder` writes what the estimator sees in that session."""
         self.summary_lines: tuple[str, ...] = ()
         self._trouble = ""
+        self._told: set[str] = set()
         self._options, self._library = options, library
         self._settings, self._phrases = settings, phrases
         self._transcript, self._opened, self._recorder = transcript, opened, recorder
@@ -256,7 +257,7 @@ class Program:
                 request, self._recorder, options.model, options.sources, settings.language
             )
         known = replace(settings, talk=options.talk or settings.talk)
-        page = session_page(request, self._phrases, known, self._transcript)
+        page = session_page(request, self._phrases, known, self._transcript, self._told)
         page.closed.connect(lambda: self._end(page))
         return page
 
@@ -272,7 +273,7 @@ class Program:
         opened = None if self.desk is None else self._home_desk.open_lent
         request = session_request(options, now, self._library, self._phrases, opened)
         self._home_desk.lend_camera()
-        page = session_page(request, self._phrases, now, self._transcript)
+        page = session_page(request, self._phrases, now, self._transcript, self._told)
         page.finished.connect(self._home_desk.take_camera_back)
         page.closed.connect(self._home_desk.take_camera_back)
         return page

@@ -63,6 +63,7 @@ class BreakFlow(QObject):
         self._phrases, self._library, self._settings = phrases, library, settings
         self._worker, self._camera = worker, camera
         self.page: SessionPage | None = None
+        self._told: set[str] = set()
 
     def start(self, offer: BreakOffer) -> None:
         """Begin this break, or show the one that runs."""
@@ -82,7 +83,7 @@ class BreakFlow(QObject):
             self.refused.emit(str(problem))
             return
         self._worker.pause("break")
-        page = session_page(request, self._phrases, now)
+        page = session_page(request, self._phrases, now, told=self._told)
         page.closed.connect(self._end_session)
         page.finished.connect(self.left)
         self.page = page

@@ -19,12 +19,19 @@ def session_page(
     phrases: Mapping[str, str],
     settings: Settings,
     transcript: Transcript | None = None,
+    told: set[str] | None = None,
 ) -> SessionPage:
-    """The page of this session. `transcript` gets everything that is said."""
+    """The page of this session.
+
+    transcript  gets everything that is said
+    told        the notices that earlier sessions have shown, as for `SessionPage`
+    """
 
     def voice() -> Voice:
         # An engine takes seconds to start, so none is started when nothing is to be spoken.
         engine = NO_ENGINE if settings.talk == "off" else None
         return Voice(settings.talk, settings.language, engine=engine, transcript=transcript)
 
-    return SessionPage(request, phrases, voice, settings.theme, instruction, settings.text_scale)
+    return SessionPage(
+        request, phrases, voice, settings.theme, instruction, settings.text_scale, told
+    )

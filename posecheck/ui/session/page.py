@@ -80,7 +80,10 @@ class SessionPage(QWidget):
         theme: settings.ThemeChoice,
         pictures: Pictures,
         font_scale: float = 1.0,
+        told: set[str] | None = None,
     ) -> None:
+        """`told`: the notices that earlier sessions have shown; they are not shown again, and those
+        of this session are added."""
         super().__init__()
         self._request, self._phrases = request, phrases
         self._theme, self._font_scale = theme, font_scale
@@ -91,7 +94,7 @@ class SessionPage(QWidget):
         self._display = SessionDisplay(self._canvas, phrases)
         self._screen = ScreenAwake()
         self._sound = SessionSound(voice, self)
-        self._notice = Notice(self._canvas)
+        self._notice = Notice(set() if told is None else told)
         self._bar = Bar(page_colours(theme), font_scale)
         self._cover = Cover(self, self._canvas, self._bar)
         self._keys = SessionKeys(
@@ -111,6 +114,7 @@ class SessionPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 1)
+        layout.addWidget(self._notice)
         layout.addWidget(self._bar)
         self._poll_timer = QTimer(self)
         self._poll_timer.timeout.connect(self._poll)
@@ -310,7 +314,8 @@ class SessionPage(QWidget):
         }
 
     def _show_help(self) -> None:
-        self._pause_for(HelpPanel(self._phrases, self._sound.problems, lambda: self._apply("back")))
+        back, colours = lambda: self._apply("back"), scene_colours(self._theme)
+        self._pause_for(HelpPanel(self._phrases, self._sound.problems, back, colours))
 
     def _ask_whether_to_leave(self) -> None:
         leave, stay = lambda: self._apply("leave"), lambda: self._apply("back")
@@ -363,6 +368,5 @@ class SessionPage(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._bar.arrange(self.width(), self.height())
-            self._notice.arrange()
             self._cover.arrange()
         return super().event(event)

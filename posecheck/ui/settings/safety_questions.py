@@ -181,5 +181,5 @@ class BodyQuestions(QWidget):
 def emergency(phrases: Mapping[str, str]) -> QFrame:
     """A prominent card: the signs that need medical help at once."""
     *signs, act = (phrases[key] for key in EMERGENCY)
-    lines = [label(text, "alert") for text in (*(f"•  {sign}" for sign in signs), act)]
+    lines = [label(text, "alert-text") for text in (*(f"•  {sign}" for sign in signs), act)]
     return card(column(label(phrases["ui_help_title"], "alert-heading"), *lines, gap=8), "alert")

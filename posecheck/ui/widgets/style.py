@@ -204,13 +204,12 @@ QLabel[role="badge"] {
 }
 QLabel[role="care"] { color: @on_care; }
 QLabel[role="care-heading"] { color: @on_care; font-size: @heading; font-weight: 600; }
-QLabel[role="alert"] { color: @on_alert; }
+QLabel[role="alert-text"] { color: @on_alert; }
 QLabel[role="alert-heading"] { color: @on_alert; font-size: @heading; font-weight: 600; }
 
 QFrame[role="card"] { background: @surface; border: 1px solid @line; border-radius: 14px; }
 QFrame[role="alert"] {
-    background: @alert; border: 1px solid @alert_line; border-left: 6px solid @alert_line;
-    border-radius: 14px;
+    background: @alert; border: 2px solid @alert_line; border-radius: 14px;
 }
 QFrame[role="notice"] { background: @care; border: 1px solid @care_line; border-radius: 14px; }
 

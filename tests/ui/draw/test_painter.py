@@ -420,6 +420,15 @@ def test_a_stop_differs_from_an_advice() -> None:
 # --- surfaces -----------------------------------------------------------------------------------
 
 
+def test_letters_are_large_enough_for_the_mat() -> None:
+    """On a full HD screen, which a user on the mat sees from 2.5 metres."""
+    scene = replace(FULL, options=(), title="Bird dog", coming="Next: Cat-cow")
+    page = arrangement_of(QSizeF(1920, 1080), 16 / 9, scene, DARK_SCENE, True, 1.0, False)
+    for words in (scene.detail, scene.coming, scene.sets, scene.side, scene.title, scene.unit):
+        assert the(page.texts, words).px >= 54, words
+    assert the(page.texts, scene.cue).px >= 90
+
+
 def test_options_are_large_where_they_are_what_matters() -> None:
     """They are large in the pain flow and in a pause, and hints at the foot otherwise."""
     answers = (Option("S", PHRASES["pain_sharp"]), Option("M", PHRASES["pain_mild_answer"]))

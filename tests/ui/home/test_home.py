@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from layouts import SCREENS, faults, least_window, settle, window_on
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shipped import LIBRARY
 
+from posecheck import __version__
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
@@ -700,6 +701,40 @@ def test_a_digit_answers_the_question_of_the_day(opened: Make) -> None:
         QTest.keyClicks(here.focus, str(number))
         assert page.pain.chosen == number
         assert here.focus is page.pain.current
+
+
+def test_about_names_the_version_and_the_folders(
+    opened: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button shows each folder in the desktop's own program; one that does not exist yet, the
+    nearest above it."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    here = opened()
+    shown: list[str] = []
+    catcher = Catcher(shown)
+    QDesktopServices.setUrlHandler("file", catcher, "catch")  # type: ignore[arg-type]
+    try:
+        about = here.window.home_page.about
+        here.window.home_page.show_page(about)
+        assert WORDS["ui_version"].format(version=__version__) in texts_of(here.window)
+        for each in about.findChildren(QAbstractButton):
+            if each.text() == WORDS["ui_folder_open"]:
+                each.click()
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert shown == [str(tmp_path), str(tmp_path)]  # settings and days share it; no log yet
+
+
+class Catcher(QObject):
+    """Takes the folders that would be shown."""
+
+    def __init__(self, shown: list[str]) -> None:
+        super().__init__()
+        self.shown = shown
+
+    @Slot(QUrl)
+    def catch(self, url: QUrl) -> None:
+        self.shown.append(url.toLocalFile())
 
 
 def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:
