@@ -44,6 +44,7 @@ from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.io.audio.sentence_voice import SentenceVoice
+from posecheck.io.audio.voice import sound_of
 from posecheck.io.desktop.circumstances import DesktopState
 from posecheck.io.output import writing
 from posecheck.io.paths import data_home
@@ -181,7 +182,7 @@ class Desk(QObject):
         self.live = self._camera.live
         self._log = open_day_log()
         self._desktop = DesktopState((now.quiet_from, now.quiet_to))
-        self.voice = SentenceVoice(now.language)
+        self.voice = SentenceVoice(now.language, lambda: sound_of(settings.value))
         self.worker = DeskWorker(
             self._camera.open,
             lambda masks: open_pose_model(options.model, masks, DESK_CALM_S),

@@ -26,6 +26,7 @@ from posecheck.coach.summary import text_lines
 from posecheck.commands.record_session import recorded_session
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.transcript import Transcript
+from posecheck.io.audio.voice import sound_of
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
@@ -204,7 +205,7 @@ class Program:
         self._options, self._library = options, library
         self._settings, self._phrases = settings, phrases
         self._transcript, self._opened, self._recorder = transcript, opened, recorder
-        self._trial = SentenceVoice(settings.value.language)
+        self._trial = SentenceVoice(settings.value.language, lambda: sound_of(settings.value))
         self._home_desk = HomeDesk(library, settings, phrases)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posecheck.io.audio.transcript import Transcript
-from posecheck.io.audio.voice import Voice
+from posecheck.io.audio.voice import Voice, sound_of
 from posecheck.io.store.settings import Settings
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import SessionRequest, instruction
@@ -30,7 +30,13 @@ def session_page(
     def voice() -> Voice:
         # An engine takes seconds to start, so none is started when nothing is to be spoken.
         engine = NO_ENGINE if settings.talk == "off" else None
-        return Voice(settings.talk, settings.language, engine=engine, transcript=transcript)
+        return Voice(
+            settings.talk,
+            settings.language,
+            engine=engine,
+            transcript=transcript,
+            sound=sound_of(settings),
+        )
 
     return SessionPage(
         request, phrases, voice, settings.theme, instruction, settings.text_scale, told

@@ -15,6 +15,7 @@ from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
 from posecheck.ui.settings.level_choice import LevelChoice
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
+from posecheck.ui.settings.sound_choice import SoundChoice
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import (
@@ -53,6 +54,7 @@ class SettingsPage(Page):
         self.camera = CameraChoice(phrases, services.cameras, services.preview, now.camera)
         self.camera.offer_look()
         self.voice = VoiceChoice(phrases, services.speak, now.talk)
+        self.sound = SoundChoice(phrases, now)
         self.level = LevelChoice(phrases, now.level)
         self.scale = Choice(
             {scale: phrases[f"ui_scale_{round(100 * scale)}"] for scale in TEXT_SCALES},
@@ -93,7 +95,7 @@ class SettingsPage(Page):
                 label(words["ui_settings_title"], "title"),
                 self._unsaved_card,
                 _section(words["ui_camera_section"], self.camera),
-                _section(words["ui_voice_section"], self.voice),
+                _section(words["ui_voice_section"], self.voice, self.sound),
                 _section(words["ui_level_section"], self.level, side),
                 _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], scale, theme, self.calm),
@@ -109,6 +111,7 @@ class SettingsPage(Page):
         change = self._settings.change
         self.camera.changed.connect(lambda spec: change(camera=spec))
         self.voice.changed.connect(lambda talk: change(talk=talk))
+        self.sound.changed.connect(lambda values: change(**values))
         self.level.changed.connect(lambda level: change(level=level))
         self.scale.changed.connect(lambda scale: change(text_scale=scale))
         self.theme.changed.connect(lambda theme: change(theme=theme))

@@ -779,6 +779,8 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     page = here.window.page
     assert isinstance(page, SettingsPage)
     page.voice.talk.choose("quiet")
+    for name, value in (("voice_volume", 0.4), ("voice_rate", -0.3), ("tone_volume", 0.0)):
+        page.sound.choices[name].choose(value)
     page.scale.choose(1.25)
     page.theme.choose("dark")
     page.calm.click()
@@ -790,6 +792,7 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     wanted = replace(
         SCREENED, talk="quiet", text_scale=1.25, theme="dark", reduced_motion=True,
         start_side="right", level=3, comfort=(), camera="rtsp://a.invalid/1",
+        voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0,
     )  # fmt: skip
     assert here.saved[-1] == here.settings.value == wanted
     here.press(Qt.Key.Key_Escape)
