@@ -1,12 +1,13 @@
-"""How fast posecheck is, beside MediaPipe alone over the same clip.
+"""Measures the speed of posecheck, compared with MediaPipe alone on the same clip.
 
     uv run python benchmarks/pipeline.py CLIP EXERCISE [--side left] [--rounds 5] [--frames 20000]
 
-In one run and alternately: the bare loop (OpenCV reads, MediaPipe detects) and the whole pipeline
-(source, estimator with subject lock and track checks, joint filter, session, coach), both with the
-full model and without masks. Then what each stage costs, from poses that are replayed; how long the
-start takes; and, first of all, how much memory `--frames` frames need. Goals are said to be met or
-not; the exit code is 0 either way, because a busy machine is no mistake.
+The benchmark first measures the memory that `--frames` frames need. Then it runs two loops in turn,
+both with the full model and without masks: the bare loop (OpenCV reads, MediaPipe detects) and the
+whole pipeline (source, estimator with subject lock and track checks, joint filter, session,
+coach). At the end it measures the cost of each stage on replayed poses, and the time of the start.
+It prints whether each goal is met. The exit code is 0 in either case, because a busy machine is not
+a fault.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""For all tests: windows are drawn in memory, and missing markers are reported.
+"""For all tests: windows are drawn in memory, the files of the user who runs them stay as they are,
+and missing markers are reported.
 
 `pytest -m "not model and not gui and not process"` is the quick loop. A test that loads the model,
 makes a window or starts a process, and lacks the marker for it, fails.
@@ -10,11 +11,14 @@ import gc
 import os
 import sys
 from collections.abc import Generator
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+_home = TemporaryDirectory(prefix="posecheck-tests-")  # removed when the process ends
+os.environ["POSECHECK_HOME"] = _home.name
 
 STARTS = frozenset(
     {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system"}

@@ -43,7 +43,8 @@ from PySide6.QtWidgets import QApplication
 from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
-from posecheck.io.audio.desk_voice import DeskVoice
+from posecheck.io.audio.sentence_voice import SentenceVoice
+from posecheck.io.audio.voice import sound_of
 from posecheck.io.desktop.circumstances import DesktopState
 from posecheck.io.output import writing
 from posecheck.io.paths import data_home
@@ -70,7 +71,7 @@ from posecheck.ui.settings.model import SettingsModel
 
 LOCK_FILE = "desk.lock"
 ALREADY_RUNNING = (
-    "posecheck is already watching the desk. Look for its sign in the panel of your desktop."
+    "posecheck is already watching the desk. Look for its icon in the panel of your desktop."
 )
 
 
@@ -181,7 +182,7 @@ class Desk(QObject):
         self.live = self._camera.live
         self._log = open_day_log()
         self._desktop = DesktopState((now.quiet_from, now.quiet_to))
-        self.voice = DeskVoice(now.language)
+        self.voice = SentenceVoice(now.language, lambda: sound_of(settings.value))
         self.worker = DeskWorker(
             self._camera.open,
             lambda masks: open_pose_model(options.model, masks, DESK_CALM_S),
@@ -201,7 +202,7 @@ class Desk(QObject):
         self._pauses = DeskPauses(
             self.worker, self._desktop, settings, lambda: self.pages.setup is not None
         )
-        self._status = DeskStatus(phrases, now, options.tray)
+        self._status = DeskStatus(phrases, now, options.tray, self.worker)
         self.notifier = DeskNotifier(phrases, self._status.sign, self.pages, self.voice)
         self._connect()
 
@@ -250,6 +251,7 @@ class Desk(QObject):
         self._lock.unlock()
 
     def _connect(self) -> None:
+        self.pages.page.kept.connect(self.notifier.keep)
         for menu in (self.sign.menu, self.pages.page.menu):
             self._connect_menu(menu)
         self.sign.opened.connect(self.pages.show)
@@ -292,10 +294,11 @@ class Desk(QObject):
 
     def _take_update(self) -> None:
         update = self.worker.take()
-        view = self._status.update(update.view, self.worker.off)
+        self._status.update(update.view)
         for news in update.news:
             self.handle_news(news)
         self._show_status()
+        view = None if update.view is None else self.view
         self.pages.show_update(replace(update, view=view), self._pauses.until)
 
     def handle_news(self, news: DeskNews) -> None:
@@ -312,7 +315,7 @@ class Desk(QObject):
             self.notifier.remind(reminder, view.sitting_s if view is not None else 0.0)
 
     def _show_status(self) -> None:
-        self._status.show_state(self.worker.off, self._pauses.until)
+        self._status.show_state(self._pauses.until)
 
     def _show_trouble(self, sentence: str) -> None:
         """The camera is lost, or "" when it is there again."""
@@ -347,18 +350,18 @@ class Desk(QObject):
             self.worker.reopen()
 
     def lend_camera(self) -> None:
-        """Close the camera for a session outside the desk's window. Returns at once."""
-        self.worker.pause("break")
+        """Close the camera for a session in the main window. Returns at once."""
+        self.worker.pause("session")
 
     def wait_for_camera(self) -> None:
         """Close the camera and wait until it is closed, for at most CAMERA_WAIT_S. May be called
         from any thread."""
-        self.worker.pause("break")
+        self.worker.pause("session")
         self.worker.wait_until_free(CAMERA_WAIT_S)
 
     def take_camera_back(self) -> None:
-        """The session is over: watch again."""
-        self.worker.resume("break")
+        """The session of the main window is over: watch again."""
+        self.worker.resume("session")
 
 
 def day_account(view: DeskView | None) -> str:

@@ -5,7 +5,7 @@ open from home. Only one of them has the camera at a time:
 
     event                                 desk's camera                  session
     ------------------------------------  -----------------------------  ------------------------
-    the user chooses a session at home    closes (reason "break")        its page opens
+    the user chooses a session at home    closes (reason "session")      its page opens
     the session begins, also once more    has to be closed               waits, opens the camera
     the session ends or its page closes   opens again                    has closed the camera
 """
@@ -13,7 +13,6 @@ open from home. Only one of them has the camera at a time:
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,11 +22,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from posecheck.coach.cues import Cue
 from posecheck.coach.summary import text_lines
 from posecheck.commands.record_session import recorded_session
+from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.transcript import Transcript
-from posecheck.io.audio.voice import Voice
+from posecheck.io.audio.voice import sound_of
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
@@ -40,22 +39,15 @@ from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.home.session_entry import HomeChoice
 from posecheck.ui.home.window import MainWindow
+from posecheck.ui.session.launch import session_page
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import (
-    FIRST_CAMERA,
-    LaunchOptions,
-    SessionRequest,
-    instruction,
-    session_request,
-)
+from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, session_request
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 
 if TYPE_CHECKING:
     from posecheck.commands.desk import Desk
 
-NO_ENGINE = "none"
-"""An engine name that Qt does not have, so that no speech engine is started."""
 LAST_WORDS_MS = 3000
 """Delay before a window closes by itself, so that "All done. Well done." can be spoken."""
 
@@ -121,9 +113,10 @@ def _open_first(
 
 
 class HomeDesk:
-    """The desk that the user may open from home. It runs on when its window is closed.
+    """The desk that the user may open from home. It runs on when the windows are closed.
 
-    desk  None until it was opened
+    desk     None until it was opened, and after it had to stop
+    trouble  why it had to stop while no window could say so, "" otherwise
     """
 
     def __init__(
@@ -131,12 +124,13 @@ class HomeDesk:
     ) -> None:
         self._library, self._settings, self._phrases = library, settings, phrases
         self.desk: Desk | None = None
+        self.trouble = ""
 
-    def show(self, report: Callable[[str], object]) -> None:
+    def show(self, report: Callable[[str], bool]) -> None:
         """Show the desk's window; start the desk first if it does not run. `report` gets a sentence
-        when it cannot start."""
+        when it cannot start, or later when it has to stop; False: no window shows the sentence."""
         # Imported late, because most sessions need no desk.
-        from posecheck.commands.desk import DeskOptions, open_desk, quit_with
+        from posecheck.commands.desk import DeskOptions, open_desk
 
         if self.desk is None:
             try:
@@ -144,10 +138,23 @@ class HomeDesk:
             except (CameraError, SystemProblem, OutputError) as problem:
                 report(str(problem))
                 return
-            quit_with(desk, gui_application())
+            gui_application().setQuitOnLastWindowClosed(False)
+            desk.quit_wanted.connect(lambda: self._end(desk.trouble, report))
             desk.start()
             self.desk = desk
         self.desk.show()
+
+    def _end(self, trouble: str, report: Callable[[str], bool]) -> None:
+        """The user quits, or the desk has to stop. The rest of the program runs on after a trouble
+        that its window shows, and the desk may be opened again."""
+        if trouble and report(trouble):
+            self.close()
+            self.desk = None
+            gui_application().setQuitOnLastWindowClosed(True)
+            return
+        self.trouble = trouble
+        # `exit`, not `quit`: Qt would first close the small windows, which refuse, and then stay.
+        gui_application().exit(0)
 
     def lend_camera(self) -> None:
         """Close the desk's camera for a session. Returns at once."""
@@ -157,8 +164,9 @@ class HomeDesk:
     def open_lent(self) -> Source:
         """Open the camera for a session once the desk has closed it. Called each time the session
         begins, in its thread."""
-        if self.desk is not None:
-            self.desk.wait_for_camera()
+        desk = self.desk  # the thread of the windows may set it to None
+        if desk is not None:
+            desk.wait_for_camera()
         return open_live((self._settings.value.camera or FIRST_CAMERA,))
 
     def take_camera_back(self) -> None:
@@ -171,30 +179,12 @@ class HomeDesk:
             self.desk.close()
 
 
-class TrialVoice:
-    """Speaks samples on the settings pages. The engine starts with the first one."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-        self._voice: Voice | None = None
-
-    def speak(self, text: str) -> bool:
-        """Start to speak a text. False when this computer has no voice."""
-        if self._voice is None:
-            self._voice = Voice("full", self._language)
-        self._voice.say(time.perf_counter(), (Cue(text, text, "guide"),))
-        return not self._voice.problem
-
-    def close(self) -> None:
-        if self._voice is not None:
-            self._voice.close()
-
-
 class Program:
     """Makes the main window and its sessions, from the command line's options or from home.
 
     summary_lines  the summary of the command line's session, for the terminal
-    trouble        why that session could not begin, if the window closed by itself
+    trouble        why the program had to end: the session of the command line could not begin and
+                   its window closed by itself, or the desk stopped while no window was open
     """
 
     def __init__(
@@ -210,12 +200,17 @@ class Program:
         """`opened` opens the source of the command line's session; None for the session to open
         it from the options. `recorder` writes what the estimator sees in that session."""
         self.summary_lines: tuple[str, ...] = ()
-        self.trouble = ""
+        self._trouble = ""
+        self._told: set[str] = set()
         self._options, self._library = options, library
         self._settings, self._phrases = settings, phrases
         self._transcript, self._opened, self._recorder = transcript, opened, recorder
-        self._trial = TrialVoice(settings.value.language)
+        self._trial = SentenceVoice(settings.value.language, lambda: sound_of(settings.value))
         self._home_desk = HomeDesk(library, settings, phrases)
+
+    @property
+    def trouble(self) -> str:
+        return self._trouble or self._home_desk.trouble
 
     @property
     def desk(self) -> Desk | None:
@@ -235,8 +230,12 @@ class Program:
             desk=True,
             full_screen=not options.windowed,
         )
-        home = made.home_page
-        home.desk_wanted.connect(lambda: self._home_desk.show(home.show_remark))
+
+        def report(sentence: str) -> bool:
+            made.home_page.show_remark(sentence)
+            return made.isVisible()
+
+        made.home_page.desk_wanted.connect(lambda: self._home_desk.show(report))
         if options.begins:
             made.begin_when_safe(self._page_from_options)
         return made
@@ -258,7 +257,8 @@ class Program:
             request = recorded_session(
                 request, self._recorder, options.model, options.sources, settings.language
             )
-        page = self._session_page(request, replace(settings, talk=options.talk or settings.talk))
+        known = replace(settings, talk=options.talk or settings.talk)
+        page = session_page(request, self._phrases, known, self._transcript, self._told)
         page.closed.connect(lambda: self._end(page))
         return page
 
@@ -268,31 +268,16 @@ class Program:
         options = LaunchOptions(
             routine=routine,
             exercise=None if routine else self._library.exercises.get(choice.exercise),
-            level=choice.level,
-            side=choice.first,
             model=self._options.model,
         )
         now = self._settings.value
-        known = replace(now, tags=choice.tags)
         opened = None if self.desk is None else self._home_desk.open_lent
-        request = session_request(options, known, self._library, self._phrases, opened)
+        request = session_request(options, now, self._library, self._phrases, opened)
         self._home_desk.lend_camera()
-        page = self._session_page(request, now)
+        page = session_page(request, self._phrases, now, self._transcript, self._told)
         page.finished.connect(self._home_desk.take_camera_back)
         page.closed.connect(self._home_desk.take_camera_back)
         return page
-
-    def _session_page(self, request: SessionRequest, settings: Settings) -> SessionPage:
-        def voice() -> Voice:
-            # An engine takes seconds to start, so none is started when nothing is to be spoken.
-            engine = NO_ENGINE if settings.talk == "off" else None
-            return Voice(
-                settings.talk, settings.language, engine=engine, transcript=self._transcript
-            )
-
-        return SessionPage(
-            request, self._phrases, voice, settings.theme, instruction, settings.text_scale
-        )
 
     def _end(self, page: SessionPage) -> None:
         """The session of the command line is over: keep its summary, and close the window if that
@@ -302,7 +287,7 @@ class Program:
         invisible = QApplication.platformName() in ("offscreen", "minimal")
         if not (self._options.close or invisible):
             return
-        self.trouble = page.trouble
+        self._trouble = page.trouble
         at_once = bool(page.trouble) or self._options.fast
         window = page.window()
         QTimer.singleShot(0 if at_once else LAST_WORDS_MS, window, window.close)

@@ -92,6 +92,15 @@ def seen(desk: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: desk.view is not None and sum(desk.view.day.values()) > 1, timeout=9000)
 
 
+def counted_on(desk: Desk, qtbot: QtBot) -> None:
+    """Wait until another second has been counted."""
+    assert desk.view is not None
+    before = sum(desk.view.day.values())
+    qtbot.waitUntil(
+        lambda: desk.view is not None and sum(desk.view.day.values()) > before + 1, timeout=9000
+    )
+
+
 def test_a_pause_closes_the_camera_within_a_second(opened: Make, qtbot: QtBot) -> None:
     """Pause and resume through the menu."""
     desk = opened()
@@ -138,7 +147,7 @@ def test_a_camera_without_calibration_is_off_until_the_set_up_begins(
     assert page.isVisible()
     qtbot.waitUntil(lambda: not desk.worker.watching, timeout=1000)
     page.begin.click()
-    qtbot.waitUntil(lambda: page.shown == "parts" and page.picture.has_picture, timeout=10_000)
+    qtbot.waitUntil(lambda: page.picture._frame is not None, timeout=10_000)
     desk.pages.window.close()
     assert desk.pages.setup is None
     qtbot.waitUntil(lambda: not desk.worker.watching, timeout=1000)
@@ -250,7 +259,7 @@ def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: 
     desk.sign.menu.preview.emit()
     preview = desk.pages.preview
     assert preview is not None
-    qtbot.waitUntil(lambda: preview.picture.has_picture, timeout=5000)
+    qtbot.waitUntil(lambda: preview.picture._frame is not None, timeout=5000)
     desk.pages.window.close()
     assert desk.pages.preview is None
     assert desk.worker.take().frame is None
@@ -290,7 +299,7 @@ def test_quitting_loses_no_seconds(opened: Make, qtbot: QtBot) -> None:
     desk = opened()
     seen(desk, qtbot)
     desk.settings.change(sensitivity="high")
-    qtbot.wait(1500)
+    counted_on(desk, qtbot)
     desk.close()
     assert desk.view is not None
     stored = DeskStore().summary(date.today()).seconds
@@ -302,7 +311,7 @@ def test_only_some_settings_renew_the_monitor(opened: Make, qtbot: QtBot) -> Non
     desk = opened()
     seen(desk, qtbot)
     desk.settings.change(theme="dark", quiet_from="09:00", quiet_to="10:00")
-    qtbot.wait(1500)
+    counted_on(desk, qtbot)
     desk.close()
     assert len(DeskStore().day(date.today()).minutes) == 1  # split by nothing but the end
     assert load_settings()[0].theme == "dark"
@@ -466,6 +475,33 @@ def test_home_shows_why_the_desk_cannot_start(opened: Make, qtbot: QtBot, librar
     window.home_page.desk_wanted.emit()
     assert program.desk is None
     assert ALREADY_RUNNING in [each.text() for each in window.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize("visible", [True, False], ids=["window", "tray"])
+def test_a_desk_that_has_to_stop_says_why(
+    visible: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, library: Library
+) -> None:
+    """Home shows the sentence, and the desk may be opened again. Without a window the program ends
+    with the sentence."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    save_profile(CLIP.name, SIZE, two_points())
+    settings = SettingsModel(replace(QUIET, desk_camera=str(CLIP)))
+    program = Program(LaunchOptions(windowed=True), library, settings, WORDS, None, None)
+    window = program.window(())
+    qtbot.addWidget(window)
+    window.setVisible(visible)
+    window.home_page.desk_wanted.emit()
+    desk = program.desk
+    assert desk is not None
+    desk.worker.ended.emit("The model is damaged.")
+    assert (program.desk is None) is visible
+    assert program.trouble == ("" if visible else "The model is damaged.")
+    texts = [each.text() for each in window.findChildren(QLabel)]
+    assert "The model is damaged." in texts
+    if visible:
+        window.home_page.desk_wanted.emit()
+        assert program.desk is not None
+    program.close()
 
 
 def test_the_window_and_the_desk_share_the_settings(

@@ -11,6 +11,7 @@ import sys
 import time
 import wave
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,28 @@ if TYPE_CHECKING:
     from PySide6.QtMultimedia import QSoundEffect
     from PySide6.QtTextToSpeech import QTextToSpeech
 
-RATE_OF_SPEECH, VOLUME = 0.0, 1.0
-"""Both are relative to the system's settings, where users set rate and volume for all programs.
-Rate: -1.0 to 1.0; volume: 0.0 to 1.0."""
+    from posecheck.io.store.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """How loud and how fast. Volume and rate of the voice are relative to the system's settings,
+    where users set them for all programs.
+
+    voice  volume of the voice, 0.0 to 1.0
+    rate   rate of speech, -1.0 (slow) to 1.0
+    tones  volume of the tones, 0.0 to 1.0
+    """
+
+    voice: float = 1.0
+    rate: float = 0.0
+    tones: float = 1.0
+
+
+def sound_of(settings: Settings) -> Sound:
+    """How loud and how fast the user wants it."""
+    return Sound(settings.voice_volume, settings.voice_rate, settings.tone_volume)
+
 
 ENGINE_RETRY_S = 30.0
 """Seconds between two attempts with an engine that does not answer: each attempt tries to start it
@@ -111,6 +131,7 @@ class Voice:
     language    code of the language that the cues are in
     engine      a name of QTextToSpeech.availableEngines(); None for the system's default
     transcript  records what is said and played; `close` leaves it open
+    sound       how loud and how fast; `set_sound` changes it
 
     Needs a Qt application with a running event loop. Construction takes 2 s with speech-dispatcher,
     which lists its voices, and 5 s when the service must start first: construct it before the
@@ -125,10 +146,12 @@ class Voice:
         *,
         engine: str | None = None,
         transcript: Transcript | None = None,
+        sound: Sound | None = None,
     ) -> None:
         self._speech = Speech(talk)
         self._speaker = _Speaker(language, engine)
         self._chimes = _Chimes()
+        self.set_sound(sound or Sound())
         self._transcript = transcript
         self._muted = False
 
@@ -139,6 +162,11 @@ class Voice:
     @talk.setter
     def talk(self, talk: Talk) -> None:
         self._speech.talk = talk
+
+    def set_sound(self, sound: Sound) -> None:
+        """Change volume and rate, from the next sentence and tone on."""
+        self._speaker.set_sound(sound)
+        self._chimes.set_volume(sound.tones)
 
     @property
     def muted(self) -> bool:
@@ -239,6 +267,11 @@ class _Speaker:
             self._retry_at = time.monotonic() + ENGINE_RETRY_S
         self._engine.say(text)
 
+    def set_sound(self, sound: Sound) -> None:
+        if self._engine is not None:
+            self._engine.setRate(sound.rate)
+            self._engine.setVolume(sound.voice)
+
     def stop(self) -> None:
         if self._engine is not None:
             self._engine.stop()
@@ -255,8 +288,6 @@ class _Speaker:
     def _choose_voice(self, engine: QTextToSpeech, language: str) -> None:
         from PySide6.QtCore import QLocale
 
-        engine.setRate(RATE_OF_SPEECH)
-        engine.setVolume(VOLUME)
         available = [locale.name() for locale in engine.availableLocales()]
         name = choose_locale(available, language, QLocale.system().name())
         if name is None:
@@ -296,6 +327,10 @@ class _Chimes:
             self._effects[tone] = effect = QSoundEffect()
             effect.setSource(QUrl.fromLocalFile(str(path)))
         self.problem = ""
+
+    def set_volume(self, volume: float) -> None:
+        for effect in self._effects.values():
+            effect.setVolume(volume)
 
     def play(self, tone: Tone) -> None:
         if tone in self._effects:

@@ -33,6 +33,9 @@ Screened = Literal["", "clear", "advice"]
 TALKS: tuple[Talk, ...] = ("off", "quiet", "normal", "full")
 THEMES: tuple[ThemeChoice, ...] = ("system", "light", "dark")
 TEXT_SCALES = (1.0, 1.25, 1.5)
+VOICE_VOLUMES = (0.4, 0.7, 1.0)
+VOICE_RATES = (-0.3, 0.0, 0.3)
+TONE_VOLUMES = (0.0, 0.4, 0.7, 1.0)
 BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10")
 SENSITIVITIES: tuple[Sensitivity, ...] = ("low", "normal", "high")
 
@@ -49,6 +52,7 @@ class Settings:
     camera          a source for `open_source`; "" is the first camera
     level           1 beginner, 2 as written, 3 without easing
     talk            how much the coach says
+    voice_volume, voice_rate, tone_volume  as in `posecheck.io.audio.voice.Sound`
     text_scale      factor for all texts of the windows
     reduced_motion  no animation and no blinking
     tags            keys of CONTRAINDICATIONS to which the user answered yes
@@ -73,6 +77,9 @@ class Settings:
     camera: str = ""
     level: int = 2
     talk: Talk = "normal"
+    voice_volume: float = 1.0
+    voice_rate: float = 0.0
+    tone_volume: float = 1.0
     text_scale: float = 1.0
     theme: ThemeChoice = "system"
     reduced_motion: bool = False
@@ -173,6 +180,9 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "camera": (_is_text, "a text of one line"),
     "level": (lambda value: type(value) is int and value in LEVELS, "1, 2 or 3"),
     "talk": (_one_of(*TALKS), "one of off, quiet, normal, full"),
+    "voice_volume": (_one_of(*VOICE_VOLUMES), "0.4, 0.7 or 1.0"),
+    "voice_rate": (_one_of(*VOICE_RATES), "-0.3, 0.0 or 0.3"),
+    "tone_volume": (_one_of(*TONE_VOLUMES), "0.0, 0.4, 0.7 or 1.0"),
     "text_scale": (_one_of(*TEXT_SCALES), "1.0, 1.25 or 1.5"),
     "theme": (_one_of(*THEMES), "one of system, light, dark"),
     "reduced_motion": (_is_switch, "true or false"),
@@ -192,6 +202,8 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "nudges": (_is_switch, "true or false"),
 }
 _LISTS = ("tags", "comfort")
+_FACTORS = ("text_scale", "voice_volume", "voice_rate", "tone_volume")
+"""Floats; JSON may write 1.0 as 1."""
 
 
 def _read(data: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
@@ -201,12 +213,11 @@ def _read(data: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         if name in _LISTS:
             values[name] = _items(name, data[name], remarks)
         elif _fits(name, data[name]):
-            values[name] = data[name]
+            values[name] = float(data[name]) if name in _FACTORS else data[name]
         else:
             default = json.dumps(getattr(Settings(), name))
             remarks.append(f"{_complaint(name, data[name])}; it is {default} now.")
     settings = Settings(**values)
-    settings = replace(settings, text_scale=float(settings.text_scale))
     if any(remark.startswith(f"{SETTINGS_FILE}: tags") for remark in remarks) and settings.screened:
         # A lost tag could allow an exercise that would harm the user, so ask again.
         remarks.append("The safety questions will be asked again.")

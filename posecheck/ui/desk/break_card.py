@@ -41,14 +41,14 @@ class _Figure(QWidget):
 class BreakCard(Corner):
     """A break is due. The card takes no focus and closes by itself after CARD_STAY_S.
 
+    A walk needs no signal: the camera sees that the user is gone, and the monitor counts it.
+
     routine_chosen  the checked routine is to begin
-    walk_chosen     the user goes for a walk; the camera sees that they are gone, and counts it
     stand_chosen    the user stands up at a raised desk
     snoozed         later, in these minutes; Escape is the shortest
     """
 
     routine_chosen = Signal()
-    walk_chosen = Signal()
     stand_chosen = Signal()
     snoozed = Signal(int)
 
@@ -61,7 +61,7 @@ class BreakCard(Corner):
         self._sat = label("", "muted")
         self.routine = button(phrases["ui_desk_break_routine"], self._routine, "main")
         self.about = label("", "small")
-        self.walk = button(phrases["ui_desk_break_walk"], self._walk)
+        self.walk = button(phrases["ui_desk_break_walk"], self.hide)
         self.stand = button(phrases["ui_desk_break_up"], self._stand, "main")
         later = row(short(phrases["ui_desk_later"], "muted"), gap=8)
         self.later = {minutes: self._later(minutes) for minutes in LATER_MIN}
@@ -128,7 +128,3 @@ class BreakCard(Corner):
     def _stand(self) -> None:
         self.hide()
         self.stand_chosen.emit()
-
-    def _walk(self) -> None:
-        self.hide()
-        self.walk_chosen.emit()

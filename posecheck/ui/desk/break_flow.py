@@ -16,15 +16,15 @@ from PySide6.QtCore import QObject, Signal
 
 from posecheck.desk.break_choice import BreakOffer
 from posecheck.exercise import Routine
-from posecheck.io.audio.voice import Voice
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.desk_camera import DeskCamera
 from posecheck.session.safety import planned_s
 from posecheck.ui.desk.worker import DeskWorker
+from posecheck.ui.session.launch import session_page
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import LaunchOptions, instruction, session_request
+from posecheck.ui.session.request import LaunchOptions, session_request
 from posecheck.ui.settings.model import SettingsModel
 
 MAX_BREAK_LEVEL = 2
@@ -63,6 +63,7 @@ class BreakFlow(QObject):
         self._phrases, self._library, self._settings = phrases, library, settings
         self._worker, self._camera = worker, camera
         self.page: SessionPage | None = None
+        self._told: set[str] = set()
 
     def start(self, offer: BreakOffer) -> None:
         """Begin this break, or show the one that runs."""
@@ -82,14 +83,7 @@ class BreakFlow(QObject):
             self.refused.emit(str(problem))
             return
         self._worker.pause("break")
-        page = SessionPage(
-            request,
-            self._phrases,
-            lambda: Voice(now.talk, now.language),
-            now.theme,
-            instruction,
-            now.text_scale,
-        )
+        page = session_page(request, self._phrases, now, told=self._told)
         page.closed.connect(self._end_session)
         page.finished.connect(self.left)
         self.page = page

@@ -1,4 +1,4 @@
-"""Whether the desk's thread may have the camera, and the camera while it has it.
+"""When the desk's thread may open the camera, and the open camera itself.
 
 Theory of operation. The thread is always in one of these states. Other threads only change the
 conditions in the last column; the thread notices within a frame or a second.
@@ -27,13 +27,16 @@ from posecheck.io.vision.desk_source import desk_clock
 REST_TICK_S = 1.0
 """Seconds between two steps of `rest`: a break that is taken may end meanwhile."""
 
-OffReason = Literal["pause", "lock", "break", "setup", "battery"]
-"""Why the camera is off: the user's pause, a locked screen (or sleep, or the lid), a session in a
-break, a set-up that has not begun, the battery."""
+OffReason = Literal["pause", "lock", "break", "session", "setup", "battery"]
+"""Why the camera is off: the user's pause; a locked screen (or sleep, or the lid); a session in the
+desk's window; a session in the main window; a set-up that has not begun; the battery."""
 
 
 class CameraLease:
-    """See the module's description. `opened` opens the camera and may raise CameraError."""
+    """Opens the camera for the desk's thread and closes it as soon as a reason to be off is added.
+
+    opened  opens the camera; may raise CameraError
+    """
 
     def __init__(self, opened: Callable[[], Source]) -> None:
         self._opened = opened
@@ -64,7 +67,7 @@ class CameraLease:
         self._interrupt()
 
     def close(self) -> None:
-        """End it."""
+        """Close the camera for good: the state is "over"."""
         with self._changed:
             self._closed = True
         self._interrupt()

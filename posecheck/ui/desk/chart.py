@@ -19,10 +19,9 @@ from posecheck.ui.desk.looks import (
     fill_way,
     is_dark,
     muted,
-    sentence,
     way_colour,
 )
-from posecheck.ui.widgets.controls import label
+from posecheck.ui.widgets.controls import label, sentence
 
 HOUR = 60
 """Minutes."""

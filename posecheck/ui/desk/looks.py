@@ -292,8 +292,3 @@ _WORDS: Mapping[DeskColour, str] = {
     "calibrating": "desk_state_calibrating", "lost": "halt_camera",
     "break": "ui_desk_break_section",
 }  # fmt: skip
-
-
-def sentence(words: str) -> str:
-    """The words with a capital first letter."""
-    return words[:1].upper() + words[1:]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from posecheck.desk.alerts import Alert
 from posecheck.desk.day import Reminder
-from posecheck.io.audio.desk_voice import DeskVoice
+from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.store.settings import Settings
 from posecheck.ui.desk.break_card import BreakCard
 from posecheck.ui.desk.nudge import NudgeWindow, StatusWindow
@@ -32,7 +32,7 @@ class DeskNotifier(QObject):
         phrases: Mapping[str, str],
         sign: Tray | StatusWindow,
         pages: DeskPages,
-        voice: DeskVoice,
+        voice: SentenceVoice,
     ) -> None:
         super().__init__()
         self._phrases, self._sign, self._pages, self._voice = phrases, sign, pages, voice
@@ -73,12 +73,11 @@ class DeskNotifier(QObject):
     def alarm(self, alert: Alert) -> None:
         """Show or speak an alert."""
         if alert.kind == "recovered":
-            self.nudge.hide()
-            if isinstance(self._sign, Tray):
-                self._sign.blink()
+            self._recover()
         known = self._pages.settings
         wanted = known.nudges or alert.kind == "recalibrate"
-        if not alert.key or not wanted or self._pages.session is not None:
+        busy = self._pages.session is not None or self._asking
+        if not alert.key or not wanted or busy:
             return
         text = self._phrases[alert.key]
         if alert.kind == "speak":
@@ -102,6 +101,26 @@ class DeskNotifier(QObject):
         minutes = MOVES_MIN[known.break_mode]
         about = self._phrases[self._pages.offer().reason]
         self.card.offer(reminder.what, sitting_s, about, minutes, reminder.again)
+
+    def _recover(self) -> None:
+        """The user sits well again. A question stays until it is answered."""
+        if not self._asking:
+            self.nudge.hide()
+        if isinstance(self._sign, Tray):
+            self._sign.blink()
+
+    @property
+    def _asking(self) -> bool:
+        """Whether "set up again?" waits for an answer on the screen."""
+        alert = self._alert
+        return alert is not None and alert.kind == "recalibrate" and self.nudge.isVisible()
+
+    def keep(self) -> None:
+        """The user answered on the page of today that nothing has moved."""
+        if self._asking:
+            self.nudge.hide()
+            self._answered("keep")
+        self._pages.worker.keep()
 
     def _ask(self, alert: Alert, text: str) -> None:
         if alert.kind == "recalibrate":

@@ -30,9 +30,9 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
 from posecheck.io.store.settings import ThemeChoice
-from posecheck.ui.desk.looks import draw_desk_icon, sentence, state_words
+from posecheck.ui.desk.looks import draw_desk_icon, state_words
 from posecheck.ui.desk.tray import DeskMenu
-from posecheck.ui.widgets.controls import announce, button, column, label, row
+from posecheck.ui.widgets.controls import announce, button, column, label, row, sentence
 from posecheck.ui.widgets.style import dress
 
 EDGE_PX = 20
@@ -88,6 +88,8 @@ class Corner(QWidget):
         self.raise_()
         if stay_s < math.inf:
             self._timer.start()
+        else:
+            self._timer.stop()
 
     def pass_time(self, now_s: float) -> None:
         """Advance the time to `now_s` (monotonic seconds). The time left does not run while the
@@ -221,12 +223,18 @@ class NudgeWindow(Corner):
         self.ask(text, {"break": "ui_desk_break_yes"}, "resting")
 
     def ask_recalibrate(self, text: str) -> None:
-        """Ask whether the camera or the chair has moved."""
+        """Ask whether the camera or the chair has moved. The question stays until it is answered:
+        nothing is confirmed before."""
         choices = {"recalibrate": "ui_desk_recalibrate", "keep": "ui_desk_keep"}
-        self.ask(text, choices, "calibrating")
+        self.ask(text, choices, "unsure", stay_s=math.inf)
 
     def ask(
-        self, text: str, choices: Mapping[str, str], colour: DeskColour, below: str = ""
+        self,
+        text: str,
+        choices: Mapping[str, str],
+        colour: DeskColour,
+        below: str = "",
+        stay_s: float = NUDGE_STAY_S,
     ) -> None:
         """Show a sentence with choices: what `chosen` will emit -> the key of its words."""
         self.says.setText(text)
@@ -248,7 +256,7 @@ class NudgeWindow(Corner):
             QWidget.setTabOrder(one, other)
         self.first = order[0]
         self.first.setFocus(Qt.FocusReason.TabFocusReason)
-        self.appear(NUDGE_STAY_S)
+        self.appear(stay_s)
         announce(self, text)
 
     def dismiss(self) -> None:
@@ -279,6 +287,7 @@ class StatusWindow(Corner):
         super().__init__(phrases["ui_desk_title"], theme, scale)
         self._phrases = phrases
         self._sign = DeskSign("calibrating", 28)
+        self._state: tuple[DeskColour, DeskState, str] | None = None
         self.says = label("")
         self.menu = DeskMenu(phrases, self)
         self.more = button("⋯", self._show_menu, "number")
@@ -298,6 +307,9 @@ class StatusWindow(Corner):
 
     def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
         """As `Tray.show_state`."""
+        if (colour, state, until) == self._state:
+            return
+        self._state = colour, state, until
         words = state_words(self._phrases, colour, state, until)
         self._paused = colour == "paused"
         self._sign.show_colour(colour)

@@ -99,6 +99,7 @@ class DeskPages(QObject):
         session.completed.connect(self.break_completed)
         session.left.connect(self._show_today)
         self._settings.changed.connect(self._dress)
+        self._settings.unsaved.connect(window.tell)
         self.worker.trouble.connect(window.tell)
         self.worker.met.connect(self._meet_camera)
         self.worker.forgot.connect(self._delete_data)
@@ -220,7 +221,6 @@ class DeskPages(QObject):
     def open_settings(self) -> None:
         """Show the settings, with the actions of a running desk."""
         page = SettingsPage(self._phrases, self._settings, self._services)
-        page.unsaved.connect(self.window.tell)
         page.safety_wanted.connect(lambda: self._ask_safety(self.open_settings))
         page.left.connect(self._show_today)
         page.desk.offer_actions()
@@ -231,7 +231,6 @@ class DeskPages(QObject):
     def _ask_safety(self, then: Callable[[], None]) -> None:
         """Show the safety questions; call `then` once the answers allow exercises."""
         page = FirstStart(self._phrases, self._settings, self._services, only_safety=True)
-        page.unsaved.connect(self.window.tell)
         page.finished.connect(lambda: then() if self.settings.screened else self._show_today())
         page.left.connect(self._show_today)
         self.window.come(page)

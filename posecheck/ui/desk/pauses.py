@@ -2,8 +2,8 @@
 
 Theory of operation. The worker keeps a set of reasons to be off (`DeskWorker.off`) and opens the
 camera when the set is empty. The reasons are independent: unlocking the screen does not end the
-user's pause. Each reason is added and removed in one place only, "setup" and "break" by the desk's
-pages, the others here:
+user's pause. Each reason has one owner: "setup" the worker with `setup_flow`, "break" `break_flow`,
+"session" the desk's `lend_camera`, and the others this module:
 
     reason     added                                   removed
     ---------  --------------------------------------  ----------------------------------------
@@ -16,7 +16,8 @@ pages, the others here:
                overridden it, no set-up is shown
 
 The user overrides the battery saver by resuming while it keeps the camera off. The override ends
-when power is no longer to be saved.
+when power is no longer to be saved, and not before: neither another pause nor its end changes it. A
+pause that ends by itself overrides nothing, because the user may not be there.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class DeskPauses(QObject):
         self._locks.changed.connect(lambda locked: self._set("lock", locked))
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self._poll)
+        self._timer.timeout.connect(self.poll)
 
     def start(self) -> None:
         """Start to poll."""
@@ -93,17 +94,19 @@ class DeskPauses(QObject):
         self._worker.resume("pause")
 
     def resume(self) -> None:
-        """End the user's pause and override the battery saver."""
+        """End the user's pause, and override the battery saver if it keeps the camera off."""
+        self._battery_overridden = self._battery_overridden or "battery" in self._worker.off
         self.end_pause()
-        self._battery_overridden = "battery" in self._worker.off
         self.resumed.emit()
 
-    def _poll(self) -> None:
+    def poll(self) -> None:
+        """Check the battery and the end of a pause now. The timer does so twice a second."""
         saving = self._settings.value.battery_saver and self._desktop.on_battery()
         self._battery_overridden = self._battery_overridden and saving
         self._set("battery", saving and not (self._battery_overridden or self._setting_up()))
         if self._ends is not None and datetime.now() >= self._ends:
-            self.resume()
+            self.end_pause()
+            self.resumed.emit()
 
     def _set(self, reason: Literal["lock", "battery"], off: bool) -> None:
         if off and reason not in self._worker.off:

@@ -54,10 +54,6 @@ class DeskPicture(Proportioned):
         self._notes: list[tuple[str, QPointF, QColor, bool]] = []
         self.setMinimumWidth(280)
 
-    @property
-    def has_picture(self) -> bool:
-        return self._frame is not None
-
     def show_picture(
         self,
         frame: Picture | None,

@@ -14,11 +14,12 @@ from posecheck.desk.monitor import DeskView
 from posecheck.desk.signals import BEGINS
 from posecheck.pose import Pose
 from posecheck.ui.desk.limits import Limits, limits_of
-from posecheck.ui.desk.looks import fill_way, is_dark, muted, sentence
+from posecheck.ui.desk.looks import fill_way, is_dark, muted
 from posecheck.ui.desk.nudge import DeskSign
 from posecheck.ui.desk.picture import DeskPicture
 from posecheck.ui.draw.picture import Picture
-from posecheck.ui.widgets.controls import Page, button, card, column, label, row
+from posecheck.ui.widgets.controls import Page, button, card, column, label, row, sentence
+from posecheck.ui.widgets.flow import Columns
 
 LOWEST_INDEX, HIGHEST_INDEX = -0.25, 1.5
 """Slouch index at the ends of the bar: 0 is tall, 1 the usual slump, 1.5 its largest value."""
@@ -145,9 +146,7 @@ class PreviewPage(Page):
             0,
             gap=18,
         )
-        box = row(gap=28)
-        box.addLayout(column(self.picture, 0), 3)
-        box.addLayout(side, 2)
+        box = Columns((column(self.picture, 0), side), (3, 2), gap=28)
         self.put(column(label(phrases["ui_desk_preview"], "title"), box, gap=16))
         back = button(phrases["ui_back"], self.left.emit)
         self.foot(back, 0)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
-from posecheck.desk.calibration import Calibration
 from posecheck.desk.setup import SetupPart, SetupView
 from posecheck.pose import Pose
 from posecheck.ui.desk.picture import DeskPicture
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
+from posecheck.ui.widgets.flow import Columns
 
 SETUP_PARTS: tuple[SetupPart, ...] = ("tall", "tired", "keyboard", "aside")
 RING_PX = 62
@@ -85,7 +85,7 @@ class SetupPage(Page):
     speak        speaks a text (`posecheck.io.audio.voice`)
     began        the user is ready, or begins again: the camera may open
     skip_wanted  leave out the part that is shown; sitting tall cannot be left out
-    finished     the user has read the result; it is in `calibration`
+    finished     the user has read the result
     left         not now (Escape): nothing changes
     """
 
@@ -96,7 +96,6 @@ class SetupPage(Page):
     def __init__(self, phrases: Mapping[str, str], speak: Callable[[str], object]) -> None:
         super().__init__(phrases["ui_desk_setup_title"])
         self._phrases, self._speak = phrases, speak
-        self.calibration: Calibration | None = None
         self._skipped: set[SetupPart] = set()
         self._part: SetupPart = "tall"
         self._stack = QStackedWidget()
@@ -205,10 +204,7 @@ class SetupPage(Page):
             below = column(row(0, self.rings[part], 0), self._names[part], 0, gap=6)
             steps.addLayout(below, 1)
         side = column(steps, 8, self.line, self._notice, 0, gap=20)
-        box = row(gap=32)
-        box.addLayout(column(self.picture, 0), 1)
-        box.addLayout(side, 1)
-        return _screen(box)
+        return _screen(Columns((column(self.picture, 0), side), gap=32))
 
     def _end(self) -> QWidget:
         self._head = label("", "heading")
@@ -237,7 +233,7 @@ class SetupPage(Page):
         self.enter()
 
     def _begin(self) -> None:
-        self._skipped, self._part, self.calibration = set(), "tall", None
+        self._skipped, self._part = set(), "tall"
         self._show("parts", self.skip)
         self.began.emit()
 
@@ -258,7 +254,6 @@ class SetupPage(Page):
 
     def _finish(self, view: SetupView) -> None:
         words, found = self._phrases, view.calibration
-        self.calibration = found
         blind = found is None or found.cannot_tell
         one = found is not None and not found.two_points
         self._head.setText(words["ui_desk_setup_done_title"])

@@ -21,11 +21,12 @@ from posecheck.ui.desk.chart import (
     duration,
     trend,
 )
-from posecheck.ui.desk.looks import sentence, state_words
+from posecheck.ui.desk.looks import state_words
 from posecheck.ui.desk.nudge import DeskSign
 from posecheck.ui.desk.tray import DeskMenu
 from posecheck.ui.widgets.choices import Choice
-from posecheck.ui.widgets.controls import Page, button, card, column, label, row
+from posecheck.ui.widgets.controls import Page, button, card, column, label, row, sentence
+from posecheck.ui.widgets.flow import Columns
 
 PLENTY, SOME = 0.75, 0.35
 """Shares of the score from which the texts say plenty and some."""
@@ -131,9 +132,11 @@ class DeskPage(Page):
     `show_view` with every frame, `show_day` once a minute, `show_week` when a day has changed.
 
     break_wanted  the user wants a break now
+    kept          the user answered that nothing has moved
     """
 
     break_wanted = Signal()
+    kept = Signal()
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__(phrases["ui_desk_title"])
@@ -153,6 +156,17 @@ class DeskPage(Page):
             "notice",
         )
         self._notice.hide()
+        again, keep = phrases["ui_desk_recalibrate"], phrases["ui_desk_keep"]
+        self.keep = button(keep, self.kept.emit, about=phrases["desk_camera"])
+        self._question = card(
+            column(
+                label(phrases["desk_camera"], "care-heading"),
+                label(phrases["ui_desk_question_about"], "care"),
+                row(button(again, self.menu.recalibrate.emit), self.keep, 0),
+            ),
+            "notice",
+        )
+        self._question.hide()
         self.strip, self.legend = DayStrip(phrases), Legend(phrases)
         hours = {False: phrases["ui_desk_hours_work"], True: phrases["ui_desk_hours_all"]}
         self.hours = Choice(hours, phrases["ui_desk_strip"], False)
@@ -177,6 +191,7 @@ class DeskPage(Page):
         _rename(self.rise, words[first])
         self.menu.show_state(view.colour, status, state == "standing")
         self._notice.setVisible(view.cannot_tell)
+        self._question.setVisible(bool(view.reading.question))
         self.legend.show_seconds(view.day)
         self.score.show_score(view.score, view.breaks_due, view.breaks_taken)
 
@@ -199,10 +214,8 @@ class DeskPage(Page):
         week = card(
             column(label(words["ui_desk_week"], "heading"), self.trend, self.week, 0, gap=10)
         )
-        below = row(gap=20)
-        below.addWidget(card(column(self.score)), 1)
-        below.addWidget(week, 1)
-        self.put(column(now, self._notice, day, below, 0, gap=20))
+        below = Columns((card(column(self.score)), week), gap=20)
+        self.put(column(now, self._question, self._notice, day, below, 0, gap=20))
         go = self.menu
         self.foot(
             button(words["ui_desk_close"], self.left.emit),

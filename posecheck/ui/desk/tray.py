@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from posecheck.desk.colour import DeskColour
 from posecheck.desk.states import DeskState
-from posecheck.ui.desk.looks import desk_icon, sentence, state_words
+from posecheck.ui.desk.looks import desk_icon, state_words
+from posecheck.ui.widgets.controls import sentence
 
 PAUSES_MIN = (15, 30, 60)
 BLINK_MS, BLINKS = 350, 4
@@ -119,6 +120,7 @@ class Tray(QObject):
         super().__init__(parent)
         self._phrases, self.calm = phrases, calm
         self.colour: DeskColour = "calibrating"
+        self._state: tuple[DeskColour, DeskState, str] | None = None
         self.menu = DeskMenu(phrases)
         self.icon = QSystemTrayIcon(desk_icon("calibrating"), self)
         self.icon.setContextMenu(self.menu)
@@ -144,7 +146,13 @@ class Tray(QObject):
         self.icon.hide()
 
     def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
-        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30"."""
+        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30".
+
+        A state that is shown already is not sent to the panel again: updates come every second.
+        """
+        if (colour, state, until) == self._state:
+            return
+        self._state = colour, state, until
         words = state_words(self._phrases, colour, state, until)
         if colour != self.colour:
             self.stop_blinking()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,9 +15,8 @@ class DeskWindow(PageWindow):
     """Returns to `home` when a page or the window is closed."""
 
     def __init__(self, title: str, home: QWidget, settings: Settings) -> None:
-        super().__init__(home)
+        super().__init__(home, "desk", QSize(1180, 800))
         self.setWindowTitle(title)
-        self.resize(1180, 800)
         self._notice = label("", "care")
         self._notice_card = card(column(self._notice), "notice")
         self._notice_card.hide()

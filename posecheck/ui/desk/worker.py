@@ -4,9 +4,9 @@
 frames into observations, `DeskSession` judges them, `UpdateBox` hands the results to the windows.
 The worker adds the thread, the clock and the commands of the windows.
 
-The user should be able to forget about it: it takes few frames, keeps none, and searches for a lost
-camera without repeating itself. While there is a reason to be off (a pause, a locked screen, a
-break) the camera is closed.
+It takes few frames and keeps none, so that the user hardly notices it. A lost camera is searched
+for in growing intervals and reported once. While there is a reason to be off (a pause, a locked
+screen, a break) the camera is closed.
 """
 
 from __future__ import annotations
@@ -50,6 +50,9 @@ class DeskWorker(QObject):
     profile        what is stored about a camera, by its name and size
     circumstances  what forbids alerts now; asked, in the thread, only when one is possible
     today          the date; a new one begins a new day
+
+    camera  name and size (width, height in pixels) of the camera that was opened last, under which
+            its calibration is stored; None before the first. The thread sets it
 
     fresh    there is an update to take; not sent again until it is taken
     trouble  why the camera gives no frames, a sentence; "" once it does again
@@ -106,6 +109,11 @@ class DeskWorker(QObject):
         return self._lease.off
 
     @property
+    def setting_up(self) -> bool:
+        """Whether a set-up runs."""
+        return self._session.setting_up
+
+    @property
     def watching(self) -> bool:
         """Whether the camera is open."""
         return self._lease.watching
@@ -137,9 +145,9 @@ class DeskWorker(QObject):
         if wanted:
             self._lease.hasten(PREVIEW_S)
 
-    def set_up(self, one_point: bool = False) -> None:
+    def set_up(self) -> None:
         """Calibrate again, from the next frame on."""
-        self._do(lambda: self._begin_setup(one_point))
+        self._do(self._begin_setup)
         self._lease.hasten(PREVIEW_S)
 
     def skip_part(self) -> None:
@@ -294,8 +302,8 @@ class DeskWorker(QObject):
         before = self._session.view
         self._hand_over(before, self._session.renew(self._t))
 
-    def _begin_setup(self, one_point: bool) -> None:
-        self._session.begin_setup(one_point)
+    def _begin_setup(self) -> None:
+        self._session.begin_setup()
         self._box.clear_setup()
 
     def _leave_setup(self) -> None:

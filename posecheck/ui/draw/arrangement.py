@@ -18,10 +18,14 @@ from posecheck.ui.draw.sheet import GAP, MAX_TEXT_LINES, Arrangement, Icon, Shee
 from posecheck.ui.draw.theme import SceneColours, ink_on
 
 FRAME_PX = 20.0
-WORD_PX, TITLE_PX, SETS_PX = 52.0, 54.0, 40.0
-CUE_PX, DETAIL_PX, FOOT_PX = 104.0, 46.0, 34.0
+WORD_PX, TITLE_PX, SETS_PX = 56.0, 56.0, 56.0
+CUE_PX, DETAIL_PX, FOOT_PX, HINT_PX = 104.0, 64.0, 56.0, 36.0
 """Sizes of letters. A cue must be readable from three metres: at least 100 pixels on a 14 inch
-screen with 1080 lines."""
+screen with 1080 lines. Everything else is read from the mat, 2.5 metres away, once one looks at it:
+at least 56 pixels, which are 9 mm there, or 12 minutes of arc (ISO 9241-303 asks for 10 for
+letters that need not be read quickly). The hints are for images: in a window they are buttons."""
+FOOT_HEIGHT, CUE_HEIGHT = 64.0, 236.0
+"""Of the row at the foot, and of the band with the cue."""
 STEPS_HEIGHT = 14.0
 """Of the row of segments, one for each set."""
 TALL_ASPECT, NARROW_ASPECT = 1.15, 1.5
@@ -136,15 +140,15 @@ class _Page(Sheet):
         height does not depend on them, so that the picture above does not move while cues come and
         go. Only a long text gets a taller band."""
         long = len(self.words.cue) + len(self.words.detail) > LONG_TEXT
-        most, tall = (0.55, 420.0) if long else (0.3, 224.0)
+        most, tall = (0.55, 420.0) if long else (0.3, CUE_HEIGHT)
         band = self._from_bottom(min(most * self.room.height(), self.size * tall), gap)
         self.box(band, self.colours.card)
-        pad = 0.055 * min(band.height(), self.size * 224)
+        pad = 0.05 * min(band.height(), self.size * CUE_HEIGHT)
         inner = band.adjusted(1.4 * self.unit * GAP, pad, -1.4 * self.unit * GAP, -pad)
         words = self.words
         if words.detail:
             part = len(words.detail) / (len(words.detail) + len(words.cue))
-            share = max(0.3, 0.8 * part if long else 0.0) if words.cue else 1.0
+            share = max(0.38, 0.8 * part if long else 0.0) if words.cue else 1.0
             lower = QRectF(inner)
             lower.setTop(inner.bottom() - share * inner.height())
             inner.setBottom(lower.top() - pad * 0.4)
@@ -173,15 +177,15 @@ class _Page(Sheet):
         hints = words.options if words.display_state not in STATES_WITH_ANSWERS else ()
         if words.coming or hints or words.steps:
             two_rows = bool(hints) and self.narrow
-            row = self._from_bottom(self.size * 50, (0.3 if two_rows else 0.8) * gap)
-            keys, next_width = self._hints_width(hints, FOOT_PX), self.width(words.coming, FOOT_PX)
+            row = self._from_bottom(self.size * FOOT_HEIGHT, (0.3 if two_rows else 0.8) * gap)
+            keys, next_width = self._hints_width(hints, HINT_PX), self.width(words.coming, FOOT_PX)
             left = 0.0 if self.narrow else min(next_width, 0.4 * row.width()) + gap
             shrink = min(1.0, (row.width() - left) / keys)
             if hints:
-                self._hints(hints, row, FOOT_PX * shrink)
+                self._hints(hints, row, HINT_PX * shrink)
             box = row.adjusted(0, 0, -(keys * shrink + gap if hints else 0.0), 0)
             if two_rows:
-                box = self._from_bottom(self.size * 40, 0.8 * gap)
+                box = self._from_bottom(self.size * FOOT_HEIGHT, 0.8 * gap)
             self.text(words.coming, box, FOOT_PX, self.colours.muted)
         if words.steps:
             self.page.steps = self._from_bottom(self.unit * STEPS_HEIGHT, 0.8 * gap)

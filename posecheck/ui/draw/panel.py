@@ -9,11 +9,14 @@ from posecheck.ui.draw.lettering import height_of, letter_digits
 from posecheck.ui.draw.picture import contained
 from posecheck.ui.draw.sheet import GAP, Icon, Sheet
 
-UNIT_PX, SECONDS_PX, OPTION_PX = 40.0, 36.0, 60.0
+UNIT_PX, SECONDS_PX, OPTION_PX = 56.0, 56.0, 64.0
 """Sizes of letters, pixels of the design: of the unit of the count, of the seconds by verdict, and
 of the options."""
 SECONDS_WIDTH, SECONDS_HEIGHT = 5.2, 1.5
 """Width of an icon with "1234 s", and height of a row of them, in letter sizes."""
+ONE_ROW = 0.7
+"""Share of SECONDS_WIDTH that is enough to place the seconds in one row. Rows take the height of
+the picture, and most sets have two digits; longer numbers are written smaller."""
 MIN_PICTURE_WIDTH = 110.0
 """Width of the smallest instruction picture that is still clear, pixels of the design."""
 RING_WIDTH = 0.055
@@ -58,8 +61,9 @@ class Panel:
         """Picture and seconds in the middle of the height. In a narrow column the seconds take
         three rows."""
         words = self._sheet.words
-        rows = 1 if box.width() >= 3 * SECONDS_WIDTH * self._seconds_px else 3
+        rows = 1 if box.width() >= 3 * ONE_ROW * SECONDS_WIDTH * self._seconds_px else 3
         high = SECONDS_HEIGHT * self._seconds_px * rows if words.seconds_by_verdict else 0.0
+        high = min(high, box.height())
         between = self._gap if words.seconds_by_verdict and words.picture else 0.0
         shown = contained(box.adjusted(0, 0, 0, -high - between), INSTRUCTION_ASPECT)
         if not words.picture or shown.width() < MIN_PICTURE_WIDTH * self._sheet.unit:

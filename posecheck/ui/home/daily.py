@@ -85,6 +85,7 @@ class DailyQuestion(Page):
         self.onward.setVisible(not offered)
         self.onward.setEnabled(pain is not None)
         if offered:
+            self.reveal(self.offer)
             announce(self, self._offer_text)
 
     def _answer(self, gentle: bool) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from posecheck.exercise import Exercise, Routine
 from posecheck.io.routines.load import Library
@@ -15,7 +16,18 @@ from posecheck.session.safety import GENTLE, levelled, suited
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
 from posecheck.ui.widgets.choices import Card
-from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
+from posecheck.ui.widgets.controls import (
+    Page,
+    announce,
+    button,
+    card,
+    column,
+    label,
+    row,
+    sentence,
+    short,
+)
+from posecheck.ui.widgets.flow import Columns
 from posecheck.ui.widgets.pictures import picture_of
 
 ON_CHAIR = frozenset(("chair",))
@@ -130,8 +142,9 @@ class _Choices(Page):
             ),
             "notice",
         )
-        self._remarks = column(gap=6)
-        self._notice = card(self._remarks, "notice")
+        self._remarks: dict[str, QLabel] = {}
+        self._remark_lines = column(gap=6)
+        self._notice = card(self._remark_lines, "notice")
         self._notice.hide()
         for each in remarks:
             self.show_remark(each)
@@ -140,17 +153,28 @@ class _Choices(Page):
         self.practise = _choice(phrases, "practise", "cat_cow")
         self.desk = _choice(phrases, "desk", "chair_spine_twist")
         self.desk.setVisible(desk)
-        cards = row(gap=24)
-        for choice in (self.guided, self.practise, self.desk):
-            cards.addWidget(choice, 1)
+        cards = Columns((self.guided, self.practise, self.desk))
         title = label(phrases["ui_home_title"], "title")
         lead = label(phrases["ui_home_lead"], "lead")
         self.put(column(0, title, lead, 8, self._notice, self._locked, cards, 0, gap=14))
 
     def show_remark(self, remark: str) -> None:
-        """Show a sentence above the choices."""
-        self._remarks.addWidget(label(remark, "care"))
+        """Show a sentence above the choices, once, until the user has seen it and moved on."""
+        if remark not in self._remarks:
+            self._remarks[remark] = label(remark, "care")
+            self._remark_lines.addWidget(self._remarks[remark])
         self._notice.show()
+        announce(self, remark)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remove the sentences when the user moves on to another page."""
+        if not event.spontaneous():  # the window was minimised
+            self._notice.hide()
+            for line in self._remarks.values():
+                self._remark_lines.removeWidget(line)
+                line.deleteLater()
+            self._remarks.clear()
+        super().hideEvent(event)
 
     def shape(self, scale: float) -> None:
         """Make the pictures lower for larger texts, so that both fit on the page."""
@@ -177,20 +201,17 @@ class RoutinesPage(Page):
 
     def __init__(self, phrases: Mapping[str, str], library: Library, settings: Settings) -> None:
         super().__init__(phrases["ui_guided_title"])
-        grid = QGridLayout()
-        grid.setSpacing(18)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
         self.cards: dict[str, Card] = {}
         routines = sorted(library.routines.values(), key=_rank)
-        for number, routine in enumerate(routines):
+        for routine in routines:
             made = _routine_card(phrases, library.exercises, settings, routine)
             made.clicked.connect(lambda _=False, name=routine.id: self.chosen.emit(name))
             self.cards[routine.id] = made
-            grid.addWidget(made, number // 2, number % 2)
         title = label(phrases["ui_guided_title"], "title")
         lead = label(phrases["ui_guided_lead"], "lead")
-        self.put(column(title, lead, 8, grid, 0, gap=14))
+        cards = list(self.cards.values())
+        pairs = [Columns(cards[at : at + 2], gap=18) for at in range(0, len(cards), 2)]
+        self.put(column(title, lead, 8, column(*pairs, gap=18), 0, gap=14))
         self.first = next((each for each in self.cards.values() if each.isEnabled()), None)
         self.foot(button(phrases["ui_back"], self.left.emit), 0)
 
@@ -225,8 +246,7 @@ def _routine_card(
 def positions(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
     """The sequence of positions, such as "Standing, then on all fours, then kneeling."."""
     names = [phrases[_position(name)] for name, _ in groupby(each.position for each in exercises)]
-    words = phrases["ui_then"].join(names)
-    return words[:1].upper() + words[1:] + "."
+    return sentence(phrases["ui_then"].join(names)) + "."
 
 
 def _position(name: str) -> str:

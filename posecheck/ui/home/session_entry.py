@@ -15,11 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from posecheck.io.store.settings import Settings, with_comfort, with_session_day
+from posecheck.io.store.settings import with_comfort, with_session_day
 from posecheck.session.safety import wants_gentle
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.settings.model import SettingsModel
@@ -27,24 +26,20 @@ from posecheck.ui.settings.model import SettingsModel
 
 @dataclass(frozen=True, slots=True)
 class HomeChoice:
-    """What the user wants to do now. Either `routine` or `exercise` is an id, the other is "".
+    """What the user wants to do now, with the settings of now. Either `routine` or `exercise` is an
+    id, the other is "".
 
     gentle  the user accepted the gentle session that was offered instead
-    first   the side that goes first today
     """
 
     routine: str
     exercise: str
-    level: int
-    tags: tuple[str, ...]
     gentle: bool
-    first: Literal["left", "right"]
 
 
 class SessionEntry(QObject):
     """Asks the question of the day before a session where needed, and saves the answers.
 
-    save   saves changed settings; reports errors itself
     today  the local date; a window may stay open overnight
 
     safety_wanted  the safety questions have to be answered first
@@ -60,11 +55,10 @@ class SessionEntry(QObject):
         self,
         phrases: Mapping[str, str],
         settings: SettingsModel,
-        save: Callable[[Settings], object],
         today: Callable[[], date],
     ) -> None:
         super().__init__()
-        self._phrases, self._settings, self._save, self._today = phrases, settings, save, today
+        self._phrases, self._settings, self._today = phrases, settings, today
 
     def enter(self, routine: str = "", exercise: str = "") -> None:
         """The user has chosen a routine or an exercise."""
@@ -84,18 +78,9 @@ class SessionEntry(QObject):
         self.question.emit(page)
 
     def _answer(self, routine: str, exercise: str, pain: int, gentle: bool) -> None:
-        self._save(with_comfort(self._settings.value, self._today(), pain))
+        self._settings.set(with_comfort(self._settings.value, self._today(), pain))
         self._begin(routine, exercise, gentle)
 
     def _begin(self, routine: str, exercise: str, gentle: bool) -> None:
-        self._save(with_session_day(self._settings.value, self._today()))
-        now = self._settings.value
-        choice = HomeChoice(
-            routine=routine,
-            exercise=exercise,
-            level=now.level,
-            tags=now.tags,
-            gentle=gentle,
-            first=now.start_side,
-        )
-        self.ready.emit(choice)
+        self._settings.set(with_session_day(self._settings.value, self._today()))
+        self.ready.emit(HomeChoice(routine, exercise, gentle))

@@ -22,11 +22,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
@@ -68,16 +67,15 @@ class MainWindow(PageWindow):
         full_screen: bool = True,
     ) -> None:
         home = HomePage(phrases, library, settings.value, remarks=remarks, desk=desk)
-        super().__init__(home)
+        super().__init__(home, "main", QSize(1280, 800))
         self.home_page = home
         self._phrases, self._settings, self._services = phrases, settings, services
         self._start, self._full_screen = start, full_screen
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
         self._answers: dict[str, bool] = {}
-        self._entry = SessionEntry(phrases, settings, self._save, today)
+        self._entry = SessionEntry(phrases, settings, today)
         self.setWindowTitle("posecheck")
-        self.resize(1280, 800)
         self.setCentralWidget(self.pages)
         self._connect()
         self._dress()
@@ -96,6 +94,7 @@ class MainWindow(PageWindow):
         entry.question.connect(self._show_question)
         entry.ready.connect(lambda choice: self._begin(lambda: self._start(choice)))
         self._settings.changed.connect(self._dress)
+        self._settings.unsaved.connect(home.show_remark)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
     # --- pages ----------------------------------------------------------------------------------
@@ -122,7 +121,6 @@ class MainWindow(PageWindow):
         """Show the settings."""
         page = SettingsPage(self._phrases, self._settings, self._services)
         page.safety_wanted.connect(self.ask_safety)
-        page.unsaved.connect(self.home_page.show_remark)
         page.left.connect(self.home)
         self.show_page(page)
 
@@ -133,7 +131,6 @@ class MainWindow(PageWindow):
 
     def _first_start(self, only_safety: bool) -> FirstStart:
         page = FirstStart(self._phrases, self._settings, self._services, only_safety, self._answers)
-        page.unsaved.connect(self.home_page.show_remark)
         page.finished.connect(self._finish_questions)
         return page
 
@@ -189,13 +186,6 @@ class MainWindow(PageWindow):
         self.show_settings()
 
     # --- settings -------------------------------------------------------------------------------
-
-    def _save(self, settings: Settings) -> None:
-        """Change the settings; show at home if they cannot be saved."""
-        try:
-            self._settings.set(settings)
-        except OutputError as error:
-            self.home_page.show_remark(str(error))
 
     def _dress(self) -> None:
         """Apply theme and text size."""

@@ -13,14 +13,16 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from posecheck.ui.widgets.style import TEXT_PX, PageColours
+from posecheck.ui.widgets.controls import sentence
+from posecheck.ui.widgets.style import PageColours
 
 BAR_MARGIN, BUTTON_GAP = 14, 8
 """Pixels beside and between the buttons."""
 MIN_BUTTON_HEIGHT = 44
 """Pixels; WCAG 2.5.5 asks for 44."""
-MIN_ROW_LETTERS = 15
-"""Height of the letters, pixels. With smaller ones a second row begins."""
+KEY_PX, MIN_ROW_LETTERS = 26, 15
+"""Height of the letters in a window of the usual height, pixels: half as large again as on pages,
+which are read at arm's length. With letters below the second number a second row begins."""
 USUAL_PAGE_HEIGHT, MAX_ENLARGEMENT = 800, 1.4
 """In a page of this height, pixels, letters have their usual size. They grow with the page up to
 this factor, because a full screen is viewed from farther away."""
@@ -68,8 +70,8 @@ class KeyButton(QPushButton):
         super().__init__()
         self.spec = spec
         self._colours, self._main = colours, main
-        self._words = spec.words[:1].upper() + spec.words[1:]
-        self.letters_px = float(TEXT_PX)
+        self._words = sentence(spec.words)
+        self.letters_px = float(KEY_PX)
         self.setAccessibleName(self._words)
         self.setAccessibleDescription(spec.key)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -189,7 +191,7 @@ class Bar(QWidget):
         """Place the buttons for a page of this size, pixels, and set the height of the bar to what
         they need."""
         room = width - 2 * BAR_MARGIN
-        px = TEXT_PX * self._scale
+        px = KEY_PX * self._scale
         px *= min(MAX_ENLARGEMENT, max(1.0, height / USUAL_PAGE_HEIGHT))
         if self._big:
             high = self._arrange_big(room, px, _big_height(height))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from posecheck.coach.scene import DisplayState
+from posecheck.coach.tones import TONES
+from posecheck.ui.draw.icons import draw_icon
+from posecheck.ui.draw.theme import SceneColours, ink_on
 from posecheck.ui.settings.camera_choice import UNFOUND
 from posecheck.ui.settings.safety_questions import emergency
-from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
+from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row, sentence
+from posecheck.ui.widgets.flow import Columns
 
 HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("key_space", "help_pause"),
@@ -33,16 +39,45 @@ HELP_SIGNS = ("help_still", "help_arms", "help_out")
 
 NOTICE_MS = 12_000
 """How long a notice is shown: enough to read 30 words slowly."""
-NOTICE_WIDTH, NOTICE_TOP = 0.58, 0.17
-"""Width and top of a notice as shares of the page's width and height: below the line that names the
-exercise, beside the camera's picture, over the ring and the instruction picture."""
+
+HELP_STATES: tuple[DisplayState, ...] = (
+    "placing", "ready", "active", "paused", "unseen", "unchecked", "rest", "halted", "pain",
+    "lost",
+)  # fmt: skip
+"""The states that the legend explains, each with the phrases "state_..." and "help_state_..."."""
+
+
+class StateSign(QWidget):
+    """The icon of a state on its colour, as in the bar of a session."""
+
+    def __init__(self, state: DisplayState, colours: SceneColours) -> None:
+        super().__init__()
+        self._state, self._colours = state, colours
+        self.setFixedSize(44, 44)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colour = self._colours.states[self._state]
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(*colour))
+            painter.drawRoundedRect(QRectF(self.rect()), 10, 10)
+            draw_icon(painter, self._state, QRectF(10, 10, 24, 24), ink_on(colour))
 
 
 class HelpPanel(Page):
-    """Keys, signs, and when to get help. H, Escape or its button closes it."""
+    """Keys, signs, what the colours and tones mean, and when to get help. H, Escape or its button
+    closes it.
+
+    colours  of the session, for the legend
+    """
 
     def __init__(
-        self, phrases: Mapping[str, str], problems: tuple[str, ...], close: Callable[[], object]
+        self,
+        phrases: Mapping[str, str],
+        problems: tuple[str, ...],
+        close: Callable[[], object],
+        colours: SceneColours,
     ) -> None:
         super().__init__(phrases["help_title"])
         keys = QGridLayout()
@@ -53,15 +88,31 @@ class HelpPanel(Page):
             keys.addWidget(_key(phrases.get(key, key)), at, 0, Qt.AlignmentFlag.AlignTop)
             keys.addWidget(label(phrases[words]), at, 1)
         signs = [label(phrases[words]) for words in HELP_SIGNS]
-        left = card(column(label(phrases["help_keys"], "heading"), keys, 0))
+        legend = QGridLayout()
+        legend.setHorizontalSpacing(14)
+        legend.setVerticalSpacing(10)
+        legend.setColumnStretch(1, 1)
+        for at, state in enumerate(HELP_STATES):
+            texts = column(
+                label(sentence(phrases[f"state_{state}"])),
+                label(phrases[f"help_state_{state}"], "muted"),
+                gap=0,
+            )
+            legend.addWidget(StateSign(state, colours), at, 0, Qt.AlignmentFlag.AlignTop)
+            legend.addLayout(texts, at, 1)
+        tones = [label(phrases[f"help_tone_{tone}"]) for tone in TONES]
+        left = column(
+            card(column(label(phrases["help_colours"], "heading"), legend)),
+            card(column(label(phrases["help_tones"], "heading"), *tones)),
+            0, gap=16,
+        )  # fmt: skip
         right = column(
+            card(column(label(phrases["help_keys"], "heading"), keys)),
             card(column(label(phrases["help_signs"], "heading"), *signs)),
             emergency(phrases),
             *(card(column(label(problem))) for problem in problems), 0, gap=16,
         )  # fmt: skip
-        both = row(left, right, gap=16)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
+        both = Columns((left, right), gap=16)
         self.put(column(label(phrases["help_title"], "title"), both, 0, gap=16))
         self.first = button(phrases["help_close"], close, "main")
         self.foot(self.first, 0)
@@ -154,11 +205,14 @@ class Cover:
 
 
 class Notice(QFrame):
-    """A sentence that is shown over the top of `on` for NOTICE_MS, once."""
+    """A sentence for NOTICE_MS, between the picture and the buttons, so that it covers neither.
 
-    def __init__(self, on: QWidget) -> None:
-        super().__init__(on)
-        self._shown = False
+    told  the sentences that were shown before, in this or an earlier session; none is shown again
+    """
+
+    def __init__(self, told: set[str]) -> None:
+        super().__init__()
+        self._told = told
         self.text = label("", "care")
         box = column(self.text)
         box.setContentsMargins(24, 14, 24, 14)
@@ -167,24 +221,15 @@ class Notice(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_once(self, sentence: str) -> None:
-        """Show the sentence, unless it is "" or another one was shown before."""
-        if self._shown or not sentence:
+    def show_once(self, words: str) -> None:
+        """Show a sentence, unless it is "" or was shown before."""
+        if words in self._told or not words:
             return
-        self._shown = True
-        self.text.setText(sentence)
+        self._told.add(words)
+        self.text.setText(words)
         self.show()
-        self.arrange()
-        announce(self, sentence)
+        announce(self, words)
         QTimer.singleShot(NOTICE_MS, self, self.hide)
-
-    def arrange(self) -> None:
-        """Follow the size of the page."""
-        on = self.parentWidget()
-        assert on is not None
-        width = round(NOTICE_WIDTH * on.width())
-        top = round(NOTICE_TOP * on.height())
-        self.setGeometry(round(0.98 * on.width()) - width, top, width, self.heightForWidth(width))
 
 
 def _key(name: str) -> QLabel:

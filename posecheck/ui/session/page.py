@@ -51,16 +51,17 @@ VOICE_POLL_MS = 50
 
 
 class SessionPage(QWidget):
-    """One guided session, from the first picture to the summary.
+    """One guided session, from the first picture to the summary, and again if the user wants it.
 
-    finished  the user wants to go home
+    finished         the user wants to go home
     settings_wanted  the user wants to change the settings. A trouble offers this only while the
-              signal is connected
-    closed    the session has ended, was left, or could not begin; `summary` or `trouble` says which
+                     signal is connected
+    closed           a session is over and its camera is free: it has ended, was left, or could not
+                     begin. Emitted once for each session, also when the page closes during one
 
-    summary   of the session that has ended; None while one runs
-    trouble   why the session could not begin, "" otherwise
-    worker    of the session that runs or has ended
+    summary          of the session that is over; None while one runs, and when nothing was judged
+    trouble          why the session could not begin, "" otherwise
+    worker           of the session that runs or is over
     """
 
     finished = Signal()
@@ -79,7 +80,10 @@ class SessionPage(QWidget):
         theme: settings.ThemeChoice,
         pictures: Pictures,
         font_scale: float = 1.0,
+        told: set[str] | None = None,
     ) -> None:
+        """`told`: the notices that earlier sessions have shown; they are not shown again, and those
+        of this session are added."""
         super().__init__()
         self._request, self._phrases = request, phrases
         self._theme, self._font_scale = theme, font_scale
@@ -90,7 +94,7 @@ class SessionPage(QWidget):
         self._display = SessionDisplay(self._canvas, phrases)
         self._screen = ScreenAwake()
         self._sound = SessionSound(voice, self)
-        self._notice = Notice(self._canvas)
+        self._notice = Notice(set() if told is None else told)
         self._bar = Bar(page_colours(theme), font_scale)
         self._cover = Cover(self, self._canvas, self._bar)
         self._keys = SessionKeys(
@@ -110,6 +114,7 @@ class SessionPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 1)
+        layout.addWidget(self._notice)
         layout.addWidget(self._bar)
         self._poll_timer = QTimer(self)
         self._poll_timer.timeout.connect(self._poll)
@@ -192,15 +197,16 @@ class SessionPage(QWidget):
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Also a session that is closed before its end gets a `summary`, for the terminal."""
+        """End the session that runs; if anything was judged, with a `summary` for the terminal."""
         if not self._closed:
             self._closed = True
             self._poll_timer.stop()
             self._stop()
             self._sound.close()
-            if self._state not in OVER and self.worker.set_stats:
+            if self._state not in OVER:
                 self._left = True
-                self.summary = self._summary()
+                if self.worker.set_stats:
+                    self.summary = self._summary()
                 self.closed.emit()
         super().closeEvent(event)
 
@@ -308,7 +314,8 @@ class SessionPage(QWidget):
         }
 
     def _show_help(self) -> None:
-        self._pause_for(HelpPanel(self._phrases, self._sound.problems, lambda: self._apply("back")))
+        back, colours = lambda: self._apply("back"), scene_colours(self._theme)
+        self._pause_for(HelpPanel(self._phrases, self._sound.problems, back, colours))
 
     def _ask_whether_to_leave(self) -> None:
         leave, stay = lambda: self._apply("leave"), lambda: self._apply("back")
@@ -361,6 +368,5 @@ class SessionPage(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._bar.arrange(self.width(), self.height())
-            self._notice.arrange()
             self._cover.arrange()
         return super().event(event)

@@ -101,12 +101,10 @@ class SummaryPage(Page):
 
     ask_path  asks the user where to save the picture; None when the user cancels
 
-    saved     the picture was written: its path, as text
     again     the user wants to start the same session again
     home      the user wants to go home
     """
 
-    saved = Signal(str)
     again = Signal()
     home = Signal()
 
@@ -169,7 +167,6 @@ class SummaryPage(Page):
             self._say(str(error))
             return
         self._say(self._phrases["sum_saved"].format(path=path))
-        self.saved.emit(str(path))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(text_lines(self._summary, self._phrases)))

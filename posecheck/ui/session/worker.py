@@ -136,11 +136,6 @@ class SessionWorker(QObject):
         """The sets so far; final once the thread has ended."""
         return self.stats.sets
 
-    @property
-    def stopped(self) -> bool:
-        """Whether `close` was called. The thread may still be running."""
-        return self._stop.is_set()
-
     def close(self) -> None:
         """End the session and wait for the thread: the camera is free afterwards. May be called
         twice."""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from posecheck.io.vision.camera import NO_CAMERA, NO_NAME, CameraInfo
-from posecheck.ui.widgets.choices import Chooser
+from posecheck.io.vision.camera import NO_CAMERA, NO_NAME
+from posecheck.ui.settings.source_list import Cameras, SourceList
 from posecheck.ui.widgets.controls import announce, button, column, label, row
 from posecheck.ui.widgets.field import field, line
+from posecheck.ui.widgets.flow import Columns, Flow
 from posecheck.ui.widgets.preview import CameraPreview, Preview
-
-Cameras = Callable[[], Sequence[CameraInfo]]
-"""Lists the cameras of this computer (`posecheck.io.vision.camera.list_cameras`)."""
-
-_OTHER = ""
-"""Item data of the last line of the list, "other source"."""
 
 UNFOUND = (NO_CAMERA, NO_NAME)
 """Beginnings of the error sentences about a missing camera. Their ends give command-line advice, so
@@ -39,7 +33,7 @@ class CameraChoice(QWidget):
         super().__init__()
         self._phrases, self._cameras = phrases, cameras
         self.spec = spec
-        self.names = Chooser()
+        self.names = SourceList(phrases)
         self.address = line(phrases["ui_camera_address"], phrases["ui_camera_example"])
         self._address_field = field(phrases["ui_camera_address"], self.address)
         self._file = button(phrases["ui_camera_file"], self._choose_file)
@@ -49,7 +43,9 @@ class CameraChoice(QWidget):
         self.says.hide()
         self.look = button(phrases["ui_camera_show"], self.begin)
         self.look.hide()
-        buttons = row(self.look, self._again, 0)
+        buttons = Flow(12)
+        buttons.put(self.look)
+        buttons.put(self._again)
         # Problems are shown at the top: with large texts the end of the page is out of sight.
         left = column(
             self.says,
@@ -61,10 +57,7 @@ class CameraChoice(QWidget):
             0,
             gap=14,
         )
-        box = row(gap=32)
-        box.addLayout(left, 1)
-        box.addLayout(column(self.preview, 0), 1)
-        self.setLayout(box)
+        self.setLayout(Columns((left, column(self.preview, 0)), gap=32))
         self.names.activated.connect(self._select)
         self.address.editingFinished.connect(self._use_address)
         self.preview.trouble.connect(self._show_trouble)
@@ -77,8 +70,8 @@ class CameraChoice(QWidget):
 
     def begin(self) -> None:
         """Start the preview of the chosen source, if there is one."""
-        if self.names.currentData() != _OTHER or self.spec:
-            self.preview.show_source(self.spec or self._first())
+        if self.spec or not self.names.other:
+            self.preview.show_source(self.spec or self.names.chosen)
         else:
             self._say(self._phrases["ui_camera_none"])
 
@@ -87,40 +80,26 @@ class CameraChoice(QWidget):
         self._fill()
         self.begin()
 
-    def _first(self) -> str:
-        return str(self.names.itemData(0))
-
     def _fill(self) -> None:
         found = list(self._cameras())
-        often = Counter(info.name for info in found)
-        self.names.clear()
-        for info in found:
-            # Prefer the name: it survives a change of USB ports, the index does not. Cameras that
-            # share a name can only be told apart by index.
-            unique = often[info.name] == 1 and info.name
-            words = info.name if unique else f"{info.name} ({info.index})"
-            self.names.addItem(words, info.name if unique else str(info.index))
-        self.names.addItem(self._phrases["ui_camera_other"], _OTHER)
-        known = self.names.findData(self.spec) if self.spec else 0
-        self.names.setCurrentIndex(known if known >= 0 else self.names.count() - 1)
-        if self.names.currentData() == _OTHER:
+        self.names.fill(found, self.spec)
+        if self.names.other:
             self.address.setText(self.spec)
         self._say("" if found or self.spec else self._phrases["ui_camera_none"])
         self._show_address()
 
     def _show_address(self) -> None:
-        other = self.names.currentData() == _OTHER
-        self._address_field.setVisible(other)
-        self._file.setVisible(other)
+        self._address_field.setVisible(self.names.other)
+        self._file.setVisible(self.names.other)
 
     def _select(self) -> None:
         self._show_address()
-        if self.names.currentData() == _OTHER:
+        if self.names.other:
             self.preview.stop()
             self.address.setFocus()
             self._use_address()
         else:
-            self._use(str(self.names.currentData()))
+            self._use(self.names.chosen)
 
     def _use_address(self) -> None:
         text = self.address.text().strip()

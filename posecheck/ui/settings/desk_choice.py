@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from posecheck.io.desktop import autostart
 from posecheck.io.output import OutputError
 from posecheck.io.store.settings import BREAK_MODES, SENSITIVITIES, Settings
-from posecheck.ui.settings.camera_choice import Cameras
 from posecheck.ui.settings.forget import ForgetChoice
+from posecheck.ui.settings.source_list import Cameras, SourceList
 from posecheck.ui.widgets.choices import CheckRow, Choice, Chooser
 from posecheck.ui.widgets.controls import announce, button, column, label, row
 from posecheck.ui.widgets.field import field, line
@@ -24,8 +23,6 @@ QUIET_FROM, QUIET_TO = "20:00", "08:00"
 HALF_HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
 _MODES = dict(zip(BREAK_MODES, ("30", "20", "50"), strict=True))
 """Break mode -> last part of its phrase key."""
-_OTHER = "other"
-"""Item data of the line of the list that shows the address field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class DeskChoice(QWidget):
     ) -> None:
         super().__init__()
         self._phrases, self._at_login = phrases, at_login or AtLogin()
-        self.camera = Chooser()
+        self.camera = SourceList(phrases, phrases["ui_desk_camera_same"])
         self.address = line(phrases["ui_camera_address"], phrases["ui_camera_example"])
         self._address = field(phrases["ui_camera_address"], self.address)
         self.mode = Choice(
@@ -141,32 +138,21 @@ class DeskChoice(QWidget):
         self.changed.emit(fields)
 
     def _fill(self, spec: str, cameras: Cameras) -> None:
-        """List the cameras by name, or by index where a name is not unique."""
-        found = list(cameras())
-        often = Counter(info.name for info in found)
-        self.camera.addItem(self._phrases["ui_desk_camera_same"], "")
-        for info in found:
-            unique = often[info.name] == 1 and info.name
-            words = info.name if unique else f"{info.name} ({info.index})"
-            self.camera.addItem(words, info.name if unique else str(info.index))
-        self.camera.addItem(self._phrases["ui_camera_other"], _OTHER)
-        known = self.camera.findData(spec)
-        self.camera.setCurrentIndex(known if known >= 0 else self.camera.count() - 1)
-        self.address.setText("" if known >= 0 else spec)
-        self._address.setVisible(known < 0)
+        self.camera.fill(cameras(), spec)
+        self.address.setText(spec if self.camera.other else "")
+        self._address.setVisible(self.camera.other)
 
     def _camera_chosen(self) -> None:
-        spec = str(self.camera.currentData())
-        self._address.setVisible(spec == _OTHER)
-        if spec == _OTHER:
+        self._address.setVisible(self.camera.other)
+        if self.camera.other:
             self.address.setFocus()
             self._address_typed()
         else:
-            self._emit(desk_camera=spec)
+            self._emit(desk_camera=self.camera.chosen)
 
     def _address_typed(self) -> None:
         text = self.address.text().strip()
-        if text and self.camera.currentData() == _OTHER:
+        if text and self.camera.other:
             self._emit(desk_camera=text)
 
     def _hours_chosen(self) -> None:

@@ -20,13 +20,11 @@ Next and Back follow this order; an open question or an unseen warning keeps Nex
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Screened
 from posecheck.ui.settings.first_start_pages import (
     AdvicePage,
@@ -49,12 +47,10 @@ class FirstStart(QWidget):
 
     finished  the user has completed the last page
     left      the user went back from the first page; impossible on the very first start
-    unsaved   the settings could not be saved: a sentence
     """
 
     finished = Signal()
     left = Signal()
-    unsaved = Signal(str)
 
     def __init__(
         self,
@@ -74,11 +70,13 @@ class FirstStart(QWidget):
         self.screening, self.body = screening.questions, body.questions
         self.confirmed, self.locked_says = self._advice.confirmed, self._advice.locked_says
         self.screening.answered.connect(self.body.follow)
+        for question, yes in self.screening.answers.items():
+            self.body.show_for(question, yes)
         order: list[StartPage] = [screening, self._advice, body]
         self._preferences: PreferencePages | None = None
         if not only_safety:
             more = self._preferences = PreferencePages(phrases, now, services)
-            more.welcome.scale.changed.connect(lambda scale: self._change(text_scale=scale))
+            more.welcome.scale.changed.connect(lambda scale: settings.change(text_scale=scale))
             order = [more.welcome, *order, more.camera, more.voice, more.level]
         self.pages = {page.name: page for page in order}
         self._stack = QStackedWidget()
@@ -102,9 +100,10 @@ class FirstStart(QWidget):
     def next(self) -> None:
         """Go to the following page or finish, unless the current page needs an answer."""
         if self.current == "screening" and self.screening.open is not None:
-            self.screening.point_at_open()
+            self.pages["screening"].reveal(self.screening.point_at_open())
             return
         if self.current == "advice" and self._advice.warn_once():
+            self._advice.reveal(self.locked_says)
             return
         names = self._route()
         place = names.index(self.current)
@@ -143,19 +142,13 @@ class FirstStart(QWidget):
         self._release_camera()
         self._answers.update(self.screening.answers)
         preferences = {} if self._preferences is None else self._preferences.chosen
-        self._change(screened=self._screened(), tags=self.body.tags, **preferences)
+        self._settings.change(screened=self._screened(), tags=self.body.tags, **preferences)
         self.finished.emit()
 
     def _screened(self) -> Screened:
         if not self.screening.any_yes:
             return "clear"
         return "advice" if self.confirmed.isChecked() else ""
-
-    def _change(self, **fields: Any) -> None:
-        try:
-            self._settings.change(**fields)
-        except OutputError as error:
-            self.unsaved.emit(str(error))
 
     def _release_camera(self) -> None:
         if self._preferences is not None:

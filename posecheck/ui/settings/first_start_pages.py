@@ -16,6 +16,7 @@ from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import Page, announce, card, column, label, row
+from posecheck.ui.widgets.flow import Columns
 from posecheck.ui.widgets.pictures import CoverPicture, picture_of
 
 
@@ -48,9 +49,8 @@ class WelcomePage(StartPage):
             label(phrases[f"ui_welcome_{each}"], "large") for each in ("camera", "private", "stop")
         ]
         size = column(label(phrases["ui_scale"]), row(self.scale, 0), gap=6)
-        sides = row(gap=36)
-        sides.addLayout(column(*facts, 8, size, 0, gap=16), 3)
-        sides.addLayout(column(CoverPicture(picture_of("chest_opener"), ratio=4 / 3), 0), 2)
+        picture = column(CoverPicture(picture_of("chest_opener"), ratio=4 / 3), 0)
+        sides = Columns((column(*facts, 8, size, 0, gap=16), picture), (3, 2), gap=36)
         heading = label(phrases["ui_disclaimer_title"], "heading")
         disclaimer = card(column(heading, label(phrases[DISCLAIMER])))
         # The disclaimer comes first: with large texts the end of the page is out of sight, and
@@ -59,11 +59,11 @@ class WelcomePage(StartPage):
 
 
 class ScreeningPage(StartPage):
-    """The safety questions that lock the exercises, and the signs of an emergency."""
+    """The signs of an emergency, then the safety questions that lock the exercises."""
 
     def __init__(self, phrases: Mapping[str, str], known: Mapping[str, bool] | None) -> None:
         self.questions = ScreeningQuestions(phrases, known)
-        super().__init__(phrases, "screening", self.questions, emergency(phrases))
+        super().__init__(phrases, "screening", emergency(phrases), self.questions)
         # The focus starts on the question, not on an answer, which a stray Space would give.
         self.first = self.questions.rows[0]
 
@@ -78,7 +78,7 @@ class AdvicePage(StartPage):
         self._locked.hide()
         advice = card(column(label(phrases["ask_advice"], "care")), "notice")
         super().__init__(
-            phrases, "advice", advice, self.confirmed, self._locked, emergency(phrases)
+            phrases, "advice", emergency(phrases), advice, self.confirmed, self._locked
         )
         self.confirmed.toggled.connect(self.hide_warning)
         self.first = self.confirmed

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from posecheck.session.safety import LEVELS
 from posecheck.ui.widgets.choices import Card
-from posecheck.ui.widgets.controls import row
+from posecheck.ui.widgets.flow import Columns
 
 
 class LevelChoice(QWidget):
@@ -20,14 +20,14 @@ class LevelChoice(QWidget):
     def __init__(self, phrases: Mapping[str, str], level: int) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
-        box = row(gap=16)
+        cards: list[QWidget] = []
         for each in LEVELS:
             made = Card(phrases[f"ui_level_{each}"], [phrases[f"ui_level_{each}_about"]])
             made.setCheckable(True)
             made.setChecked(each == level)
             self._group.addButton(made, each)
-            box.addWidget(made, 1)
-        self.setLayout(box)
+            cards.append(made)
+        self.setLayout(Columns(cards, gap=16))
         self._group.idToggled.connect(self._toggled)
 
     @property

@@ -1,7 +1,8 @@
 """The one copy of the settings in a process.
 
 The windows, their pages, the tray and the programs read `SettingsModel.value` and change it only
-with `change` or `set`. Nothing else keeps a `Settings` that would have to be brought up to date.
+with `change` or `set`. Nothing else keeps a `Settings` that would have to be brought up to date. A
+window that is open shows the sentence of `unsaved`; the pages need not know of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Settings, save_settings
 
 
@@ -20,9 +22,11 @@ class SettingsModel(QObject):
 
     value    the settings now
     changed  emitted after each change with the new and the previous `Settings`
+    unsaved  a change could not be saved: a sentence. It applies until the program ends
     """
 
     changed = Signal(object, object)
+    unsaved = Signal(str)
 
     def __init__(
         self,
@@ -38,15 +42,14 @@ class SettingsModel(QObject):
         return self._value
 
     def change(self, **fields: Any) -> None:
-        """Change these fields of `Settings`. Raises OutputError like `set`."""
+        """Change these fields of `Settings`."""
         self.set(replace(self._value, **fields))
 
     def set(self, value: Settings) -> None:
-        """Replace all settings, emit `changed`, then save.
-
-        Raises OutputError when they cannot be saved; until the program ends they apply all the
-        same.
-        """
+        """Replace all settings, emit `changed`, then save."""
         before, self._value = self._value, value
         self.changed.emit(value, before)
-        self._save(value)
+        try:
+            self._save(value)
+        except OutputError as error:
+            self.unsaved.emit(str(error))

@@ -26,6 +26,13 @@ FOLLOW: Mapping[str, tuple[str, ...]] = {
 """Screening question -> contraindications that a yes ticks. Where a question covers several of
 them, all are ticked, and the user unticks those that do not apply."""
 
+SAME: Mapping[str, str] = {"ask_osteoporosis": "OSTEO", "ask_pregnancy": "PREG"}
+"""Screening question -> contraindication with the same question. It is not asked twice: the answer
+to the first sets the second."""
+
+PART: Mapping[str, str] = {"ask_joint": "THR", "ask_heart": "HTN"}
+"""Screening question -> contraindication that is a part of it, and is asked only after a yes."""
+
 
 class ScreeningQuestions(QWidget):
     """Every question of `posecheck.session.safety.SCREENING` with yes and no.
@@ -70,18 +77,18 @@ class ScreeningQuestions(QWidget):
     def any_yes(self) -> bool:
         return any(each.chosen is True for each in self.choices)
 
-    def point_at_open(self) -> None:
-        """Mark the open questions, announce their number, and focus the first of them. The focus
-        goes to the question: on an answer, the next Space would choose it."""
+    def point_at_open(self) -> QWidget:
+        """Mark the open questions, of which there must be one, announce their number, and focus the
+        first of them, which is returned. The focus goes to the question: on an answer, the next
+        Space would choose it."""
         waiting = [each for each in self.rows if each.choice.chosen is None]
-        if not waiting:
-            return
         for each in waiting:
             each.mark(True)
         self._notice.show()
         self._count()
         announce(self, self.open_says.text())
         waiting[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return waiting[0]
 
     def _count(self) -> None:
         """Update the marks and their number after an answer."""
@@ -128,9 +135,10 @@ class _Question(QFrame):
 
 
 class BodyQuestions(QWidget):
-    """One box to tick for each of CONTRAINDICATIONS.
+    """One box to tick for each of CONTRAINDICATIONS that the screening questions have not settled.
 
-    `follow` ticks boxes after answers to the screening questions; the user may untick them.
+    `follow` ticks boxes after answers to the screening questions; the user may untick those that
+    are shown.
     """
 
     def __init__(self, phrases: Mapping[str, str], tags: Iterable[str] = ()) -> None:
@@ -141,19 +149,29 @@ class BodyQuestions(QWidget):
         self._notice = card(column(self.ticked_says), "notice")
         self._notice.hide()
         self._ticked: set[str] = set()
+        for tag in SAME.values():
+            self.rows[tag].hide()
         self.setLayout(column(self._notice, *self.rows.values(), gap=10))
 
     def follow(self, question: str, yes: bool) -> None:
         """Apply an answer to a screening question. A yes ticks the boxes of FOLLOW; a no unticks
-        those that a yes had ticked, but never one that the user ticked."""
+        those that a yes had ticked, but none that the user ticked and that is still shown."""
+        self.show_for(question, yes)
         for tag in FOLLOW.get(question, ()):
+            if tag in (SAME.get(question), PART.get(question)) and not yes:
+                self.rows[tag].setChecked(False)
             if yes and not self.rows[tag].isChecked():
                 self._ticked.add(tag)
                 self.rows[tag].setChecked(True)
             elif not yes and tag in self._ticked:
                 self._ticked.discard(tag)
                 self.rows[tag].setChecked(False)
-        self._notice.setVisible(bool(self._ticked))
+        self._notice.setVisible(bool(self._ticked - {*SAME.values()}))
+
+    def show_for(self, question: str, yes: bool) -> None:
+        """Show or hide the box that an answer to this screening question settles."""
+        if question in PART:
+            self.rows[PART[question]].setVisible(yes)
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -163,5 +181,5 @@ class BodyQuestions(QWidget):
 def emergency(phrases: Mapping[str, str]) -> QFrame:
     """A prominent card: the signs that need medical help at once."""
     *signs, act = (phrases[key] for key in EMERGENCY)
-    lines = [label(text, "care") for text in (*(f"•  {sign}" for sign in signs), act)]
-    return card(column(label(phrases["ui_help_title"], "care-heading"), *lines), "notice")
+    lines = [label(text, "alert-text") for text in (*(f"•  {sign}" for sign in signs), act)]
+    return card(column(label(phrases["ui_help_title"], "alert-heading"), *lines, gap=8), "alert")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posecheck.ui.settings.camera_choice import Cameras
+from posecheck.ui.settings.source_list import Cameras
 from posecheck.ui.settings.voice_choice import Speak
 from posecheck.ui.widgets.preview import Preview
 

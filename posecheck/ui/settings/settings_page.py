@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from posecheck.exercise import CONTRAINDICATIONS
-from posecheck.io.output import OutputError
 from posecheck.io.store.settings import TEXT_SCALES, THEMES
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
 from posecheck.ui.settings.level_choice import LevelChoice
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
+from posecheck.ui.settings.sound_choice import SoundChoice
 from posecheck.ui.settings.voice_choice import VoiceChoice
 from posecheck.ui.widgets.choices import CheckRow, Choice
-from posecheck.ui.widgets.controls import Page, button, card, column, label, row, short
+from posecheck.ui.widgets.controls import (
+    Page,
+    announce,
+    button,
+    card,
+    column,
+    label,
+    row,
+    sentence,
+    short,
+)
 
 
 class SettingsPage(Page):
@@ -28,11 +37,9 @@ class SettingsPage(Page):
     desk  the section of the desk; `desk.offer_actions` adds the buttons for a desk that runs
 
     safety_wanted  the user wants to answer the safety questions again
-    unsaved        a change applies but could not be saved: a sentence
     """
 
     safety_wanted = Signal()
-    unsaved = Signal(str)
 
     def __init__(
         self,
@@ -47,6 +54,7 @@ class SettingsPage(Page):
         self.camera = CameraChoice(phrases, services.cameras, services.preview, now.camera)
         self.camera.offer_look()
         self.voice = VoiceChoice(phrases, services.speak, now.talk)
+        self.sound = SoundChoice(phrases, now)
         self.level = LevelChoice(phrases, now.level)
         self.scale = Choice(
             {scale: phrases[f"ui_scale_{round(100 * scale)}"] for scale in TEXT_SCALES},
@@ -60,7 +68,7 @@ class SettingsPage(Page):
         )
         self.calm = CheckRow(phrases["ui_calm"], now.reduced_motion)
         self.side = Choice(
-            {each: _capital(phrases[f"side_{each}"]) for each in ("left", "right")},
+            {each: sentence(phrases[f"side_{each}"]) for each in ("left", "right")},
             phrases["ui_side"],
             now.start_side,
         )
@@ -69,6 +77,9 @@ class SettingsPage(Page):
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
         self._pain_days = label("", "muted")
         self._tags = label("", "muted")
+        self._unsaved = label("", "care")
+        self._unsaved_card = card(column(self._unsaved), "notice")
+        self._unsaved_card.hide()
         self._lay_out()
         self._listen()
         self._show_answers()
@@ -82,8 +93,9 @@ class SettingsPage(Page):
         self.put(
             column(
                 label(words["ui_settings_title"], "title"),
+                self._unsaved_card,
                 _section(words["ui_camera_section"], self.camera),
-                _section(words["ui_voice_section"], self.voice),
+                _section(words["ui_voice_section"], self.voice, self.sound),
                 _section(words["ui_level_section"], self.level, side),
                 _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], scale, theme, self.calm),
@@ -92,31 +104,35 @@ class SettingsPage(Page):
                 gap=20,
             )
         )
-        self.foot(button(words["ui_back"], self.left.emit), 0, short(words["ui_saved"], "muted"))
+        self._saved = short(words["ui_saved"], "muted")
+        self.foot(button(words["ui_back"], self.left.emit), 0, self._saved)
 
     def _listen(self) -> None:
-        self.camera.changed.connect(lambda spec: self._change(camera=spec))
-        self.voice.changed.connect(lambda talk: self._change(talk=talk))
-        self.level.changed.connect(lambda level: self._change(level=level))
-        self.scale.changed.connect(lambda scale: self._change(text_scale=scale))
-        self.theme.changed.connect(lambda theme: self._change(theme=theme))
-        self.calm.toggled.connect(lambda calm: self._change(reduced_motion=calm))
-        self.desk.changed.connect(lambda values: self._change(**values))
-        self.side.changed.connect(lambda side: self._change(start_side=side))
+        change = self._settings.change
+        self.camera.changed.connect(lambda spec: change(camera=spec))
+        self.voice.changed.connect(lambda talk: change(talk=talk))
+        self.sound.changed.connect(lambda values: change(**values))
+        self.level.changed.connect(lambda level: change(level=level))
+        self.scale.changed.connect(lambda scale: change(text_scale=scale))
+        self.theme.changed.connect(lambda theme: change(theme=theme))
+        self.calm.toggled.connect(lambda calm: change(reduced_motion=calm))
+        self.desk.changed.connect(lambda values: change(**values))
+        self.side.changed.connect(lambda side: change(start_side=side))
+        self._settings.unsaved.connect(self._show_unsaved)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the camera as well."""
         self.camera.preview.release()
         super().closeEvent(event)
 
-    def _change(self, **fields: Any) -> None:
-        try:
-            self._settings.change(**fields)
-        except OutputError as error:
-            self.unsaved.emit(str(error))
+    def _show_unsaved(self, why: str) -> None:
+        self._unsaved.setText(why)
+        self._unsaved_card.show()
+        self._saved.hide()
+        announce(self, why)
 
     def _forget(self) -> None:
-        self._change(comfort=())
+        self._settings.change(comfort=())
         self._show_answers()
         self.again.setFocus()
 
@@ -129,10 +145,6 @@ class SettingsPage(Page):
         self._tags.setText(answers if now.screened else words["ui_locked_text"])
         self._pain_days.setText(words["ui_comfort_kept"].format(count=len(now.comfort)))
         self.forget.setEnabled(bool(now.comfort))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _section(title: str, *parts: QWidget | QLayout | int) -> QWidget:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from posecheck.ui.widgets.controls import button, column, label, row, short
+from posecheck.ui.widgets.flow import Flow
 from posecheck.ui.widgets.pictures import CoverPicture
 
 SIDE_PICTURE_WIDTH = 168
@@ -151,11 +152,15 @@ class CheckRow(QCheckBox):
 
 
 class Chooser(QComboBox):
-    """A list of choices that opens downwards and paints its own arrow."""
+    """A list of choices that opens downwards and paints its own arrow. The mouse wheel scrolls the
+    page and never changes the choice."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores style sheets
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -171,6 +176,7 @@ class Chooser(QComboBox):
 
 class Choice(QWidget):
     """A few answers beside each other, of which one can be chosen. Arrow keys move, Space chooses.
+    They wrap where the page is narrow.
 
     options  values and their words
     about    the question, which a screen reader reads before each answer
@@ -187,16 +193,18 @@ class Choice(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self._values = tuple(options)
-        box = row(gap=gap)
+        box = Flow(gap)
         for number, (option, words) in enumerate(options.items()):
             made = button(words, lambda: None, "choice")
             made.setAccessibleName(f"{about} {words}")
             made.setCheckable(True)
             made.setChecked(option == value)
             self._group.addButton(made, number)
-            box.addWidget(made)
+            box.put(made)
         self.setLayout(box)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._group.idToggled.connect(self._toggled)
 
     @property

@@ -1,13 +1,14 @@
 """The parts of every page: labels, buttons, cards, and the page itself.
 
-Return and Space press the control that has the focus. Escape goes back.
+Space presses the control that has the focus. So does Return; where there is nothing left to press,
+as on an answer that is chosen already, it presses the button that leads on. Escape goes back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -15,12 +16,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
     QAbstractSlider,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -43,6 +46,11 @@ def label(text: str, role: str = "") -> QLabel:
     if role:
         made.setProperty("role", role)
     return made
+
+
+def sentence(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
 
 
 def announce(widget: QWidget, text: str) -> None:
@@ -140,6 +148,7 @@ class Page(QWidget):
     widest  maximum width of the content, pixels
 
     first   the control that gets the focus when the page is shown
+    main    the main button of the footer, which leads on; None without one
     area    where the content scrolls
 
     left    the user has pressed Escape
@@ -155,6 +164,7 @@ class Page(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
         self.first: QWidget | None = None
+        self.main: QPushButton | None = None
         self._inner = QWidget()
         self._inner.setMaximumWidth(widest)
         self._holder = QWidget()
@@ -198,12 +208,23 @@ class Page(QWidget):
         """Set the footer, which stays below: the buttons that lead on and back."""
         self._footer.setLayout(row(*parts))
         self._footer.show()
+        buttons = self._footer.findChildren(QPushButton)
+        self.main = next((b for b in buttons if b.property("role") == "main"), None)
 
     def enter(self) -> None:
         """Give the focus to the first control. Call it when the page is shown."""
         self.area.verticalScrollBar().setValue(0)
         if self.first is not None:
             self.first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part of the content, once the layout has its place."""
+
+        def scroll_there() -> None:
+            if part.isVisible():
+                self.area.ensureWidgetVisible(part, 0, PAGE_MARGIN)
+
+        QTimer.singleShot(0, part, scroll_there)
 
     def _bar(self, _low: int, high: int) -> None:
         """Keep the content in its place when a scroll bar appears, and show an edge where the page
@@ -219,12 +240,27 @@ class Page(QWidget):
         key, focus = Qt.Key(event.key()), self.focusWidget()
         if key == Qt.Key.Key_Escape:
             self.left.emit()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._press(focus)
         elif key in _SCROLLS:
             self.area.verticalScrollBar().triggerAction(_SCROLLS[key])
         else:
             super().keyPressEvent(event)
+
+    def _press(self, focus: QWidget | None) -> None:
+        """Return was pressed and no control has handled it."""
+        if isinstance(focus, QAbstractButton) and not _is_chosen(focus):
+            focus.click()
+        elif isinstance(focus, (QLineEdit, QAbstractItemView)):
+            pass  # Return belongs to what was typed or chosen there
+        elif self.main is not None and self.main.isVisible():
+            self.main.click()
+
+
+def _is_chosen(each: QAbstractButton) -> bool:
+    """Whether a button is one of several answers, and the one that is chosen."""
+    group = each.group()
+    return group is not None and group.checkedButton() is each
 
 
 def _centred(content: QWidget) -> QHBoxLayout:

@@ -1,16 +1,24 @@
-"""A window that shows one page at a time."""
+"""A window that shows one page at a time and remembers its size and place."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+import logging
+
+from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Settings
+from posecheck.io.store.window_places import WindowPlace, load_place, save_place
 from posecheck.ui.widgets.style import dress
 
-MIN_WINDOW_WIDTH, MIN_WINDOW_HEIGHT = 850, 560
+MIN_WINDOW_WIDTH, MIN_WINDOW_HEIGHT = 640, 480
 """Size of the smallest window at a text scale of 1, pixels. 1.5 times its width fits a screen with
-1280 columns."""
+1024 columns; the height is the same for every text scale, because pages scroll."""
+FRAME = QMargins(6, 40, 6, 6)
+"""Space for the frame and title bar of a window, pixels. The desktop tells it only once the window
+is shown."""
 
 
 class PageWindow(QMainWindow):
@@ -19,16 +27,20 @@ class PageWindow(QMainWindow):
 
     A derived class puts `pages` in its place in the window.
 
-    gone  a page was closed: the page
+    name    names the window in the stored places
+    wanted  size at the first start, pixels, if the screen is large enough
+
+    gone    a page was closed: the page
     """
 
     gone = Signal(object)
 
-    def __init__(self, home: QWidget) -> None:
+    def __init__(self, home: QWidget, name: str, wanted: QSize) -> None:
         super().__init__()
-        self._home = home
+        self._home, self._name = home, name
         self.pages = QStackedWidget()
         self.pages.addWidget(home)
+        self._begun = self._take_place(wanted)
 
     @property
     def page(self) -> QWidget:
@@ -55,5 +67,56 @@ class PageWindow(QMainWindow):
     def dress(self, settings: Settings) -> None:
         """Apply the colours, the size of the letters and the minimum size of the window."""
         # Wider with larger texts, so that texts side by side are never cut.
-        self.setMinimumSize(round(MIN_WINDOW_WIDTH * settings.text_scale), MIN_WINDOW_HEIGHT)
+        least = QSize(round(MIN_WINDOW_WIDTH * settings.text_scale), MIN_WINDOW_HEIGHT)
+        self.setMinimumSize(least.boundedTo(_free_area(self).size()))
         dress(self, settings.theme, settings.text_scale)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember size and place if the user has changed them."""
+        now = self._place()
+        if now != self._begun:
+            try:
+                save_place(self._name, now)
+            except OutputError as error:  # not worth a message: the next window has its usual size
+                logging.getLogger("posecheck.ui").info("window place not saved: %s", error)
+            self._begun = now
+        super().closeEvent(event)
+
+    def _take_place(self, wanted: QSize) -> WindowPlace:
+        """Take the stored place or the middle of the screen, inside the free area. Returns it."""
+        kept = load_place(self._name)
+        if kept is None:
+            size = wanted
+            free = _free_area(self)
+            corner = free.center() - QRect(0, 0, size.width(), size.height()).center()
+        else:
+            size, corner = QSize(kept.width, kept.height), QRect(kept.x, kept.y, 1, 1).topLeft()
+            screen = QGuiApplication.screenAt(QRect(corner, size).center())
+            free = _free_area(self) if screen is None else screen.availableGeometry() - FRAME
+        place = fitted(QRect(corner, size), free)
+        self.resize(place.size())
+        self.move(place.topLeft())
+        if kept is not None and kept.maximised:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        return WindowPlace(place.x(), place.y(), place.width(), place.height(), self.isMaximized())
+
+    def _place(self) -> WindowPlace:
+        """Where the window is; while it fills the screen, its size from before."""
+        if self.isMaximized() or self.isFullScreen():
+            size, begun = self.normalGeometry().size(), self._begun
+            return WindowPlace(begun.x, begun.y, size.width(), size.height(), self.isMaximized())
+        return WindowPlace(self.x(), self.y(), self.width(), self.height())
+
+
+def fitted(wanted: QRect, free: QRect) -> QRect:
+    """The place of a window that is wanted here, made smaller and moved to lie in the free area."""
+    size = wanted.size().boundedTo(free.size())
+    x = max(free.x(), min(wanted.x(), free.x() + free.width() - size.width()))
+    y = max(free.y(), min(wanted.y(), free.y() + free.height() - size.height()))
+    return QRect(x, y, size.width(), size.height())
+
+
+def _free_area(window: QWidget) -> QRect:
+    """The area of the screen that no panel covers, without the frame of a window."""
+    screen = window.screen() or QGuiApplication.primaryScreen()
+    return screen.availableGeometry() - FRAME

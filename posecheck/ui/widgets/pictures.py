@@ -84,6 +84,9 @@ class CoverPicture(Proportioned):
     ratio  width / height of the place. What does not fit at the edges of the picture is cut off
     """
 
+    TALLEST = 260
+    """Maximum height, pixels: a card over the whole width of a small screen must show its words."""
+
     def __init__(
         self, path: Path | None, ratio: float = 4 / 3, radius: int = PICTURE_RADIUS
     ) -> None:
@@ -91,6 +94,9 @@ class CoverPicture(Proportioned):
         self._path, self._radius = path, radius
         self._image: QImage | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def heightForWidth(self, width: int) -> int:
+        return min(self.TALLEST, super().heightForWidth(width))
 
     def show_file(self, path: Path | None) -> None:
         """Show another picture, or none."""

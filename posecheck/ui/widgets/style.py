@@ -41,6 +41,9 @@ class PageColours:
     care           ground of what needs attention
     care_line      of its border
     on_care        of words on it
+    alert          ground of what needs help at once
+    alert_line     of its border
+    on_alert       of words on it
     """
 
     ground: str
@@ -57,6 +60,9 @@ class PageColours:
     care: str
     care_line: str
     on_care: str
+    alert: str
+    alert_line: str
+    on_alert: str
 
 
 def _shared(scene: SceneColours, **more: str) -> PageColours:
@@ -86,6 +92,9 @@ LIGHT_PAGE = _shared(
     care="#fff3dc",
     care_line="#b0700c",
     on_care="#523503",
+    alert="#fdeaea",
+    alert_line="#b3261e",
+    on_alert="#5c0f0b",
 )
 
 DARK_PAGE = _shared(
@@ -98,6 +107,9 @@ DARK_PAGE = _shared(
     care="#3a2d12",
     care_line="#d9a03c",
     on_care="#f9e4bb",
+    alert="#3d1716",
+    alert_line="#f2877f",
+    on_alert="#ffdad6",
 )
 
 
@@ -192,8 +204,13 @@ QLabel[role="badge"] {
 }
 QLabel[role="care"] { color: @on_care; }
 QLabel[role="care-heading"] { color: @on_care; font-size: @heading; font-weight: 600; }
+QLabel[role="alert-text"] { color: @on_alert; }
+QLabel[role="alert-heading"] { color: @on_alert; font-size: @heading; font-weight: 600; }
 
 QFrame[role="card"] { background: @surface; border: 1px solid @line; border-radius: 14px; }
+QFrame[role="alert"] {
+    background: @alert; border: 2px solid @alert_line; border-radius: 14px;
+}
 QFrame[role="notice"] { background: @care; border: 1px solid @care_line; border-radius: 14px; }
 
 QPushButton {

@@ -14,8 +14,17 @@ from pytestqt.qtbot import QtBot
 from posecheck.coach.cues import Cue, CueKind
 from posecheck.coach.tones import SAMPLE_RATE, TONES, samples
 from posecheck.io.audio.transcript import Transcript
-from posecheck.io.audio.voice import MOCK, NO_SOUND, NO_VOICE, Voice, choose_locale, write_tones
+from posecheck.io.audio.voice import (
+    MOCK,
+    NO_SOUND,
+    NO_VOICE,
+    Voice,
+    choose_locale,
+    sound_of,
+    write_tones,
+)
 from posecheck.io.output import OutputError
+from posecheck.io.store.settings import Settings
 
 pytestmark = pytest.mark.gui
 
@@ -104,6 +113,16 @@ def test_turning_speech_off_ends_the_sentence(voice: Voice, qtbot: QtBot) -> Non
     voice.talk = "off"
     voice.tick(0.5)
     qtbot.waitUntil(lambda: not voice.speaking, timeout=500)
+
+
+def test_volume_and_rate_are_those_of_the_settings(voice: Voice) -> None:
+    """At first the system's own; a change applies to the engine and to every tone."""
+    engine, effects = voice._speaker._engine, voice._chimes._effects
+    assert engine is not None
+    assert (engine.volume(), engine.rate()) == (1.0, 0.0)
+    voice.set_sound(sound_of(Settings(voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0)))
+    assert (engine.volume(), engine.rate()) == pytest.approx((0.4, -0.3))
+    assert {effect.volume() for effect in effects.values()} <= {0.0}
 
 
 def test_a_working_engine_is_no_problem(voice: Voice) -> None:

@@ -340,10 +340,10 @@ def test_the_whole_picture_is_shown_in_its_shape(
 
 def test_a_joint_that_was_not_seen_is_not_drawn() -> None:
     """Neither its dot nor its bones are drawn. Without any joint nothing is drawn."""
-    film = replace(FULL, annotation=None)
-    hidden = replace(film, pose=without(POSE, Joint.LEFT_WRIST))
-    whole, part = painted(film, grey()), painted(hidden, grey())
-    page = arrangement_of(QSizeF(1280, 720), 4 / 3, film, DARK_SCENE, True, 1.0, False)
+    scene = replace(FULL, annotation=None)
+    hidden = replace(scene, pose=without(POSE, Joint.LEFT_WRIST))
+    whole, part = painted(scene, grey()), painted(hidden, grey())
+    page = arrangement_of(QSizeF(1280, 720), 4 / 3, scene, DARK_SCENE, True, 1.0, False)
     assert page.camera is not None
     places = Places(page.camera, POSE.size, True)
     wrist = places.at(*POSE.px[Joint.LEFT_WRIST])
@@ -351,8 +351,8 @@ def test_a_joint_that_was_not_seen_is_not_drawn() -> None:
                  round(wrist.x()) - 5 : round(wrist.x()) + 5]  # fmt: skip
     assert (whole[spot] != 90).any()
     assert (part[spot] == 90).all()
-    nothing = replace(film, pose=without(POSE, *Joint))
-    assert np.array_equal(painted(nothing, grey()), painted(replace(film, pose=None), grey()))
+    nothing = replace(scene, pose=without(POSE, *Joint))
+    assert np.array_equal(painted(nothing, grey()), painted(replace(scene, pose=None), grey()))
 
 
 def test_an_annotation_without_seen_joints_is_not_drawn() -> None:
@@ -418,6 +418,15 @@ def test_a_stop_differs_from_an_advice() -> None:
 
 
 # --- surfaces -----------------------------------------------------------------------------------
+
+
+def test_letters_are_large_enough_for_the_mat() -> None:
+    """On a full HD screen, which a user on the mat sees from 2.5 metres."""
+    scene = replace(FULL, options=(), title="Bird dog", coming="Next: Cat-cow")
+    page = arrangement_of(QSizeF(1920, 1080), 16 / 9, scene, DARK_SCENE, True, 1.0, False)
+    for words in (scene.detail, scene.coming, scene.sets, scene.side, scene.title, scene.unit):
+        assert the(page.texts, words).px >= 54, words
+    assert the(page.texts, scene.cue).px >= 90
 
 
 def test_options_are_large_where_they_are_what_matters() -> None:

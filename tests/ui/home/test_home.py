@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from layouts import SCREENS, faults, least_window, settle, window_on
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,13 +20,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QPushButton,
-    QScrollArea,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 from shipped import LIBRARY
 
+from posecheck import __version__
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
@@ -42,7 +42,6 @@ from posecheck.ui.settings.first_start import FirstStart
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
-from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.style import DARK_PAGE, LIGHT_PAGE, PageColours, stylesheet
 
 pytestmark = pytest.mark.gui
@@ -151,14 +150,18 @@ def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWi
 
 
 def settled(window: QWidget) -> QWidget:
-    """The window after pending layouts. A scroll bar that appears causes another layout."""
-    for _ in range(3):
-        QApplication.processEvents()
+    """The window after pending layouts."""
+    settle()
     return window
 
 
 def visible(window: QWidget) -> list[QWidget]:
     return [each for each in window.findChildren(QWidget) if each.isVisible()]
+
+
+def texts_of(window: QWidget) -> list[str]:
+    """The texts that can be read."""
+    return [each.text() for each in visible(window) if isinstance(each, QLabel)]
 
 
 def controls(window: QWidget) -> list[QWidget]:
@@ -179,8 +182,7 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
         here.tab_to(f"{WORDS[key]} {WORDS['ui_yes']}")
         here.press(Qt.Key.Key_Right)  # to no
         here.press(Qt.Key.Key_Space)
-    here.tab_to(WORDS["ui_next"])
-    here.press(Qt.Key.Key_Space)
+    here.press(Qt.Key.Key_Return)  # on the last answer, which is chosen
     assert here.first_start.current == "body"
     here.tab_to(CONTRAINDICATIONS["KNEE"])
     here.press(Qt.Key.Key_Return)
@@ -192,10 +194,8 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
     here.tab_to(WORDS["ui_next"])
     here.press(Qt.Key.Key_Return)
     here.press(Qt.Key.Key_Right)  # from normal to full
-    here.tab_to(WORDS["ui_next"])
     here.press(Qt.Key.Key_Return)
     here.press(Qt.Key.Key_Left)  # from 2 to 1
-    here.tab_to(WORDS["ui_finish"])
     here.press(Qt.Key.Key_Return)
     assert here.window.page is here.window.home_page
     wanted = Settings(
@@ -205,13 +205,20 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
 
 
 def test_no_safety_question_can_be_passed_over(opened: Make) -> None:
-    """Next stays on the page, counts and marks the open questions, and focuses the first of them,
-    where no key gives an answer."""
+    """Next stays on the page, counts and marks the open questions, scrolls to the first of them and
+    focuses it, where no key gives an answer."""
     here = opened(Settings())
+    here.window.resize(least_window(1.0))
     first = here.first_start
     first.next()
     first.screening.choices[0].choose(False)
+    bar = first.pages["screening"].area.verticalScrollBar()
+    bar.setValue(bar.maximum())
     first.next()
+    settled(here.window)
+    view = first.pages["screening"].area.viewport()
+    spot = first.screening.rows[1].mapTo(view, QPoint(0, 0))
+    assert 0 <= spot.y() <= view.height() - first.screening.rows[1].height()
     rows, left = first.screening.rows, len(SCREENING) - 1
     assert first.current == "screening"
     assert first.screening.open_says.isVisible()
@@ -343,6 +350,21 @@ def test_a_yes_ticks_the_matching_contraindications(
     assert first.body.tags == ("NECK",)
 
 
+def test_no_question_is_asked_twice(opened: Make) -> None:
+    """What an answer has settled is no box on the next page: a contraindication that is the same
+    question, and after a no one that is a part of it. An earlier tick follows the new answer."""
+    first = opened(Settings(tags=("PREG", "THR", "KNEE"))).first_start
+    answer(first, SCREENING.index("ask_osteoporosis"))
+    first.confirmed.setChecked(True)
+    first.next()
+    shown = {tag for tag, row in first.body.rows.items() if row.isVisible()}
+    assert {*CONTRAINDICATIONS} - shown == {"OSTEO", "PREG", "THR", "HTN"}
+    assert set(first.body.tags) == {"OSTEO", "KNEE"}
+    first.screening.choices[SCREENING.index("ask_joint")].choose(True)
+    assert first.body.rows["THR"].isVisible()
+    assert first.body.rows["THR"].isChecked()
+
+
 def test_boxes_ticked_by_an_answer_can_be_unticked(opened: Make) -> None:
     """The page says that boxes were ticked; leaving and returning does not tick them again."""
     here = opened(Settings())
@@ -445,31 +467,17 @@ def _middle(each: QWidget, window: QWidget) -> QPoint:
     return each.mapTo(window, each.rect().center())
 
 
-@pytest.mark.parametrize("size", [HD, QSize(0, 0), QSize(1920, 1080)], ids=["hd", "least", "full"])
-@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
-def test_no_text_is_cut(scale: float, size: QSize, opened: Make) -> None:
-    """Every text fits, even in the smallest window, and pages scroll only vertically."""
-    for name, window in pages(opened, scale, size):
-        for area in window.findChildren(QScrollArea):
-            if area.isVisible():
-                inner = area.widget()
-                assert inner is not None
-                assert inner.width() <= area.viewport().width(), name
-        for each in visible(window):
-            if isinstance(each, QLabel) and each.text():
-                assert _fits(each), (name, each.text(), each.size(), each.sizeHint())
-            elif isinstance(each, QPushButton) and not isinstance(each, Card):
-                wanted = each.sizeHint()
-                assert each.width() >= wanted.width(), (name, each.text())
-                assert each.height() >= wanted.height() - 4, (name, each.text())
-
-
-def _fits(words: QLabel) -> bool:
-    if words.wordWrap():
-        longest = max(words.text().split(), key=len)
-        wide = words.fontMetrics().horizontalAdvance(longest) <= words.width()
-        return wide and words.height() >= words.heightForWidth(words.width())
-    return words.width() >= words.sizeHint().width() - 1
+@pytest.mark.parametrize(
+    ("scale", "size"),
+    [(1.5, window_on(size)) for size in SCREENS.values()]
+    + [(scale, least_window(scale)) for scale in (1.0, 1.25, 1.5)],
+    ids=[*SCREENS, "least", "least-large", "least-largest"],
+)
+def test_every_page_fits_every_screen(scale: float, size: QSize, opened: Make) -> None:
+    """With the largest texts on small and large screens, and in the smallest window of each text
+    size, no text is cut, no control is outside, and pages scroll only vertically."""
+    found = {name: faults(window) for name, window in pages(opened, scale, size)}
+    assert {name: all_ for name, all_ in found.items() if all_} == {}
 
 
 def test_larger_text_is_larger(opened: Make) -> None:
@@ -493,10 +501,11 @@ def test_words_and_controls_stand_out(theme: PageColours) -> None:
         *(("text", ground) for ground in grounds),
         *(("muted", ground) for ground in grounds),
         ("accent", "ground"), ("on_accent", "accent"), ("on_accent", "accent_strong"),
-        ("on_care", "care"),
+        ("on_care", "care"), ("on_alert", "alert"),
     ):  # fmt: skip
         assert ratio(words, behind) >= 4.5, (words, behind)
-    for line, behind in (("edge", "ground"), ("edge", "surface"), ("accent", "surface")):
+    for line, behind in (("edge", "ground"), ("edge", "surface"), ("accent", "surface"),
+                         ("alert_line", "ground")):  # fmt: skip
         assert ratio(line, behind) >= 3.0, (line, behind)
 
 
@@ -629,7 +638,7 @@ def test_the_desk_is_shown_only_where_it_exists(qtbot: QtBot) -> None:
 
 
 def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
-    """It is asked once a day. Answer and side are saved, and the session gets the settings."""
+    """It is asked once a day. The answer and the side of the day are saved."""
     here = opened(replace(SCREENED, level=3, tags=("PREG",), start_date="2026-02-02"))
     window = here.window
     window.home_page.routine_chosen.emit("full_daily")
@@ -641,13 +650,14 @@ def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
     here.press(Qt.Key.Key_Return)
     led = window.page
     assert isinstance(led, Led)
-    assert led.request == HomeChoice("full_daily", "", 3, ("PREG",), False, "right")
+    assert led.request == HomeChoice("full_daily", "", gentle=False)
+    assert here.settings.value.start_side == "right"
     assert here.saved[-1].comfort == ((TODAY.isoformat(), 2),)
     led.finished.emit()
     assert window.page is window.home_page
     window.home_page.routine_chosen.emit("lower_back")
     assert isinstance(window.page, Led)
-    assert window.page.request.first == "right"
+    assert here.settings.value.start_side == "right"
 
 
 @pytest.mark.parametrize("take", [True, False])
@@ -693,13 +703,47 @@ def test_a_digit_answers_the_question_of_the_day(opened: Make) -> None:
         assert here.focus is page.pain.current
 
 
+def test_about_names_the_version_and_the_folders(
+    opened: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button shows each folder in the desktop's own program; one that does not exist yet, the
+    nearest above it."""
+    monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
+    here = opened()
+    shown: list[str] = []
+    catcher = Catcher(shown)
+    QDesktopServices.setUrlHandler("file", catcher, "catch")  # type: ignore[arg-type]
+    try:
+        about = here.window.home_page.about
+        here.window.home_page.show_page(about)
+        assert WORDS["ui_version"].format(version=__version__) in texts_of(here.window)
+        for each in about.findChildren(QAbstractButton):
+            if each.text() == WORDS["ui_folder_open"]:
+                each.click()
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert shown == [str(tmp_path), str(tmp_path)]  # settings and days share it; no log yet
+
+
+class Catcher(QObject):
+    """Takes the folders that would be shown."""
+
+    def __init__(self, shown: list[str]) -> None:
+        super().__init__()
+        self.shown = shown
+
+    @Slot(QUrl)
+    def catch(self, url: QUrl) -> None:
+        self.shown.append(url.toLocalFile())
+
+
 def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:
     """One press shows the signs that need medical help."""
     here = opened()
     here.window.home_page.routine_chosen.emit("full_daily")
     here.tab_to(WORDS["ui_help_title"])
     here.press(Qt.Key.Key_Return)
-    texts = [each.text() for each in visible(here.window) if isinstance(each, QLabel)]
+    texts = texts_of(here.window)
     assert any(WORDS["emergency_act"] in text for text in texts)
 
 
@@ -711,7 +755,7 @@ def test_a_requested_session_waits_for_the_safety_questions(yes: int | None, ope
 
     def make(settings: Settings) -> QWidget:
         made.append(settings)
-        return Led(HomeChoice("full_daily", "", 2, settings.tags, False, "left"))
+        return Led(HomeChoice("full_daily", "", gentle=False))
 
     ready = opened()
     ready.window.begin_when_safe(make)
@@ -735,6 +779,8 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     page = here.window.page
     assert isinstance(page, SettingsPage)
     page.voice.talk.choose("quiet")
+    for name, value in (("voice_volume", 0.4), ("voice_rate", -0.3), ("tone_volume", 0.0)):
+        page.sound.choices[name].choose(value)
     page.scale.choose(1.25)
     page.theme.choose("dark")
     page.calm.click()
@@ -746,6 +792,7 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     wanted = replace(
         SCREENED, talk="quiet", text_scale=1.25, theme="dark", reduced_motion=True,
         start_side="right", level=3, comfort=(), camera="rtsp://a.invalid/1",
+        voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0,
     )  # fmt: skip
     assert here.saved[-1] == here.settings.value == wanted
     here.press(Qt.Key.Key_Escape)
@@ -753,7 +800,8 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
 
 
 def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
-    """The change applies, and home shows the error."""
+    """The change applies. The page shows the error instead of its promise; home shows it once,
+    however often it occurred, until the user moves on."""
 
     def full(settings: Settings) -> None:
         raise OutputError("The disk is full.")
@@ -764,12 +812,18 @@ def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
     window.show_settings()
     page = window.page
     assert isinstance(page, SettingsPage)
-    page.level._group.button(1).click()
-    window.home()
     window.show()
-    texts = [each.text() for each in visible(window) if isinstance(each, QLabel)]
-    assert settings.value.level == 1
-    assert "The disk is full." in texts
+    assert WORDS["ui_saved"] in texts_of(window)
+    page.level._group.button(1).click()
+    page.level._group.button(3).click()
+    assert settings.value.level == 3
+    assert "The disk is full." in texts_of(window)
+    assert WORDS["ui_saved"] not in texts_of(window)
+    window.home()
+    assert texts_of(window).count("The disk is full.") == 1
+    window.home_page.show_page(window.home_page.routines)
+    window.home()
+    assert "The disk is full." not in texts_of(window)
 
 
 def test_damaged_settings_are_reset_and_reported(tmp_path: Path, qtbot: QtBot) -> None:
@@ -783,7 +837,7 @@ def test_damaged_settings_are_reset_and_reported(tmp_path: Path, qtbot: QtBot) -
     assert isinstance(window.page, FirstStart)
     answer(window.page, None)
     finish(window.page)
-    texts = [each.text() for each in visible(window) if isinstance(each, QLabel)]
+    texts = texts_of(window)
     assert any("settings.broken.json" in text for text in texts)
     assert load_settings(tmp_path) == (settings.value, ())
 
@@ -810,12 +864,12 @@ def test_the_preview_shows_a_source_and_closes_it(qtbot: QtBot) -> None:
 
 def test_a_preview_retries_a_missing_source(qtbot: QtBot, tmp_path: Path) -> None:
     """A missing source is reported, and shown as soon as it exists."""
-    film = tmp_path / "film.mp4"
-    made = choice(qtbot, [], str(film))
+    clip = tmp_path / "clip.mp4"
+    made = choice(qtbot, [], str(clip))
     with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
         made.begin()
     assert made.says.isVisible()
-    film.symlink_to(CLIP)
+    clip.symlink_to(CLIP)
     with qtbot.waitSignal(made.preview.seen, timeout=10_000):
         pass
     assert not made.says.isVisible()
@@ -858,11 +912,11 @@ def test_without_a_camera_there_is_a_sentence_and_a_field(qtbot: QtBot) -> None:
     made = choice(qtbot, [])
     assert made.says.text() == WORDS["ui_camera_none"]
     assert made.address.isVisible()
-    made.address.setText("/no/such/film.mp4")
+    made.address.setText("/no/such/clip.mp4")
     with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
         made.address.editingFinished.emit()
-    assert "film.mp4" in made.says.text()
-    assert made.spec == "/no/such/film.mp4"
+    assert "clip.mp4" in made.says.text()
+    assert made.spec == "/no/such/clip.mp4"
     made.preview.release()
 
 

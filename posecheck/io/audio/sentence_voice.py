@@ -1,27 +1,29 @@
-"""The voice of the desk, created for the first sentence: most hours at a desk need none."""
+"""A voice for single sentences, such as those of the desk and the sample of the settings."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 from posecheck.coach.cues import Cue
-from posecheck.io.audio.voice import Voice
+from posecheck.io.audio.voice import Sound, Voice
 
 WAITING_S, TICK_MS = 20.0, 200
 """A sentence that waits for another one begins within WAITING_S; it is tried every TICK_MS."""
 
 
-class DeskVoice(QObject):
-    """Speaks single sentences.
+class SentenceVoice(QObject):
+    """Speaks single sentences. The engine starts with the first: most hours at a desk need none.
 
     language  code of the language that the sentences are in, such as "en"
+    sound     tells, before each sentence, how loud and how fast it is to be spoken
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, sound: Callable[[], Sound]) -> None:
         super().__init__()
-        self._language = language
+        self._language, self._sound = language, sound
         self._voice: Voice | None = None
         self._until = 0.0
         self._timer = QTimer(self)
@@ -31,6 +33,7 @@ class DeskVoice(QObject):
         """Speak a sentence; whether there is a voice. The first one takes seconds to begin."""
         if self._voice is None:
             self._voice = Voice("full", self._language)
+        self._voice.set_sound(self._sound())
         now = time.perf_counter()
         self._voice.say(now, (Cue(text, text, "guide"),))
         self._until = now + WAITING_S
