@@ -40,7 +40,7 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.application import gui_application
 from posecheck.ui.session.page import SessionPage
@@ -262,7 +262,7 @@ def recorded_model(records: Records, camera: Callable[[], Webcam], masks: bool) 
     """The full model; records when each frame goes in and what it costs."""
     model = open_pose_model("full", masks)
 
-    def estimate(frame: Frame, mask: bool) -> Detection:
+    def estimate(frame: Frame, mask: MaskNeed) -> Detection:
         handed, processor = time.perf_counter(), time.thread_time()
         detection = model.estimate(frame, mask)
         records.model_s += time.thread_time() - processor
@@ -317,7 +317,7 @@ def model_alone_ms(pictures: list[Bytes], masks: bool) -> float:
     for index in range(MODEL_ONLY_FRAMES):
         image = cv2.imdecode(pictures[index % len(pictures)], cv2.IMREAD_COLOR)
         start = time.perf_counter()
-        model.estimate(Frame(index / FPS, np.asarray(image, np.uint8)), False)
+        model.estimate(Frame(index / FPS, np.asarray(image, np.uint8)), "none")
         took.append(time.perf_counter() - start)
     model.close()
     return float(np.median(took)) * 1000

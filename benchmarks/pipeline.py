@@ -187,7 +187,7 @@ def record(case: Case, masks: bool) -> Trace:
             decoded = time.perf_counter()
             if frame is None:
                 break
-            seen = estimator(frame, session.wants_mask(frame.t)).pose
+            seen = estimator(frame, session.mask_need(frame.t)).pose
             pose += time.perf_counter() - decoded
             decode += decoded - start
             poses.append((frame.t, seen))
@@ -224,7 +224,7 @@ def stages(case: Case) -> dict[str, float]:
         "coach": best_ms(coach_work(case, trusted), frames),
     }
     costs["all after the pose"] = costs["trust"] + without + costs["coach"]
-    if case.session().needs_spine:
+    if case.session().needs_masks:
         costs |= spine_stages(case, costs["all after the pose"])
     return costs
 
@@ -300,7 +300,7 @@ def start_s(arguments: list[str]) -> float:
 
 def first_verdict(case: Case) -> None:
     """What `start_s` waits for: the first frame has gone through everything."""
-    with Estimator("full", masks=case.session().needs_spine) as estimator:
+    with Estimator("full", masks=case.session().needs_masks) as estimator:
         print(next(pipeline(case, estimator)).view.phase, flush=True)
 
 
@@ -321,7 +321,7 @@ def resident_mb() -> float:
 def memory(case: Case, frames: int) -> dict[str, float]:
     """Megabytes after a tenth of the frames and at the end, and the most."""
     samples = []
-    with Estimator("full", masks=case.session().needs_spine) as estimator:
+    with Estimator("full", masks=case.session().needs_masks) as estimator:
         for index, _ in enumerate(pipeline(case, estimator, frames)):
             if index % max(1, frames // 100) == 0:
                 samples.append(resident_mb())

@@ -110,7 +110,7 @@ def _annotated(request: AnalysisRequest) -> Path:
 @contextmanager
 def estimating(model: str, session: Session) -> Iterator[Estimate]:
     """The pose model, opened for what a session needs. SystemProblem, ModelError."""
-    with open_pose_model(model, masks=session.needs_spine) as opened:
+    with open_pose_model(model, masks=session.needs_masks) as opened:
         yield opened.estimate
 
 

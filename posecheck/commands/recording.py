@@ -20,7 +20,7 @@ from posecheck.coach.cues import Cue
 from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.io.output import replacing, writing
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.session import Session, SessionView
 
 if TYPE_CHECKING:  # it imports OpenCV, which a replay does without
@@ -33,7 +33,7 @@ MOSTLY = 0.8
 FRAMES, SUMMARY = "frames.jsonl", "summary.json"
 
 
-def unwatched(frame: Frame, mask: bool) -> Detection:
+def unwatched(frame: Frame, mask: MaskNeed) -> Detection:
     """An estimator that sees nothing, for exercises that no camera can check."""
     return Detection(None)
 

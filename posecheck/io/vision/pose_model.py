@@ -34,7 +34,7 @@ def open_pose_model(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
     """Open a pose model. Raises SystemProblem and ModelError.
 
     model   lite, full or the path of a .task file
-    masks   whether a segmentation mask may be asked for
+    masks   as in `Estimator`
     calm_s  as in `Estimator`
 
     The detections of the last minute are kept in memory, for a crash file.
