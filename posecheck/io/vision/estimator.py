@@ -52,8 +52,12 @@ __all__ = [
     "verify_model",
 ]
 
-LONG_SIDE_PX = 1280
-"""Frames with a longer side are made smaller: the model sees 256 x 256."""
+WHOLE_SIDE_PX, SHRUNK_SIDE_PX = 1280, 960
+"""Frames with a longer side than the first are made smaller, to the second. The model sees 256 x
+256 pixels around the body. Shrinking 1920 x 1080 by area to 1280 took 15 ms, more than the model, and
+linearly to 960 it takes 1 ms; joints are as near to those of the whole frame (median 0.007 of the
+trunk's length at a trunk of 340 px, 0.015 at 190 px), and so are masks (overlap 0.98 and 0.97). A
+frame of 1280 is cheaper to take as it is than to shrink."""
 PEOPLE = 3
 """Bodies that a fresh detection finds at most: the subject, a helper, a passer-by."""
 MASK_LEVEL = 0.5
@@ -162,11 +166,12 @@ class _Picture:
 def _picture(image: Image) -> _Picture:
     height, width = image.shape[:2]
     channels = 1 if image.ndim == 2 else image.shape[2]
-    shrink = min(1.0, LONG_SIDE_PX / max(width, height))
+    longer = max(width, height)
+    shrink = SHRUNK_SIDE_PX / longer if longer > WHOLE_SIDE_PX else 1.0
     wanted = max(4, round(width * shrink / 4) * 4), max(1, round(height * shrink))
     if wanted != (width, height):
         # Width a multiple of 4: MediaPipe aborts the process on a mask of another width.
-        image = np.asarray(cv2.resize(image, wanted, interpolation=cv2.INTER_AREA), np.uint8)
+        image = np.asarray(cv2.resize(image, wanted, interpolation=cv2.INTER_LINEAR), np.uint8)
     codes = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
     rgb = cv2.cvtColor(np.ascontiguousarray(image), codes[channels])
     return _Picture(np.asarray(rgb, np.uint8), (width, height))

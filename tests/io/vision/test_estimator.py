@@ -22,6 +22,7 @@ from posecheck.io.vision.estimator import (
     Detection,
     Estimator,
     ModelError,
+    _picture,
     _without_mask,
     model_path,
     verify_model,
@@ -139,6 +140,19 @@ def test_a_large_picture_gives_the_same_joints() -> None:
     assert large.size == (2880, 2160)
     sure = small.visibility > 0.9
     assert np.abs(large.px / 4.5 - small.px)[sure].max() < 5
+
+
+@pytest.mark.parametrize(
+    ("size", "seen"),
+    [((1280, 720), (1280, 720)), ((1920, 1080), (960, 540)), ((2160, 3840), (540, 960))],
+)
+def test_only_frames_too_large_to_be_quick_are_shrunk(
+    size: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    """Small people keep their pixels in the frames of a webcam."""
+    picture = _picture(np.zeros((size[1], size[0], 3), np.uint8))
+    assert picture.rgb.shape == (seen[1], seen[0], 3)
+    assert picture.size == size
 
 
 def test_grey_alpha_tiny_and_changing_pictures() -> None:
