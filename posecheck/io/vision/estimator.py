@@ -54,10 +54,10 @@ __all__ = [
 
 WHOLE_SIDE_PX, SHRUNK_SIDE_PX = 1280, 960
 """Frames with a longer side than the first are made smaller, to the second. The model sees 256 x
-256 pixels around the body. Shrinking 1920 x 1080 by area to 1280 took 15 ms, more than the model, and
-linearly to 960 it takes 1 ms; joints are as near to those of the whole frame (median 0.007 of the
-trunk's length at a trunk of 340 px, 0.015 at 190 px), and so are masks (overlap 0.98 and 0.97). A
-frame of 1280 is cheaper to take as it is than to shrink."""
+256 pixels around the body. Shrinking 1920 x 1080 by area to 1280 took 15 ms, more than the model,
+and linearly to 960 it takes 1 ms; joints are as near to those of the whole frame (median 0.007 of
+the trunk's length at a trunk of 340 px, 0.015 at 190 px), and so are masks (overlap 0.98 and 0.97).
+A frame of 1280 is cheaper to take as it is than to shrink."""
 PEOPLE = 3
 """Bodies that a fresh detection finds at most: the subject, a helper, a passer-by."""
 MASK_LEVEL = 0.5
