@@ -28,6 +28,7 @@ from posecheck.commands.arguments import (
     read_talk,
     working_side,
 )
+from posecheck.commands.starting import show_starting
 
 __all__ = ["CommandError", "app"]
 
@@ -79,6 +80,7 @@ def _options(
     _begin_log(verbose)
     if context.invoked_subcommand is None:
         _keep_log()
+        show_starting()
         from posecheck.commands.window import run_window
         from posecheck.ui.session.request import LaunchOptions
 
@@ -149,8 +151,9 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
-    library = read_library(routines)
     talk, first = read_talk(voice), read_side(side)
+    show_starting()
+    library = read_library(routines)
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 

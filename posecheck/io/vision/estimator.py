@@ -119,13 +119,20 @@ def _redirect() -> int | None:
 
 
 _silence = _Silence()
+_loading = threading.Lock()
 
 
-def _load_mediapipe() -> ModuleType:
-    """Import mediapipe without its audio part, which would connect to the sound server."""
+def load_mediapipe() -> ModuleType:
+    """Import mediapipe without its audio part, which would connect to the sound server. Any thread
+    may call it. Raises SystemProblem."""
     from posecheck.io.requirements import check_mediapipe
 
     check_mediapipe()
+    with _loading:
+        return _import_mediapipe()
+
+
+def _import_mediapipe() -> ModuleType:
     absent = object()
     before: Any = sys.modules.get("sounddevice", absent)
     sys.modules["sounddevice"] = None  # type: ignore[assignment]
@@ -230,7 +237,7 @@ class Estimator:
     def __init__(self, model: str = "full", masks: bool = False, calm_s: float = 0.0) -> None:
         self._whole = verify_model(model_path(model))
         self._slim = _without_mask(self._whole, model)
-        self._mp = _load_mediapipe()
+        self._mp = load_mediapipe()
         self._masks = masks
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="fresh-pose")
         self._closed = False

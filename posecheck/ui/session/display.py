@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from posecheck.io.vision.skeleton_flow import SkeletonFlow
 from posecheck.timing import Lasted
 from posecheck.ui.session.worker import WorkerUpdate
 from posecheck.ui.widgets.canvas import Canvas
+
+_logger = logging.getLogger("posecheck.session")
 
 MAX_SKELETON_AGE_S = 0.5
 """A skeleton that belongs to a picture this much older than the one drawn is hidden: in that time a
@@ -61,9 +64,13 @@ class SessionDisplay:
     def show(self, update: WorkerUpdate) -> None:
         """Show what the worker has delivered."""
         if update.image is not None:
+            if self._canvas.image is None:
+                _logger.info("first picture")
             self._canvas.show_picture(update.image)
             self._flow.show(update.image)
         if update.guided is not None:
+            if self._judged is None:
+                _logger.info("first verdict")
             self._judged = update.guided
             scene = led_scene(update.guided.view, update.guided.pose, self._phrases)
             scene = self._dwell.update(update.guided.frame.t, scene)
