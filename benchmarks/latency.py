@@ -3,13 +3,14 @@
 Two latencies are measured: that of the picture, which is drawn at once, and that of its verdict
 (skeleton, fault annotation, words), which waits for the model.
 
-    uv run python benchmarks/latency.py [--minutes 0.5] [--display] [--json FILE]
+    uv run python benchmarks/latency.py [--minutes 0.5] [--masks] [--display] [--json]
 
 A simulated camera delivers 1280x720 pictures, 30 a second, in real time, whether they are fetched
 or not: the enlarged frames of a clip, as JPEGs that are decoded on arrival like those of a webcam.
 The session is the program's own: its page, its thread, and its voice with Qt's mock engine. It is
 drawn at 1920x1080, in memory or, with --display, on the display. The report says whether the goals
-are met. The exit code is 0 either way, because a busy machine is not a failure.
+are met. The rules about the back, which need masks, are left out unless --masks is given; most
+exercises have none. The exit code is 0 either way, because a busy machine is not a failure.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import time
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Condition, Event, Thread
 
@@ -32,7 +33,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from posecheck.body.measure import resolve
 from posecheck.coach.cues import Cue
+from posecheck.exercise import Exercise
 from posecheck.io.audio.voice import MOCK, Voice
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.language import load_phrases
@@ -40,15 +43,15 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.application import gui_application
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import SessionRequest, instruction
 
-DRAWN_MS, CUE_MS = 60.0, 100.0
-"""Goals, ms: the delay below which the picture feels like a mirror and a cue like an immediate
-answer."""
+PICTURE_P95_MS, VERDICT_MS, VERDICT_P95_MS, CUE_MS = 30.0, 35.0, 65.0, 100.0
+"""Goals, ms: the picture is drawn within a frame of the camera, its verdict in the median a frame
+later; a cue is an immediate answer. The goals of verdicts are for sets without masks."""
 FPS, SIZE, WINDOW = 30.0, (1280, 720), (1920, 1080)
 JPEG_QUALITY = 85
 """About that of a webcam."""
@@ -262,7 +265,7 @@ def recorded_model(records: Records, camera: Callable[[], Webcam], masks: bool) 
     """The full model; records when each frame goes in and what it costs."""
     model = open_pose_model("full", masks)
 
-    def estimate(frame: Frame, mask: bool) -> Detection:
+    def estimate(frame: Frame, mask: MaskNeed) -> Detection:
         handed, processor = time.perf_counter(), time.thread_time()
         detection = model.estimate(frame, mask)
         records.model_s += time.thread_time() - processor
@@ -317,7 +320,7 @@ def model_alone_ms(pictures: list[Bytes], masks: bool) -> float:
     for index in range(MODEL_ONLY_FRAMES):
         image = cv2.imdecode(pictures[index % len(pictures)], cv2.IMREAD_COLOR)
         start = time.perf_counter()
-        model.estimate(Frame(index / FPS, np.asarray(image, np.uint8)), False)
+        model.estimate(Frame(index / FPS, np.asarray(image, np.uint8)), "none")
         took.append(time.perf_counter() - start)
     model.close()
     return float(np.median(took)) * 1000
@@ -346,7 +349,7 @@ def resident_mb() -> float:
 class LatencyRun:
     """One session, from its first frame until the minutes are over."""
 
-    def __init__(self, clip: Path, exercise: str, minutes: float) -> None:
+    def __init__(self, clip: Path, exercise: Exercise, minutes: float) -> None:
         self.records, self.error = Records(), ""
         self._minutes = minutes
         pictures, fps = jpegs(clip)
@@ -361,9 +364,9 @@ class LatencyRun:
             return self._camera
 
         sets = 10 + round(4 * minutes)  # more than there is time for
-        planned = PlannedSet(load_all().exercises[exercise], hold_s=HOLD_S)
+        planned = PlannedSet(exercise, hold_s=HOLD_S)
         request = SessionRequest(
-            name=exercise,
+            name=exercise.name,
             planned_sets=(planned,) * sets,
             level=1,
             opening=(),
@@ -525,12 +528,16 @@ def cues(records: Records) -> dict[str, float]:
 
 
 def goals(figures: dict[str, dict[str, float]]) -> dict[str, bool]:
-    p95 = figures["picture_to_pixel_ms"].get("p95", float("nan"))
-    cue = figures["cue_ms"].get("faults, most", float("nan"))
-    return {
-        f"frame to pixel, p95: at most {DRAWN_MS:.0f} ms ({p95:.1f})": bool(p95 <= DRAWN_MS),
-        f"a fault's cue: at most {CUE_MS:.0f} ms ({cue:.1f})": bool(cue <= CUE_MS),
-    }
+    found = {}
+    for text, group, name, most in (
+        ("picture to pixel, p95", "picture_to_pixel_ms", "p95", PICTURE_P95_MS),
+        ("verdict to pixel, median", "verdict_to_pixel_ms", "median", VERDICT_MS),
+        ("verdict to pixel, p95", "verdict_to_pixel_ms", "p95", VERDICT_P95_MS),
+        ("a fault's cue", "cue_ms", "faults, most", CUE_MS),
+    ):
+        value = figures[group].get(name, float("nan"))
+        found[f"{text}: at most {most:.0f} ms ({value:.1f})"] = bool(value <= most)
+    return found
 
 
 def show(figures: dict[str, dict[str, float]]) -> None:
@@ -540,6 +547,12 @@ def show(figures: dict[str, dict[str, float]]) -> None:
             print(f"  {row:38} {value:9.2f}")
     for goal, met in goals(figures).items():
         print(f"{'met    ' if met else 'NOT MET'}  {goal}")
+
+
+def bare(exercise: Exercise) -> Exercise:
+    """The exercise without the rules that need masks."""
+    rules = tuple(rule for rule in exercise.rules if not resolve(rule.metric).metric.spine)
+    return replace(exercise, rules=rules)
 
 
 def machine() -> dict[str, float]:
@@ -556,19 +569,22 @@ def main() -> None:
     parser.add_argument("--exercise", default=exercise, choices=sorted(load_all().exercises),
                         metavar="ID", help="what is done in the clip")  # fmt: skip
     parser.add_argument("--display", action="store_true", help="draw on the display")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="figures for a program")
+    parser.add_argument("--masks", action="store_true", help="judge the outline of the back too")
+    parser.add_argument("--json", action="store_true", help="figures for a program")
     options = parser.parse_args()
     before = machine()
     application = gui_application(headless=not options.display)
-    run = LatencyRun(options.clip, options.exercise, options.minutes)
+    chosen = load_all().exercises[options.exercise]
+    run = LatencyRun(options.clip, chosen if options.masks else bare(chosen), options.minutes)
     run.go(application)
     if run.error:
         sys.exit(run.error)
     before["model alone, ms a frame"] = model_alone_ms(run.pictures, run.masks)
     figures = {"machine": before, **run.figures()}
-    show(figures)
     if options.json:
-        options.json.write_text(json.dumps({**figures, "goals": goals(figures)}, indent=1))
+        print(json.dumps({**figures, "goals": goals(figures)}, indent=1))
+    else:
+        show(figures)
 
 
 if __name__ == "__main__":

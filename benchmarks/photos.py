@@ -62,7 +62,7 @@ def main() -> None:
             continue
         frame = Frame(0.0, np.asarray(image, np.uint8))
         with Estimator("full", masks=True) as estimator:
-            detection = estimator(frame, mask=True)
+            detection = estimator(frame, "now")
         if detection.pose is None:
             print(f"{exercise.id} {name} ({label['phase']}): nobody found")
             continue

@@ -21,12 +21,14 @@ from posecheck.commands.arguments import (
     find,
     find_exercise,
     find_routine,
+    read_every,
     read_library,
     read_model,
     read_side,
     read_talk,
     working_side,
 )
+from posecheck.commands.starting import show_starting
 
 __all__ = ["CommandError", "app"]
 
@@ -78,6 +80,7 @@ def _options(
     _begin_log(verbose)
     if context.invoked_subcommand is None:
         _keep_log()
+        show_starting()
         from posecheck.commands.window import run_window
         from posecheck.ui.session.request import LaunchOptions
 
@@ -148,8 +151,9 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
-    library = read_library(routines)
     talk, first = read_talk(voice), read_side(side)
+    show_starting()
+    library = read_library(routines)
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
@@ -253,10 +257,17 @@ def analyze(
     level: Annotated[
         int, typer.Option(min=1, max=3, help="1 widens the limits for beginners.")
     ] = 2,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, metavar="SECONDS", help="Time between judged frames; 1/15 or less."
+        ),
+    ] = None,
+    all_frames: Annotated[bool, typer.Option("--all-frames", help="Judge every frame.")] = False,
     record: RecordOption = None,
     routines: RoutinesOption = None,
 ) -> None:
-    """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
+    """Judge a recorded exercise; write frames.jsonl and summary.json."""
     from posecheck.commands import analyze as runs
 
     # Not a path but an address, of which pathlib has merged the two slashes.
@@ -265,8 +276,8 @@ def analyze(
         raise CommandError(f"{address} is an address. Give a video file of this computer.")
     folder = out or Path(f"{video.stem}-posecheck")
     if desk:
-        if exercise or annotate:
-            raise CommandError("--desk goes without --exercise and without --video.")
+        if exercise or annotate or all_frames or every is not None:
+            raise CommandError("--desk goes without --exercise, --video, --every and --all-frames.")
         if record:
             raise CommandError("--record keeps the landmarks of an exercise, not of a desk.")
         raise typer.Exit(
@@ -282,7 +293,8 @@ def analyze(
         typer.echo(remark, err=True)
     chosen_model = read_model(model or "full")
     request = runs.AnalysisRequest(
-        video, chosen, working, folder, annotate, chosen_model, level, record
+        *(video, chosen, working, folder, annotate, chosen_model, level, record),
+        every_s=read_every(every, all_frames),
     )
     raise typer.Exit(runs.analyze(request))
 

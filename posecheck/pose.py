@@ -149,6 +149,10 @@ def once_per_pose(function: Callable[[Pose], _T]) -> Callable[[Pose], _T]:
     return stored
 
 
+MaskNeed = Literal["none", "soon", "now"]
+"""Whether the judge needs a segmentation mask: "none" in this set; "soon" in this set, but not in
+this frame; "now" in this frame."""
+
 NoPoseReason = Literal["", "nobody", "someone_else", "camera"]
 """Why there is no pose of the subject in a frame; "" when there is one. "camera": the camera gives
 no pictures now."""

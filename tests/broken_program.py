@@ -25,7 +25,7 @@ from posecheck.io.routines.load import load_all
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.pose_model import PoseModel
-from posecheck.pose import JOINTS, Detection, Frame, Pose
+from posecheck.pose import JOINTS, Detection, Frame, MaskNeed, Pose
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.worker import SessionWorker
@@ -47,7 +47,7 @@ def broken_model() -> PoseModel:
     """Poses, until frame BROKEN_AT."""
     count = 0
 
-    def estimate(frame: Frame, mask: bool) -> Detection:
+    def estimate(frame: Frame, mask: MaskNeed) -> Detection:
         nonlocal count
         count += 1
         if count > BROKEN_AT:

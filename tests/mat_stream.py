@@ -17,7 +17,7 @@ from posecheck.body.brightness import brightness
 from posecheck.coach.pipeline import Estimate
 from posecheck.io.store.recording import RecordedSet, Recording, RecordingHeader, RecordingWriter
 from posecheck.io.store.recording_block import RecordedFrame, quantised
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 
 CLIPS = Path(__file__).parent / "clips"
 STREAM = CLIPS / "mat.rec"
@@ -111,9 +111,9 @@ class Stream:
         for t, row in self._rows.items():
             yield Frame(t, np.full((72, 128, 3), round(row.brightness), np.uint8))
 
-    def estimate(self, frame: Frame, mask: bool) -> Detection:
+    def estimate(self, frame: Frame, mask: MaskNeed) -> Detection:
         seen = self._rows[frame.t].detection
-        if mask or seen.pose is None:
+        if mask == "now" or seen.pose is None:
             return seen
         return replace(seen, pose=replace(seen.pose, mask=None))
 
@@ -130,7 +130,7 @@ def record(film: Film, estimate: Estimate) -> None:
     sets = tuple(RecordedSet(clip.name) for clip in film.clips)
     writer.begin(RecordingHeader("session", "0.1.0", "mat", "full", 2, sets))
     for frame in film:
-        seen = quantised(estimate(frame, frame.t >= due))
+        seen = quantised(estimate(frame, "now" if frame.t >= due else "soon"))
         due = frame.t + MASK_S - 1e-9 if frame.t >= due else due
         writer.add(RecordedFrame(frame.t, seen, brightness(frame.image)))
     writer.close()

@@ -29,7 +29,7 @@ from posecheck.coach.offers import Offer, Offers
 from posecheck.coach.outcomes import SetOutcome, SetOutcomes
 from posecheck.coach.pain import PainAnswer, PainView
 from posecheck.coach.pain_response import PainResponse
-from posecheck.pose import Observation
+from posecheck.pose import MaskNeed, Observation
 from posecheck.session.events import Event, Halt, Halted, Resumed, SetAnnounced, SetDone
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session, SessionView
@@ -128,13 +128,16 @@ class Guide:
         return self._outcomes.by_exercise
 
     @property
-    def needs_spine(self) -> bool:
-        return self._session.needs_spine
+    def needs_masks(self) -> bool:
+        """As in `Session`."""
+        return self._session.needs_masks
 
-    def wants_mask(self, t: float) -> bool:
-        """Whether the pose of the frame of time t should carry its segmentation mask."""
+    def mask_need(self, t: float) -> MaskNeed:
+        """Whether the pose of the frame of time t, or a later one of the set, should have its
+        mask."""
         since_s = t - self._last_t if self._begun else 0.0
-        return not self._stands_still and self._session.wants_mask(self._clock_s + since_s)
+        need = self._session.mask_need(self._clock_s + since_s)
+        return "soon" if need == "now" and self._stands_still else need
 
     def command(self, command: Command) -> None:
         """A key or a button; it takes effect with the next frame."""

@@ -14,14 +14,14 @@ from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Guide, GuideView
-from posecheck.pose import Detection, Frame, Observation, Pose
+from posecheck.pose import Detection, Frame, MaskNeed, Observation, Pose
 from posecheck.session.events import Event
 from posecheck.session.session import Session, SessionView
 
-Estimate = Callable[[Frame, bool], Detection]
-"""One frame -> the person in it; the second argument asks for the segmentation mask."""
+Estimate = Callable[[Frame, MaskNeed], Detection]
+"""One frame -> the person in it, with the mask where it is needed now."""
 Detect = Callable[[Frame], Detection]
-"""The same, with the request for a mask decided already."""
+"""The same, with the need of a mask decided already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ def run(
     frames: Iterable[Frame], estimate: Estimate, session: Session, coach: Coach
 ) -> Iterator[FrameResult]:
     """One result per frame of a recording, in order, until the frames end."""
-    watched = observed(frames, lambda frame: estimate(frame, session.wants_mask(frame.t)))
+    watched = observed(frames, lambda frame: estimate(frame, session.mask_need(frame.t)))
     for frame, observation in watched:
         events = session.update(frame.t, observation)
         cues = coach.update(frame.t, events, session.view)
@@ -96,7 +96,7 @@ class GuidedFrame:
 def lead(frames: Iterable[Frame], estimate: Estimate, guide: Guide) -> Iterator[GuidedFrame]:
     """One result per frame of a led session, in order, until the frames end; the session may end
     before."""
-    watched = observed(frames, lambda frame: estimate(frame, guide.wants_mask(frame.t)))
+    watched = observed(frames, lambda frame: estimate(frame, guide.mask_need(frame.t)))
     for frame, observation in watched:
         update = guide.update(frame.t, observation)
         yield GuidedFrame(

@@ -15,7 +15,7 @@ from pathlib import Path
 from posecheck import __version__
 from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult
-from posecheck.commands.recording import Analysis, analyse, unwatched
+from posecheck.commands.recording import Analysis, analyse, judged_every_s, unwatched
 from posecheck.commands.set_report import OTHERS_S, report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
@@ -35,7 +35,8 @@ OnResult = Callable[[FrameResult], None]
 class AnalysisRequest:
     """The options of `posecheck analyze`.
 
-    record  where to write the recording of landmarks, None for nowhere
+    record   where to write the recording of landmarks, None for nowhere
+    every_s  seconds between the frames that are judged, 0 for all; None for `judged_every_s`
     """
 
     video: Path
@@ -46,6 +47,7 @@ class AnalysisRequest:
     model: str
     level: int
     record: Path | None = None
+    every_s: float | None = None
 
 
 def analyze(request: AnalysisRequest) -> int:
@@ -65,6 +67,8 @@ def analyze(request: AnalysisRequest) -> int:
 
 def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitStack) -> Analysis:
     source = stack.enter_context(open_source(request.video))
+    every_s = judged_every_s(request.exercise) if request.every_s is None else request.every_s
+    source.min_interval_s = every_s
     prepare_folder(request.out)
     phrases = load_phrases("en")
     session = Session([open_set(request.exercise, request.side)], request.level)
@@ -79,8 +83,10 @@ def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitSt
     if request.annotate:
         from posecheck.commands.annotated_video import annotating
 
-        path = _annotated(request)
-        listeners.append(stack.enter_context(annotating(path, source.size, source.fps, phrases)))
+        path, fps = _annotated(request), source.fps
+        if fps and every_s:
+            fps = min(fps, 1 / every_s)  # only judged frames are painted
+        listeners.append(stack.enter_context(annotating(path, source.size, fps, phrases)))
     header = {"model": request.model, "level": request.level}
 
     def on_result(result: FrameResult) -> None:
@@ -110,13 +116,14 @@ def _annotated(request: AnalysisRequest) -> Path:
 @contextmanager
 def estimating(model: str, session: Session) -> Iterator[Estimate]:
     """The pose model, opened for what a session needs. SystemProblem, ModelError."""
-    with open_pose_model(model, masks=session.needs_spine) as opened:
+    with open_pose_model(model, masks=session.needs_masks) as opened:
         yield opened.estimate
 
 
 @contextmanager
 def progress_bar(source: Source) -> Iterator[Callable[[object], None]]:
-    """A progress bar on stderr; call it once a frame. Shows nothing where stderr is no terminal."""
+    """A progress bar on stderr; call it once for each judged frame. Shows nothing where stderr is
+    no terminal."""
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import Progress
@@ -125,7 +132,10 @@ def progress_bar(source: Source) -> Iterator[Callable[[object], None]]:
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
         job = bar.add_task(escape(source.name), total=source.frame_count)
-        yield lambda _: bar.advance(job)
+        every_s, rate = source.min_interval_s, source.fps
+        # A file that is faster than its judge gives only some of its frames.
+        step = max(1.0, every_s * rate) if rate else 1.0
+        yield lambda _: bar.advance(job, step)
 
 
 def _conclude(request: AnalysisRequest, analysis: Analysis) -> int:
@@ -133,6 +143,8 @@ def _conclude(request: AnalysisRequest, analysis: Analysis) -> int:
         print(analysis.truncated, file=sys.stderr)
     for line in report_lines(analysis.set_stats):
         print(line)
+    if analysis.judged < analysis.frames:
+        print(f"  judged {analysis.judged} of {analysis.frames} frames; all with --all-frames")
     print(f"Written: {request.out}")
     if analysis.twins:
         print(

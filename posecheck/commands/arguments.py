@@ -106,6 +106,14 @@ def read_side(side: str | None) -> Side | None:
     raise CommandError(f"There is no side '{side}'; {_nearest(side, ('left', 'right'))}")
 
 
+def read_every(every: float | None, all_frames: bool) -> float | None:
+    """Seconds between the frames that are judged, 0 for all; None when nothing was given. Raises
+    CommandError."""
+    if all_frames and every is not None:
+        raise CommandError("Give either --every or --all-frames, not both.")
+    return 0.0 if all_frames else every
+
+
 def working_side(exercise: Exercise, side: str | None) -> tuple[Side | None, str]:
     """The side to judge, and a remark about it ("" for none). Raises CommandError."""
     chosen = read_side(side)

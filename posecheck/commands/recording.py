@@ -1,5 +1,8 @@
 """Writes the results of one judged recording: `frames.jsonl`, a line per frame, and `summary.json`.
 
+By default not every frame of a fast recording is judged (`judged_every_s`). A frame that was not
+has the line of the last one that was, marked `"judged": false`.
+
 A recording has no target, so its only set is open-ended. Both files are written at the end; until
 then existing files stay unchanged.
 """
@@ -19,8 +22,9 @@ from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
+from posecheck.exercise import Exercise
 from posecheck.io.output import replacing, writing
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.session import Session, SessionView
 
 if TYPE_CHECKING:  # it imports OpenCV, which a replay does without
@@ -30,12 +34,26 @@ EQUAL = 0.85
 """Another person of at least this share of the subject's size could be the subject instead."""
 MOSTLY = 0.8
 """Share of the frames in which there must be such a person before the result is refused."""
+JUDGED_FPS = 15.0
+"""Frames that are judged per second of a recording. The clips that the rules were measured on have
+15, and holds and patience last tenths of seconds."""
+FRAMES_PER_REP = 5.0
+"""Frames within the shortest repetition that counts: one in each of rest, way there, peak, way back
+and rest."""
 FRAMES, SUMMARY = "frames.jsonl", "summary.json"
 
 
-def unwatched(frame: Frame, mask: bool) -> Detection:
+def unwatched(frame: Frame, mask: MaskNeed) -> Detection:
     """An estimator that sees nothing, for exercises that no camera can check."""
     return Detection(None)
+
+
+def judged_every_s(exercise: Exercise) -> float:
+    """Seconds between the frames of a recording that are judged, when the user asks for nothing
+    else; fewer for fast repetitions."""
+    if exercise.reps is None:
+        return 1 / JUDGED_FPS
+    return min(1 / JUDGED_FPS, exercise.reps.min_s / FRAMES_PER_REP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,7 @@ class Analysis:
 
     set_stats  seconds, repetitions, faults, and what would have been said
     frames     number of frames
+    judged     number of frames that were judged
     seconds    from the first frame to the end of the last one
     truncated  a sentence when the file ended early or was damaged, else None
     nobody     whether nobody was seen from the first frame to the last
@@ -54,6 +73,7 @@ class Analysis:
 
     set_stats: SetStats
     frames: int
+    judged: int
     seconds: float
     truncated: str | None
     nobody: bool
@@ -78,6 +98,7 @@ def analyse(
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
     with results(out) as found:
+        source.on_skip = found.skip
         for result in run(source, estimate, session, coach):
             found.add(result)
             on_result(result)
@@ -93,17 +114,31 @@ class Results:
         self._out, self._lines, self._summary_part = out, lines, summary_part
         self._tally = SessionStats()
         self._frames, self._last_t, self._before_t, self._nobody = 0, 0.0, 0.0, True
+        self._judged = 0
+        self._line: dict[str, Any] = {}
         self._beside = self._equal = 0
 
     def add(self, result: FrameResult) -> None:
         """Add the next frame. Raises OutputError."""
         t, view = result.frame.t, result.view
         self._tally.update(t, result.events, result.cues, view)
-        self.write_line(frame_line(t, view, result.screen, result.cues))
-        self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
+        line = frame_line(t, view, result.screen, result.cues)
+        self.write_line(line)
+        line.pop("say", None)  # said once
+        self._line = line
+        self._count(t)
+        self._judged += 1
         self._nobody = self._nobody and view.blind == "nobody"
         self._beside += result.other_person_size > 0
         self._equal += result.other_person_size >= EQUAL
+
+    def skip(self, t: float) -> None:
+        """Add a frame that is not judged: what was judged last still holds. Raises OutputError."""
+        self.write_line({**self._line, "t": round(t, 4), "judged": False})
+        self._count(t)
+
+    def _count(self, t: float) -> None:
+        self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
 
     def write_line(self, line: dict[str, Any]) -> None:
         """Write a line of frames.jsonl. Raises OutputError."""
@@ -118,11 +153,12 @@ class Results:
         return Analysis(
             set_stats=set_stats,
             frames=self._frames,
+            judged=self._judged,
             seconds=self._last_t + last_s,
             truncated=truncated,
             nobody=self._nobody and set_stats.checked,
-            beside_s=self._beside * self._last_t / max(1, self._frames - 1),
-            twins=self._equal > MOSTLY * self._frames,
+            beside_s=self._beside * self._last_t / max(1, self._judged - 1),
+            twins=self._equal > MOSTLY * self._judged,
         )
 
     def save(self, content: dict[str, Any]) -> None:
@@ -189,6 +225,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         "check": exercise.check,
         **header,
         "frames": analysis.frames,
+        "frames_judged": analysis.judged,
         "seconds": _s(analysis.seconds),
         **_seconds_by_verdict(set_stats),
         "others_s": _s(analysis.beside_s),

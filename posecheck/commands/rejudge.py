@@ -160,7 +160,7 @@ class SetJudge:
         self._coach = None if phrases is None else Coach(phrases)
 
     def wants_mask(self, t: float) -> bool:
-        return self._session.wants_mask(t)
+        return self._session.mask_need(t) == "now"
 
     def update(self, frame: RecordedFrame, observation: Observation) -> tuple[Event, ...]:
         t = frame.t
@@ -202,7 +202,7 @@ class GuidedJudge:
         self._guide = Guide(planned_sets, phrases, level, opening)
 
     def wants_mask(self, t: float) -> bool:
-        return self._guide.wants_mask(t)
+        return self._guide.mask_need(t) == "now"
 
     def update(self, frame: RecordedFrame, observation: Observation) -> tuple[Event, ...]:
         for command in frame.commands:

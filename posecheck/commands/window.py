@@ -35,6 +35,7 @@ from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.vision.live import open_live
+from posecheck.io.vision.pose_model import preload
 from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.home.session_entry import HomeChoice
@@ -44,10 +45,13 @@ from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, session_request
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
+from posecheck.ui.starting import hide_starting
 
 if TYPE_CHECKING:
     from posecheck.commands.desk import Desk
 
+PRELOAD_MS = 1000
+"""Delay before the pose model is loaded beside home, so that home is drawn first."""
 LAST_WORDS_MS = 3000
 """Delay before a window closes by itself, so that "All done. Well done." can be spoken."""
 
@@ -66,17 +70,24 @@ def run_window(options: LaunchOptions, library: Library) -> int:
     if options.begins:  # otherwise the window shows them at home
         print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
     with ExitStack() as stack:
+        stack.callback(hide_starting)
+        # Before anything loads OpenCV in another thread, which changes where Qt looks for plugins.
+        application = gui_application()
+        if options.begins:
+            preload()
         opened = _open_first(options, loaded, stack)
         path = options.transcript
         transcript = stack.enter_context(Transcript(path)) if path else None
         recorder = Recorder(options.record) if options.record else None
         if recorder is not None:
             stack.callback(recorder.close)
-        application = gui_application()
         program = Program(options, library, settings, phrases, transcript, opened, recorder)
         stack.callback(program.close)
         window = program.window(remarks)
         window.show()
+        hide_starting()
+        if not options.begins:
+            QTimer.singleShot(PRELOAD_MS, application, preload)
         code = run_until_closed(application)
         window.close()
     if program.trouble:

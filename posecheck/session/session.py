@@ -24,7 +24,7 @@ from typing import Literal
 
 from posecheck.body.measure import Values, resolve, specs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import Observation, Side
+from posecheck.pose import MaskNeed, Observation, Side
 from posecheck.session.events import (
     Blind,
     Blinded,
@@ -143,17 +143,20 @@ class Session:
         self._early_unseen = _EarlyUnseen()
         self.view = self._snapshot(0.0)
 
-    def wants_mask(self, t: float) -> bool:
-        """Whether the pose at time t should have its segmentation mask."""
-        runner = self._runner
-        judged = self._phase in ("ready", "work") and not runner.unchecked
-        return judged and runner.measurer.wants_mask(t)
-
     @property
-    def needs_spine(self) -> bool:
-        """Whether any set is judged on the back contour, which needs segmentation masks."""
-        specs = {s for planned in self._planned_sets for s in specs_of(planned.exercise)}
-        return any(resolve(s).metric.spine for s in specs)
+    def needs_masks(self) -> bool:
+        """Whether the current set is judged on the back contour, which needs segmentation masks; in
+        a rest, whether the coming set is."""
+        if self._phase == "rest" and (coming := self.view.coming) is not None:
+            return any(resolve(spec).metric.spine for spec in specs_of(coming.exercise))
+        return self._runner.measurer.needs_spine and not self._runner.unchecked
+
+    def mask_need(self, t: float) -> MaskNeed:
+        """Whether the pose at time t, or a later one of the set, should have its mask."""
+        if not self.needs_masks:
+            return "none"
+        judged = self._phase in ("ready", "work")
+        return "now" if judged and self._runner.measurer.wants_mask(t) else "soon"
 
     def update(self, t: float, observation: Observation) -> tuple[Event, ...]:
         """Judge one frame at time t (seconds, increasing). A reset of the track discards the

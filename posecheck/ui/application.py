@@ -7,8 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QLoggingCategory,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +36,7 @@ def gui_application(*, headless: bool = False) -> QApplication:
         if not headless and not has_display():
             raise SystemProblem(NO_DISPLAY)
         qInstallMessageHandler(_log_message)
+        QLoggingCategory.setFilterRules(SILENT_WHILE_LOADING)
         # Not an environment variable, which child processes would inherit.
         platform = ["-platform", "offscreen"] if headless else []
         before = qInstallMessageHandler(_print_startup_message)
@@ -60,13 +68,10 @@ def display_trouble() -> str:
         return "" if has_display() else NO_DISPLAY
     if sys.platform in ("win32", "darwin"):
         return ""
-    probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
-    tried = subprocess.run(
-        [sys.executable, "-c", probe], capture_output=True, text=True, check=False
-    )
-    if tried.returncode == 0:
+    connected, said = _try_display()
+    if connected:
         return ""
-    if "xcb-cursor" in tried.stderr and "could not connect to display" not in tried.stderr:
+    if "xcb-cursor" in said and "could not connect to display" not in said:
         return (
             "A library of the display is missing; install it with: sudo apt-get install "
             "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 "
@@ -74,6 +79,31 @@ def display_trouble() -> str:
             "xcb-util-cursor)."
         )
     return NO_DISPLAY
+
+
+def _try_display() -> tuple[bool, str]:
+    """Whether a child process can connect to the display, and what Qt said there.
+
+    A new Python would take a third of a second to load Qt once more. A fork has it already, and is
+    safe while the process has no other thread.
+    """
+    if threading.active_count() > 1:
+        probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
+        tried = subprocess.run(
+            [sys.executable, "-c", probe], capture_output=True, text=True, check=False
+        )
+        return tried.returncode == 0, tried.stderr
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.dup2(writing, 2)
+        os.closerange(3, writing + 1)  # the files of the parent are not the child's
+        QApplication([])
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        text = said.read().decode(errors="replace")
+    return os.waitpid(child, 0)[1] == 0, text
 
 
 def run_until_closed(application: QApplication) -> int:
@@ -95,6 +125,11 @@ def run_until_closed(application: QApplication) -> int:
             signal.signal(number, handler)
 
 
+SILENT_WHILE_LOADING = "qt.multimedia.*=false"
+"""Qt's multimedia libraries report missing codecs while the system loads them, with the lock of its
+loader held. The handler of messages is Python, so it would wait there for the interpreter, which a
+thread that loads the pose model's library holds while it waits for the loader: both for ever. Qt
+drops these messages before they reach the handler."""
 HEARTBEAT_MS = 200
 """Interval of a timer that runs some Python. Python handles Ctrl-C only between two of its own
 instructions, and Qt's event loop runs none."""

@@ -15,7 +15,7 @@ from posecheck.coach.wording import rounded_angle, shown_state, value_words
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
 from posecheck.pose import Detection as Seen
-from posecheck.pose import Frame
+from posecheck.pose import Frame, MaskNeed
 from posecheck.session.events import RepCounted, SessionDone, SetAnnounced, WorkStarted
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session
@@ -99,21 +99,21 @@ def test_joints_that_are_not_trusted_do_not_reach_the_judge() -> None:
 
 
 def test_a_mask_is_asked_for_only_when_the_session_wants_one() -> None:
-    asked: list[bool] = []
+    asked: list[MaskNeed] = []
 
-    def estimate(frame: Frame, mask: bool) -> Seen:
+    def estimate(frame: Frame, mask: MaskNeed) -> Seen:
         asked.append(mask)
         return Seen(STANDING)
 
-    def ask(rule: Rule) -> set[bool]:
+    def ask(rule: Rule) -> set[MaskNeed]:
         asked.clear()
         session = Session([PlannedSet(replace(EXERCISE, rules=(rule,)))])
         frames = [Frame(i / 20, IMAGE) for i in range(40)]
         assert len(list(run(frames, estimate, session, Coach(PHRASES)))) == 40
         return set(asked)
 
-    assert ask(BOW) == {False}
-    assert True in ask(replace(BOW, metric="back_rounded_score", min=None, max=0.8))
+    assert ask(BOW) == {"none"}
+    assert ask(replace(BOW, metric="back_rounded_score", min=None, max=0.8)) == {"now"}
 
 
 def test_no_frames_are_no_moments() -> None:

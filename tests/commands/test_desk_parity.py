@@ -21,7 +21,7 @@ from posecheck.io.vision.camera import Source
 from posecheck.io.vision.desk_source import FrameReader
 from posecheck.io.vision.pose_model import PoseModel
 from posecheck.io.vision.source import INTERVAL_SLACK_S
-from posecheck.pose import Detection, Frame, Pose
+from posecheck.pose import Detection, Frame, MaskNeed, Pose
 from posecheck.ui.desk.worker import DeskWorker
 
 pytestmark = pytest.mark.gui
@@ -32,7 +32,7 @@ START_S = 1.0
 GREY = np.full((48, 64, 3), 120, np.uint8)
 DARK = np.full((48, 64, 3), 10, np.uint8)
 
-Estimate = Callable[[Frame, bool], Detection]
+Estimate = Callable[[Frame, MaskNeed], Detection]
 
 
 class Timeline(Source):
@@ -129,7 +129,7 @@ def test_a_timeline_is_judged_alike(pieces: tuple[Piece, ...], shown: bool, qtbo
         poses[t] = None if who is None else poses_of(who)[number % 7]
         frames.append(Frame(t, DARK if 20 <= t < 30 else GREY))
 
-    def estimate(frame: Frame, mask: bool) -> Detection:
+    def estimate(frame: Frame, mask: MaskNeed) -> Detection:
         pose = poses[frame.t]
         return Detection(pose, "" if pose else "nobody")
 
@@ -149,7 +149,7 @@ def test_a_clip_is_judged_alike(shown: bool, qtbot: QtBot) -> None:
     stream = {round(START_S + t, 3): seen for t, seen in read_stream()}
     frames = [Frame(t, GREY) for t in stream]
 
-    def estimate(frame: Frame, mask: bool) -> Detection:
+    def estimate(frame: Frame, mask: MaskNeed) -> Detection:
         return stream[frame.t]
 
     calm = Span(START_S, START_S + 7.0)

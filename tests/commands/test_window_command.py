@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from programs import program
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLoggingCategory, QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sessions import CLIP, WORDS
 from shipped import LIBRARY
@@ -20,6 +21,7 @@ from shipped import LIBRARY
 from posecheck.io.paths import data_folder
 from posecheck.io.store.settings import SETTINGS_FILE
 from posecheck.io.vision.opencv import cv2
+from posecheck.ui import starting
 from posecheck.ui.application import gui_application, run_until_closed
 
 CHILD = ("--exercise", "childs_pose")
@@ -107,8 +109,10 @@ def test_ctrl_c_ends_with_130_and_prints_the_summary(tmp_path: Path) -> None:
 
 INTERRUPTED_DEMO = """
 import os, signal, sys
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLoggingCategory, QTimer
+from PySide6.QtWidgets import QApplication
 from posecheck.__main__ import main
+from posecheck.ui import starting
 from posecheck.ui.application import gui_application
 
 gui_application(headless=True)
@@ -143,6 +147,34 @@ def test_a_signal_ends_the_event_loop_and_its_handler_is_restored(
     QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
     assert run_until_closed(application) == code
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.gui
+def test_the_program_is_named_on_the_screen_while_it_starts(qtbot: QtBot) -> None:
+    """One window, which goes when the program's own is there."""
+    before = set(QApplication.topLevelWidgets())
+    starting.show_starting()
+    starting.show_starting()
+    (shown,) = set(QApplication.topLevelWidgets()) - before
+    assert shown.isVisible()
+    assert shown.windowTitle() == "posecheck"
+    starting.hide_starting()
+    assert not shown.isVisible()
+    starting.hide_starting()
+
+
+@pytest.mark.gui
+def test_qt_calls_no_python_while_its_multimedia_libraries_are_loaded() -> None:
+    """Their messages come while the loader's lock is held, which another thread may wait for with
+    the interpreter: the session would stand still for ever."""
+    gui_application()
+
+    def category(name: str) -> QLoggingCategory:
+        return QLoggingCategory(name)  # type: ignore[arg-type]  # the stub asks for bytes
+
+    assert not category("qt.multimedia.symbolsresolver").isWarningEnabled()
+    assert not category("qt.multimedia.symbolsresolver").isDebugEnabled()
+    assert category("qt.qpa.fonts").isWarningEnabled()
 
 
 # --- sessions that are refused ------------------------------------------------------------------

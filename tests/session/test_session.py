@@ -570,13 +570,11 @@ def test_masks_are_asked_for_only_where_the_back_is_judged() -> None:
     """The silhouette costs time: only sets with a rule about the back want it."""
     back = replace(HOLD, rules=(rule("round", "back_convexity", None, 0.1),))
     session = Session([hold(60.0, back)])
-    assert session.needs_spine
-    assert session.wants_mask(0.0)
+    assert session.mask_need(0.0) == "now"
     session.update(0.0, Observation(painted(STRAIGHT)))
-    assert not session.wants_mask(0.05)
-    assert session.wants_mask(0.2)
-    assert not Session([hold()]).needs_spine
-    assert not Session([hold()]).wants_mask(0.0)
+    assert session.mask_need(0.05) == "soon"
+    assert session.mask_need(0.2) == "now"
+    assert Session([hold()]).mask_need(0.0) == "none"
 
 
 def test_an_unchecked_set_needs_no_mask() -> None:
@@ -584,9 +582,9 @@ def test_an_unchecked_set_needs_no_mask() -> None:
     planned = PlannedSet(replace(HOLD, rules=(rule("round", "back_turn", high=15.0),)), hold_s=30.0)
     session = Session([planned])
     followed(session, STRAIGHT, 1.0)
-    assert any(session.wants_mask(1.0 + n / 10) for n in range(10))
+    assert "now" in {session.mask_need(1.0 + n / 10) for n in range(10)}
     session.uncheck()
-    assert not any(session.wants_mask(2.0 + n / 10) for n in range(10))
+    assert {session.mask_need(2.0 + n / 10) for n in range(10)} == {"none"}
 
 
 def test_a_set_placed_again_shows_nothing_of_before() -> None:
@@ -612,17 +610,22 @@ def test_the_time_of_a_pause_is_not_counted_by_the_clock() -> None:
 
 
 def test_no_masks_in_the_rest() -> None:
-    """Nothing is judged between the sets."""
+    """Nothing is judged between the sets. The rest asks for what the coming set needs, so that the
+    tracker is exchanged before that set begins."""
     back = replace(HOLD, rules=(rule("round", "back_convexity", None, 0.2),))
-    session = Session([hold(1.0, back), hold(1.0, back)])
+    plain = replace(HOLD, id="plain")
+    session = Session([hold(1.0, back), hold(1.0, back), hold(1.0, plain), hold(1.0, back)])
     masked, bare = painted(STRAIGHT), STRAIGHT
-    phases: dict[str, set[bool]] = {"ready": set(), "work": set(), "rest": set()}
-    for t, _ in series((0, 4.0), fps=10):
-        wants = session.wants_mask(t)
-        phases[session.view.phase].add(wants)
-        session.update(t, Observation(masked if wants else bare))
-    assert phases["rest"] == {False}
-    assert True in phases["work"]
+    needs: dict[tuple[int, str], set[str]] = {}
+    for t, _ in series((0, 12.0), fps=10):
+        need = session.mask_need(t)
+        needs.setdefault((session.view.index, session.view.phase), set()).add(need)
+        session.update(t, Observation(masked if need == "now" else bare))
+    assert needs[0, "rest"] == {"soon"}
+    assert needs[1, "work"] == {"now", "soon"}
+    assert needs[1, "rest"] == {"none"}
+    assert needs[2, "work"] == {"none"}
+    assert needs[2, "rest"] == {"soon"}
 
 
 # --- plans --------------------------------------------------------------------------------------

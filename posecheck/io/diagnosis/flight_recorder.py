@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # they bring numpy, which a crash of `posecheck list` does no
     from collections.abc import Sequence
 
     from posecheck.coach.pipeline import Estimate
-    from posecheck.pose import Detection, Frame
+    from posecheck.pose import Detection, Frame, MaskNeed
 
 KEPT_S = 60.0
 """Seconds of frame time that are kept."""
@@ -68,7 +68,7 @@ LAST_MINUTE = FlightRecorder()
 def flight_recorded(estimate: Estimate, recorder: FlightRecorder = LAST_MINUTE) -> Estimate:
     """The same estimator, with every detection also given to a recorder."""
 
-    def estimate_and_record(frame: Frame, mask: bool) -> Detection:
+    def estimate_and_record(frame: Frame, mask: MaskNeed) -> Detection:
         detection = estimate(frame, mask)
         recorder.add(frame.t, detection)
         return detection

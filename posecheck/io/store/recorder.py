@@ -17,7 +17,7 @@ from posecheck.coach.pipeline import LOST, Estimate
 from posecheck.io.output import OutputError
 from posecheck.io.store.recording import RecordingHeader, RecordingWriter
 from posecheck.io.store.recording_block import RecordedFrame, event_data, quantised
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.events import Event
 
 
@@ -51,7 +51,7 @@ class Recorder:
     def watching(self, estimate: Estimate) -> Estimate:
         """The same estimator, recorded; its answers are as the file holds them."""
 
-        def watched(frame: Frame, mask: bool) -> Detection:
+        def watched(frame: Frame, mask: MaskNeed) -> Detection:
             seen = quantised(estimate(frame, mask))
             self._take(frame, seen)
             return seen

@@ -17,7 +17,7 @@ from posecheck.desk.observation import (
 )
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.live import Playlist
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.timing import Hysteresis
 
 DESK_CAMERA_SIZE = (640, 480)
@@ -51,7 +51,7 @@ class FrameReader:
     """Turns camera frames into observations. The model does not see a frame that is too dark: it
     would find a person anywhere in the noise."""
 
-    def __init__(self, estimate: Callable[[Frame, bool], Detection]) -> None:
+    def __init__(self, estimate: Callable[[Frame, MaskNeed], Detection]) -> None:
         self._estimate = estimate
         self._dark = Hysteresis(begins=DARK_LUMA, ends=LIGHT_LUMA)
 
@@ -59,4 +59,4 @@ class FrameReader:
         """The observation of one frame; frames in order."""
         if self._dark.update(brightness(frame.image)):
             return TOO_DARK
-        return desk_observation_of(self._estimate(frame, False))
+        return desk_observation_of(self._estimate(frame, "none"))

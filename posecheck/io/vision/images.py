@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.source import (
-    INTERVAL_SLACK_S,
     CameraError,
+    FrameChoice,
     Image,
     Source,
     read_reason,
@@ -37,14 +37,15 @@ class Images(Source):
         self._closed = False
 
     def __iter__(self) -> Iterator[Frame]:
-        before_s = -math.inf
+        choice = FrameChoice()
         for index, path in enumerate(self._paths):
             if self._closed:
                 return
             t = index / (self.fps or 1)
-            if t - before_s >= self.min_interval_s - INTERVAL_SLACK_S:
-                before_s = t
+            if choice.take(t, self.min_interval_s):
                 yield Frame(t, read_image(path) if index else self._first)
+            elif self.on_skip is not None:
+                self.on_skip(t)
 
     def close(self) -> None:
         self._closed = True

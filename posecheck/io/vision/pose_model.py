@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Self
 
 from posecheck.io.diagnosis.flight_recorder import flight_recorded
+from posecheck.io.errors import UserError
 from posecheck.io.requirements import check_mediapipe
 
 if TYPE_CHECKING:
@@ -30,11 +33,27 @@ class PoseModel:
         self.close()
 
 
+def preload() -> Thread:
+    """Load what a pose model needs, beside the caller, so that the first one opens sooner. It takes
+    most of a second. Returns the thread, which ends by itself."""
+    thread = Thread(target=_preload, name="preload")
+    thread.start()
+    return thread
+
+
+def _preload() -> None:
+    # What is wrong is said by the command that opens a model.
+    with suppress(ImportError, UserError):
+        from posecheck.io.vision.estimator import load_mediapipe
+
+        load_mediapipe()
+
+
 def open_pose_model(model: str, masks: bool, calm_s: float = 0.0) -> PoseModel:
     """Open a pose model. Raises SystemProblem and ModelError.
 
     model   lite, full or the path of a .task file
-    masks   whether a segmentation mask may be asked for
+    masks   as in `Estimator`
     calm_s  as in `Estimator`
 
     The detections of the last minute are kept in memory, for a crash file.

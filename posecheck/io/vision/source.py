@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Self
@@ -38,6 +39,7 @@ class Source(ABC):
     frame_count     estimate for progress bars; None when unknown
     min_interval_s  seconds between the frames that are wanted, 0 for all; those between are not
                     decoded. May be changed at any time from any thread, for the frames to come
+    on_skip         called by files and folders with the time of each frame that is not decoded
     truncated       after the last frame of a file: a sentence when the file ended early or has
                     damaged parts, else None
     on_frame        called by a live source with each picture as soon as it arrives, whether or not
@@ -51,6 +53,7 @@ class Source(ABC):
     frame_count: int | None = None
     truncated: str | None = None
     on_frame: Callable[[Image], object] | None = None
+    on_skip: Callable[[float], object] | None = None
 
     def __init__(self, name: str, size: tuple[int, int]) -> None:
         self.name = name
@@ -74,6 +77,24 @@ class Source(ABC):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class FrameChoice:
+    """Chooses frames of a file that are an interval apart on average, whatever the file's rate is:
+    at 15 a second, every second frame of 30, and two of three of 24."""
+
+    def __init__(self) -> None:
+        self._due = -math.inf
+
+    def take(self, t: float, interval_s: float) -> bool:
+        """Whether the frame of time t (seconds, increasing) is wanted."""
+        due = self._due + interval_s
+        if t < due - INTERVAL_SLACK_S:
+            return False
+        # From where a frame was due, not from where it came; but no frames are caught up after a
+        # gap.
+        self._due = due if t - due < interval_s else t
+        return True
 
 
 def size_of(image: Image) -> tuple[int, int]:

@@ -16,8 +16,8 @@ from posecheck.io.vision.images import as_image
 from posecheck.io.vision.mp4 import mp4_promise
 from posecheck.io.vision.opencv import cv2, file_name
 from posecheck.io.vision.source import (
-    INTERVAL_SLACK_S,
     CameraError,
+    FrameChoice,
     Image,
     Source,
     read_reason,
@@ -104,18 +104,19 @@ class Video(Source):
         self._damaged = False
 
     def __iter__(self) -> Iterator[Frame]:
-        count, last_s, before_s = 0, 0.0, -math.inf
+        count, last_s, choice = 0, 0.0, FrameChoice()
         while True:
             position_s = self._grab()
             if position_s is None:
                 break
             count += 1
             last_s = self._clock.stamp(position_s)
-            if last_s - before_s < self.min_interval_s - INTERVAL_SLACK_S:
+            if not choice.take(last_s, self.min_interval_s):
+                if self.on_skip is not None:
+                    self.on_skip(last_s)
                 continue
             image = self._retrieve()
             if image is not None:
-                before_s = last_s
                 yield Frame(last_s, image)
         if self._capture.isOpened():  # the end of the file, not close()
             self.truncated = self._early_end(count, last_s)

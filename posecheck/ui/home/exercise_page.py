@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from posecheck.exercise import CONTRAINDICATIONS, GROUPS, Exercise
@@ -55,6 +55,7 @@ class ExercisePage(Page):
         self._fill()
         self.first = self.search
         self.search.textChanged.connect(self._filter)
+        self._pictured = False
         self.list.currentItemChanged.connect(lambda *_: self._describe())
         self.search.returnPressed.connect(self._start_found)
         self.list.itemActivated.connect(lambda _: self._start())
@@ -93,6 +94,15 @@ class ExercisePage(Page):
             self.list.addItem(head)
             for exercise in sorted(members, key=lambda each: each.name):
                 self.list.addItem(_item(exercise))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the pictures when they are first seen: reading them takes a quarter of a second."""
+        super().showEvent(event)
+        if not self._pictured:
+            self._pictured = True
+            for item, exercise in self._items():
+                if exercise is not None:
+                    _picture(item, exercise)
 
     def _items(self) -> Iterator[tuple[QListWidgetItem, Exercise | None]]:
         for number in range(self.list.count()):
@@ -174,11 +184,14 @@ def _group(exercise: Exercise) -> str:
 def _item(exercise: Exercise) -> QListWidgetItem:
     made = QListWidgetItem(exercise.name)
     made.setData(Qt.ItemDataRole.UserRole, exercise.id)
+    made.setSizeHint(QSize(200, THUMB.height() + 20))
+    return made
+
+
+def _picture(item: QListWidgetItem, exercise: Exercise) -> None:
     path = picture_of(exercise.id)
     if path is not None:
         thumb = QPixmap.fromImage(read_picture(path, 2 * THUMB.width()))
         icon = QIcon(thumb)
         icon.addPixmap(thumb, QIcon.Mode.Selected)  # otherwise Qt would tint it
-        made.setIcon(icon)
-    made.setSizeHint(QSize(200, THUMB.height() + 20))
-    return made
+        item.setIcon(icon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,13 +11,16 @@ from posecheck.coach.guide import GuideView
 from posecheck.coach.pipeline import GuidedFrame
 from posecheck.coach.scene import Option, Scene
 from posecheck.io.desktop.keep_awake import Awake
+from posecheck.io.vision.skeleton_flow import SkeletonFlow
 from posecheck.timing import Lasted
 from posecheck.ui.session.worker import WorkerUpdate
 from posecheck.ui.widgets.canvas import Canvas
 
+_logger = logging.getLogger("posecheck.session")
+
 MAX_SKELETON_AGE_S = 0.5
 """A skeleton that belongs to a picture this much older than the one drawn is hidden: in that time a
-limb moves by its own width. With the usual model the age is 0.07 s."""
+limb moves by its own width. With the usual model the age is 0.03 s."""
 AWAKE_S = 300.0
 """Seconds of a halt during which the screen stays on. After a longer one the user may have left."""
 
@@ -33,6 +37,7 @@ class SessionDisplay:
         self._canvas, self._phrases = canvas, phrases
         self._dwell = SceneDwell()
         self._judged: GuidedFrame | None = None
+        self._flow = SkeletonFlow()
 
     @property
     def view(self) -> GuideView | None:
@@ -48,6 +53,7 @@ class SessionDisplay:
         """Show the beginning of a session, arranged as its first judged frame will be: otherwise
         everything would jump to its place when that frame arrives."""
         self._dwell, self._judged, self.options = SceneDwell(), None, ()
+        self._flow = SkeletonFlow()
         scene = led_scene(view, None, self._phrases)
         word, cue = self._phrases["state_ready"], self._phrases["starting"]
         self._canvas.show_picture(None)
@@ -58,13 +64,21 @@ class SessionDisplay:
     def show(self, update: WorkerUpdate) -> None:
         """Show what the worker has delivered."""
         if update.image is not None:
+            if self._canvas.image is None:
+                _logger.info("first picture")
             self._canvas.show_picture(update.image)
+            self._flow.show(update.image)
         if update.guided is not None:
+            if self._judged is None:
+                _logger.info("first verdict")
             self._judged = update.guided
             scene = led_scene(update.guided.view, update.guided.pose, self._phrases)
             scene = self._dwell.update(update.guided.frame.t, scene)
             self.options = scene.options
+            self._flow.found(scene.pose, update.guided.frame.image)
             self._canvas.show_scene(_without_buttons(scene))
+        if self._canvas.scene.pose is not None:
+            self._canvas.show_scene(replace(self._canvas.scene, pose=self._flow.pose))
         if update.behind_s > MAX_SKELETON_AGE_S and self._canvas.scene.pose is not None:
             self._canvas.show_scene(replace(self._canvas.scene, pose=None, annotation=None))
 

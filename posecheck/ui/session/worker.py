@@ -39,7 +39,7 @@ SESSION_CRASHED = (
 errors arise, and the worker has no phrases."""
 
 OpenModel = Callable[[bool], PoseModel]
-"""Opens a pose model; the argument says whether its poses need segmentation masks."""
+"""Opens a pose model; the argument says whether the first set needs segmentation masks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +167,7 @@ class SessionWorker(QObject):
             self._source.on_frame = self._receive_image
             if self._stop.is_set():  # closed while the camera was opening: do not load the model
                 return
-            model = self._open_model(self._guide.needs_spine)
+            model = self._open_model(self._guide.needs_masks)
             stack.callback(model.close)
             for guided in lead(self._frames(self._source), model.estimate, self._guide):
                 self._receive_guided(guided)

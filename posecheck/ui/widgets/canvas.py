@@ -15,12 +15,6 @@ from posecheck.ui.draw.theme import SceneColours
 class Canvas(QWidget):
     """Paints the newest scene on the newest picture. A screen reader reads the word and the cue.
 
-    The skeleton of a scene belongs to an older picture than the one it is drawn on. Between two
-    frames of the recordings (15 a second, so 66 ms) a joint moves by 0.4 % of the trunk's length
-    (median; p95 6 %). The joints are not extrapolated by their speed: that would only reduce p95 to
-    5 %. Extrapolating speeds above 0.15 trunks a second alone would not make a still body tremble
-    (0.25 % instead of 0.24 %), but the gain is too small for another source of errors.
-
     drawn  a painting has ended
 
     image  the newest picture, None before the first

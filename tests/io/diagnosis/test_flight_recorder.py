@@ -59,7 +59,7 @@ def test_an_estimator_is_recorded_without_masks() -> None:
     estimate = flight_recorded(
         lambda frame, wanted: Detection(replace(pose(3.0), mask=mask)), recorder
     )
-    given = estimate(Frame(1.0, EMPTY), True)
+    given = estimate(Frame(1.0, EMPTY), "now")
     assert given.pose is not None
     assert given.pose.mask is mask
     (kept,) = recorder.detections()

@@ -289,7 +289,7 @@ def recorded(recorder: Recorder, poses: int) -> list[Detection]:
         frame = Frame(number / 10, DARK)
         if number == 2:
             recorder.command("pause")
-        seen.append(estimate(frame, False))
+        seen.append(estimate(frame, "none"))
         recorder.keep(frame, [SetAnnounced(0)] if number == 0 else [])
     recorder.keep(Frame(poses / 10, DARK, lost=True), [WorkStarted()])
     return seen
@@ -337,7 +337,7 @@ estimate = recorder.watching(lambda frame, mask: Detection(Pose(
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 for number in range(200):
     frame = Frame(number / 10, np.zeros((48, 64, 3), np.uint8))
-    assert estimate(frame, False).pose is not None
+    assert estimate(frame, "none").pose is not None
     recorder.keep(frame, [])
 recorder.close()
 print(recorder.problem)

@@ -8,7 +8,7 @@ from sitters import TALL
 
 from posecheck.desk.observation import DARK_LUMA, LIGHT_LUMA, DeskNoPoseReason, desk_observation_of
 from posecheck.io.vision.desk_source import FrameReader
-from posecheck.pose import Detection, Frame, NoPoseReason
+from posecheck.pose import Detection, Frame, MaskNeed, NoPoseReason
 
 
 def grey(t: float, luma: int) -> Frame:
@@ -19,7 +19,7 @@ def test_a_dark_frame_is_not_shown_to_the_model() -> None:
     """Dark begins at 30 of 255 and ends above 35: a flickering lamp changes nothing."""
     seen: list[float] = []
 
-    def estimate(frame: Frame, mask: bool) -> Detection:
+    def estimate(frame: Frame, mask: MaskNeed) -> Detection:
         seen.append(frame.t)
         return Detection(TALL.pose())
 

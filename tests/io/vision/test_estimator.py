@@ -22,11 +22,13 @@ from posecheck.io.vision.estimator import (
     Detection,
     Estimator,
     ModelError,
+    _picture,
+    _without_mask,
     model_path,
     verify_model,
 )
 from posecheck.io.vision.opencv import cv2
-from posecheck.pose import Frame, Joint, Pose
+from posecheck.pose import Frame, Joint, MaskNeed, Pose
 
 pytestmark = pytest.mark.model
 
@@ -140,6 +142,19 @@ def test_a_large_picture_gives_the_same_joints() -> None:
     assert np.abs(large.px / 4.5 - small.px)[sure].max() < 5
 
 
+@pytest.mark.parametrize(
+    ("size", "seen"),
+    [((1280, 720), (1280, 720)), ((1920, 1080), (960, 540)), ((2160, 3840), (540, 960))],
+)
+def test_only_frames_too_large_to_be_quick_are_shrunk(
+    size: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    """Small people keep their pixels in the frames of a webcam."""
+    picture = _picture(np.zeros((size[1], size[0], 3), np.uint8))
+    assert picture.rgb.shape == (seen[1], seen[0], 3)
+    assert picture.size == size
+
+
 def test_grey_alpha_tiny_and_changing_pictures() -> None:
     image = images(STANDING)[0]
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
@@ -149,7 +164,7 @@ def test_grey_alpha_tiny_and_changing_pictures() -> None:
     small = [np.zeros((h, w, 3), np.uint8) for h, w in ((32, 32), (1, 1), (5, 3), (0, 0))]
     with Estimator("lite", masks=True) as estimator:
         for k, picture in enumerate([*people, *small, image]):
-            detection = estimator(Frame(k / FPS, picture), mask=True)
+            detection = estimator(Frame(k / FPS, picture), "now")
             if any(picture is one for one in (*people, image)):
                 pose = the_pose(detection)
                 assert pose.mask is not None
@@ -162,9 +177,9 @@ def test_grey_alpha_tiny_and_changing_pictures() -> None:
 def test_the_mask_only_when_asked() -> None:
     image = images(STANDING)[0]
     with Estimator("full", masks=True) as estimator:
-        without = the_pose(estimator(Frame(0.0, image)))
-        pose = the_pose(estimator(Frame(0.1, image), mask=True))
-        large = the_pose(estimator(Frame(0.2, resized(image, 3)), mask=True))
+        without = the_pose(estimator(Frame(0.0, image), "soon"))
+        pose = the_pose(estimator(Frame(0.1, image), "now"))
+        large = the_pose(estimator(Frame(0.2, resized(image, 3)), "now"))
     assert without.mask is None
     assert pose.mask is not None
     assert large.mask is not None
@@ -176,8 +191,51 @@ def test_the_mask_only_when_asked() -> None:
         assert mask[y, x]
         assert not mask[:, : pose_.size[0] // 8].any()
         assert 0.03 < mask.mean() < 0.3
+
+
+def test_without_masks_the_poses_are_the_same() -> None:
+    """The model without its mask gives the same landmarks to the bit."""
+    for clip in (FLOOR, STANDING):
+        bare = watch(images(clip)[:30])
+        with Estimator("full", masks=True) as estimator:
+            masked = [estimator(Frame(k / FPS, images(clip)[k]), "now") for k in range(30)]
+        for a, b in zip(map(the_pose, bare), map(the_pose, masked), strict=True):
+            assert b.mask is not None
+            assert np.array_equal(a.px, b.px)
+            assert np.array_equal(a.world, b.world)
+            assert np.array_equal(a.visibility, b.visibility)
+
+
+def test_masks_come_and_go_with_the_need() -> None:
+    """The frame after the change of the need is the first with a mask, and the skeleton stays."""
+    spans: tuple[tuple[MaskNeed, int], ...] = (("none", 8), ("soon", 2), ("now", 8), ("none", 8))
+    needs = [need for need, count in spans for _ in range(count)]
     with Estimator("full") as estimator:
-        assert the_pose(estimator(Frame(0.0, image), mask=True)).mask is None
+        seen = [estimator(Frame(k / FPS, images(FLOOR)[k]), need) for k, need in enumerate(needs)]
+    poses = [the_pose(detection) for detection in seen]
+    assert [pose.mask is not None for pose in poses] == [need == "now" for need in needs]
+    assert not any(detection.track_reset for detection in seen[1:])
+    usual = [the_pose(detection) for detection in watch(images(FLOOR)[: len(needs)])]
+    assert max(disagreement(a, b) for a, b in zip(poses, usual, strict=True)) < 0.1
+
+
+def test_the_subject_is_kept_when_the_tracker_is_exchanged() -> None:
+    """Also a small subject beside someone larger, whom a new tracker would choose by itself."""
+    with Estimator("full") as estimator:
+        seen = [
+            estimator(Frame(k / FPS, together(k, first=k >= 6)), "none" if k < 12 else "soon")
+            for k in range(24)
+        ]
+    assert sides(seen) == "r" * 24
+    assert not any(detection.track_reset for detection in seen[1:])
+
+
+def test_a_model_of_another_layout_is_used_whole(caplog: pytest.LogCaptureFixture) -> None:
+    """And the log says so."""
+    with caplog.at_level("WARNING", "posecheck.model"):
+        assert _without_mask(b"another bundle", "folder/other.task") == b"another bundle"
+    (line,) = caplog.messages
+    assert line.startswith("model other.task is used whole")
 
 
 def test_the_same_again_is_the_same() -> None:

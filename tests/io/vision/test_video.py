@@ -219,6 +219,15 @@ class TestFile:
         assert [number(frame) for frame in frames] == [0, 5, 10, 15]
         assert [frame.t for frame in frames] == [0, 0.25, 0.5, 0.75]
 
+    def test_frames_that_are_not_decoded_are_reported(self, tmp_path: Path) -> None:
+        skipped: list[float] = []
+        with open_source(write_video(tmp_path / "clip.mp4", 24, 24), min_interval_s=0.1) as source:
+            source.on_skip = skipped.append
+            frames = list(source)
+        assert len(frames) == 10  # on average as many as are wanted
+        times = sorted([*skipped, *(frame.t for frame in frames)])
+        assert times == pytest.approx([index / 24 for index in range(24)], abs=0.002)
+
     def test_closing_ends_the_iteration_without_calling_the_file_cut_off(
         self, tmp_path: Path
     ) -> None:

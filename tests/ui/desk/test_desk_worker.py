@@ -31,7 +31,7 @@ from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_sou
 from posecheck.io.vision.desk_source import DESK_CALM_S, FrameReader, desk_clock
 from posecheck.io.vision.estimator import Estimator, _Picture
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
-from posecheck.pose import Detection, Frame, Pose
+from posecheck.pose import Detection, Frame, MaskNeed, Pose
 from posecheck.ui.desk.camera_lease import OffReason
 from posecheck.ui.desk.update import DeskUpdate
 from posecheck.ui.desk.worker import REOPEN_S, DeskWorker
@@ -111,7 +111,7 @@ class Desk:
         self.cameras.append(opened)
         return opened
 
-    def _estimate(self, frame: Frame, mask: bool) -> Detection:
+    def _estimate(self, frame: Frame, mask: MaskNeed) -> Detection:
         return Detection(self.sitter.pose())
 
     @property

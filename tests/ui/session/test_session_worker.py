@@ -16,7 +16,7 @@ from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.live import Playlist
 from posecheck.io.vision.models import ModelError
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
-from posecheck.pose import Detection, Frame
+from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.session.worker import SESSION_CRASHED, SessionWorker
 
@@ -81,7 +81,7 @@ def test_a_picture_does_not_wait_for_the_model(qtbot: QtBot) -> None:
     def slow(masks: bool) -> PoseModel:
         model = lite(masks)
 
-        def estimate(frame: Frame, mask: bool) -> Detection:
+        def estimate(frame: Frame, mask: MaskNeed) -> Detection:
             judging.set()
             assert free.wait(MS / 1000)
             return model.estimate(frame, mask)
