@@ -7,8 +7,8 @@ the recording of landmarks if requested, and the short report on stdout.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from posecheck import __version__
 from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult
 from posecheck.commands.recording import Analysis, analyse, unwatched
-from posecheck.commands.set_report import OTHERS_S, report_lines
+from posecheck.commands.set_report import remarks, report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.routines.language import load_phrases
@@ -29,19 +29,21 @@ from posecheck.session.plan import open_set
 from posecheck.session.session import Session
 
 OnResult = Callable[[FrameResult], None]
+Watcher = Callable[[Source], AbstractContextManager[OnResult]]
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
     """The options of `posecheck analyze`.
 
+    out     folder of the results, None for no files
     record  where to write the recording of landmarks, None for nowhere
     """
 
     video: Path
     exercise: Exercise
     side: Side | None
-    out: Path
+    out: Path | None
     annotate: bool
     model: str
     level: int
@@ -54,7 +56,7 @@ def analyze(request: AnalysisRequest) -> int:
     with ExitStack() as stack:
         if recorder is not None:
             stack.callback(recorder.close)
-        analysis = _analysed(request, recorder, stack)
+        analysis = analysed(request, stack, recorder, (progress_bar,))
     status = _conclude(request, analysis)
     if recorder is not None and recorder.problem:
         print(recorder.problem, file=sys.stderr)
@@ -63,12 +65,25 @@ def analyze(request: AnalysisRequest) -> int:
     return status
 
 
-def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitStack) -> Analysis:
+def analysed(
+    request: AnalysisRequest,
+    stack: ExitStack,
+    recorder: Recorder | None = None,
+    watchers: Sequence[Watcher] = (),
+) -> Analysis:
+    """Judge a video, for `posecheck analyze` and `posecheck batch` alike.
+
+    stack     closes what is opened here
+    watchers  called with the source before its first frame; what each gives takes every result
+
+    Raises CameraError, ModelError, SystemProblem and OutputError.
+    """
     source = stack.enter_context(open_source(request.video))
-    prepare_folder(request.out)
+    if request.out is not None:
+        prepare_folder(request.out)
     phrases = load_phrases("en")
     session = Session([open_set(request.exercise, request.side)], request.level)
-    listeners: list[OnResult] = [stack.enter_context(progress_bar(source))]
+    listeners: list[OnResult] = [stack.enter_context(watcher(source)) for watcher in watchers]
     estimate: Estimate = unwatched
     if request.exercise.check != "none":
         estimate = stack.enter_context(estimating(request.model, session))
@@ -98,6 +113,7 @@ def _recording_header(request: AnalysisRequest, source: str) -> RecordingHeader:
 
 def _annotated(request: AnalysisRequest) -> Path:
     """Where the annotated video goes. OutputError when it would replace the video itself."""
+    assert request.out is not None
     path = request.out / f"{request.video.stem}.mp4"
     if path.exists() and path.samefile(request.video):
         raise OutputError(
@@ -134,20 +150,6 @@ def _conclude(request: AnalysisRequest, analysis: Analysis) -> int:
     for line in report_lines(analysis.set_stats):
         print(line)
     print(f"Written: {request.out}")
-    if analysis.twins:
-        print(
-            f"Two people are in {request.video}, and nobody can say whose exercise it is. "
-            "Film one person, or have the others stand farther back.",
-            file=sys.stderr,
-        )
-        return 2
-    if analysis.beside_s >= OTHERS_S:
-        print(
-            f"Someone else was in the picture for {analysis.beside_s:.0f} s; the person seen first "
-            "and nearest was judged.",
-            file=sys.stderr,
-        )
-    if analysis.nobody:
-        print(f"Nobody was seen in {request.video}.", file=sys.stderr)
-        return 2
-    return 0
+    for remark in remarks(analysis, str(request.video)):
+        print(remark, file=sys.stderr)
+    return 0 if analysis.usable else 2

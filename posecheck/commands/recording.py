@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -60,55 +60,54 @@ class Analysis:
     beside_s: float
     twins: bool
 
+    @property
+    def usable(self) -> bool:
+        """Whether the result is that of a person who can be named."""
+        return not (self.nobody or self.twins)
+
 
 def analyse(
     source: Source,
     estimate: Estimate,
     session: Session,
     coach: Coach,
-    out: Path,
+    out: Path | None,
     header: dict[str, Any],
     on_result: Callable[[FrameResult], None] = lambda result: None,
 ) -> Analysis:
-    """Judge a video and write the results into the folder `out`.
+    """Judge a video and write the results into the folder `out`; None for no files.
 
     header     the first entries of the summary (model, level)
     on_result  called with every result, for a progress bar or a painter
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
-    with results(out) as found:
+    with nullcontext(RecordingStats()) if out is None else results(out) as found:
         for result in run(source, estimate, session, coach):
             found.add(result)
             on_result(result)
         analysis = found.analysis(source.fps, source.truncated)
-        found.save(summary(analysis, header, source.name))
+        if isinstance(found, Results):
+            found.save(summary(analysis, header, source.name))
     return analysis
 
 
-class Results:
-    """Takes the frames of one recording, then its summary. Made by `results`."""
+class RecordingStats:
+    """Adds up the frames of one recording with one set, and writes nothing."""
 
-    def __init__(self, out: Path, lines: TextIO, summary_part: Path) -> None:
-        self._out, self._lines, self._summary_part = out, lines, summary_part
+    def __init__(self) -> None:
         self._tally = SessionStats()
         self._frames, self._last_t, self._before_t, self._nobody = 0, 0.0, 0.0, True
         self._beside = self._equal = 0
 
     def add(self, result: FrameResult) -> None:
-        """Add the next frame. Raises OutputError."""
+        """Add the next frame."""
         t, view = result.frame.t, result.view
         self._tally.update(t, result.events, result.cues, view)
-        self.write_line(frame_line(t, view, result.screen, result.cues))
         self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
         self._nobody = self._nobody and view.blind == "nobody"
         self._beside += result.other_person_size > 0
         self._equal += result.other_person_size >= EQUAL
-
-    def write_line(self, line: dict[str, Any]) -> None:
-        """Write a line of frames.jsonl. Raises OutputError."""
-        with writing(self._out / FRAMES):
-            self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def analysis(self, fps: float | None = None, truncated: str | None = None) -> Analysis:
         """What came of all frames. `fps` of the source gives the length of the last frame; where
@@ -124,6 +123,24 @@ class Results:
             beside_s=self._beside * self._last_t / max(1, self._frames - 1),
             twins=self._equal > MOSTLY * self._frames,
         )
+
+
+class Results(RecordingStats):
+    """Takes the frames of one recording, then its summary. Made by `results`."""
+
+    def __init__(self, out: Path, lines: TextIO, summary_part: Path) -> None:
+        super().__init__()
+        self._out, self._lines, self._summary_part = out, lines, summary_part
+
+    def add(self, result: FrameResult) -> None:
+        """Add the next frame. Raises OutputError."""
+        super().add(result)
+        self.write_line(frame_line(result.frame.t, result.view, result.screen, result.cues))
+
+    def write_line(self, line: dict[str, Any]) -> None:
+        """Write a line of frames.jsonl. Raises OutputError."""
+        with writing(self._out / FRAMES):
+            self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def save(self, content: dict[str, Any]) -> None:
         """The content of summary.json. OutputError."""

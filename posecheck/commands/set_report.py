@@ -1,10 +1,11 @@
-"""The result of one set as lines of text for a terminal."""
+"""The result of one set, and of a recording, as lines of text for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from posecheck.coach.tally import FaultTime, SetStats
+from posecheck.commands.recording import Analysis
 
 OTHERS_S = 1.0
 """Report another person who was in the picture for at least this long."""
@@ -43,6 +44,23 @@ def report_lines(set_stats: SetStats) -> Iterator[str]:
         yield f"  not judged while someone else was seen: {set_stats.blind_s['someone_else']:.0f} s"
     if exercise.not_checked:
         yield "  not checked: " + "; ".join(exercise.not_checked)
+
+
+def remarks(analysis: Analysis, name: str) -> Iterator[str]:
+    """Sentences about the people in a recording, which decide whether its result can be used."""
+    if analysis.twins:
+        yield (
+            f"Two people are in {name}, and nobody can say whose exercise it is. "
+            "Film one person, or have the others stand farther back."
+        )
+        return
+    if analysis.beside_s >= OTHERS_S:
+        yield (
+            f"Someone else was in the picture for {analysis.beside_s:.0f} s; the person seen first "
+            "and nearest was judged."
+        )
+    if analysis.nobody:
+        yield f"Nobody was seen in {name}."
 
 
 def _fault_words(fault: FaultTime) -> str:
