@@ -21,12 +21,14 @@ from posecheck.commands.arguments import (
     find,
     find_exercise,
     find_routine,
+    read_formats,
     read_library,
     read_model,
     read_side,
     read_talk,
     working_side,
 )
+from posecheck.commands.batch_arguments import ExportOption, batch
 
 __all__ = ["CommandError", "app"]
 
@@ -254,6 +256,7 @@ def analyze(
         int, typer.Option(min=1, max=3, help="1 widens the limits for beginners.")
     ] = 2,
     record: RecordOption = None,
+    export: ExportOption = None,
     routines: RoutinesOption = None,
 ) -> None:
     """Judge a recorded exercise frame by frame; write frames.jsonl and summary.json."""
@@ -267,8 +270,8 @@ def analyze(
     if desk:
         if exercise or annotate:
             raise CommandError("--desk goes without --exercise and without --video.")
-        if record:
-            raise CommandError("--record keeps the landmarks of an exercise, not of a desk.")
+        if record or export:
+            raise CommandError("--record and --export are for an exercise, not for a desk.")
         raise typer.Exit(
             _analyze_desk(video, folder, read_model(model or "lite"), calibrate, slump)
         )
@@ -282,7 +285,7 @@ def analyze(
         typer.echo(remark, err=True)
     chosen_model = read_model(model or "full")
     request = runs.AnalysisRequest(
-        video, chosen, working, folder, annotate, chosen_model, level, record
+        video, chosen, working, folder, annotate, chosen_model, level, record, read_formats(export)
     )
     raise typer.Exit(runs.analyze(request))
 
@@ -294,6 +297,9 @@ def _analyze_desk(
 
     tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
     return analyze_desk(DeskRecording(video, folder, model, tall, tired))
+
+
+app.command(short_help="Judge many recordings.")(batch)
 
 
 @app.command(short_help="Judge recorded landmarks again.")

@@ -18,7 +18,8 @@ from posecheck.coach.pipeline import Estimate, FrameResult
 from posecheck.commands.recording import Analysis, analyse, unwatched
 from posecheck.commands.set_report import remarks, report_lines
 from posecheck.exercise import Exercise
-from posecheck.io.output import OutputError, prepare_folder
+from posecheck.io.motion.export import Format
+from posecheck.io.output import OutputError, prepare_folder, replacing, writing
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
@@ -36,8 +37,9 @@ Watcher = Callable[[Source], AbstractContextManager[OnResult]]
 class AnalysisRequest:
     """The options of `posecheck analyze`.
 
-    out     folder of the results, None for no files
-    record  where to write the recording of landmarks, None for nowhere
+    out      folder of the results, None for no files
+    record   where to write the recording of landmarks, None for nowhere
+    exports  formats of landmarks and angles to write beside the results
     """
 
     video: Path
@@ -48,6 +50,7 @@ class AnalysisRequest:
     model: str
     level: int
     record: Path | None = None
+    exports: tuple[Format, ...] = ()
 
 
 def analyze(request: AnalysisRequest) -> int:
@@ -56,7 +59,8 @@ def analyze(request: AnalysisRequest) -> int:
     with ExitStack() as stack:
         if recorder is not None:
             stack.callback(recorder.close)
-        analysis = analysed(request, stack, recorder, (progress_bar,))
+        watchers = [progress_bar, *([_exporting(request)] if request.exports else [])]
+        analysis = analysed(request, stack, recorder, watchers)
     status = _conclude(request, analysis)
     if recorder is not None and recorder.problem:
         print(recorder.problem, file=sys.stderr)
@@ -103,6 +107,28 @@ def analysed(
             each(result)
 
     return analyse(source, estimate, session, Coach(phrases), request.out, header, on_result)
+
+
+def _exporting(request: AnalysisRequest) -> Watcher:
+    """Writes the landmarks and angles when the last frame was judged. PackageMissing."""
+    from posecheck.commands.recording import state_of
+    from posecheck.io.motion.export import check_formats, exported
+    from posecheck.io.motion.track import TrackRecorder
+
+    check_formats(request.exports)
+
+    @contextmanager
+    def watching(source: Source) -> Iterator[OnResult]:
+        assert request.out is not None
+        recorder = TrackRecorder()
+        yield lambda result: recorder.add(result.frame.t, result.pose, state_of(result.view))
+        files = exported(recorder.track(), request.exports, request.video.stem)
+        for suffix, content in files.items():
+            path = request.out / f"{request.video.stem}{suffix}"
+            with replacing(path) as part, writing(path):
+                part.write_bytes(content)
+
+    return watching
 
 
 def _recording_header(request: AnalysisRequest, source: str) -> RecordingHeader:

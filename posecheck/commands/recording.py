@@ -167,7 +167,7 @@ def frame_line(t: float, view: SessionView, screen: str, cues: Sequence[Cue]) ->
     """A line of frames.jsonl: the state after the frame of time t."""
     line: dict[str, Any] = {
         "t": round(t, 4),
-        "state": _state(view),
+        "state": state_of(view),
         "held_s": round(view.progress.held_s, 3),
         "reps": view.progress.reps,
         "faults": list(view.verdict.faults),
@@ -184,7 +184,8 @@ def frame_line(t: float, view: SessionView, screen: str, cues: Sequence[Cue]) ->
     return line
 
 
-def _state(view: SessionView) -> str:
+def state_of(view: SessionView) -> str:
+    """The state of a frame, as frames.jsonl names it."""
     if view.planned.exercise.check == "none":
         return "unchecked"
     if view.blind:
@@ -207,9 +208,9 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         **header,
         "frames": analysis.frames,
         "seconds": _s(analysis.seconds),
-        **_seconds_by_verdict(set_stats),
+        **seconds_by_verdict(set_stats),
         "others_s": _s(analysis.beside_s),
-        **_set_results(set_stats),
+        **set_results(set_stats),
         "truncated": analysis.truncated,
     }
 
@@ -222,15 +223,15 @@ def session_summary(
         {
             "exercise": set_stats.planned.exercise.id,
             "side": set_stats.planned.side,
-            **_seconds_by_verdict(set_stats),
-            **_set_results(set_stats),
+            **seconds_by_verdict(set_stats),
+            **set_results(set_stats),
         }
         for set_stats in all_stats
     ]
     return {"posecheck": __version__, "source": source, **header, "sets": sets}
 
 
-def _seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
+def seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
     """The seconds of a set, by what was known about them."""
     return {
         "correct_s": _s(set_stats.correct_s),
@@ -241,7 +242,7 @@ def _seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
     }
 
 
-def _set_results(set_stats: SetStats) -> dict[str, Any]:
+def set_results(set_stats: SetStats) -> dict[str, Any]:
     """Repetitions, form, faults and what would have been said in a set."""
     exercise, score = set_stats.planned.exercise, set_stats.score
     counted = exercise.category == "reps"
