@@ -9,6 +9,7 @@ not grow with their number.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +38,7 @@ from posecheck.commands.batch_job import (
 )
 
 LOOPBACK = "127.0.0.1"
+ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d{1,5}")
 WORKER_MEMORY = 2 * 2**30
 """Bytes. A worker that needs more is ended and its recording tried again. The full model with
 silhouettes of 1080p needs 0.5 GB."""
@@ -47,14 +49,18 @@ POLL_S = 1.0
 """Seconds after which workers are looked at again while no recording comes to its end."""
 AHEAD = 2
 """Recordings for each thread of a worker: one is judged, one waits, so that no worker does."""
+LOCAL_DEATHS = 1
+"""Tries of a recording after the death of its worker before Dask gives it up; a cluster has its own
+number, as a rule three."""
 DEATHS = 2
-"""Times that Dask may give a recording up because its workers ended, each after four tries of its
-own. The first may be a neighbour's fault."""
+"""Times that Dask may give a recording up. The first may be a neighbour's fault: Dask counts the
+death of a worker against every recording that waited there."""
 STUMBLES = 3
 """Times that a worker may fail before it begins, as one does that has just joined."""
 
 _NO_CONFIG: dict[str, Any] = {
     "distributed.worker.http.routes": [],
+    "distributed.scheduler.allowed-failures": LOCAL_DEATHS,
     "distributed.diagnostics.nvml": False,  # it would load the library of a graphics card
 }
 
@@ -105,14 +111,14 @@ def local_workers(number: int, scratch: Path, dashboard: bool) -> Iterator[Clien
 @contextmanager
 def cluster_of(address: str) -> Iterator[Client]:
     """The workers of a running scheduler. BatchError when none answers."""
+    if not ADDRESS.fullmatch(address):
+        raise BatchError(
+            f"{address} is no address of a Dask scheduler. Write it as in tcp://10.0.0.5:8786."
+        )
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
-    except ValueError as error:
-        raise BatchError(
-            f"{address} is no address of a Dask scheduler. Write it as in tcp://10.0.0.5:8786."
-        ) from error
-    except (OSError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise BatchError(
             f"No Dask scheduler answers at {address}. Check the address, and that it is running."
         ) from error
@@ -135,7 +141,7 @@ class _Attempt:
 
     blind      workers that do not see its file
     allowed    where it may run now; None for anywhere
-    deaths     times that it was given up because workers ended
+    deaths     times that Dask gave it up because workers ended
     stumbles   times that it failed before it began
     """
 
