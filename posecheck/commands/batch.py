@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from posecheck.commands.batch_job import (
 )
 from posecheck.commands.batch_request import BatchRequest, jobs_of
 from posecheck.commands.batch_summary import counts_line
-from posecheck.io.batch.manifest import entries_of
+from posecheck.io.batch.manifest import entries_of, holds_landmarks
 from posecheck.io.batch.packages import arrow, optional
 from posecheck.io.batch.results import Concluded, ResultStore, Row, write_tables
 from posecheck.io.motion.export import check_formats
@@ -53,7 +54,7 @@ def batch(request: BatchRequest, library: Library) -> int:
     """Judge everything, and report. The exit code: 2 when a recording has no result, 1 after a
     mistake of posecheck."""
     entries, remarks = entries_of(request.inputs)
-    settings = _settings(request)
+    settings = _settings(request, not all(holds_landmarks(entry.path) for entry in entries))
     jobs = jobs_of(entries, request, settings, library)
     for remark in remarks:
         _tell(remark)
@@ -73,15 +74,14 @@ def batch(request: BatchRequest, library: Library) -> int:
     return _report(request, run, time.monotonic() - begun)
 
 
-def _settings(request: BatchRequest) -> JobSettings:
+def _settings(request: BatchRequest, pictures: bool) -> JobSettings:
+    """What holds for all recordings. `pictures`: a model is needed. ModelError, SystemProblem."""
+    settings = JobSettings("", "", frames=request.frames, exports=request.exports)
+    if not pictures:
+        return settings
     check_mediapipe()
     content = verify_model(model_path(request.model))
-    return JobSettings(
-        model=request.model,
-        model_sha256=hashlib.sha256(content).hexdigest(),
-        frames=request.frames,
-        exports=request.exports,
-    )
+    return replace(settings, model=request.model, model_sha256=hashlib.sha256(content).hexdigest())
 
 
 def _check_packages(request: BatchRequest) -> None:

@@ -20,7 +20,7 @@ from posecheck import __version__
 from posecheck.commands.analyze_desk import Span
 from posecheck.commands.batch_rows import RowCollector, desk_rows
 from posecheck.exercise import Exercise
-from posecheck.io.batch.manifest import LANDMARKS
+from posecheck.io.batch.manifest import holds_landmarks
 from posecheck.io.batch.results import StoredResult
 from posecheck.io.batch.schema import SCHEMA
 from posecheck.io.errors import UserError, sentence_of
@@ -38,7 +38,7 @@ class JobSettings:
     """What is the same for every recording of a run.
 
     version       of posecheck
-    model         lite, full or the path of a file
+    model         lite, full or the path of a file; "" when all recordings hold landmarks
     model_sha256  of the model file
     frames        whether a row for each frame is wanted
     exports       formats of landmarks that are wanted
@@ -55,8 +55,8 @@ class JobSettings:
         return {
             "posecheck": self.version,
             "schema": SCHEMA,
-            "model": Path(self.model).name,
-            "model_sha256": self.model_sha256,
+            "model": Path(self.model).name or None,
+            "model_sha256": self.model_sha256 or None,
             "settings": {"frames": self.frames, "exports": list(self.exports)},
         }
 
@@ -88,13 +88,16 @@ class Job:
     @property
     def landmarks(self) -> bool:
         """Whether the file holds landmarks instead of pictures."""
-        return Path(self.path).suffix.lower() in LANDMARKS
+        return holds_landmarks(Path(self.path))
 
     def key(self, sha256: str) -> str:
         """The key of the result for a file of this content."""
         rules = rules_sha256(self.exercises if self.exercise is None else (self.exercise,))
         given = (self.side, self.level, self.desk, self.calibrate, self.slump, self.remark)
-        about = [SCHEMA, sha256, asdict(self.settings), self.landmarks, rules, given]
+        settings = asdict(self.settings)
+        if self.landmarks:  # another model has seen them long ago
+            settings |= {"model": "", "model_sha256": ""}
+        about = [SCHEMA, sha256, settings, self.landmarks, rules, given]
         return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
@@ -154,6 +157,8 @@ def unfitness(settings: JobSettings) -> str:
     its name; "" when it can."""
     if __version__ != settings.version:
         return f"has posecheck {__version__}, not {settings.version}"
+    if not settings.model:
+        return ""
     try:
         content = verify_model(model_path(settings.model))
     except ModelError as error:

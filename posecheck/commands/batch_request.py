@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from posecheck.commands.analyze_desk import read_span
-from posecheck.commands.arguments import find_exercise, working_side
+from posecheck.commands.arguments import find_exercise, read_side, working_side
 from posecheck.commands.batch_job import Job, JobSettings
 from posecheck.exercise import Exercise
 from posecheck.io.batch.manifest import Entry, ManifestError, listed
@@ -122,8 +122,7 @@ class _Reading:
         side = self._entry.side or self._request.side or None
         try:
             if not name:
-                if side and not self._request.side:
-                    self._add("side", "it needs an exercise.")
+                yield "side", read_side(side)
                 return
             exercise = self._find(name)
             yield "exercise", exercise

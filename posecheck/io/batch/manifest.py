@@ -62,6 +62,11 @@ def is_recording(path: Path) -> bool:
     return path.suffix.lower() in VIDEOS | LANDMARKS and not path.name.startswith(".")
 
 
+def holds_landmarks(path: Path) -> bool:
+    """Whether the name is that of recorded landmarks, which need no model."""
+    return path.suffix.lower() in LANDMARKS
+
+
 def entries_of(inputs: Sequence[str]) -> tuple[list[Entry], list[str]]:
     """Every recording that the inputs name, in their order, those of a folder sorted by name; and
     remarks about what is not used. Raises ManifestError.

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from posecheck.io.batch.packages import optional
-from posecheck.io.motion.track import FLAG_WORDS, LABELS, MotionTrack
+from posecheck.io.motion.track import ANGLES, FLAG_WORDS, LABELS, MotionTrack
 
 MM = 1000.0
 """C3D programs expect millimetres."""
@@ -20,18 +20,18 @@ def check_c3d() -> None:
     optional("ezc3d", "c3d", WHAT)
 
 
-def c3d(track: MotionTrack) -> bytes:
-    """Points in millimetres, angles as points of the kind ANGLES (value in x, degrees), as Mokka
-    shows them, and the flag of every point as an analogue channel.
+def c3d(track: MotionTrack, rate_hz: float) -> bytes:
+    """A track of constant rate: points in millimetres, angles as points of the kind ANGLES (value
+    in x, degrees), as Mokka shows them, and the flag of every point as an analogue channel.
 
     A gap is NaN with the residual -1, which is C3D's mark of an invalid point. PackageMissing.
     """
     ezc3d = optional("ezc3d", "c3d", WHAT)
-    angle_names = [name.replace(".", "_") for name in track.angles]
+    angle_names = [name.replace(".", "_") for name in ANGLES]
     count = len(track.flags)
     points = np.full((4, len(LABELS) + len(angle_names), count), np.nan)
     points[:3, : len(LABELS)] = np.transpose(track.world, (2, 1, 0)) * MM
-    for column, values in enumerate(track.angles.values(), len(LABELS)):
+    for column, values in enumerate(track.angles.T, len(LABELS)):
         points[:3, column] = np.where(np.isnan(values), np.nan, 0.0)
         points[0, column] = values
     missing = np.isnan(points[0])
@@ -39,7 +39,7 @@ def c3d(track: MotionTrack) -> bytes:
     content = ezc3d.c3d()
     content["header"]["points"]["first_frame"] = 0
     point = content["parameters"]["POINT"]
-    point["RATE"]["value"] = [track.rate_hz]
+    point["RATE"]["value"] = [rate_hz]
     point["LABELS"]["value"] = [*LABELS, *angle_names]
     point["DESCRIPTIONS"]["value"] = ["landmark"] * len(LABELS) + ["angle"] * len(angle_names)
     point["UNITS"]["value"] = ["mm"]
@@ -51,7 +51,7 @@ def c3d(track: MotionTrack) -> bytes:
     content["data"]["meta_points"]["residuals"] = np.where(missing, -1.0, 0.0)[np.newaxis]
     content["data"]["meta_points"]["camera_masks"] = np.zeros((7, points.shape[1], count), bool)
     analog = content["parameters"]["ANALOG"]
-    analog["RATE"]["value"] = [track.rate_hz]
+    analog["RATE"]["value"] = [rate_hz]
     analog["LABELS"]["value"] = [f"FLAG_{label}" for label in LABELS]
     analog["DESCRIPTIONS"]["value"] = [
         ", ".join(f"{n} {word}" for n, word in enumerate(FLAG_WORDS))

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from posecheck.io.motion.c3d_file import c3d, check_c3d
 from posecheck.io.motion.text_files import csv_table, sto, trc
-from posecheck.io.motion.track import MotionTrack
+from posecheck.io.motion.track import MotionTrack, at_constant_rate
 
 Format = Literal["trc", "csv", "c3d"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -20,17 +20,19 @@ def check_formats(formats: Iterable[Format]) -> None:
 
 
 def exported(track: MotionTrack, formats: Iterable[Format], name: str) -> Mapping[str, bytes]:
-    """Suffix -> content of a file. TRC has no room for angles and flags: a STO file has them.
+    """Suffix -> content of a file. TRC has no room for angles and flags: a STO file has them. TRC,
+    STO and C3D know only a constant rate; CSV has the times of the pictures.
 
     name  of the recording, for the header of a file
     """
     files: dict[str, bytes] = {}
+    even, rate = at_constant_rate(track)
     for each in formats:
         match each:
             case "trc":
-                files |= {".trc": trc(track, f"{name}.trc"), ".sto": sto(track, name)}
+                files |= {".trc": trc(even, rate, f"{name}.trc"), ".sto": sto(even, name)}
             case "csv":
                 files |= {".csv": csv_table(track)}
             case "c3d":
-                files |= {".c3d": c3d(track)}
+                files |= {".c3d": c3d(even, rate)}
     return files

@@ -7,16 +7,16 @@ import io
 import math
 from collections.abc import Iterable
 
-from posecheck.io.motion.track import FLAG_WORDS, LABELS, MotionTrack
+from posecheck.io.motion.track import ANGLES, FLAG_WORDS, LABELS, MotionTrack
 
 
-def trc(track: MotionTrack, name: str) -> bytes:
-    """The points as a TRC file (Motion Analysis), in metres. Gaps are blank, as Mokka writes them
-    and OpenSim 4 reads them.
+def trc(track: MotionTrack, rate_hz: float, name: str) -> bytes:
+    """The points of a track of constant rate as a TRC file (Motion Analysis), in metres. Gaps are
+    blank, as Mokka writes them and OpenSim 4 reads them.
 
     Every row ends with a tab: OpenSim drops a last cell that is empty, and would refuse the row.
     """
-    rate, count = f"{track.rate_hz:.6g}", len(track.flags)
+    rate, count = f"{rate_hz:.6g}", len(track.flags)
     head = (
         ("PathFileType", "4", "(X/Y/Z)", name),
         ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate",
@@ -35,7 +35,7 @@ def trc(track: MotionTrack, name: str) -> bytes:
 
 def sto(track: MotionTrack, name: str) -> bytes:
     """The angles and the flags as an OpenSim storage file; degrees, gaps are NaN."""
-    names = [*track.angles, *(f"{label}.flag" for label in LABELS)]
+    names = [*ANGLES, *(f"{label}.flag" for label in LABELS)]
     lines = [
         name,
         "version=1",
@@ -47,7 +47,7 @@ def sto(track: MotionTrack, name: str) -> bytes:
         "\t".join(("time", *names)),
     ]
     for row, t in enumerate(track.times):
-        angles = (_number(values[row]) for values in track.angles.values())
+        angles = (_number(value) for value in track.angles[row])
         flags = (str(flag) for flag in track.flags[row])
         lines.append("\t".join((f"{t:.6f}", *angles, *flags)))
     return ("\n".join(lines) + "\n").encode()
@@ -66,12 +66,12 @@ def csv_table(track: MotionTrack) -> bytes:
         for label in LABELS
         for end in ("x_m", "y_m", "z_m", "x_px", "y_px", "flag")
     ]
-    writer.writerow(["frame", "time_s", "state", *(f"{a}_deg" for a in track.angles), *points])
+    writer.writerow(["frame", "time_s", "state", *(f"{a}_deg" for a in ANGLES), *points])
     for row, t in enumerate(track.times):
         cells: list[str] = []
         for world, px, flag in zip(track.world[row], track.px[row], track.flags[row], strict=True):
             cells += [*_cells(world, 6), *_cells(px, 2), FLAG_WORDS[flag]]
-        angles = _cells((values[row] for values in track.angles.values()), 4)
+        angles = _cells(track.angles[row], 4)
         writer.writerow([row + 1, f"{t:.6f}", track.states[row], *angles, *cells])
     return text.getvalue().encode()
 

@@ -1,4 +1,4 @@
-"""Landmarks and angles of one recording at a constant rate, with a flag for every point.
+"""Landmarks and angles of one recording, with a flag for every point.
 
 Axes of the points: metres, origin between the hips, x to the image's right, y up, z towards the
 camera (right-handed). The origin moves with the person: the model does not know where the person
@@ -7,14 +7,15 @@ stands. What could not be trusted is NaN and stays NaN; nothing is filled in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecheck.body.measure import Measurer
 from posecheck.body.metrics import ANY, METRICS
+from posecheck.io.errors import UserError
 from posecheck.pose import JOINTS, Joint, Pose
 
 TRUSTED, NOT_TRUSTED, NO_PERSON, NO_PICTURE = 0, 1, 2, 3
@@ -44,29 +45,32 @@ ANGLES = _specs()
 """Metrics that are exported for every exercise, in degrees."""
 
 
+class MotionError(UserError):
+    """A recording cannot be exported."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MotionTrack:
-    """A recording on a grid of constant rate; n frames.
+    """A recording of n frames.
 
-    rate_hz  frames a second
-    world    float64 (n, 33, 3), metres; axes as in the module's text; NaN where not trusted
-    px       float64 (n, 33, 2), pixels of the picture, y down; NaN where not trusted
-    flags    uint8 (n, 33), see TRUSTED and the others
-    angles   metric -> float64 (n,), degrees; NaN where unknown
-    states   what was judged in each frame, "" without a picture
+    times   float64 (n,), seconds, increasing
+    world   float64 (n, 33, 3), metres; axes as in the module's text; NaN where not trusted
+    px      float64 (n, 33, 2), pixels of the picture, y down; NaN where not trusted
+    flags   uint8 (n, 33), see TRUSTED and the others
+    angles  float64 (n, len(ANGLES)), degrees; NaN where unknown
+    states  what was judged in each frame, "" without a picture
     """
 
-    rate_hz: float
+    times: NDArray[np.float64]
     world: NDArray[np.float64]
     px: NDArray[np.float64]
     flags: NDArray[np.uint8]
-    angles: dict[str, NDArray[np.float64]]
+    angles: NDArray[np.float64]
     states: tuple[str, ...]
 
-    @property
-    def times(self) -> NDArray[np.float64]:
-        """Seconds of each frame, from the first."""
-        return np.arange(len(self.flags)) / self.rate_hz
+    def angle(self, name: str) -> NDArray[np.float64]:
+        """The values of one of ANGLES, degrees."""
+        return self.angles[:, ANGLES.index(name)]
 
 
 @dataclass(slots=True)
@@ -92,45 +96,71 @@ class TrackRecorder:
         )
 
     def track(self) -> MotionTrack:
-        """Everything so far, each frame at the nearest time of the grid. At least one frame."""
-        index, rate = grid(self._t)
-        count = int(index[-1]) + 1
+        """Everything so far, at the times of the frames. At least one frame."""
+        count = len(self._t)
         world = np.full((count, JOINTS, 3), np.nan)
         px = np.full((count, JOINTS, 2), np.nan)
-        flags = np.full((count, JOINTS), NO_PICTURE, np.uint8)
-        angles = np.full((count, len(ANGLES)), np.nan)
-        states = [""] * count
-        for at, pose, values, state in zip(
-            index, self._poses, self._angles, self._states, strict=True
-        ):
-            if states[at] or flags[at, 0] != NO_PICTURE:
-                continue  # two pictures within one step of the grid: the first stays
-            states[at], angles[at] = state, values
-            flags[at] = NO_PERSON
+        flags = np.full((count, JOINTS), NO_PERSON, np.uint8)
+        for row, pose in enumerate(self._poses):
             if pose is not None:
-                world[at], px[at] = pose[0] * (1, -1, -1), pose[1]
                 seen = np.isfinite(pose[0]).all(axis=1) & np.isfinite(pose[1]).all(axis=1)
-                flags[at] = np.where(seen, TRUSTED, NOT_TRUSTED)
-                world[at, ~seen], px[at, ~seen] = np.nan, np.nan
-        named = {name: angles[:, column] for column, name in enumerate(ANGLES)}
-        return MotionTrack(rate, world, px, flags, named, tuple(states))
+                world[row, seen], px[row, seen] = pose[0][seen] * (1, -1, -1), pose[1][seen]
+                flags[row] = np.where(seen, TRUSTED, NOT_TRUSTED)
+        angles = np.array(self._angles, np.float64)
+        return MotionTrack(np.array(self._t), world, px, flags, angles, tuple(self._states))
 
 
-def grid(times: Iterable[float]) -> tuple[NDArray[np.int64], float]:
+def at_constant_rate(track: MotionTrack) -> tuple[MotionTrack, float]:
+    """The same frames on a grid of constant rate, and that rate in Hz.
+
+    Every frame is at the nearest time of the grid, and nothing is interpolated. Where there was no
+    picture, the points are NaN with the flag NO_PICTURE. Of two pictures within one step the nearer
+    stays.
+    """
+    index, rate = grid(track.times)
+    off = np.abs(index / rate - (track.times - track.times[0]))
+    best: dict[int, int] = {}
+    for row, at in enumerate(index.tolist()):
+        if at not in best or off[row] < off[best[at]]:
+            best[at] = row
+    count, rows, places = int(index[-1]) + 1, list(best.values()), list(best)
+
+    def spread(values: NDArray[Any], empty: float) -> NDArray[Any]:
+        placed = np.full((count, *values.shape[1:]), empty, values.dtype)
+        placed[places] = values[rows]
+        return placed
+
+    states = [""] * count
+    for at, row in best.items():
+        states[at] = track.states[row]
+    whole = MotionTrack(
+        np.arange(count) / rate,
+        spread(track.world, np.nan),
+        spread(track.px, np.nan),
+        spread(track.flags, NO_PICTURE),
+        spread(track.angles, np.nan),
+        tuple(states),
+    )
+    return whole, rate
+
+
+def grid(times: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
     """For increasing times: the index of each on a grid of constant rate that begins with the
     first, and the rate in Hz. Half a step is the greatest difference from the true time.
 
-    The step is the median distance, refined so that the last frame falls on the grid."""
-    t = np.asarray(list(times), np.float64)
-    steps = np.diff(t)
+    The step is the median distance, or the mean where that is less, as in a stream that comes in
+    bursts; it is refined so that the last frame falls on the grid. MotionError for a grid of
+    more than MOST_FRAMES."""
+    steps = np.diff(times)
     steps = steps[steps > 0]
     if not steps.size:
-        return np.zeros(len(t), np.int64), 1.0
-    step = float(np.median(steps))
-    span = float(t[-1] - t[0])
-    count = max(1, round(float(np.rint(steps / step).clip(1).sum())))
-    if abs(span / count - step) < 0.01 * step:
-        step = span / count
+        return np.zeros(len(times), np.int64), 1.0
+    span = float(times[-1] - times[0])
+    step = min(float(np.median(steps)), span / len(steps))
+    step = span / max(1, round(span / step))
     if span / step > MOST_FRAMES:
-        raise ValueError(f"{span:.0f} s in steps of {step:.6f} s are too many frames")
-    return np.rint((t - t[0]) / step).astype(np.int64), 1.0 / step
+        raise MotionError(
+            f"The times of the pictures are broken ({span:.0f} s in steps of {step:.6f} s), so the "
+            "landmarks cannot be exported."
+        )
+    return np.rint((times - times[0]) / step).astype(np.int64), 1.0 / step
