@@ -87,7 +87,7 @@ def local_workers(number: int, scratch: Path, dashboard: bool) -> Iterator[Clien
     routes: dict[str, Any] = {} if dashboard else {"distributed.scheduler.http.routes": []}
     try:
         with (
-            dask.config.set({**_NO_CONFIG, **routes}),
+            dask.config.set({**_NO_CONFIG, **routes, "temporary-directory": str(scratch)}),
             LocalCluster(
                 n_workers=number,
                 threads_per_worker=1,
