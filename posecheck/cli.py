@@ -22,12 +22,14 @@ from posecheck.commands.arguments import (
     find_exercise,
     find_routine,
     read_every,
+    read_formats,
     read_library,
     read_model,
     read_side,
     read_talk,
     working_side,
 )
+from posecheck.commands.batch_arguments import ExportOption, batch
 from posecheck.commands.starting import show_starting
 
 __all__ = ["CommandError", "app"]
@@ -265,6 +267,7 @@ def analyze(
     ] = None,
     all_frames: Annotated[bool, typer.Option("--all-frames", help="Judge every frame.")] = False,
     record: RecordOption = None,
+    export: ExportOption = None,
     routines: RoutinesOption = None,
 ) -> None:
     """Judge a recorded exercise; write frames.jsonl and summary.json."""
@@ -278,8 +281,8 @@ def analyze(
     if desk:
         if exercise or annotate or all_frames or every is not None:
             raise CommandError("--desk goes without --exercise, --video, --every and --all-frames.")
-        if record:
-            raise CommandError("--record keeps the landmarks of an exercise, not of a desk.")
+        if record or export:
+            raise CommandError("--record and --export are for an exercise, not for a desk.")
         raise typer.Exit(
             _analyze_desk(video, folder, read_model(model or "lite"), calibrate, slump)
         )
@@ -294,6 +297,7 @@ def analyze(
     chosen_model = read_model(model or "full")
     request = runs.AnalysisRequest(
         *(video, chosen, working, folder, annotate, chosen_model, level, record),
+        exports=read_formats(export),
         every_s=read_every(every, all_frames),
     )
     raise typer.Exit(runs.analyze(request))
@@ -306,6 +310,9 @@ def _analyze_desk(
 
     tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
     return analyze_desk(DeskRecording(video, folder, model, tall, tired))
+
+
+app.command(short_help="Judge many recordings.")(batch)
 
 
 @app.command(short_help="Judge recorded landmarks again.")

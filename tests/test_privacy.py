@@ -8,6 +8,7 @@ including their end.
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import re
 import socket
@@ -123,9 +124,11 @@ def test_the_reader_of_symbols_finds_a_socket_where_there_is_one() -> None:
 NETWORK_MODULE = re.compile(
     r"(socket|ssl|asyncio|socketserver|http|urllib|ftplib|smtplib|poplib|imaplib|telnetlib|xmlrpc"
     r"|webbrowser|requests|urllib3|httpx|aiohttp|websockets|grpc|subprocess|multiprocessing"
+    r"|dask|distributed|tornado|bokeh|pyarrow|importlib"
     r"|PySide6\.Qt(Network|WebSockets|WebEngine|WebView|HttpServer|RemoteObjects)\w*)(\..*)?"
 )
-"""Also modules that start another program, which could use the network."""
+"""Also modules that start another program, which could use the network, and what imports a module
+by a name that is not in the code."""
 
 ALLOWED = {
     ("io/vision/stream.py", "socket"),  # why a typed address does not open
@@ -134,7 +137,26 @@ ALLOWED = {
     ("io/desktop/programs.py", "subprocess"),  # small programs of the desktop
     ("commands/doctor.py", "subprocess"),  # the doctor tries fonts and voice in a separate process
     ("ui/application.py", "subprocess"),  # tries the display, likewise: Qt aborts without one
+    ("commands/batch_cluster.py", "dask"),  # workers: on loopback, or at an address that was typed
+    ("commands/batch_cluster.py", "dask.system"),
+    ("commands/batch_cluster.py", "distributed"),
+    ("commands/batch_cluster.py", "distributed.security"),
+    ("commands/batch_cluster.py", "importlib.util"),  # is there a bokeh?
+    ("io/batch/packages.py", "importlib"),  # optional packages, named below
+    *(
+        (name, "importlib.metadata")  # versions
+        for name in ("io/diagnosis/crash.py", "io/requirements.py", "commands/doctor_report.py")
+    ),
 }
+
+OPTIONAL = {
+    ("io/batch/packages.py", "pyarrow"),
+    ("io/batch/packages.py", "pyarrow.parquet"),  # given open files, never an address
+    ("io/motion/c3d_file.py", "ezc3d"),
+    ("commands/batch.py", "distributed"),  # is it there, before any work?
+    ("commands/batch.py", "cryptography"),
+}
+"""Modules that are imported by name, through `optional`."""
 
 CAPTURES = {
     *("io/vision/camera.py", "io/vision/stream.py", "io/vision/video.py"),
@@ -167,6 +189,58 @@ def test_posecheck_imports_nothing_that_talks_to_other_computers() -> None:
         if NETWORK_MODULE.fullmatch(module)
     }
     assert found <= ALLOWED
+
+
+def test_only_these_optional_packages_are_imported_by_name() -> None:
+    """Every text in a module that calls `optional` and is the name of an installed module."""
+    found = {
+        (name, word.value)
+        for name, code in source_files()
+        for call in code
+        if isinstance(call, ast.FunctionDef) and "optional" in called(ast.walk(call))
+        for word in ast.walk(call)
+        if isinstance(word, ast.Constant)
+        and isinstance(word.value, str)
+        and re.fullmatch(r"\w+(\.\w+)*", word.value)
+        and is_module(word.value)
+    }
+    assert found == OPTIONAL
+    users = {name for name, code in source_files() if "import_module" in called(code)}
+    assert users == {"io/batch/packages.py"}
+
+
+def called(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names of the functions that are called in these nodes."""
+    functions = [node.func for node in nodes if isinstance(node, ast.Call)]
+    names = {function.id for function in functions if isinstance(function, ast.Name)}
+    return names | {function.attr for function in functions if isinstance(function, ast.Attribute)}
+
+
+def is_module(name: str) -> bool:
+    first = name.partition(".")[0]
+    return first != "posecheck" and importlib.util.find_spec(first) is not None
+
+
+def test_only_the_batch_command_reaches_the_workers() -> None:
+    """What talks to a scheduler is imported by `batch`, and `batch` by its arguments alone."""
+    users = {
+        module: {
+            name
+            for name, code in source_files()
+            for node in code
+            if (isinstance(node, ast.ImportFrom) and node.module == f"posecheck.commands.{module}")
+            or (
+                isinstance(node, ast.ImportFrom)
+                and node.module == "posecheck.commands"
+                and module in {alias.name for alias in node.names}
+            )
+        }
+        for module in ("batch_cluster", "batch")
+    }
+    assert users == {
+        "batch_cluster": {"commands/batch.py"},
+        "batch": {"commands/batch_arguments.py"},
+    }
 
 
 def test_only_these_modules_open_what_may_be_an_address() -> None:
@@ -287,6 +361,58 @@ def test_everything_works_without_any_network(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "Written:" in run.stdout
     assert (out / "summary.json").stat().st_size > 0
+
+
+# --- a batch: workers of this computer ------------------------------------------------------------
+
+
+def places(calls: list[str]) -> set[str]:
+    """Where sockets of a network were bound, connected or sent to: addresses without ports."""
+    network = (call for call in calls if "AF_INET" in call and " = -1 EAFNOSUPPORT" not in call)
+    return {
+        address
+        for call in network
+        for address in re.findall(r'inet_(?:addr\(|pton\(AF_INET6, )"([^"]+)"', call)
+    }
+
+
+@pytest.mark.process
+@pytest.mark.skipif(sys.platform != "linux", reason="strace is Linux's")
+def test_a_batch_without_a_scheduler_stays_on_loopback(tmp_path: Path) -> None:
+    """Scheduler and workers listen and connect on 127.0.0.1 alone, whatever the user's own
+    configuration of Dask says, and leave nothing outside the folder of the results."""
+    out = tmp_path / "out"
+    recording = ROOT / "tests" / "recordings" / "superman_side.rec"
+    command = [
+        *(sys.executable, "-m", "posecheck", "batch", str(recording)),
+        *("--workers", "1", "--out", str(out)),
+    ]
+    config = {
+        "DASK_SCHEDULER_ADDRESS": "tcp://192.0.2.1:8786",
+        "DASK_DISTRIBUTED__SCHEDULER__DASHBOARD__STATUS__TASK_STREAM_LENGTH": "10",
+        "DASK_DISTRIBUTED__WORKER__PRELOAD": "http://192.0.2.1/preload.py",
+    }
+    traced = Traced(command, "%network", tmp_path, **config)
+    assert traced.run.returncode == 0, traced.run.stderr
+    assert places(traced.calls) == {"127.0.0.1"}
+    assert any(re.search(r"\bbind\(.*127\.0\.0\.1", call) for call in traced.calls)
+    families = {re.findall(r"\bsocket(?:pair)?\((\w+)", call)[0] for call in sockets(traced.calls)}
+    assert families <= {*LOCAL, "AF_INET"}
+    kept = [*traced.home.rglob("*"), *traced.temporary.rglob("*")]
+    assert [path for path in kept if path.is_file()] == []
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("act", "place"),
+    [("connect(('192.0.2.1', 9))", "192.0.2.1"), ("bind(('0.0.0.0', 0))", "0.0.0.0")],
+)
+def test_the_same_harness_catches_another_place(act: str, place: str, tmp_path: Path) -> None:
+    """Control: a datagram socket of a child process, which sends nothing."""
+    code = f"import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).{act}"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
+    traced = Traced([sys.executable, "-c", child], "%network", tmp_path)
+    assert place in places(traced.calls)
 
 
 # --- a session: windows, voice and tones --------------------------------------------------------

@@ -7,8 +7,8 @@ the recording of landmarks if requested, and the short report on stdout.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from posecheck import __version__
 from posecheck.coach.coach import Coach
 from posecheck.coach.pipeline import Estimate, FrameResult
 from posecheck.commands.recording import Analysis, analyse, judged_every_s, unwatched
-from posecheck.commands.set_report import OTHERS_S, report_lines
+from posecheck.commands.set_report import remarks, report_lines
 from posecheck.exercise import Exercise
-from posecheck.io.output import OutputError, prepare_folder
+from posecheck.io.motion.export import Format
+from posecheck.io.output import OutputError, prepare_folder, replacing, writing
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
@@ -29,24 +30,28 @@ from posecheck.session.plan import open_set
 from posecheck.session.session import Session
 
 OnResult = Callable[[FrameResult], None]
+Watcher = Callable[[Source], AbstractContextManager[OnResult]]
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
     """The options of `posecheck analyze`.
 
+    out      folder of the results, None for no files
     record   where to write the recording of landmarks, None for nowhere
+    exports  formats of landmarks and angles to write beside the results
     every_s  seconds between the frames that are judged, 0 for all; None for `judged_every_s`
     """
 
     video: Path
     exercise: Exercise
     side: Side | None
-    out: Path
+    out: Path | None
     annotate: bool
     model: str
     level: int
     record: Path | None = None
+    exports: tuple[Format, ...] = ()
     every_s: float | None = None
 
 
@@ -56,7 +61,8 @@ def analyze(request: AnalysisRequest) -> int:
     with ExitStack() as stack:
         if recorder is not None:
             stack.callback(recorder.close)
-        analysis = _analysed(request, recorder, stack)
+        watchers = [progress_bar, *([_exporting(request)] if request.exports else [])]
+        analysis = analysed(request, stack, recorder, watchers)
     status = _conclude(request, analysis)
     if recorder is not None and recorder.problem:
         print(recorder.problem, file=sys.stderr)
@@ -65,14 +71,27 @@ def analyze(request: AnalysisRequest) -> int:
     return status
 
 
-def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitStack) -> Analysis:
+def analysed(
+    request: AnalysisRequest,
+    stack: ExitStack,
+    recorder: Recorder | None = None,
+    watchers: Sequence[Watcher] = (),
+) -> Analysis:
+    """Judge a video, for `posecheck analyze` and `posecheck batch` alike.
+
+    stack     closes what is opened here
+    watchers  called with the source before its first frame; what each gives takes every result
+
+    Raises CameraError, ModelError, SystemProblem and OutputError.
+    """
     source = stack.enter_context(open_source(request.video))
     every_s = judged_every_s(request.exercise) if request.every_s is None else request.every_s
     source.min_interval_s = every_s
-    prepare_folder(request.out)
+    if request.out is not None:
+        prepare_folder(request.out)
     phrases = load_phrases("en")
     session = Session([open_set(request.exercise, request.side)], request.level)
-    listeners: list[OnResult] = [stack.enter_context(progress_bar(source))]
+    listeners: list[OnResult] = [stack.enter_context(watcher(source)) for watcher in watchers]
     estimate: Estimate = unwatched
     if request.exercise.check != "none":
         estimate = stack.enter_context(estimating(request.model, session))
@@ -96,6 +115,28 @@ def _analysed(request: AnalysisRequest, recorder: Recorder | None, stack: ExitSt
     return analyse(source, estimate, session, Coach(phrases), request.out, header, on_result)
 
 
+def _exporting(request: AnalysisRequest) -> Watcher:
+    """Writes the landmarks and angles when the last frame was judged. PackageMissing."""
+    from posecheck.commands.recording import state_of
+    from posecheck.io.motion.export import check_formats, exported
+    from posecheck.io.motion.track import TrackRecorder
+
+    check_formats(request.exports)
+
+    @contextmanager
+    def watching(source: Source) -> Iterator[OnResult]:
+        assert request.out is not None
+        recorder = TrackRecorder()
+        yield lambda result: recorder.add(result.frame.t, result.pose, state_of(result.view))
+        files = exported(recorder.track(), request.exports, request.video.stem)
+        for suffix, content in files.items():
+            path = request.out / f"{request.video.stem}{suffix}"
+            with replacing(path) as part, writing(path):
+                part.write_bytes(content)
+
+    return watching
+
+
 def _recording_header(request: AnalysisRequest, source: str) -> RecordingHeader:
     planned = RecordedSet.of_planned(open_set(request.exercise, request.side))
     model = Path(request.model).name  # of a model file no folder either
@@ -104,6 +145,7 @@ def _recording_header(request: AnalysisRequest, source: str) -> RecordingHeader:
 
 def _annotated(request: AnalysisRequest) -> Path:
     """Where the annotated video goes. OutputError when it would replace the video itself."""
+    assert request.out is not None
     path = request.out / f"{request.video.stem}.mp4"
     if path.exists() and path.samefile(request.video):
         raise OutputError(
@@ -146,20 +188,6 @@ def _conclude(request: AnalysisRequest, analysis: Analysis) -> int:
     if analysis.judged < analysis.frames:
         print(f"  judged {analysis.judged} of {analysis.frames} frames; all with --all-frames")
     print(f"Written: {request.out}")
-    if analysis.twins:
-        print(
-            f"Two people are in {request.video}, and nobody can say whose exercise it is. "
-            "Film one person, or have the others stand farther back.",
-            file=sys.stderr,
-        )
-        return 2
-    if analysis.beside_s >= OTHERS_S:
-        print(
-            f"Someone else was in the picture for {analysis.beside_s:.0f} s; the person seen first "
-            "and nearest was judged.",
-            file=sys.stderr,
-        )
-    if analysis.nobody:
-        print(f"Nobody was seen in {request.video}.", file=sys.stderr)
-        return 2
-    return 0
+    for remark in remarks(analysis, str(request.video)):
+        print(remark, file=sys.stderr)
+    return 0 if analysis.usable else 2

@@ -15,29 +15,26 @@ import json
 import math
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posecheck import __version__
 from posecheck.body.joint_filter import JointFilter
 from posecheck.commands.analyze import progress_bar
+from posecheck.commands.desk_report import DeskSummary, JudgedFrame, account, line_of
 from posecheck.commands.recording import FRAMES, SUMMARY
-from posecheck.desk.alerts import Alert
 from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_point
-from posecheck.desk.day import DayScore
-from posecheck.desk.monitor import DeskMonitor, DeskNews
+from posecheck.desk.monitor import DeskMonitor
 from posecheck.desk.session import DeskSession
 from posecheck.desk.setup import SETUP_INTERVAL_S
-from posecheck.desk.states import SLOUCHES, DeskReading, DeskState
+from posecheck.desk.states import DeskReading
 from posecheck.io.errors import UserError
 from posecheck.io.output import prepare_folder, replacing, writing
-from posecheck.io.routines.language import load_phrases
 from posecheck.io.vision.camera import open_source
 from posecheck.io.vision.desk_source import DESK_CALM_S, FrameReader
-from posecheck.io.vision.source import INTERVAL_SLACK_S
+from posecheck.io.vision.source import INTERVAL_SLACK_S, Source
 from posecheck.pose import Frame, Pose
 
 QUIET_S = 6.0
@@ -46,13 +43,11 @@ SEARCH_STEP_S = 1.0
 STEADINESS_FACTORS = (1.0, 2.5)
 """A recording cannot be repeated. A user who moves, or is badly seen, by up to the second factor
 times the limits of a steady point is judged all the same, with a remark."""
-DECIMALS = 3
-ANGLES = (
-    "neck_incl", "head_trunk", "trunk_incl", "hip_angle.near", "knee_angle.near",
-    "elbow_angle.near", "feet", "hand",
-)  # fmt: skip
-"""Features that mean something without a calibration."""
 
+NOT_STEADY = "{where}: not very steady there; the results are less sure."
+
+Remark = Callable[[str], None]
+DeskWatcher = Callable[[Source], AbstractContextManager[Callable[[JudgedFrame], None]]]
 CalibrationSample = tuple[float, Pose | None]
 """Time and trusted pose."""
 
@@ -75,10 +70,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class DeskRecording:
-    """A request; with `tall` None the first quiet seconds are used."""
+    """A request; with `tall` None the first quiet seconds are used, with `out` None nothing is
+    written."""
 
     video: Path
-    out: Path
+    out: Path | None
     model: str
     tall: Span | None = None
     slump: Span | None = None
@@ -99,38 +95,89 @@ def read_span(text: str | None, option: str) -> Span | None:
 
 def analyze_desk(request: DeskRecording) -> int:
     """Judge a recording, write the results and print an account. The exit code."""
-    from posecheck.io.vision.estimator import Estimator
-
-    with open_source(request.video) as source:
-        prepare_folder(request.out)
-        source.min_interval_s = SETUP_INTERVAL_S
-        with Estimator(request.model, calm_s=DESK_CALM_S) as estimator:
-            calibration, spans = calibrated(request, samples_of(source, FrameReader(estimator)))
-    session = DeskSession(lambda known, before: DeskMonitor(known, restored=before))
-    session.use(calibration, 0.0)
-    summary = _Summary(request, calibration, spans)
-    with (
-        open_source(request.video) as source,
-        Estimator(request.model, calm_s=DESK_CALM_S) as estimator,
-        progress_bar(source) as advance,
-        replacing(request.out / FRAMES) as part,
-        replacing(request.out / SUMMARY) as summary_part,
-    ):
-        with writing(request.out / FRAMES), part.open("w", encoding="utf-8") as lines:
-            for frame in judged(source, FrameReader(estimator), session, spans):
-                summary.add(frame)
-                lines.write(json.dumps(_line(frame)) + "\n")
-                advance(frame)
-        period_s = 1 / source.fps if source.fps else 0.0
-        result = summary.result(session, period_s, source.truncated)
-        with writing(request.out / SUMMARY):
-            summary_part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    with ExitStack() as stack:
+        files = _Files(request.out)
+        result = judged_desk(request, stack, _tell, (progress_bar, files.opened))
+        files.save(result)
     if result["truncated"]:
         print(result["truncated"], file=sys.stderr)
-    for line in _account(result):
+    for line in account(result):
         print(line)
     print(f"Written: {request.out}")
     return 0
+
+
+def judged_desk(
+    request: DeskRecording,
+    stack: ExitStack,
+    remark: Remark,
+    watchers: Sequence[DeskWatcher] = (),
+) -> dict[str, Any]:
+    """Judge a recording; the content of summary.json. For `analyze --desk` and `batch` alike.
+
+    stack     closes what is opened here
+    remark    takes a sentence about a calibration that is less sure
+    watchers  called with the source before the first judged frame; what each gives takes the frames
+
+    Raises CameraError, DeskError, ModelError, SystemProblem and OutputError.
+    """
+    from posecheck.io.vision.estimator import Estimator
+
+    with open_source(request.video) as source:
+        if request.out is not None:
+            prepare_folder(request.out)
+        source.min_interval_s = SETUP_INTERVAL_S
+        with Estimator(request.model, calm_s=DESK_CALM_S) as estimator:
+            samples = samples_of(source, FrameReader(estimator))
+            calibration, spans = calibrated(request, samples, remark)
+    session = DeskSession(lambda known, before: DeskMonitor(known, restored=before))
+    session.use(calibration, 0.0)
+    summary = DeskSummary(
+        request.video.name, request.model, calibration, (spans[0].start, spans[0].end)
+    )
+    source = stack.enter_context(open_source(request.video))
+    estimator = stack.enter_context(Estimator(request.model, calm_s=DESK_CALM_S))
+    listeners = [stack.enter_context(watcher(source)) for watcher in watchers]
+    for frame in judged(source, FrameReader(estimator), session, spans):
+        summary.add(frame)
+        for listener in listeners:
+            listener(frame)
+    period_s = 1 / source.fps if source.fps else 0.0
+    return summary.result(session, period_s, source.truncated)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+class _Files:
+    """`frames.jsonl` and `summary.json` of a folder; both are there when `opened` ends well."""
+
+    def __init__(self, out: Path | None) -> None:
+        assert out is not None
+        self._out, self._summary_part = out, out
+
+    @contextmanager
+    def opened(self, source: Source) -> Iterator[Callable[[JudgedFrame], None]]:
+        """Gives what writes the line of a frame. OutputError."""
+        frames, summary = self._out / FRAMES, self._out / SUMMARY
+        with (
+            replacing(frames) as part,
+            replacing(summary) as self._summary_part,
+            writing(frames),
+            part.open("w", encoding="utf-8") as lines,
+        ):
+
+            def write(frame: JudgedFrame) -> None:
+                lines.write(json.dumps(line_of(frame)) + "\n")
+
+            yield write
+
+    def save(self, result: dict[str, Any]) -> None:
+        """Write the content of summary.json, before `opened` ends. OutputError."""
+        with writing(self._out / SUMMARY):
+            text = json.dumps(result, indent=1) + "\n"
+            self._summary_part.write_text(text, encoding="utf-8")
 
 
 # --- calibration --------------------------------------------------------------------------------
@@ -181,17 +228,17 @@ def _first(samples: Iterator[CalibrationSample]) -> Iterator[CalibrationSample]:
 
 
 def calibrated(
-    request: DeskRecording, samples: Iterable[CalibrationSample]
+    request: DeskRecording, samples: Iterable[CalibrationSample], remark: Remark = _tell
 ) -> tuple[Calibration, tuple[Span, ...]]:
     """The calibration, and the stretches that it was taken from. DeskError when there is none."""
     found = _Samples(samples)
     if request.tall is None:
-        span, tall = _first_quiet(request, found)
+        span, tall = _first_quiet(request, found, remark)
     else:
-        span, tall = request.tall, _taken(request.tall, "--calibrate", found)
+        span, tall = request.tall, _taken(request.tall, "--calibrate", found, remark)
     if request.slump is None:
         return calibrate(tall), (span,)
-    slump = _taken(request.slump, "--slump", found, tall)
+    slump = _taken(request.slump, "--slump", found, remark, tall)
     calibration = calibrate(tall, slump)
     if calibration.cannot_tell:
         raise DeskError(
@@ -201,7 +248,9 @@ def calibrated(
     return calibration, (span, request.slump)
 
 
-def _first_quiet(request: DeskRecording, samples: _Samples) -> tuple[Span, CalibrationPose]:
+def _first_quiet(
+    request: DeskRecording, samples: _Samples, remark: Remark
+) -> tuple[Span, CalibrationPose]:
     """The first steady stretch; without one the first that is fairly steady."""
     fallback: tuple[Span, CalibrationPose] | None = None
     strict, lax = STEADINESS_FACTORS
@@ -219,7 +268,7 @@ def _first_quiet(request: DeskRecording, samples: _Samples) -> tuple[Span, Calib
         within = samples.within(Span(start, start + QUIET_S))
     if fallback is not None:
         span, point = fallback
-        _remark(lax, f"{span.start:.0f}:{span.end:.0f}")
+        remark(NOT_STEADY.format(where=f"{span.start:.0f}:{span.end:.0f}"))
         return span, point
     if not samples.anyone:
         raise DeskError(f"Nobody was seen in {request.video}.")
@@ -230,7 +279,11 @@ def _first_quiet(request: DeskRecording, samples: _Samples) -> tuple[Span, Calib
 
 
 def _taken(
-    span: Span, option: str, samples: _Samples, like: CalibrationPose | None = None
+    span: Span,
+    option: str,
+    samples: _Samples,
+    remark: Remark,
+    like: CalibrationPose | None = None,
 ) -> CalibrationPose:
     """The point of a given stretch, in the view of `like`."""
     name = f"{option} {span.start:g}:{span.end:g}"
@@ -242,7 +295,8 @@ def _taken(
     for patience in STEADINESS_FACTORS:
         point = take_point(within, view, near, patience)
         if isinstance(point, CalibrationPose):
-            _remark(patience, name)
+            if patience > 1:
+                remark(NOT_STEADY.format(where=name))
             return point
         why = point.why
     if why == "unseen":
@@ -250,30 +304,7 @@ def _taken(
     raise DeskError(f"{name}: the person does not sit still enough there to calibrate on.")
 
 
-def _remark(patience: float, where: str) -> None:
-    if patience > 1:
-        print(f"{where}: not very steady there; the results are less sure.", file=sys.stderr)
-
-
 # --- judging ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedFrame:
-    """One frame of the recording.
-
-    state    the state that the live preview shows at its time; "calibrating" in the calibrated
-             stretches
-    reading  of the last frame that was judged
-    judged   whether that is this frame
-    news     what this frame brought
-    """
-
-    t: float
-    state: DeskState
-    reading: DeskReading
-    judged: bool
-    news: tuple[DeskNews, ...]
 
 
 def judged(
@@ -300,130 +331,3 @@ def judged(
             yield JudgedFrame(t, reading.state, reading, judged=True, news=news)
         else:
             yield JudgedFrame(t, reading.state, reading, judged=False, news=())
-
-
-# --- results ------------------------------------------------------------------------------------
-
-
-class _Summary:
-    """Collects `summary.json`."""
-
-    def __init__(
-        self, request: DeskRecording, calibration: Calibration, spans: Sequence[Span]
-    ) -> None:
-        self._request, self._calibration, self._spans = request, calibration, spans
-        self._seconds: defaultdict[DeskState, float] = defaultdict(float)
-        self._alerts: list[Alert] = []
-        self._episodes = _Episodes()
-        self._frames = self._judged = 0
-        self._last_t = 0.0
-
-    def add(self, frame: JudgedFrame) -> None:
-        """The next frame."""
-        if frame.state == "calibrating":
-            self._seconds["calibrating"] += frame.t - self._last_t
-        self._frames += 1
-        self._judged += frame.judged
-        self._last_t = frame.t
-        self._episodes.update(frame.t, frame.state)
-        self._add_news(frame.news)
-
-    def _add_news(self, news: Iterable[DeskNews]) -> None:
-        for each in news:
-            self._alerts += each.alerts
-            for state, seconds in each.minute.seconds.items() if each.minute else ():
-                self._seconds[state] += seconds
-
-    def result(
-        self, session: DeskSession, period_s: float, truncated: str | None
-    ) -> dict[str, Any]:
-        """The content of the file, after the last frame."""
-        self._add_news(session.cut(self._last_t))
-        view, calibration, tall = session.view, self._calibration, self._spans[0]
-        assert view is not None
-        phrases = load_phrases("en")
-        return {
-            "posecheck": __version__,
-            "source": self._request.video.name,
-            "model": self._request.model,
-            "view": calibration.view,
-            "calibrated_s": [round(tall.start, 2), round(tall.end, 2)],
-            "points": 2 if calibration.two_points else 1,
-            "weights": {name: round(w, 2) for name, w in calibration.weights.items()},
-            "frames": self._frames,
-            "frames_judged": self._judged,
-            "seconds": round(self._last_t + period_s, 2),
-            "minutes": {state: round(s / 60, 2) for state, s in sorted(self._seconds.items())},
-            "slouch_episodes": self._episodes.found,
-            "alerts": [_alert(alert, phrases) for alert in self._alerts],
-            "breaks": {"due": view.breaks_due, "taken": view.breaks_taken},
-            "score": _score(view.score),
-            "truncated": truncated,
-        }
-
-
-def _line(frame: JudgedFrame) -> dict[str, Any]:
-    """A line of `frames.jsonl`. `measures`: changes from upright (`_delta` where the feature has
-    the same name) and, from the side, the angles themselves, all of the last judged frame."""
-    reading = frame.reading
-    measures = {name: reading.features[name] for name in ANGLES if name in reading.features}
-    for name, value in reading.changes.items():
-        if name not in ("hand", "turned"):
-            measures[f"{name}_delta" if name in reading.features else name] = value
-    measures["slouch_index"] = reading.index
-    return {
-        "t": round(frame.t, 4),
-        "state": frame.state,
-        "held_s": 0,
-        "reps": 0,
-        "faults": [],
-        "measures": {
-            name: round(value, DECIMALS) if math.isfinite(value) else None
-            for name, value in measures.items()
-        },
-    }
-
-
-class _Episodes:
-    """Stretches of slouching, from and to."""
-
-    JOIN_S = 1.0
-    """A shorter interruption does not end a stretch."""
-
-    def __init__(self) -> None:
-        self.found: list[dict[str, float]] = []
-
-    def update(self, t: float, state: DeskState) -> None:
-        if state not in SLOUCHES:
-            return
-        t = round(t, 2)
-        if self.found and t - self.found[-1]["to"] <= self.JOIN_S:
-            self.found[-1]["to"] = t
-        else:
-            self.found.append({"from": t, "to": t})
-
-
-def _alert(alert: Alert, phrases: Mapping[str, str]) -> dict[str, Any]:
-    text = phrases[alert.key] if alert.key else ""
-    return {"t": round(alert.t, 2), "kind": alert.kind, "cause": alert.cause, "text": text}
-
-
-def _score(score: DayScore) -> dict[str, Any] | None:
-    """None while less than an hour was judged."""
-    if score.total is None:
-        return None
-    parts = {name: round(getattr(score, name), 2) for name in ("variety", "breaks", "upright")}
-    return {"total": round(score.total), **parts}
-
-
-def _account(summary: dict[str, Any]) -> Iterator[str]:
-    """The summary in words."""
-    yield f"At the desk, seen from the {summary['view']}"
-    for state, minutes in sorted(summary["minutes"].items(), key=lambda item: -item[1]):
-        if minutes:
-            yield f"  {state.replace('_', ' ')}: {60 * minutes:.0f} s"
-    alerts = [alert for alert in summary["alerts"] if alert["text"]]
-    for alert in alerts:
-        yield f"  at {alert['t']:.0f} s: {alert['text']}"
-    if summary["score"]:
-        yield f"  the day: {summary['score']['total']} of 100"

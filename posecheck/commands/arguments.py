@@ -15,6 +15,7 @@ from posecheck.io.errors import UserError
 if TYPE_CHECKING:
     from posecheck.coach.speech_queue import Talk
     from posecheck.exercise import Exercise, Routine
+    from posecheck.io.motion.export import Format
     from posecheck.io.routines.load import Library
     from posecheck.pose import Side
 
@@ -137,3 +138,14 @@ def read_model(name: str) -> str:
             f"There is no model file {name}. Choose lite or full, or give the path of a .task file."
         )
     raise CommandError(f"There is no model '{name}'; {_nearest(name, MODELS)}")
+
+
+def read_formats(words: list[str] | None) -> tuple[Format, ...]:
+    """The formats of --export, each once. Raises CommandError."""
+    from posecheck.io.motion.export import FORMATS
+
+    wanted = [word.lower() for word in words or ()]
+    for word in wanted:
+        if word not in FORMATS:
+            raise CommandError(f"There is no format '{word}'; {_nearest(word, FORMATS)}")
+    return tuple(each for each in FORMATS if each in wanted)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -80,52 +80,52 @@ class Analysis:
     beside_s: float
     twins: bool
 
+    @property
+    def usable(self) -> bool:
+        """Whether the result is that of a person who can be named."""
+        return not (self.nobody or self.twins)
+
 
 def analyse(
     source: Source,
     estimate: Estimate,
     session: Session,
     coach: Coach,
-    out: Path,
+    out: Path | None,
     header: dict[str, Any],
     on_result: Callable[[FrameResult], None] = lambda result: None,
 ) -> Analysis:
-    """Judge a video and write the results into the folder `out`.
+    """Judge a video and write the results into the folder `out`; None for no files.
 
     header     the first entries of the summary (model, level)
     on_result  called with every result, for a progress bar or a painter
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
     """
-    with results(out) as found:
+    with nullcontext(RecordingStats()) if out is None else results(out) as found:
         source.on_skip = found.skip
         for result in run(source, estimate, session, coach):
             found.add(result)
             on_result(result)
         analysis = found.analysis(source.fps, source.truncated)
-        found.save(summary(analysis, header, source.name))
+        if isinstance(found, Results):
+            found.save(summary(analysis, header, source.name))
     return analysis
 
 
-class Results:
-    """Takes the frames of one recording, then its summary. Made by `results`."""
+class RecordingStats:
+    """Adds up the frames of one recording with one set, and writes nothing."""
 
-    def __init__(self, out: Path, lines: TextIO, summary_part: Path) -> None:
-        self._out, self._lines, self._summary_part = out, lines, summary_part
+    def __init__(self) -> None:
         self._tally = SessionStats()
         self._frames, self._last_t, self._before_t, self._nobody = 0, 0.0, 0.0, True
         self._judged = 0
-        self._line: dict[str, Any] = {}
         self._beside = self._equal = 0
 
     def add(self, result: FrameResult) -> None:
-        """Add the next frame. Raises OutputError."""
+        """Add the next frame."""
         t, view = result.frame.t, result.view
         self._tally.update(t, result.events, result.cues, view)
-        line = frame_line(t, view, result.screen, result.cues)
-        self.write_line(line)
-        line.pop("say", None)  # said once
-        self._line = line
         self._count(t)
         self._judged += 1
         self._nobody = self._nobody and view.blind == "nobody"
@@ -133,17 +133,11 @@ class Results:
         self._equal += result.other_person_size >= EQUAL
 
     def skip(self, t: float) -> None:
-        """Add a frame that is not judged: what was judged last still holds. Raises OutputError."""
-        self.write_line({**self._line, "t": round(t, 4), "judged": False})
+        """Add a frame that is not judged."""
         self._count(t)
 
     def _count(self, t: float) -> None:
         self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
-
-    def write_line(self, line: dict[str, Any]) -> None:
-        """Write a line of frames.jsonl. Raises OutputError."""
-        with writing(self._out / FRAMES):
-            self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def analysis(self, fps: float | None = None, truncated: str | None = None) -> Analysis:
         """What came of all frames. `fps` of the source gives the length of the last frame; where
@@ -160,6 +154,33 @@ class Results:
             beside_s=self._beside * self._last_t / max(1, self._judged - 1),
             twins=self._equal > MOSTLY * self._judged,
         )
+
+
+class Results(RecordingStats):
+    """Takes the frames of one recording, then its summary. Made by `results`."""
+
+    def __init__(self, out: Path, lines: TextIO, summary_part: Path) -> None:
+        super().__init__()
+        self._line: dict[str, Any] = {}
+        self._out, self._lines, self._summary_part = out, lines, summary_part
+
+    def add(self, result: FrameResult) -> None:
+        """Add the next frame. Raises OutputError."""
+        super().add(result)
+        line = frame_line(result.frame.t, result.view, result.screen, result.cues)
+        self.write_line(line)
+        line.pop("say", None)  # said once
+        self._line = line
+
+    def skip(self, t: float) -> None:
+        """Add a frame that is not judged: what was judged last still holds. Raises OutputError."""
+        super().skip(t)
+        self.write_line({**self._line, "t": round(t, 4), "judged": False})
+
+    def write_line(self, line: dict[str, Any]) -> None:
+        """Write a line of frames.jsonl. Raises OutputError."""
+        with writing(self._out / FRAMES):
+            self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def save(self, content: dict[str, Any]) -> None:
         """The content of summary.json. OutputError."""
@@ -186,7 +207,7 @@ def frame_line(t: float, view: SessionView, screen: str, cues: Sequence[Cue]) ->
     """A line of frames.jsonl: the state after the frame of time t."""
     line: dict[str, Any] = {
         "t": round(t, 4),
-        "state": _state(view),
+        "state": state_of(view),
         "held_s": round(view.progress.held_s, 3),
         "reps": view.progress.reps,
         "faults": list(view.verdict.faults),
@@ -203,7 +224,8 @@ def frame_line(t: float, view: SessionView, screen: str, cues: Sequence[Cue]) ->
     return line
 
 
-def _state(view: SessionView) -> str:
+def state_of(view: SessionView) -> str:
+    """The state of a frame, as frames.jsonl names it."""
     if view.planned.exercise.check == "none":
         return "unchecked"
     if view.blind:
@@ -227,9 +249,9 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         "frames": analysis.frames,
         "frames_judged": analysis.judged,
         "seconds": _s(analysis.seconds),
-        **_seconds_by_verdict(set_stats),
+        **seconds_by_verdict(set_stats),
         "others_s": _s(analysis.beside_s),
-        **_set_results(set_stats),
+        **set_results(set_stats),
         "truncated": analysis.truncated,
     }
 
@@ -242,15 +264,15 @@ def session_summary(
         {
             "exercise": set_stats.planned.exercise.id,
             "side": set_stats.planned.side,
-            **_seconds_by_verdict(set_stats),
-            **_set_results(set_stats),
+            **seconds_by_verdict(set_stats),
+            **set_results(set_stats),
         }
         for set_stats in all_stats
     ]
     return {"posecheck": __version__, "source": source, **header, "sets": sets}
 
 
-def _seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
+def seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
     """The seconds of a set, by what was known about them."""
     return {
         "correct_s": _s(set_stats.correct_s),
@@ -261,7 +283,7 @@ def _seconds_by_verdict(set_stats: SetStats) -> dict[str, float]:
     }
 
 
-def _set_results(set_stats: SetStats) -> dict[str, Any]:
+def set_results(set_stats: SetStats) -> dict[str, Any]:
     """Repetitions, form, faults and what would have been said in a set."""
     exercise, score = set_stats.planned.exercise, set_stats.score
     counted = exercise.category == "reps"

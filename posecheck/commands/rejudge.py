@@ -7,7 +7,7 @@ however many judges there are, all of them take the same observations.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -15,16 +15,19 @@ import numpy as np
 
 from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.coach import Coach
+from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Guide
 from posecheck.coach.pipeline import FrameResult, observation_of
 from posecheck.coach.tally import SessionStats, SetStats
-from posecheck.commands.recording import Results, frame_line
+from posecheck.commands.recording import RecordingStats, Results, frame_line
 from posecheck.exercise import Exercise
 from posecheck.io.store.recording_block import RecordedFrame
 from posecheck.pose import Frame, Observation, Side
 from posecheck.session.events import Event
 from posecheck.session.plan import PlannedSet, open_set
 from posecheck.session.session import Session, SessionView
+
+OnResult = Callable[[FrameResult], None]
 
 NO_IMAGE = np.zeros((0, 0, 3), np.uint8)
 """Stands for the picture, which no recording holds."""
@@ -142,8 +145,9 @@ def _rounded(span: Sequence[float]) -> list[float]:
 class SetJudge:
     """One open-ended set of an exercise; `stats` and `traces` hold just that.
 
-    results  takes each frame; None for no files
-    phrases  what the coach says and shows in those files; None for no coach
+    results    adds the frames up; None where only `stats` are wanted
+    phrases    what the coach says and shows; None for no coach
+    on_result  takes each frame
     """
 
     def __init__(
@@ -151,10 +155,11 @@ class SetJudge:
         exercise: Exercise,
         side: Side | None,
         level: int,
-        results: Results | None = None,
+        results: RecordingStats | None = None,
         phrases: Mapping[str, str] | None = None,
+        on_result: OnResult | None = None,
     ) -> None:
-        self.level, self.results = level, results
+        self.level, self.results, self._on_result = level, results, on_result
         self.stats, self.traces = SessionStats(), [SetTrace()]
         self._session = Session([open_set(exercise, side)], level)
         self._coach = None if phrases is None else Coach(phrases)
@@ -169,19 +174,34 @@ class SetJudge:
         self.traces[0].update(t, view)
         cues = () if self._coach is None else self._coach.update(t, events, view)
         self.stats.update(t, events, cues, view)
+        if self.results is None and self._on_result is None:
+            return events
+        screen = "" if self._coach is None else self._coach.screen
+        result = _result(t, observation, events, cues, view, screen)
         if self.results is not None:
-            self.results.add(
-                FrameResult(
-                    frame=Frame(t, NO_IMAGE),
-                    pose=observation.pose,
-                    events=events,
-                    cues=cues,
-                    view=view,
-                    screen="" if self._coach is None else self._coach.screen,
-                    other_person_size=observation.other_person_size,
-                )
-            )
+            self.results.add(result)
+        if self._on_result is not None:
+            self._on_result(result)
         return events
+
+
+def _result(
+    t: float,
+    observation: Observation,
+    events: tuple[Event, ...],
+    cues: tuple[Cue, ...],
+    view: SessionView,
+    screen: str,
+) -> FrameResult:
+    return FrameResult(
+        frame=Frame(t, NO_IMAGE),
+        pose=observation.pose,
+        events=events,
+        cues=cues,
+        view=view,
+        screen=screen,
+        other_person_size=observation.other_person_size,
+    )
 
 
 class GuidedJudge:
@@ -194,8 +214,9 @@ class GuidedJudge:
         opening: Sequence[str],
         phrases: Mapping[str, str],
         results: Results | None = None,
+        on_result: OnResult | None = None,
     ) -> None:
-        self.level, self.results = level, results
+        self.level, self.results, self._on_result = level, results, on_result
         self.stats = SessionStats()
         self.traces: list[SetTrace] = []
         self._begun = -1
@@ -217,4 +238,10 @@ class GuidedJudge:
         if self.results is not None:
             line = frame_line(frame.t, view, self._guide.view.line, update.cues)
             self.results.write_line(line)
+        if self._on_result is not None:
+            self._on_result(
+                _result(
+                    frame.t, observation, update.events, update.cues, view, self._guide.view.line
+                )
+            )
         return update.events

@@ -18,20 +18,22 @@ from pathlib import Path
 from posecheck.commands.arguments import find_exercise
 from posecheck.commands.recording import Results, results, session_summary, summary
 from posecheck.commands.rejudge import GuidedJudge, SetJudge, judged_by_all
+from posecheck.commands.rejudge_file import (
+    STREAM_LEVEL,
+    Stream,
+    open_stream,
+    planned_sets,
+    says_what_is_done,
+)
 from posecheck.commands.replay_diff import Timed, differences
 from posecheck.commands.set_report import report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.output import prepare_folder
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
-from posecheck.io.store.npz_stream import npz_frames
 from posecheck.io.store.recording import Recording, RecordingError
 from posecheck.io.store.recording_block import RecordedFrame, event_data
 from posecheck.pose import Side
-from posecheck.session.plan import PlannedSet
-
-STREAM_LEVEL = 2
-"""The level of `posecheck analyze`, for streams that name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,6 @@ AS_RECORDED = ReplayRequest((), (), None, None, None, False)
 """As each recording was made."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stream:
-    """A file that is open. `recording` is None for a stream without events and plan."""
-
-    name: str
-    path: Path
-    frames: Iterator[RecordedFrame]
-    recording: Recording | None
-
-
 def wanted_exercises(name: str | None, library: Library) -> tuple[Exercise, ...]:
     """The exercises that a name stands for: every one that a camera can check for "all", none
     without a name. CommandError for an unknown one."""
@@ -83,7 +75,7 @@ def replay(request: ReplayRequest, library: Library) -> int:
     failed = False
     for path in request.files:
         try:
-            stream = _opened(path)
+            stream = open_stream(path)
             folder = None if request.out is None else request.out / _free_name(stream.name, folders)
             _replay(stream, request, library, folder)
         except RecordingError as error:
@@ -106,7 +98,7 @@ def diff(paths: Sequence[Path], library: Library) -> int:
 
 
 def _diff(path: Path, library: Library) -> int:
-    stream = _opened(path)
+    stream = open_stream(path)
     if stream.recording is None or not stream.recording.header.sets:
         raise RecordingError(
             f"{path} holds no events to compare with. --diff needs a recording of posecheck."
@@ -136,13 +128,6 @@ def _storing(frames: Iterator[RecordedFrame], stored: list[Timed]) -> Iterator[R
 # --- files --------------------------------------------------------------------------------------
 
 
-def _opened(path: Path) -> _Stream:
-    if path.suffix.lower() == ".npz":
-        return _Stream(path.stem, path, npz_frames(path), None)
-    recording = Recording(path)
-    return _Stream(path.stem, path, recording.frames(), recording)
-
-
 def _free_name(name: str, taken: Counter[str]) -> str:
     """A folder name that no other stream uses: NAME, NAME-2, ..."""
     taken[name] += 1
@@ -151,15 +136,15 @@ def _free_name(name: str, taken: Counter[str]) -> str:
     return _free_name(f"{name}-{taken[name]}", taken)
 
 
-def _tell_cut_off(stream: _Stream, end: float) -> None:
-    if stream.recording is not None and not stream.recording.complete:
-        print(f"{stream.path} was cut off; it is judged up to {end:.1f} s.", file=sys.stderr)
+def _tell_cut_off(stream: Stream, end: float) -> None:
+    if sentence := stream.cut_off(end):
+        print(sentence, file=sys.stderr)
 
 
 # --- judging ------------------------------------------------------------------------------------
 
 
-def _replay(stream: _Stream, request: ReplayRequest, library: Library, folder: Path | None) -> None:
+def _replay(stream: Stream, request: ReplayRequest, library: Library, folder: Path | None) -> None:
     """Judge one stream and report it. RecordingError, OutputError."""
     with ExitStack() as stack:
         judges = _judges(stream, request, library, folder, stack)
@@ -179,7 +164,7 @@ def _replay(stream: _Stream, request: ReplayRequest, library: Library, folder: P
 
 
 def _judges(
-    stream: _Stream,
+    stream: Stream,
     request: ReplayRequest,
     library: Library,
     folder: Path | None,
@@ -189,11 +174,7 @@ def _judges(
     was recorded. RecordingError."""
     recording = stream.recording
     if not request.exercises:
-        if recording is None or not recording.header.sets:
-            raise RecordingError(
-                f"{stream.path} does not say what is done in it. Name it with --exercise ID."
-            )
-        return [_as_recorded(recording, library, request, folder, stack)]
+        return [_as_recorded(says_what_is_done(stream), library, request, folder, stack)]
     level = request.level or (recording.header.level if recording else STREAM_LEVEL)
     return [
         _set_judge(exercise, side, level, folder, stack)
@@ -226,7 +207,7 @@ def _as_recorded(
 ) -> SetJudge | GuidedJudge:
     """The judge with which the recording was made, at the requested side and level."""
     header = recording.header
-    level, sets = request.level or header.level, _planned(recording, library)
+    level, sets = request.level or header.level, planned_sets(recording, library.exercises)
     if header.made_by == "analyze":
         exercise = sets[0].exercise
         side = _sides(exercise, request.side)[0] if request.side else sets[0].side
@@ -239,9 +220,9 @@ def _as_recorded(
     return GuidedJudge(sets, level, header.opening, load_phrases(header.language), found)
 
 
-def _save(judge: SetJudge | GuidedJudge, stream: _Stream) -> None:
+def _save(judge: SetJudge | GuidedJudge, stream: Stream) -> None:
     """Write summary.json, where results are wanted. OutputError."""
-    if judge.results is None:
+    if not isinstance(judge.results, Results):
         return
     made = None if stream.recording is None else stream.recording.header
     header = {"model": made.model if made else None, "level": judge.level}
@@ -253,7 +234,7 @@ def _save(judge: SetJudge | GuidedJudge, stream: _Stream) -> None:
     judge.results.save(content)
 
 
-def _through(stream: _Stream, judges: Sequence[SetJudge | GuidedJudge]) -> float:
+def _through(stream: Stream, judges: Sequence[SetJudge | GuidedJudge]) -> float:
     """Judge the whole stream. Returns the time of its last frame."""
     last: float | None = None
     for t, _ in judged_by_all(stream.frames, judges):
@@ -271,18 +252,6 @@ def _sides(exercise: Exercise, side: Side | None) -> tuple[Side | None, ...]:
     if side is not None:
         return (side,)
     return ("left", "right") if exercise.sides == "each" else (None,)
-
-
-def _planned(recording: Recording, library: Library) -> list[PlannedSet]:
-    """The plan of a recording with today's rules. RecordingError for an unknown exercise."""
-    exercises: Mapping[str, Exercise] = library.exercises
-    unknown = [s.exercise for s in recording.header.sets if s.exercise not in exercises]
-    if unknown or not recording.header.sets:
-        raise RecordingError(
-            f"{recording.path} was recorded with the exercise '{''.join(unknown[:1])}', which is "
-            "not known here. Give its folder with --routines."
-        )
-    return [each.planned(exercises[each.exercise]) for each in recording.header.sets]
 
 
 def _results(folder: Path, stack: ExitStack) -> Results:

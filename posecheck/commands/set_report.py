@@ -1,10 +1,11 @@
-"""The result of one set as lines of text for a terminal."""
+"""The result of one set, and of a recording, as lines of text for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from posecheck.coach.tally import FaultTime, SetStats
+from posecheck.commands.recording import Analysis
 from posecheck.pose import opposite
 
 OTHERS_S = 1.0
@@ -53,6 +54,23 @@ def _unjudged(set_stats: SetStats) -> Iterator[str]:
         yield "  the form was never right long enough to begin"
     if blind_s["someone_else"] >= OTHERS_S:
         yield f"  not judged while someone else was seen: {blind_s['someone_else']:.0f} s"
+
+
+def remarks(analysis: Analysis, name: str) -> Iterator[str]:
+    """Sentences about the people in a recording, which decide whether its result can be used."""
+    if analysis.twins:
+        yield (
+            f"Two people are in {name}, and nobody can say whose exercise it is. "
+            "Film one person, or have the others stand farther back."
+        )
+        return
+    if analysis.beside_s >= OTHERS_S:
+        yield (
+            f"Someone else was in the picture for {analysis.beside_s:.0f} s; the person seen first "
+            "and nearest was judged."
+        )
+    if analysis.nobody:
+        yield f"Nobody was seen in {name}."
 
 
 def _fault_words(fault: FaultTime) -> str:

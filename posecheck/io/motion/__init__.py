@@ -1,0 +1,1 @@
+"""Landmarks and angles as files for the programs of movement laboratories."""
