@@ -428,7 +428,7 @@ def test_a_recording_is_never_written_over_another_file(tmp_path: Path) -> None:
         app([*command, "--record", str(letter)], prog_name="posecheck")
     with pytest.raises(OutputError, match="cannot be written"):
         app([*command, "--record", str(tmp_path / "no" / "x.rec")], prog_name="posecheck")
-    with pytest.raises(CommandError, match="--record keeps"):
+    with pytest.raises(CommandError, match="--record and --export"):
         app(["analyze", str(CLIP), "--desk", "--record", str(letter)], prog_name="posecheck")
     assert letter.read_text() == "Dear diary"
     assert not (tmp_path / "out").exists()
