@@ -61,9 +61,9 @@ def write(folder: Path, data: Any) -> None:
 def test_saved_settings_are_loaded_again(tmp_path: Path) -> None:
     """Saving creates a missing folder. Loading returns every value and no remark."""
     folder = tmp_path / "new" / "posecheck"
-    assert save_settings(CHOSEN, folder) == folder / "settings.json"
+    assert save_settings(CHOSEN, folder) == CHOSEN
     assert load_settings(folder) == (CHOSEN, ())
-    assert [path.name for path in folder.iterdir()] == ["settings.json"]
+    assert {path.name for path in folder.iterdir()} == {"settings.json", ".settings.json.lock"}
 
 
 def test_a_missing_file_gives_defaults(tmp_path: Path) -> None:
@@ -75,7 +75,8 @@ def test_a_missing_file_gives_defaults(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     """The file contains answers about health, so group and others have no permissions."""
-    assert save_settings(CHOSEN, tmp_path).stat().st_mode & 0o077 == 0
+    save_settings(CHOSEN, tmp_path)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
 WRONG = {
@@ -177,7 +178,7 @@ def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> Non
     for content in ("first", "second", "third"):
         (tmp_path / "settings.json").write_text(content)
         load_settings(tmp_path)
-    kept = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    kept = {path.name: path.read_text() for path in tmp_path.glob("settings*")}
     assert sorted(kept.values()) == ["first", "second", "third"]
     assert kept["settings.broken.json"] == "first"
 
