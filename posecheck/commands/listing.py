@@ -7,6 +7,7 @@ The functions that look for mistakes return the exit code.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -42,6 +43,7 @@ from posecheck.io.routines.load import (
     load_routine,
 )
 from posecheck.io.routines.problems import RoutineError
+from posecheck.io.terminal import styled
 
 STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
 """Severity of a rule -> its word in the tables."""
@@ -72,7 +74,7 @@ def show_library(library: Library) -> None:
 
 def _console() -> Console:
     """A console without markup: square brackets in the texts of exercise files are plain text."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return Console(file=styled(sys.stdout), highlight=False, markup=False, emoji=False)
 
 
 def _rank(group: str) -> int:
