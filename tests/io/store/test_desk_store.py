@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -225,27 +224,6 @@ for number in range(1_000_000):
     store.add_minute(when + timedelta(milliseconds=50 * number), Minute(1.0, {"upright": 0.05}))
     print(number, flush=True)
 """
-
-
-@pytest.mark.process
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_program_that_is_killed_while_writing_loses_nothing_that_was_added(path: Path) -> None:
-    """Every minute whose call returned is there, and at most one more."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    for _ in range(300):
-        last = child.stdout.readline()
-    child.send_signal(signal.SIGKILL)
-    last = (child.stdout.read().split() or [last])[-1]
-    child.stdout.close()
-    assert child.wait() == -signal.SIGKILL
-    with closing(DeskStore(path)) as store:
-        assert store.remark == ""
-        stored = len(store.day(MONDAY).minutes)
-        assert stored in (int(last) + 1, int(last) + 2)
-        store.add_minute(NINE, UPRIGHT)
 
 
 def test_a_second_posecheck_may_read_while_the_first_writes(path: Path, store: DeskStore) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -350,39 +349,3 @@ def test_two_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     settings, remarks = load_settings(tmp_path)
     assert remarks == ()
     assert len(settings.comfort) == 50
-
-
-KILLED = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from posecheck.io.store.settings import Settings, load_settings, save_settings
-
-folder, known = Path(sys.argv[1]), Settings()
-for number in range(1_000_000):
-    known = save_settings(replace(known, camera=f"{number} " * 90), folder, known)
-    print(number, flush=True)
-"""
-
-
-@pytest.mark.process
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_program_that_is_killed_while_saving_leaves_whole_settings(tmp_path: Path) -> None:
-    """The last that was saved or the one after; the next start has nothing to report."""
-    for kill in range(10):
-        child = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        for _ in range(5 + kill):
-            child.stdout.readline()
-        child.send_signal(signal.SIGKILL)
-        last = int((child.stdout.read().split() or ["0"])[-1])
-        child.stdout.close()
-        child.wait()
-        settings, remarks = load_settings(tmp_path)
-        assert remarks == ()
-        assert int(settings.camera.split()[0]) >= min(last, 4 + kill)
-        assert {path.name for path in tmp_path.iterdir()} <= {
-            "settings.json", ".settings.json.lock", ".settings.json.part"
-        }  # fmt: skip
