@@ -11,6 +11,7 @@ import sys
 
 from posecheck.cli import app
 from posecheck.io.errors import sentence_of
+from posecheck.io.terminal import printable_stream
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -62,10 +63,12 @@ def _met_bugs() -> bool:
 
 
 def _replace_unknown_characters() -> None:
-    """Print "?" for what the terminal's encoding lacks, such as a degree sign in a C locale."""
+    """Print "?" for what the terminal's encoding lacks, such as a degree sign in a C locale, and
+    no control characters of file names and arguments."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = printable_stream(sys.stdout), printable_stream(sys.stderr)
 
 
 if __name__ == "__main__":

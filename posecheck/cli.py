@@ -44,6 +44,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich delays the help by a third of a second
 )
 
+WEEK_S = 7 * 86400
+"""The longest time for a desk that ends by itself; Qt's timers end after three weeks."""
+
 ModelOption = Annotated[
     str, typer.Option("--model", help="Pose model: full, lite (faster, less exact), or a file.")
 ]
@@ -79,6 +82,7 @@ def _options(
     ] = False,
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
+    _refuse_empty(sys.argv[1:])
     _begin_log(verbose)
     if context.invoked_subcommand is None:
         _keep_log()
@@ -87,6 +91,17 @@ def _options(
         from posecheck.ui.session.request import LaunchOptions
 
         raise typer.Exit(run_window(LaunchOptions(), read_library(None)))
+
+
+def _refuse_empty(words: list[str]) -> None:
+    """An empty name would mean the current folder, or the default: a slip in a script, as when a
+    variable is not set."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not word.strip() or re.fullmatch(r"--[a-z-]+=\s*", word):
+            where = word.rstrip("= ") or before
+            raise CommandError(
+                f"An argument is empty, after '{where}'. Give a value, or leave it out."
+            )
 
 
 def _begin_log(verbose: bool) -> None:
@@ -193,7 +208,9 @@ def desk(
     ] = False,
     seconds: Annotated[
         float | None,
-        typer.Option("--for", min=0, metavar="SECONDS", help="End by itself, and say how it was."),
+        typer.Option(
+            "--for", min=0, max=WEEK_S, metavar="SECONDS", help="End by itself, and say how it was."
+        ),
     ] = None,
     model: ModelOption = "lite",
     patient: Annotated[

@@ -27,7 +27,7 @@ from posecheck.session.plan import PlannedSet
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import SessionRequest, instruction
-from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.model import SettingsModel, keep_unsaved
 from posecheck.ui.settings.services import Services
 
 WORDS = load_phrases("en")
@@ -128,7 +128,7 @@ class SessionWindow:
         self.window = MainWindow(
             WORDS,
             LIBRARY,
-            SettingsModel(settings, lambda settings: None),
+            SettingsModel(settings, keep_unsaved),
             services,
             start=lambda choice: QWidget(),
             full_screen=False,

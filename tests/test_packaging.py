@@ -6,6 +6,7 @@ the other tests show that posecheck runs, these that an installed one finds its 
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,9 +17,12 @@ import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+import audit
+import licences
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -209,3 +213,81 @@ def test_uv_installs_the_locked_versions() -> None:
     assert sorted(map(str, map(Requirement, constrained))) == sorted(
         str(line) for lines in locked().values() for line in lines
     )
+
+
+@pytest.mark.parametrize("text", [*wanted(), *PROJECT["build-system"]["requires"]])
+def test_a_dependency_is_bounded_by_what_was_tested(text: str) -> None:
+    """The next main version may break what the locked one did."""
+    requirement = Requirement(text)
+    for line in locked()[canonicalize_name(requirement.name)]:
+        (tested,) = (Version(specifier.version) for specifier in line.specifier)
+        assert not requirement.specifier.contains(f"{tested.major + 1}.0")
+        assert requirement.specifier.contains(tested)
+
+
+# --- licences and advisories --------------------------------------------------------------------
+
+
+def test_the_page_of_licences_is_that_of_the_lock() -> None:
+    """`python tests/licences.py > docs/licences.md` makes it."""
+    assert (ROOT / "docs" / "licences.md").read_text(encoding="utf-8") == licences.page()
+
+
+def test_every_package_states_a_licence_that_allows_this_use() -> None:
+    """Licences that would spread to posecheck, or forbid a use, are not among them."""
+    rows = re.findall(r"^\| (\S+) \| (.*) \|$", licences.page(), re.MULTILINE)[1:]
+    rows = [(name, text) for name, text in rows if name not in ("package", "---")]
+    assert {name for name, _ in rows} == set(locked())
+    known = {"Apache-2.0", "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MPL-2.0", "0BSD",
+             "PSF-2.0", "Zlib", "CC0-1.0", "LGPL-3.0-only"}  # fmt: skip
+    for name, text in rows:
+        parts = text.split(" OR ")
+        assert any(set(part.split(" AND ")) <= known for part in parts), (name, text)
+
+
+def advisory(folder: Path, **affected: object) -> None:
+    record = {
+        "id": "PYSEC-1", "modified": "2020-01-01T00:00:00Z", "summary": "Reads any file.",
+        "affected": [{"package": {"ecosystem": "PyPI", "name": "Rich"}, **affected}],
+    }  # fmt: skip
+    (folder / "a").mkdir(exist_ok=True)
+    (folder / "a" / "PYSEC-1.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("events", "hit"),
+    [
+        ([{"introduced": "0"}], True),
+        ([{"introduced": "0"}, {"fixed": "VERSION"}], False),
+        ([{"introduced": "0"}, {"last_affected": "VERSION"}], True),
+        ([{"introduced": "VERSION"}, {"fixed": "9999"}], True),
+        ([{"introduced": "9999"}], False),
+        ([{"fixed": "1"}, {"introduced": "0"}], False),
+        ([{"introduced": "0"}, {"fixed": "1"}, {"introduced": "2"}], True),
+    ],
+)
+def test_the_audit_finds_a_locked_version_in_the_ranges_of_an_advisory(
+    events: list[dict[str, str]], hit: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ((_, version),) = [each for each in audit.locked_versions(LOCK) if each[0] == "rich"]
+    changed = json.loads(json.dumps(events).replace("VERSION", version))
+    advisory(tmp_path, ranges=[{"type": "ECOSYSTEM", "events": changed}])
+    assert audit.main([str(tmp_path)]) == int(hit)
+    said = capsys.readouterr().out
+    assert ("rich" in said) == hit
+    assert "1 advisories" in said
+    assert "The list is old" in said
+
+
+def test_the_audit_says_when_it_has_not_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a list, and with an empty one. A list of versions is compared too."""
+    monkeypatch.delenv("POSECHECK_ADVISORIES", raising=False)
+    assert audit.main([]) == 0
+    assert capsys.readouterr().out.strip() == audit.NOT_RUN
+    assert audit.main([str(tmp_path)]) == 2
+    ((_, version),) = [each for each in audit.locked_versions(LOCK) if each[0] == "rich"]
+    advisory(tmp_path, versions=[version])
+    monkeypatch.setenv("POSECHECK_ADVISORIES", str(tmp_path))
+    assert audit.main([]) == 1

@@ -23,6 +23,7 @@ from posecheck.io.output import OutputError, prepare_folder, replacing, writing
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
+from posecheck.io.terminal import printable, styled
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
@@ -171,9 +172,11 @@ def progress_bar(source: Source) -> Iterator[Callable[[object], None]]:
     from rich.progress import Progress
 
     with Progress(
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+        console=Console(file=styled(sys.stderr)),
+        transient=True,
+        disable=not sys.stderr.isatty(),
     ) as bar:
-        job = bar.add_task(escape(source.name), total=source.frame_count)
+        job = bar.add_task(escape(printable(source.name)), total=source.frame_count)
         every_s, rate = source.min_interval_s, source.fps
         # A file that is faster than its judge gives only some of its frames.
         step = max(1.0, every_s * rate) if rate else 1.0

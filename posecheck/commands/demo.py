@@ -8,6 +8,7 @@ The terminal's session is also painted into an annotated video.
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -33,6 +34,7 @@ from posecheck.io.paths import data_folder
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
+from posecheck.io.terminal import printable, styled
 from posecheck.io.vision.camera import open_source
 from posecheck.io.vision.pacing import in_real_time
 from posecheck.session.plan import PlannedSet
@@ -89,9 +91,10 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
     """
     if video is not None and (video.suffix.lower() != ".mp4" or video.is_dir()):
         raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
-    console = Console(highlight=False, markup=False, emoji=False)
+    file = styled(sys.stdout)
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
     if video is not None and not wanted and (why := _no_film()):
-        console.print(why, soft_wrap=True)
+        console.print(printable(why), soft_wrap=True)
         video = None
     exercise = load_all().exercises[EXERCISE]
     phrases = load_phrases("en")
@@ -115,7 +118,7 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
     for line in report_lines(tally.sets[0]):
         console.print(line)
     if video is not None:
-        console.print(f"The annotated video is {video}", soft_wrap=True)
+        console.print(printable(f"The annotated video is {video}"), soft_wrap=True)
 
 
 def _no_film() -> str:

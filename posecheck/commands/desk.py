@@ -6,7 +6,7 @@ part owns one thing:
 
     part          module                      owns
     ------------  --------------------------  -----------------------------------------------
-    instance      `open_desk`                 the lock file: one desk per user
+    instance      io/desktop/single_instance  the lock file: one desk per user
     DeskCamera    io/vision/desk_camera       which source is opened, and the one opened first
     DesktopState  io/desktop/circumstances    calls, quiet hours, full screen, battery
     DayLog        io/store/day_log            the store of minutes, breaks and answers
@@ -37,7 +37,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from posecheck.desk.alerts import Circumstances
@@ -46,6 +46,7 @@ from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.voice import sound_of
 from posecheck.io.desktop.circumstances import DesktopState
+from posecheck.io.desktop.single_instance import LOOK_MS, SingleInstance
 from posecheck.io.output import writing
 from posecheck.io.paths import data_home
 from posecheck.io.requirements import SystemProblem, check_mediapipe
@@ -53,7 +54,7 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.store.day_log import open_day_log
 from posecheck.io.store.desk_profile import find_profile
-from posecheck.io.store.settings import Settings, load_settings
+from posecheck.io.store.settings import Settings, SettingsFile, load_settings
 from posecheck.io.vision.desk_camera import DeskCamera
 from posecheck.io.vision.desk_source import DESK_CALM_S
 from posecheck.io.vision.pose_model import open_pose_model
@@ -68,11 +69,6 @@ from posecheck.ui.desk.tray import DeskMenu, Tray
 from posecheck.ui.desk.worker import DeskWorker
 from posecheck.ui.session.request import FIRST_CAMERA
 from posecheck.ui.settings.model import SettingsModel
-
-LOCK_FILE = "desk.lock"
-ALREADY_RUNNING = (
-    "posecheck is already watching the desk. Look for its icon in the panel of your desktop."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,9 @@ def run_desk(options: DeskOptions, library: Library) -> int:
     phrases = load_phrases(loaded.language)
     with ExitStack() as stack:
         application = gui_application()
-        desk = open_desk(options, library, SettingsModel(loaded), phrases)
+        settings = SettingsModel(loaded)
+        settings.watch(SettingsFile())
+        desk = open_desk(options, library, settings, phrases)
         stack.callback(desk.close)
         quit_with(desk, application)
         if options.seconds is not None:
@@ -129,20 +127,18 @@ def open_desk(
 ) -> Desk:
     """Make the desk without starting it.
 
-    Raises SystemProblem when this user's desk runs already, CameraError when its camera cannot be
-    opened, OutputError when nothing can be stored.
+    Raises SystemProblem when this user's desk runs already, which shows its window then;
+    CameraError when its camera cannot be opened; OutputError without a folder for its data.
     """
     folder = data_home()
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    lock = QLockFile(str(folder / LOCK_FILE))
-    lock.setStaleLockTime(0)  # stale only when its process is gone, however old it is
-    if not lock.tryLock(0):
-        raise SystemProblem(ALREADY_RUNNING)
+    instance = SingleInstance(folder)
+    instance.take()
     try:
-        return Desk(options, library, settings, phrases, lock)
+        return Desk(options, library, settings, phrases, instance)
     except BaseException:
-        lock.unlock()
+        instance.release()
         raise
 
 
@@ -170,11 +166,11 @@ class Desk(QObject):
         library: Library,
         settings: SettingsModel,
         phrases: Mapping[str, str],
-        lock: QLockFile,
+        instance: SingleInstance,
     ) -> None:
         super().__init__()
-        self.settings, self.trouble = settings, ""
-        self._options, self._lock = options, lock
+        self.settings, self.trouble, self._store_trouble = settings, "", ""
+        self._options, self._instance = options, instance
         now = settings.value
         self._camera = DeskCamera(
             _spec_of(options, now), fast=options.fast, patient=options.patient
@@ -195,7 +191,7 @@ class Desk(QObject):
             library,
             settings,
             self.worker,
-            self._log.store,
+            self._log,
             self._camera,
             self.voice.speak,
         )
@@ -204,6 +200,8 @@ class Desk(QObject):
         )
         self._status = DeskStatus(phrases, now, options.tray, self.worker)
         self.notifier = DeskNotifier(phrases, self._status.sign, self.pages, self.voice)
+        self._asked = QTimer(self)
+        self._asked.timeout.connect(self._show_when_asked)
         self._connect()
 
     @property
@@ -228,6 +226,7 @@ class Desk(QObject):
         """Start to watch."""
         self._status.appear()
         self._pauses.start()
+        self._asked.start(LOOK_MS)
         if self._options.calibrate:
             self.pages.open_setup()
         self.worker.start()
@@ -238,6 +237,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop the thread, close the camera and the store. May be called twice."""
+        self._asked.stop()
         self._pauses.close()
         self.pages.close()
         self.worker.close()
@@ -248,7 +248,7 @@ class Desk(QObject):
         self.voice.close()
         self._status.hide()
         self._log.close()
-        self._lock.unlock()
+        self._instance.release()
 
     def _connect(self) -> None:
         self.pages.page.kept.connect(self.notifier.keep)
@@ -258,7 +258,7 @@ class Desk(QObject):
         if isinstance(self.sign, Tray):
             self.sign.message_opened.connect(self.pages.show)
         self.pages.setup_begun.connect(self._pauses.end_pause)
-        self.pages.break_completed.connect(lambda: self.pages.keep_trying(self._log.add_break))
+        self.pages.break_completed.connect(self._add_break)
         self._pauses.resumed.connect(self._open_missing_setup)
         self.worker.fresh.connect(self._take_update)
         self.worker.trouble.connect(self._show_trouble)
@@ -306,13 +306,36 @@ class Desk(QObject):
         minute, view = news.minute, self.view
         if minute is not None:
             ago_s = view.t - minute.t if view is not None else 0.0
-            self.pages.keep_trying(lambda: self._log.add_minute(minute, ago_s))
+            self._log.add_minute(minute, ago_s)
+            self.show_store_trouble()
             if self.pages.page.isVisible():
                 self.pages.show_day()
         for alert in news.alerts:
             self.notifier.alarm(alert)
         for reminder in news.reminders:
             self.notifier.remind(reminder, view.sitting_s if view is not None else 0.0)
+
+    def _add_break(self) -> None:
+        self._log.add_break()
+        self.show_store_trouble()
+
+    def show_store_trouble(self) -> None:
+        """Say once that the disk refuses, and what became of a file that could not be used; take
+        the first sentence back when the disk takes everything again."""
+        before, self._store_trouble = self._store_trouble, self._log.trouble
+        if self._store_trouble != before:
+            self.pages.window.withdraw(before)
+        sentences = [self._log.take_remark()]
+        if self._store_trouble and not before:
+            sentences.append(self._store_trouble)
+        for sentence in filter(None, sentences):
+            self.pages.window.tell(sentence)
+            self._status.notify(sentence)
+
+    def _show_when_asked(self) -> None:
+        """The user has started a second desk."""
+        if self._instance.asked():
+            self.show()
 
     def _show_status(self) -> None:
         self._status.show_state(self._pauses.until)

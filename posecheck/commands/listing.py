@@ -6,6 +6,8 @@ The functions that look for mistakes return the exit code.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +43,7 @@ from posecheck.io.routines.load import (
     load_routine,
 )
 from posecheck.io.routines.problems import RoutineError
+from posecheck.io.terminal import styled
 
 STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
 """Severity of a rule -> its word in the tables."""
@@ -71,7 +74,7 @@ def show_library(library: Library) -> None:
 
 def _console() -> Console:
     """A console without markup: square brackets in the texts of exercise files are plain text."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return Console(file=styled(sys.stdout), highlight=False, markup=False, emoji=False)
 
 
 def _rank(group: str) -> int:
@@ -211,6 +214,11 @@ def show_metrics() -> None:
     )
 
 
+MOST_SEEN = 5000
+"""Files and folders that are looked at in a folder, which takes a tenth of a second. Folders of
+exercises have some hundred; more is a home or a whole disk."""
+
+
 def check_files(paths: Iterable[Path]) -> int:
     """Print the mistakes of exercise, routine and language files, and of folders of them. The exit
     code: 2 when there are any."""
@@ -246,10 +254,19 @@ def _mistakes(count: int) -> str:
 def _toml_files(path: Path, problems: list[str]) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = [file for file in sorted(path.rglob("*.toml")) if not file.name.startswith(".")]
+    found: list[Path] = []
+    seen = 0
+    for folder, folders, names in os.walk(path):  # it passes over what cannot be read
+        folders.sort()
+        seen += len(folders) + len(names)
+        if seen > MOST_SEEN:
+            problems.append(f"{path}:1: holds more than {MOST_SEEN} files; give a smaller folder")
+            return []
+        toml = (name for name in sorted(names) if name.endswith(".toml"))
+        found += [Path(folder, name) for name in toml if not name.startswith(".")]
     if not found:
         problems.append(f"{path}:1: holds no .toml files")
-    return found
+    return sorted(found)
 
 
 def _kind(file: Path) -> str:

@@ -32,7 +32,7 @@ from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.store.recorder import Recorder
-from posecheck.io.store.settings import Settings, load_settings
+from posecheck.io.store.settings import Settings, SettingsFile, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.vision.live import open_live
 from posecheck.io.vision.pose_model import preload
@@ -43,7 +43,7 @@ from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.launch import session_page
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, session_request
-from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.model import SettingsModel, keep_unsaved
 from posecheck.ui.settings.services import Services
 from posecheck.ui.starting import hide_starting
 
@@ -102,8 +102,10 @@ def settings_model(options: LaunchOptions, loaded: Settings) -> SettingsModel:
     nothing in the user's file."""
     if options.begins and not _live(options.sources):
         answered = replace(loaded, screened=loaded.screened or "clear")
-        return SettingsModel(answered, save=lambda _: None)
-    return SettingsModel(loaded)
+        return SettingsModel(answered, keep_unsaved)
+    settings = SettingsModel(loaded)
+    settings.watch(SettingsFile())
+    return settings
 
 
 def _open_first(

@@ -48,4 +48,4 @@ def log_home() -> Path:
 
 def _home() -> Path | None:
     home = os.environ.get("POSECHECK_HOME", "").strip()
-    return Path(home).expanduser() if home else None
+    return Path(os.path.expanduser(home)) if home else None  # unlike pathlib, also of ~nobody

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from posecheck.io.clock import follow_time_zone
 from posecheck.io.requirements import SystemProblem
 
 
@@ -113,6 +114,9 @@ def run_until_closed(application: QApplication) -> int:
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(HEARTBEAT_MS)
+    travel = QTimer()
+    travel.timeout.connect(follow_time_zone)
+    travel.start(TIME_ZONE_MS)
     codes = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: 0}
     before = {
         number: signal.signal(number, lambda *_, code=code: application.exit(code))
@@ -133,6 +137,8 @@ drops these messages before they reach the handler."""
 HEARTBEAT_MS = 200
 """Interval of a timer that runs some Python. Python handles Ctrl-C only between two of its own
 instructions, and Qt's event loop runs none."""
+TIME_ZONE_MS = 10_000
+"""Interval for looking whether the computer's time zone has changed."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 NO_DISPLAY = "There is no display to open a window on. Start posecheck from a desktop."

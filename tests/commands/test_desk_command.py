@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,11 +23,13 @@ from pytestqt.qtbot import QtBot
 from shipped import LIBRARY
 from sitters import two_points
 
-from posecheck.commands.desk import ALREADY_RUNNING, Desk, DeskOptions, open_desk
+from posecheck.commands.desk import Desk, DeskOptions, open_desk
 from posecheck.commands.window import Program
 from posecheck.desk.alerts import Alert
 from posecheck.desk.minutes import Minute
 from posecheck.desk.monitor import DeskNews
+from posecheck.io.desktop.single_instance import ELSEWHERE, LOCK_FILE, SHOWN, SingleInstance
+from posecheck.io.paths import data_home
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
@@ -127,12 +130,34 @@ def test_quitting_ends_within_a_second(opened: Make, qtbot: QtBot) -> None:
     watching(opened(), qtbot)
 
 
-def test_a_second_desk_is_refused(opened: Make, qtbot: QtBot) -> None:
+def test_a_second_desk_is_refused_and_the_first_shows_its_window(
+    opened: Make, qtbot: QtBot
+) -> None:
     """Two desks would compete for the camera and count each minute twice."""
-    opened()
-    with pytest.raises(SystemProblem) as refused:
-        opened()
-    assert str(refused.value) == ALREADY_RUNNING
+    desk = opened()
+    refused: list[str] = []
+
+    def start() -> None:
+        try:
+            SingleInstance(data_home()).take()
+        except SystemProblem as problem:
+            refused.append(str(problem))
+
+    second = Thread(target=start)  # beside the event loop, which the answer needs
+    second.start()
+    qtbot.waitUntil(lambda: not second.is_alive(), timeout=10_000)
+    second.join()
+    assert refused == [SHOWN]
+    assert desk.pages.window.isVisible()
+
+
+def test_what_a_crash_leaves_in_the_lock_file_stops_no_start(opened: Make, tmp_path: Path) -> None:
+    """Nothing, another program's words, another computer's process: nobody holds the lock."""
+    for content in (b"", b"\0\xff" * 300, b"999999\npython3.11\nother.local\nabc\nabc\n"):
+        (tmp_path / LOCK_FILE).write_bytes(content)
+        desk = opened()
+        assert (tmp_path / LOCK_FILE).read_text().startswith(f"{os.getpid()}\n")
+        desk.close()
 
 
 def test_a_camera_without_calibration_is_off_until_the_set_up_begins(
@@ -235,7 +260,7 @@ def test_a_deletion_that_is_not_confirmed_deletes_nothing(opened: Make, qtbot: Q
     forget.keep.click()
     assert not forget.sure.isVisible()
     assert desk.pages.window.page is page
-    assert desk.pages.store.summary(date.today()).seconds["slouching"] == 60.0
+    assert desk.pages.log.store.summary(date.today()).seconds["slouching"] == 60.0
     assert find_profile(CLIP.name, SIZE).calibration is not None
 
 
@@ -249,7 +274,7 @@ def test_a_failed_deletion_is_reported(opened: Make, qtbot: QtBot, tmp_path: Pat
     qtbot.waitUntil(lambda: desk.pages.setup is not None, timeout=5000)
     assert desk.pages.setup is not None
     assert f"{tmp_path / PROFILE_FILE} cannot be written" in desk.pages.setup.why.text()
-    assert desk.pages.store.day(date.today()).minutes == ()
+    assert desk.pages.log.store.day(date.today()).minutes == ()
 
 
 def test_pictures_reach_the_preview_only_while_it_is_shown(opened: Make, qtbot: QtBot) -> None:
@@ -404,7 +429,7 @@ def test_the_command_watches_a_recording(tmp_path: Path) -> None:
     assert done.stdout.startswith("Today: ")
     assert "nothing" not in done.stdout
     kept = {path.suffix for path in tmp_path.iterdir() if path.is_file()}
-    assert kept <= {".json", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
+    assert kept <= {".json", ".lock", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
     assert [path.name for path in tmp_path.rglob("log/*")] == ["posecheck.log"]
 
 
@@ -464,9 +489,12 @@ def test_a_session_borrows_the_camera_of_a_desk_opened_from_home(
     assert not worker.watching
 
 
-def test_home_shows_why_the_desk_cannot_start(opened: Make, qtbot: QtBot, library: Library) -> None:
-    """Another desk runs already: home shows a sentence, and no desk is made."""
-    opened()
+def test_home_shows_why_the_desk_cannot_start(
+    opened: Make, qtbot: QtBot, library: Library, tmp_path: Path
+) -> None:
+    """A desk of another computer has the same folder: a sentence names it, and no desk is made."""
+    desk = opened()
+    (tmp_path / LOCK_FILE).write_text("1234\nother.local\n")
     program = Program(
         LaunchOptions(), library, SettingsModel(QUIET), load_phrases("en"), None, None
     )
@@ -474,7 +502,9 @@ def test_home_shows_why_the_desk_cannot_start(opened: Make, qtbot: QtBot, librar
     qtbot.addWidget(window)
     window.home_page.desk_wanted.emit()
     assert program.desk is None
-    assert ALREADY_RUNNING in [each.text() for each in window.findChildren(QLabel)]
+    sentence = ELSEWHERE.format(host="other.local", folder=tmp_path)
+    assert sentence in [each.text() for each in window.findChildren(QLabel)]
+    assert not desk.pages.window.isVisible()
 
 
 @pytest.mark.parametrize("visible", [True, False], ids=["window", "tray"])

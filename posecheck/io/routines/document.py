@@ -16,6 +16,12 @@ from typing import Any
 
 from posecheck.io.routines.problems import KeyPath, RoutineError
 
+LONGEST_LINE = 2_000
+"""Characters. The longest line of a shipped file has 259; the time that a key with dots takes grows
+with the square of its length."""
+DEEPEST = 10
+"""Levels of tables and lists in each other; exercises have four."""
+NESTED = "the values are nested too deeply"
 LARGEST_FILE = 1_000_000
 """Bytes. An exercise has about three thousand; a larger file is of another kind."""
 PARSED_FOR_LINES = 1_000_000
@@ -44,11 +50,27 @@ def read_document(path: Path) -> Document:
     try:
         data = tomllib.loads(text)
     except RecursionError:
-        raise _error(path, 1, "the values are nested too deeply") from None
+        raise _error(path, 1, NESTED) from None
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         line, why = _syntax(str(error), text)
         raise _error(path, line, f"not valid TOML: {why}") from None
+    if _deep(data):
+        raise _error(path, 1, NESTED)
     return Document(path.name, data, text)
+
+
+def _deep(data: object) -> bool:
+    """Whether values are nested deeper than DEEPEST."""
+    level = [data]
+    for _ in range(DEEPEST):
+        level = [item for each in level for item in _inner(each)]
+    return any(isinstance(each, (dict, list)) for each in level)
+
+
+def _inner(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _text(path: Path) -> str:
@@ -59,9 +81,13 @@ def _text(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig")  # Windows editors write a byte order mark
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _error(path, line, "not UTF-8 text; save the file with encoding UTF-8") from None
-    return text.replace("\r\n", "\n")
+        at = data.count(b"\n", 0, error.start) + 1
+        raise _error(path, at, "not UTF-8 text; save the file with encoding UTF-8") from None
+    text = text.replace("\r\n", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > LONGEST_LINE:
+            raise _error(path, number, f"has {len(line)} characters; at most {LONGEST_LINE}")
+    return text
 
 
 def _bytes(path: Path) -> bytes:
@@ -96,8 +122,7 @@ def _lines(text: str) -> dict[KeyPath, int]:
     lines: dict[KeyPath, int] = {}
     tables: dict[KeyPath, int] = {}  # number of elements so far in each array of tables
     table: KeyPath = ()
-    for number, statement in _statements(text):
-        value = tomllib.loads(statement)
+    for number, statement, value in _statements(text):
         if not value:
             continue  # blank, or a comment
         if statement.lstrip().startswith("["):
@@ -110,12 +135,13 @@ def _lines(text: str) -> dict[KeyPath, int]:
     return lines
 
 
-def _statements(text: str) -> list[tuple[int, str]]:
-    """The statements with their first line numbers; those after PARSED_FOR_LINES are missing.
+def _statements(text: str) -> list[tuple[int, str, dict[str, Any]]]:
+    """The statements with their first line numbers and their values; those after PARSED_FOR_LINES
+    are missing.
 
     No beginning of a longer statement parses on its own.
     """
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, dict[str, Any]]] = []
     open_lines: list[str] = []
     left = PARSED_FOR_LINES
     for number, line in enumerate(text.split("\n"), 1):
@@ -125,10 +151,10 @@ def _statements(text: str) -> list[tuple[int, str]]:
         if left < 0:
             break
         try:
-            tomllib.loads(statement)
+            value = tomllib.loads(statement)
         except tomllib.TOMLDecodeError:
             continue
-        found.append((number - len(open_lines) + 1, statement))
+        found.append((number - len(open_lines) + 1, statement, value))
         open_lines = []
     return found
 

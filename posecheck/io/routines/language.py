@@ -14,6 +14,7 @@ from string import Formatter
 from posecheck.coach.phrases import PHRASES
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.document import read_document
+from posecheck.io.routines.limits import wrong_characters
 from posecheck.io.routines.problems import FileProblems, RoutineError
 from posecheck.suggestion import suggestion
 
@@ -37,7 +38,7 @@ def load_phrases(code: str, folder: Path | None = None) -> Mapping[str, str]:
             found.add((key,), f"unknown phrase; {suggestion(key, tuple(PHRASES))}")
         elif not isinstance(text, str) or not text.strip():
             found.add((key,), "must be a text")
-        elif why := _wrong_words(text, PHRASES[key]):
+        elif why := wrong_characters(text) or _wrong_words(text, PHRASES[key]):
             found.add((key,), why)
     for key in PHRASES.keys() - document.data.keys():
         found.add((key,), "is missing")

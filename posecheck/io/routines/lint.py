@@ -23,6 +23,7 @@ from posecheck.exercise import (
     Rule,
     View,
 )
+from posecheck.io.routines.limits import limit_problems, metric_problems
 from posecheck.io.routines.problems import KeyPath
 from posecheck.suggestion import suggestion
 
@@ -41,8 +42,13 @@ FROM: Mapping[View, str] = {
 def exercise_problems(exercise: Exercise, stem: str) -> Problems:
     """Everything wrong with an exercise whose file is called `<stem>.toml`."""
     yield from _id(exercise.id, stem)
+    wrong: set[KeyPath] = set()
     for check in (_texts, _words, _check, _category, _dose, _camera, _all_reps, _rules, _instead):
-        yield from check(exercise)
+        for key, why in check(exercise):
+            wrong.add(key)
+            yield key, why
+    yield from limit_problems(exercise)
+    yield from metric_problems(exercise, wrong)
 
 
 def substitute_problems(
@@ -91,11 +97,10 @@ def routine_problems(
     routine: Routine, stem: str, exercises: Mapping[str, Exercise], unread: frozenset[str]
 ) -> Problems:
     """Everything wrong with a routine. `unread`: exercises that exist but are wrong themselves."""
+    yield from limit_problems(routine)
     yield from _id(routine.id, stem)
     yield from _filled(("name",), routine.name)
     yield from _filled(("about",), routine.about)
-    if routine.seconds < 1:
-        yield ("seconds",), "must be at least 1"
     if not routine.steps:
         yield ("steps",), "a routine needs at least one [[steps]]"
     for index, step in enumerate(routine.steps):
@@ -190,8 +195,6 @@ def _timer(exercise: Exercise) -> Problems:
 
 def _dose(exercise: Exercise) -> Problems:
     key, dose = ("dose",), exercise.dose
-    yield from _least(key, "sets", dose.sets, 1)
-    yield from _least(key, "rest_s", dose.rest_s, 0)
     yield from _amounts(key, dose)
     yield from _fitting(key, dose, exercise)
     if exercise.category == "hold" and dose.hold_s is None:
@@ -200,11 +203,6 @@ def _dose(exercise: Exercise) -> Problems:
         yield (*key, "reps"), 'category = "reps" needs it'
     if exercise.category == "timer" and dose.time_s is None:
         yield (*key, "time_s"), 'category = "timer" needs it'
-
-
-def _least(key: KeyPath, name: str, value: float, least: float) -> Problems:
-    if value < least:
-        yield (*key, name), f"must be at least {least}, not {value:g}"
 
 
 def _above_zero(key: KeyPath, name: str, value: float | None) -> Problems:
@@ -246,8 +244,6 @@ def _camera(exercise: Exercise) -> Problems:
 def _span(key: KeyPath, span: tuple[float, float]) -> Problems:
     if span[0] > span[1]:
         yield key, f"from ({span[0]:g}) must not be above to ({span[1]:g})"
-    if span[0] < 0:
-        yield key, "must not be negative"
 
 
 def _all_reps(exercise: Exercise) -> Problems:
@@ -268,8 +264,6 @@ def _all_reps(exercise: Exercise) -> Problems:
 def _length(reps: Reps) -> Problems:
     if reps.min_s >= reps.max_s:
         yield ("reps", "min_s"), f"({reps.min_s:g}) must be below max_s ({reps.max_s:g})"
-    yield from _least(("reps",), "min_s", reps.min_s, 0)
-    yield from _least(("reps",), "hold_s", reps.hold_s, 0)
     if reps.hold_s >= reps.max_s:
         yield ("reps", "hold_s"), f"({reps.hold_s:g}) must be below max_s ({reps.max_s:g})"
 
@@ -310,7 +304,7 @@ def _rules(exercise: Exercise) -> Problems:
         if counts[rule.id] > 1 and rule.id in seen:
             yield (*key, "id"), f"'{rule.id}' is the id of another rule too"
         seen.add(rule.id)
-        for check in (_rule_texts, _band, _patience):
+        for check in (_rule_texts, _band):
             yield from check(rule, key)
         yield from _metric((*key, "metric"), rule.metric, exercise)
 
@@ -328,11 +322,6 @@ def _band(rule: Rule, key: KeyPath) -> Problems:
         yield (*key, "min"), f"min ({rule.min:g}) must be below max ({rule.max:g})"
 
 
-def _patience(rule: Rule, key: KeyPath) -> Problems:
-    yield from _least(key, "margin", rule.margin, 0)
-    yield from _least(key, "grace_s", rule.grace_s, 0)
-
-
 def _metric(key: KeyPath, spec: str, exercise: Exercise) -> Problems:
     try:
         found = measure.resolve(spec)
@@ -347,7 +336,6 @@ def _metric(key: KeyPath, spec: str, exercise: Exercise) -> Problems:
 
 
 def _step(step: RoutineStep, exercise: Exercise, key: KeyPath) -> Problems:
-    yield from _least(key, "sets", step.sets, 1)
     yield from _amounts(key, step)
     yield from _fitting(key, step, exercise)
     if step.sides == 2 and exercise.sides != "each":

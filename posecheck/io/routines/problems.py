@@ -20,8 +20,8 @@ class RoutineError(UserError):
     """
 
     def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = tuple(map(_one_line, problems))
+        super().__init__("\n".join(self.problems))
 
 
 def spell(key: KeyPath) -> str:
@@ -65,9 +65,7 @@ class FileProblems:
     def problems(self) -> tuple[str, ...]:
         """All mistakes, sorted by line."""
         ordered = sorted(self._found, key=lambda found: found[0])
-        return tuple(
-            _one_line(f"{self._file}:{line}: {spell(key)}: {why}") for line, key, why in ordered
-        )
+        return tuple(f"{self._file}:{line}: {spell(key)}: {why}" for line, key, why in ordered)
 
     def _line(self, key: KeyPath) -> int:
         lines = self._lines()

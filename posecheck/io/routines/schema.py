@@ -14,6 +14,7 @@ from functools import cache
 from math import isfinite, nan
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from posecheck.io.routines.limits import MOST_ITEMS
 from posecheck.io.routines.problems import FileProblems, KeyPath
 from posecheck.suggestion import suggestion
 
@@ -59,6 +60,9 @@ def _tuple(data: Any, kind: Any, key: KeyPath, found: FileProblems) -> Any:
     if not isinstance(data, list):
         return _wrong(data, kind, key, found)
     hints = get_args(kind)
+    if len(data) > MOST_ITEMS:
+        found.add(key, f"has {len(data)} items; at most {MOST_ITEMS}")
+        return _neutral(kind)
     if hints[-1] is Ellipsis:
         hints = (hints[0],) * len(data)
     if len(data) != len(hints):

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posecheck.desk.calibration import SLOUCH_FEATURES, Calibration, from_plain, to_plain
-from posecheck.io.output import writing
 from posecheck.io.paths import data_home
-from posecheck.io.store.set_aside import read_own, write_own
+from posecheck.io.store.set_aside import change_own, forget_own, read_own
 
 PROFILE_FILE = "desk-calibrations.json"
 GOOD_FOR = timedelta(days=14)
@@ -89,18 +88,19 @@ def save_profile(
     path = _path(folder)
     now = now or datetime.now(UTC)
     new = Profile(camera, size, place, now, calibration)
-    others = [each for each in _load(path)[0] if each.key != new.key and _fresh(each, now)]
-    kept = sorted(others, key=lambda each: each.taken, reverse=True)[: PROFILES_KEPT - 1]
-    _write(path, [new, *kept])
+
+    def add(data: Any) -> Any:
+        others = [each for each in _profiles(data) if each.key != new.key and _fresh(each, now)]
+        kept = sorted(others, key=lambda each: each.taken, reverse=True)[: PROFILES_KEPT - 1]
+        return _plain([new, *kept])
+
+    change_own(path, _is_list, add)
     return path
 
 
 def forget_profiles(folder: Path | None = None) -> None:
     """Remove all calibrations, and damaged files that were set aside. Raises OutputError."""
-    path = _path(folder)
-    for each in (path, *path.parent.glob(f"{path.stem}.broken*{path.suffix}")):
-        with writing(each):
-            each.unlink(missing_ok=True)
+    forget_own(_path(folder))
 
 
 def _path(folder: Path | None) -> Path:
@@ -111,7 +111,7 @@ def _fresh(profile: Profile, now: datetime) -> bool:
     return -CLOCK_WRONG <= now - profile.taken < GOOD_FOR
 
 
-def _write(path: Path, profiles: list[Profile]) -> None:
+def _plain(profiles: list[Profile]) -> Any:
     plain = [
         {
             "camera": each.camera,
@@ -122,18 +122,23 @@ def _write(path: Path, profiles: list[Profile]) -> None:
         }
         for each in profiles
     ]
-    write_own(path, {"calibrations": plain})
+    return {"calibrations": plain}
 
 
 def _load(path: Path) -> tuple[list[Profile], str]:
     data, remark = read_own(path, _is_list, THEN)
     if data is None:
         return [], remark
-    items = data["calibrations"]
-    profiles = [profile for item in items if (profile := _profile(item)) is not None]
+    items, profiles = data["calibrations"], _profiles(data)
     lost = len(items) - len(profiles)
     remark = f"{path}: {lost} of {len(items)} calibrations cannot be used. {THEN}"
     return profiles, remark if lost else ""
+
+
+def _profiles(data: Any) -> list[Profile]:
+    """The usable ones; none of None."""
+    items = [] if data is None else data["calibrations"]
+    return [profile for item in items if (profile := _profile(item)) is not None]
 
 
 def _is_list(data: Any) -> bool:

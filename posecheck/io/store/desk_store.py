@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from posecheck.desk.day import (
     BREAK_S,
@@ -26,15 +27,28 @@ from posecheck.desk.day import (
 from posecheck.desk.minutes import Minute
 from posecheck.desk.monitor import DayState
 from posecheck.desk.states import OFF_CHAIR, SEATED, STATES, DeskState
-from posecheck.io.output import OutputError, writing
+from posecheck.io.output import OutputError
 from posecheck.io.paths import data_home
-from posecheck.io.store.set_aside import reason, set_aside
+from posecheck.io.store.database import (
+    Identity,
+    forget_database,
+    forget_log,
+    identity,
+    is_damaged,
+    open_database,
+    speaking,
+)
 
 DAYS_FILE = "desk.sqlite3"
+WHAT = "history of the desk"
 KEEP_DAYS = 400
-"""A year to look back on, and a month for comparison."""
-BUSY_TIMEOUT_S = 1.0
-"""How long to wait while a second posecheck writes, which takes milliseconds."""
+"""Days with minutes: more than a year of them. They are counted, and not compared with the date of
+today, because a clock that is wrong for a minute would remove all of them."""
+WAITING_MOST = 3000
+"""Rows of a table that wait in memory for a disk that refuses: two days of minutes, 1 MB."""
+WAITING = "What the desk counts is kept until then, for two days at most."
+
+Found = TypeVar("Found")
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -61,7 +75,13 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX IF NOT EXISTS nudges_of_day ON nudges (day, at);
     """,
 )
-"""The steps from each version of the file (PRAGMA user_version, 0 is empty) to the next."""
+"""The steps from each version of the file to the next, as in `open_database`."""
+TABLES = {
+    "minutes": "seconds, paused_s, slumps, nudges, spoken, changes, breaks_due, breaks_taken",
+    "breaks": "taken",
+    "nudges": "kind, cause, answer",
+}
+"""The columns of each table after those of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,68 +126,100 @@ class DeskStore:
     """The file of the days, by default in `data_home()`; created when it is missing.
 
     Every `when` is an aware local datetime; a naive one raises ValueError. What is added is on the
-    disk when the call returns. Everything that reads or writes raises OutputError, one or two
-    sentences for the user, when the disk refuses. Use it from one thread. A store of ":memory:"
-    keeps nothing, and replaces this one after an OutputError.
+    disk when the call returns, also after a power cut (`posecheck.io.store.database`), which takes
+    some milliseconds. While the disk refuses it waits in memory, WAITING_MOST rows at most, counts
+    for every question, and is written with the next addition that succeeds. A file that is damaged
+    is set aside, and one that another program removed is begun again, also while the store is open.
 
-    remark  one sentence when a file that could not be used was set aside, else ""
+    The constructor, `prune`, `forget_all` and everything that reads raise OutputError, one or two
+    sentences for the user, when the disk refuses; with `patient` the constructor does not. Use the
+    store from one thread. A store of ":memory:" keeps nothing.
+
+    remark   one sentence when a file that could not be used was set aside or had been removed, else
+             ""; the user has seen it once it was taken with `take_remark`
+    trouble  why what was added is not on the disk, and what becomes of it; "" when it is
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, patient: bool = False) -> None:
         self._path = data_home() / DAYS_FILE if path is None else path
-        self._pruned: date | None = None
-        self.remark = ""
-        self._db = self._opened()
+        self.remark = self.trouble = ""
+        self._db: sqlite3.Connection | None = None
+        self._identity: Identity = ()
+        self._waiting, _ = open_database(Path(":memory:"), MIGRATIONS, WHAT)
+        try:
+            self._disk()
+        except OutputError as error:
+            if not patient:
+                self._waiting.close()
+                raise
+            self.trouble = f"{error} {WAITING}"
 
     @property
     def path(self) -> Path:
         return self._path
+
+    def take_remark(self) -> str:
+        """The remark, once."""
+        remark, self.remark = self.remark, ""
+        return remark
 
     def add_minute(self, when: datetime, minute: Minute) -> None:
         """Add a minute that ended at `when`. It belongs to the local day in which it began."""
         covered = timedelta(seconds=sum(minute.seconds.values()) + minute.paused_s)
         began = (when.astimezone(UTC) - covered).astimezone(when.tzinfo)
         seconds = {state: round(value, 1) for state, value in minute.seconds.items() if value > 0}
-        columns = "seconds, paused_s, slumps, nudges, spoken, changes, breaks_due, breaks_taken"
         counts = (minute.slumps, minute.nudges, minute.spoken, minute.changes)
         breaks = (minute.breaks_due, minute.breaks_taken)
         values = (json.dumps(seconds), round(minute.paused_s, 1), *counts, *breaks)
-        self._add("minutes", columns, when, began.date(), values)
-        if began.date() != self._pruned:
-            self._prune(began.date())
+        self._add("minutes", when, began.date(), values)
 
     def add_break(self, when: datetime, taken: bool) -> None:
         """Add how an offered break ended: taken, or put off for good."""
-        self._add("breaks", "taken", when, when.date(), (int(taken),))
+        self._add("breaks", when, when.date(), (int(taken),))
 
     def add_nudge(self, when: datetime, kind: str, cause: str, answer: str = "") -> None:
         """Add an alert (kind and cause as in `posecheck.desk.alerts.Alert`) and the answer."""
-        self._add("nudges", "kind, cause, answer", when, when.date(), (kind, cause, answer))
+        self._add("nudges", when, when.date(), (kind, cause, answer))
+
+    def flush(self) -> None:
+        """Try to write what waits in memory; `trouble` says why it could not be written."""
+        try:
+            self._using(self._write_waiting)
+        except OutputError as error:
+            self.trouble = f"{error} {WAITING}"
+            self._bound_waiting()
+        else:
+            self.trouble = ""
+
+    def prune(self) -> None:
+        """With more than KEEP_DAYS days, remove the oldest one. Call it once a day: whatever the
+        clock says, a day is lost for a new day and no more."""
+
+        def remove_oldest(db: sqlite3.Connection) -> None:
+            query = "SELECT COUNT(DISTINCT day), MIN(day) FROM minutes"
+            count, oldest = db.execute(query).fetchone()
+            if count > KEEP_DAYS:
+                for table in TABLES:
+                    db.execute(f"DELETE FROM {table} WHERE day <= ?", (oldest,))
+
+        self._using(remove_oldest)
 
     def day(self, day: date) -> DayRecord:
         """The local day; an empty one when nothing was stored."""
         columns = "at, offset_s, seconds, paused_s"
-        minutes = tuple(
-            _minute(_local(at, offset), _seconds(text), paused)
-            for at, offset, text, paused in self._rows("minutes", columns, day)
-        )
-        breaks = self._rows("breaks", "at, offset_s, taken", day)
-        nudges = self._rows("nudges", "at, offset_s, kind, cause, answer", day)
-        return DayRecord(
-            self.summary(day),
-            minutes,
-            tuple((_local(at, offset), bool(taken)) for at, offset, taken in breaks),
-            tuple((_local(at, offset), *words) for at, offset, *words in nudges),
-        )
+        minutes = self._rows("minutes", columns, day, _minute)
+        breaks = self._rows("breaks", "at, offset_s, taken", day, _break)
+        nudges = self._rows("nudges", "at, offset_s, kind, cause, answer", day, _nudge)
+        return DayRecord(self.summary(day), minutes, breaks, nudges)
 
     def summary(self, day: date) -> DaySummary:
         """The local day without its minutes."""
         columns = "paused_s, slumps, nudges, spoken, changes, breaks_due, breaks_taken, seconds"
         seconds: Counter[DeskState] = Counter()
         sums = [0.0] * 7
-        for *counts, text in self._rows("minutes", columns, day):
+        for counts, states in self._rows("minutes", columns, day, _counts):
             sums = [a + b for a, b in zip(sums, counts, strict=True)]
-            seconds.update(_seconds(text))
+            seconds.update(states)
         paused_s, *rest = sums
         slumps, nudges, spoken, changes, due, taken = (int(count) for count in rest)
         tally = DayTally()
@@ -191,184 +243,148 @@ class DeskStore:
 
     def day_state(self, now: datetime) -> DayState:
         """The day so far for a monitor that starts now. The sitting time continues only when the
-        last minute has just ended: a program that was closed for two minutes saw no sitting."""
+        last minute has just ended: a program that was closed for two minutes saw no sitting.
+        Minutes after `now`, of a clock that was ahead, do not count as sitting."""
         record = self.day(now.date())
         known = record.summary
-        sitting_s = _sitting_s(record.minutes, now)
+        before = [minute for minute in record.minutes if minute.when <= now]
         return DayState(
             seconds=known.seconds,
             changes=known.changes,
             breaks_due=known.breaks_due,
             breaks_taken=known.breaks_taken,
-            sitting_s=sitting_s,
+            sitting_s=_sitting_s(before, now),
             reminded=True,
         )
 
     def forget_all(self) -> None:
         """Remove every day, and the damaged files that were set aside. The store stays usable, even
         when a file cannot be removed."""
-        self.close()
-        folder, stem = self._path.parent, self._path.stem
-        files = [*folder.glob(f"{stem}.broken*{self._path.suffix}*")] if self.on_disk else []
+        self._clear_waiting()
+        self.trouble = ""
+        self._release()
         try:
-            for path in (*_with_companions(self._path), *files) if self.on_disk else ():
-                with writing(path):
-                    path.unlink(missing_ok=True)
+            if self.on_disk:
+                forget_database(self._path)
         finally:
-            self._pruned, self.remark = None, ""
-            self._db = self._opened()
+            self._disk()
+            self.remark = ""
 
     def close(self) -> None:
-        """May be called twice."""
+        """Try once more to write what waits. May be called twice."""
         with suppress(sqlite3.Error):
-            self._db.close()
+            if self.trouble:
+                self.flush()
+            self._waiting.close()
+        self._release()
 
     @property
     def on_disk(self) -> bool:
         """False for a store of ":memory:"."""
         return str(self._path) != ":memory:"
 
-    def _opened(self) -> sqlite3.Connection:
-        if not self.on_disk:
-            return _connected(self._path)
-        folder = self._path.parent
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        with writing(self._path):
-            # Before the first byte, so that no other user can ever read the file. SQLite gives its
-            # companion files the same permissions.
-            self._path.touch(mode=0o600)
-        with _speaking(self._path):
-            try:
-                return _connected(self._path)
-            except sqlite3.DatabaseError as error:
-                if not _damaged(error):
-                    raise
-        self.remark = self._kept_aside()
-        with _speaking(self._path):
-            self._path.touch(mode=0o600)
-            return _connected(self._path)
+    # --- the file -------------------------------------------------------------------------------
 
-    def _kept_aside(self) -> str:
+    def _disk(self, damaged: bool = False) -> sqlite3.Connection:
+        """The open file. Raises OutputError."""
+        now = identity(self._path) if self.on_disk and self._db is not None else self._identity
+        if now != self._identity or damaged:
+            # Closing moves the log into the file, if that is still there.
+            self._release()
+            if now[:1] != self._identity[:1]:
+                if now[1:] == self._identity[1:]:
+                    forget_log(self._path)  # of the file that is gone; it would change this one
+                self.remark = (
+                    f"Another program has removed or replaced {self._path}. "
+                    f"The {WHAT} goes on with what is there now."
+                )
+        if self._db is None:
+            self._db, remark = open_database(self._path, MIGRATIONS, WHAT, damaged=damaged)
+            self.remark = remark or self.remark
+            self._identity = identity(self._path) if self.on_disk else ()
+        return self._db
+
+    def _using(self, action: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Do something with the file, all of it or nothing; a file that turns out to be damaged is
+        set aside first. Raises OutputError."""
         try:
-            aside = set_aside(self._path)
-            for companion in _with_companions(self._path)[1:]:
-                # Move the log of a damaged file too: it must not be applied to the new file.
-                if companion.exists():
-                    companion.rename(companion.with_name(companion.name.replace(
-                        self._path.name, aside.name)))  # fmt: skip
-        except OSError as error:
-            raise OutputError(
-                f"{self._path} is damaged and cannot be renamed ({reason(error)}). "
-                "Rename it or remove it."
-            ) from error
-        return (
-            f"The history of the desk could not be read and starts again; the damaged file is kept "
-            f"as {aside}."
-        )
+            return self._once(action)
+        except OutputError as error:
+            cause = error.__cause__
+            if not (isinstance(cause, sqlite3.Error) and is_damaged(cause, self._path)):
+                raise
+        self._disk(damaged=True)
+        return self._once(action)
 
-    def _add(
-        self, table: str, columns: str, when: datetime, day: date, values: Sequence[object]
-    ) -> None:
+    def _once(self, action: Callable[[sqlite3.Connection], Found]) -> Found:
+        db = self._disk()
+        with speaking(self._path), db:
+            return action(db)
+
+    def _release(self) -> None:
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                self._db.close()
+            self._db = None
+
+    def _add(self, table: str, when: datetime, day: date, values: Sequence[object]) -> None:
         offset = when.utcoffset()
         if offset is None:
             raise ValueError("a time without its offset from UTC")
         row = (when.timestamp(), int(offset.total_seconds()), day.isoformat(), *values)
-        marks = ", ".join("?" * len(row))
-        with _speaking(self._path), self._db:
-            self._db.execute(
-                f"INSERT INTO {table} (at, offset_s, day, {columns}) VALUES ({marks})", row
-            )
+        with self._waiting:
+            self._waiting.execute(_insertion(table), row)
+        self.flush()
 
-    def _rows(self, table: str, columns: str, day: date) -> list[Any]:
+    def _write_waiting(self, db: sqlite3.Connection) -> None:
+        for table in TABLES:
+            rows = self._waiting.execute(f"SELECT {_columns(table)} FROM {table} ORDER BY id")
+            db.executemany(_insertion(table), rows.fetchall())
+        db.commit()
+        self._clear_waiting()
+
+    def _clear_waiting(self) -> None:
+        with self._waiting:
+            for table in TABLES:
+                self._waiting.execute(f"DELETE FROM {table}")
+
+    def _bound_waiting(self) -> None:
+        with self._waiting:
+            for table in TABLES:
+                newest = f"SELECT id FROM {table} ORDER BY id DESC LIMIT {WAITING_MOST}"
+                self._waiting.execute(f"DELETE FROM {table} WHERE id NOT IN ({newest})")
+
+    def _rows(
+        self, table: str, columns: str, day: date, read: Callable[..., Found]
+    ) -> tuple[Found, ...]:
+        """The rows of a day in the order of their times, on the disk and waiting, as `read` makes
+        them. Rows that it cannot read are left out: single values may be damaged."""
         query = f"SELECT {columns} FROM {table} WHERE day = ? ORDER BY at, id"
-        with _speaking(self._path):
-            return self._db.execute(query, (day.isoformat(),)).fetchall()
 
-    def _prune(self, today: date) -> None:
-        """Once a day: remove what is older than KEEP_DAYS."""
-        oldest = (today - timedelta(days=KEEP_DAYS)).isoformat()
-        with _speaking(self._path), self._db:
-            for table in ("minutes", "breaks", "nudges"):
-                self._db.execute(f"DELETE FROM {table} WHERE day < ?", (oldest,))
-        self._pruned = today
+        def fetch(db: sqlite3.Connection) -> list[Any]:
+            return db.execute(query, (day.isoformat(),)).fetchall()
 
-
-# --- the file -----------------------------------------------------------------------------------
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """Open the file, check that it is not damaged, and migrate it. Raises sqlite3.Error."""
-    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
-    try:
-        # With the log a killed program loses nothing that was added, and a power cut loses at most
-        # the last minutes, never the file. NORMAL seldom waits for the disk.
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("database disk image is malformed")
-        migrate(db)
-    except UnicodeDecodeError as error:  # damage within the words of SQLite's own message
-        db.close()
-        raise sqlite3.DatabaseError("database disk image is malformed") from error
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
-    """Bring a file to version len(steps), each step completely or not at all. OutputError for a
-    file of a newer posecheck."""
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(steps):
-        raise OutputError(
-            "The history of the desk was written by a newer posecheck. Install that one again, or "
-            "move the file away."
-        )
-    for number in range(version, len(steps)):
-        # IMMEDIATE: of two programs that start at once the second waits, and finds the step done.
-        script = f"BEGIN IMMEDIATE; {steps[number]}; PRAGMA user_version = {number + 1}; COMMIT;"
-        try:
-            db.executescript(script)
-        except sqlite3.Error:
-            db.rollback()
-            raise
-
-
-def _damaged(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file is damaged, rather than the disk at fault."""
-    name = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
-    return name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
-
-
-def _with_companions(path: Path) -> list[Path]:
-    return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))]
-
-
-@contextmanager
-def _speaking(path: Path) -> Iterator[None]:
-    """An error of SQLite inside becomes an OutputError that says what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "")
-        raise OutputError(f"{path} cannot be used: {_why(name, error)}") from error
-
-
-def _why(name: str, error: sqlite3.Error) -> str:
-    ways = {
-        "SQLITE_FULL": "the disk is full. Free some space.",
-        "SQLITE_READONLY": "this user may not write there.",
-        "SQLITE_CANTOPEN": "this user may not write there, or the folder is gone.",
-        "SQLITE_BUSY": "another posecheck is using it. Close that one.",
-        "SQLITE_IOERR": "the disk does not take it. Free some space, or look after the disk.",
-        "SQLITE_CORRUPT": "it is damaged. Start posecheck again.",
-    }
-    return next((text for start, text in ways.items() if name.startswith(start)), f"{error}.")
+        stored = [] if self._db is None and self.trouble else self._using(fetch)
+        return tuple(_readable([*stored, *fetch(self._waiting)], read))
 
 
 # --- rows and values ----------------------------------------------------------------------------
+
+
+def _columns(table: str) -> str:
+    return f"at, offset_s, day, {TABLES[table]}"
+
+
+def _insertion(table: str) -> str:
+    columns = _columns(table)
+    marks = ", ".join("?" * len(columns.split(",")))
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+
+
+def _readable(rows: Iterable[Sequence[Any]], read: Callable[..., Found]) -> Iterable[Found]:
+    for row in rows:
+        with suppress(TypeError, ValueError, OverflowError, OSError):
+            yield read(*row)
 
 
 def _local(at: float, offset_s: int) -> datetime:
@@ -377,17 +393,42 @@ def _local(at: float, offset_s: int) -> datetime:
 
 def _seconds(text: str) -> dict[DeskState, float]:
     """Seconds per state, without states that this version does not know."""
-    try:
-        plain = json.loads(text)
-        return {state: float(plain[state]) for state in STATES if state in plain}
-    except (ValueError, TypeError):  # another program has written to the file
-        return {}
+    plain = json.loads(text)
+    return {state: _amount(plain[state]) for state in STATES if state in plain}
 
 
-def _minute(when: datetime, seconds: Mapping[DeskState, float], paused_s: float) -> MinuteRecord:
+def _amount(value: Any) -> float:
+    """A number that can be added up. Raises ValueError or TypeError."""
+    if isinstance(value, str) or not isfinite(value) or not 0 <= value <= MOST_AMOUNT:
+        raise ValueError("not an amount of seconds or events")
+    return float(value)
+
+
+MOST_AMOUNT = 1e6
+"""More seconds than a week has, or events than a week can have: the row is damaged."""
+
+
+def _counts(*columns: Any) -> tuple[list[float], dict[DeskState, float]]:
+    *counts, text = columns
+    return [_amount(count) for count in counts], _seconds(text)
+
+
+def _minute(at: float, offset_s: int, text: str, paused_s: float) -> MinuteRecord:
+    when, seconds, paused_s = _local(at, offset_s), _seconds(text), _amount(paused_s)
     longest = max(seconds, key=lambda state: seconds[state], default=None)
     state = longest if longest and seconds[longest] >= paused_s else None
     return MinuteRecord(when, state, seconds, paused_s)
+
+
+def _break(at: float, offset_s: int, taken: int) -> tuple[datetime, bool]:
+    return _local(at, offset_s), bool(taken)
+
+
+def _nudge(at: float, offset_s: int, *words: Any) -> tuple[datetime, str, str, str]:
+    kind, cause, answer = words
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError("not words")
+    return _local(at, offset_s), kind, cause, answer
 
 
 def _sitting_s(minutes: Sequence[MinuteRecord], now: datetime) -> float:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.diagnosis.log import log_settings_problems
 from posecheck.io.paths import settings_home
-from posecheck.io.store.set_aside import read_own, write_own
+from posecheck.io.store.set_aside import change_own, read_own
 from posecheck.session.safety import LEVELS
 
 if TYPE_CHECKING:  # these modules import numpy, which nothing else here needs
@@ -123,7 +123,7 @@ def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]
     """
     path = (folder or settings_home()) / SETTINGS_FILE
     then = "All settings are at their defaults."
-    data, remark = read_own(path, lambda data: isinstance(data, dict), then)
+    data, remark = read_own(path, _is_table, then)
     if data is None:
         return Settings(), (remark,) if remark else ()
     settings, remarks = _read(data)
@@ -131,15 +131,84 @@ def load_settings(folder: Path | None = None) -> tuple[Settings, tuple[str, ...]
     return settings, remarks
 
 
-def save_settings(settings: Settings, folder: Path | None = None) -> Path:
-    """Write the settings and return the file. The file is replaced as a whole or left unchanged.
-    Raises OutputError."""
-    path = (folder or settings_home()) / SETTINGS_FILE
-    write_own(path, asdict(settings))
-    return path
+def save_settings(
+    settings: Settings, folder: Path | None = None, known: Settings | None = None
+) -> Settings:
+    """Write what differs from `known`, which the caller has last read or written, and return what
+    the file holds then. The rest is another program's: two programs may run at once. Without
+    `known`, and without a usable file, all settings are written.
+
+    The answers to the safety questions are changed together, the pain of each day by itself. The
+    file is replaced as a whole or left unchanged. Raises OutputError.
+    """
+    written = settings
+
+    def change(data: Any) -> Any:
+        nonlocal written
+        if data is not None and known is not None:
+            written = merged(settings, known, _read(data)[0])
+        return asdict(written)
+
+    change_own((folder or settings_home()) / SETTINGS_FILE, _is_table, change)
+    return written
+
+
+def merged(mine: Settings, known: Settings, theirs: Settings) -> Settings:
+    """`theirs` with what differs between `known` and `mine`."""
+    names = {
+        field.name
+        for field in fields(Settings)
+        if getattr(mine, field.name) != getattr(known, field.name)
+    }
+    for group in TOGETHER:
+        names |= group if names & group else set()
+    changes: dict[str, Any] = {name: getattr(mine, name) for name in names}
+    if "comfort" in names:
+        gone = {day for day, _ in known.comfort} - {day for day, _ in mine.comfort}
+        added = dict(set(mine.comfort) - set(known.comfort))
+        days = {day: pain for day, pain in theirs.comfort if day not in gone} | added
+        changes["comfort"] = tuple(sorted(days.items()))[-COMFORT_DAYS:]
+    return replace(theirs, **changes)
+
+
+TOGETHER = (frozenset({"tags", "screened"}), frozenset({"start_side", "start_date"}))
+"""Settings that mean something only together."""
+
+
+class SettingsFile:
+    """Notices that another program has changed the file. A file that is missing or cannot be used
+    changes nothing in a running program."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._path = (folder or settings_home()) / SETTINGS_FILE
+        self._seen = self._state()
+
+    def changed(self) -> Settings | None:
+        """What is in the file, if it was replaced since the last call; else None."""
+        state = self._state()
+        if state == self._seen:
+            return None
+        self._seen = state
+        try:
+            data = json.loads(self._path.read_bytes().decode("utf-8-sig"))
+        except (OSError, ValueError, RecursionError):
+            return None
+        found, remarks = _read(data) if _is_table(data) else (None, ())
+        return None if remarks else found
+
+    def _state(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 # --- one check for each value -------------------------------------------------------------------
+
+
+def _is_table(data: Any) -> bool:
+    return isinstance(data, dict)
 
 
 def _is_text(value: Any) -> bool:

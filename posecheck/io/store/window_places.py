@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posecheck.io.paths import settings_home
-from posecheck.io.store.set_aside import write_own
+from posecheck.io.store.set_aside import change_own
 
 PLACES_FILE = "windows.json"
 
@@ -43,9 +43,12 @@ def load_place(name: str, folder: Path | None = None) -> WindowPlace | None:
 
 def save_place(name: str, place: WindowPlace, folder: Path | None = None) -> None:
     """Keep the place of a window. Raises OutputError."""
-    kept = _read(folder)
-    kept[name] = [place.x, place.y, place.width, place.height, place.maximised]
-    write_own((folder or settings_home()) / PLACES_FILE, kept)
+    values = [place.x, place.y, place.width, place.height, place.maximised]
+    change_own(
+        (folder or settings_home()) / PLACES_FILE,
+        lambda data: isinstance(data, dict),
+        lambda data: {**(data or {}), name: values},
+    )
 
 
 def _read(folder: Path | None) -> dict[str, object]:

@@ -6,6 +6,7 @@ A model is opened only when it is byte for byte one of the bundles that Google h
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def model_path(choice: str, folder: str = "models") -> Path:
     no `folder`.
     """
     if choice not in MODELS:
-        return Path(choice).expanduser()
+        return Path(os.path.expanduser(choice))  # unlike pathlib, also of ~nobody
     try:
         return data_folder(folder) / MODELS[choice].name
     except FileNotFoundError as error:

@@ -7,7 +7,6 @@ there is a tray, and the same window where there is none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -147,8 +146,7 @@ class DeskNotifier(QObject):
             return
         if answer == "later":
             self._pages.worker.snooze_nudge()
-        now, store = datetime.now().astimezone(), self._pages.store
-        self._pages.keep_trying(lambda: store.add_nudge(now, alert.kind, alert.cause, answer))
+        self._pages.log.add_nudge(alert.kind, alert.cause, answer)
 
     def _start_break(self) -> None:
         self.hide()

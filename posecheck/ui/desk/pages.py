@@ -28,8 +28,8 @@ from posecheck.desk.monitor import SCALES, DeskView
 from posecheck.desk.signals import BEGINS
 from posecheck.io.output import OutputError
 from posecheck.io.routines.load import Library
+from posecheck.io.store.day_log import DayLog
 from posecheck.io.store.desk_profile import Found
-from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import list_cameras, open_source
 from posecheck.io.vision.desk_camera import DeskCamera
@@ -68,12 +68,12 @@ class DeskPages(QObject):
         library: Library,
         settings: SettingsModel,
         worker: DeskWorker,
-        store: DeskStore,
+        log: DayLog,
         camera: DeskCamera,
         speak: Callable[[str], bool],
     ) -> None:
         super().__init__()
-        self.worker, self.store = worker, store
+        self.worker, self.log = worker, log
         self.view: DeskView | None = None
         self.preview: PreviewPage | None = None
         self._phrases, self._library, self._settings = phrases, library, settings
@@ -157,8 +157,8 @@ class DeskPages(QObject):
         self.window.dress(now)
 
     def _fill_page(self, today: date) -> None:
-        self.page.show_day(minutes_of(self.store.day(today)))
-        self.page.show_week(week_of(self.store.week(today)))
+        self.page.show_day(minutes_of(self.log.store.day(today)))
+        self.page.show_week(week_of(self.log.store.week(today)))
 
     def _show_today(self) -> None:
         self.show_day()
@@ -209,7 +209,7 @@ class DeskPages(QObject):
         """The worker has forgotten the user: delete the files, then begin with the set-up."""
         result = self._phrases["ui_desk_forgotten"]
         try:
-            delete_stored_data(self.store)
+            delete_stored_data(self.log.store)
         except OutputError as error:
             result = str(error)
         self.view = self._setup.calibration = None

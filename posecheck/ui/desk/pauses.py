@@ -29,6 +29,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from posecheck.io.clock import steady_s
 from posecheck.io.desktop.circumstances import DesktopState
 from posecheck.io.desktop.screen_lock import LockWatch
 from posecheck.ui.desk.worker import DeskWorker
@@ -60,7 +61,7 @@ class DeskPauses(QObject):
         super().__init__()
         self._worker, self._desktop = worker, desktop
         self._settings, self._setting_up = settings, setting_up
-        self._ends: datetime | None = None
+        self._ends_s: float | None = None  # of `steady_s`: a clock that is set ends no pause
         self._battery_overridden = False
         self._locks = LockWatch(desktop, self)
         self._locks.changed.connect(lambda locked: self._set("lock", locked))
@@ -80,17 +81,23 @@ class DeskPauses(QObject):
     @property
     def until(self) -> str:
         """The end of the user's pause as "HH:MM", local time; "" without one."""
-        return f"{self._ends:%H:%M}" if self._ends is not None else ""
+        if self._ends_s is None:
+            return ""
+        # Half a second more, because the difference of the two clocks is not exact.
+        return f"{datetime.now() + timedelta(seconds=self._ends_s - steady_s() + 0.5):%H:%M}"
 
     def pause(self, length: timedelta | None) -> None:
         """Begin the user's pause. None: until tomorrow. The camera closes within a second."""
-        now = datetime.now()
-        self._ends = now + length if length is not None else next_morning(now)
+        if length is None:
+            now = datetime.now()
+            # Of timestamps: the night may have an hour more or less.
+            length = timedelta(seconds=next_morning(now).timestamp() - now.timestamp())
+        self._ends_s = steady_s() + length.total_seconds()
         self._worker.pause("pause")
 
     def end_pause(self) -> None:
         """Remove the reason "pause"."""
-        self._ends = None
+        self._ends_s = None
         self._worker.resume("pause")
 
     def resume(self) -> None:
@@ -104,7 +111,7 @@ class DeskPauses(QObject):
         saving = self._settings.value.battery_saver and self._desktop.on_battery()
         self._battery_overridden = self._battery_overridden and saving
         self._set("battery", saving and not (self._battery_overridden or self._setting_up()))
-        if self._ends is not None and datetime.now() >= self._ends:
+        if self._ends_s is not None and steady_s() >= self._ends_s:
             self.end_pause()
             self.resumed.emit()
 

@@ -13,7 +13,6 @@ the user deletes their data        opens    has added "setup"
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -119,12 +118,8 @@ class SetupFlow(QObject):
 def delete_stored_data(store: DeskStore) -> None:
     """Delete all days, calibrations, logs and crash files on the disk. Raises OutputError.
 
-    store  the open store; it may be in memory because its file could not be opened, and that file
-           is deleted too
+    store  the open store; a file that it could not open is deleted too
     """
     store.forget_all()
-    if not store.on_disk:
-        with closing(DeskStore()) as days:
-            days.forget_all()
     forget_profiles()
     forget_diagnosis()

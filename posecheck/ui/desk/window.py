@@ -38,6 +38,11 @@ class DeskWindow(PageWindow):
         self._notice.setText(sentence)
         self._notice_card.setVisible(bool(sentence))
 
+    def withdraw(self, sentence: str) -> None:
+        """Show a sentence no longer; another one stays."""
+        if sentence and self._notice.text() == sentence:
+            self.tell("")
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.show_page(self._home)
         super().closeEvent(event)

@@ -93,7 +93,7 @@ class MainWindow(PageWindow):
         entry.safety_wanted.connect(self.ask_safety)
         entry.question.connect(self._show_question)
         entry.ready.connect(lambda choice: self._begin(lambda: self._start(choice)))
-        self._settings.changed.connect(self._dress)
+        self._settings.changed.connect(self._follow)
         self._settings.unsaved.connect(home.show_remark)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
@@ -186,6 +186,13 @@ class MainWindow(PageWindow):
         self.show_settings()
 
     # --- settings -------------------------------------------------------------------------------
+
+    def _follow(self, now: Settings, before: Settings) -> None:
+        """The settings have changed, here or in another program."""
+        self._dress()
+        answered_anew = (now.tags, now.screened) != (before.tags, before.screened)
+        if answered_anew and self.page is self.home_page:
+            self.home_page.renew(now)
 
     def _dress(self) -> None:
         """Apply theme and text size."""

@@ -119,6 +119,7 @@ class SettingsPage(Page):
         self.desk.changed.connect(lambda values: change(**values))
         self.side.changed.connect(lambda side: change(start_side=side))
         self._settings.unsaved.connect(self._show_unsaved)
+        self._settings.changed.connect(self._show_answers)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the camera as well."""
@@ -133,7 +134,6 @@ class SettingsPage(Page):
 
     def _forget(self) -> None:
         self._settings.change(comfort=())
-        self._show_answers()
         self.again.setFocus()
 
     def _show_answers(self) -> None:

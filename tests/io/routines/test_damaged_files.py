@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +34,8 @@ IN_TIME = timedelta(seconds=5)
 """For a file of a few thousand bytes, which takes 10 ms on an idle machine."""
 
 VALUES = st.sampled_from(
-    [b"0", b"-1", b"1e999", b"nan", b"true", b'""', b'"left"', b"[]", b"[[1], 2]", b"{}",
+    [b"0", b"-1", b"1e308", b"-1e308", b"100000000", b'"\\u001b[2J"',
+     b"1e999", b"nan", b"true", b'""', b'"left"', b"[]", b"[[1], 2]", b"{}",
      b"{ a.b = 1 }", b"1979-05-27", b"9" * 40, b'"' + "é".encode() + b'"', b"'''", b'"""', b"[",
      b"}", b"\xff", b"\x00", b"\r", b"#", b"[rules]", b"[[dose]]", b"id = 3", b"a = 1"]
 )  # fmt: skip
@@ -119,6 +121,7 @@ def is_loaded_or_refused(read: Callable[[], object], kind: type) -> None:
         loaded, problems = None, error.problems
     assert isinstance(loaded, kind) != bool(problems)
     assert not [problem for problem in problems if not PROBLEM.fullmatch(problem)]
+    assert all(problem.isprintable() for problem in problems)
 
 
 @settings(max_examples=40, deadline=IN_TIME)
@@ -128,6 +131,21 @@ def test_a_damaged_exercise_is_loaded_or_refused(path: Path, mutations: list[Mut
         copy = Path(folder) / path.name
         copy.write_bytes(mutated(path, mutations))
         is_loaded_or_refused(lambda: load_exercise(copy), Exercise)
+
+
+@pytest.mark.process  # it takes long
+@settings(max_examples=300, deadline=IN_TIME, derandomize=True, database=None)
+@given(st.sampled_from(EXERCISES), MUTATIONS)
+def test_300_damaged_exercises_are_loaded_or_refused(path: Path, mutations: list[Mutation]) -> None:
+    """The same ones each time. What is loaded cannot freeze a session."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        copy.write_bytes(mutated(path, mutations))
+        is_loaded_or_refused(lambda: load_exercise(copy), Exercise)
+        with suppress(RoutineError):
+            loaded = load_exercise(copy)
+            assert 1 <= loaded.dose.sets <= 20
+            assert all(0 <= rule.margin <= 90 and 0 <= rule.grace_s <= 10 for rule in loaded.rules)
 
 
 @settings(max_examples=20, deadline=IN_TIME)

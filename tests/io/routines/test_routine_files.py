@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -288,10 +289,56 @@ def test_a_table_where_a_list_belongs(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["1" * 400, "0x" + "f" * 5000])
+@pytest.mark.parametrize("value", ["1" * 400, "0x" + "f" * 1500])
 def test_numbers_beyond_any_machine(tmp_path: Path, value: str) -> None:
     (found,) = problems(tmp_path, HOLD.replace("margin = 4", f"margin = {value}"))
     assert found == "stretch.toml:28: rules[0].margin: must be a number, not a huge number"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("margin = 4", "margin = 1e308", "rules[0].margin: must be at most"),
+        ("margin = 4", "margin = -1e308", "rules[0].margin: must be at least 0"),
+        ("max = ", "max = 1e9 #", "rules[0].max: must lie between"),
+        ("sets = 1", "sets = 100000000", "dose.sets: must be at most 20"),
+        ("sets = 1", "sets = -1", "dose.sets: must be at least 1"),
+        ("hold_s = 30", "hold_s = 1e12", "dose.hold_s: must be at most 600"),
+        ("rest_s = 8.0", "rest_s = 1e12", "dose.rest_s: must be at most 600"),
+        ("rest_s = 8.0", "rest_s = -0.1", "dose.rest_s: must be at least 0"),
+        ("grace_s = ", "grace_s = 1e9 #", "rules[0].grace_s: must be at most 10"),
+        ("grace_s = ", "grace_s = -1 #", "rules[0].grace_s: must be at least 0"),
+        ('"Stand tall."', '"Stand\\u001b[31m tall."', "the control character U+001B"),
+        ('"Stand tall."', '"Stand\\u202e tall."', "the control character U+202E"),
+        ('"Stand tall."', '"' + 600 * "x" + '"', "has 600 characters; at most 500"),
+        ('["Stand tall."]', "[" + 200 * '"x", ' + "]", "has 200 items; at most 100"),
+    ],
+)
+def test_what_no_exercise_needs_is_refused(tmp_path: Path, old: str, new: str, why: str) -> None:
+    """A slip of the pen could make every posture right, or a session endless."""
+    assert old in HOLD
+    assert any(why in problem for problem in problems(tmp_path, HOLD.replace(old, new, 1)))
+
+
+def test_a_file_of_thousands_of_rules_is_refused_within_a_second(tmp_path: Path) -> None:
+    """Of processor time; the time grows no faster than the file."""
+    text = HOLD + '[[rules]]\nid = "a"\nmetric = "trunk_incl"\nmax = 10\n' * 4000
+    began = time.process_time()
+    assert [each.partition("rules: ")[2] for each in problems(tmp_path, text)] == [
+        "has 4002 items; at most 100"
+    ]
+    assert time.process_time() - began < 1.0
+
+
+def test_a_walk_over_a_disk_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder with more files than any set of exercises is not searched to its end."""
+    monkeypatch.setattr("posecheck.commands.listing.MOST_SEEN", 20)
+    for number in range(21):
+        (tmp_path / str(number)).touch()
+    assert check_files([tmp_path]) == 2
+    assert "holds more than 20 files" in capsys.readouterr().out
 
 
 def test_a_mistake_is_one_line_whatever_the_file_says(tmp_path: Path) -> None:
@@ -319,6 +366,7 @@ def test_lines_after_long_values_and_odd_spellings(tmp_path: Path) -> None:
     )
     assert [problem.split(": ")[0] for problem in problems(tmp_path, text)] == [
         "stretch.toml:2",
+        f"stretch.toml:{line_of(text, 'instructions')}",  # a text of two lines
         f"stretch.toml:{line_of(text, chr(34) + 'margin' + chr(34))}",
     ]
 
@@ -339,8 +387,10 @@ def test_windows_files_are_read(tmp_path: Path) -> None:
         (b'id = "a"\nname = \n', 2, "not valid TOML: Invalid value, at column 8"),
         (b'id = "a"\nid = "b"\n', 2, "not valid TOML: Cannot overwrite a value"),
         (b'id = "a"\nname = """open\n', 2, "at the end of the file"),
-        (b"a = " + b"[" * 20000, 1, "nested too deeply"),
-        (b"a = " + b"1" * 5000, 1, "not valid TOML"),
+        (b"a = " + b"[" * 1500, 1, "nested too deeply"),
+        (b"a = " + b"[" * 15 + b"]" * 15, 1, "nested too deeply"),
+        (b"a" + b".a" * 900 + b" = 1", 1, "nested too deeply"),
+        (b"#\na = " + b"1" * 5000, 2, "has 5004 characters; at most 2000"),
         (b"\0" * 2_000_000, 1, "is too large"),
     ],
 )

@@ -34,7 +34,7 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     """Every number comes back; a missing folder is created."""
     save(tmp_path / "new")
     assert found(tmp_path / "new") == KNOWN
-    assert [path.name for path in (tmp_path / "new").iterdir()] == [FILE]
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {FILE, f".{FILE}.lock"}
 
 
 def test_no_file_is_no_trouble(tmp_path: Path) -> None:
@@ -158,7 +158,8 @@ def test_forgetting_removes_all_of_them(tmp_path: Path) -> None:
     find_profile("0", HD, folder=tmp_path)
     save(tmp_path)
     forget_profiles(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+    assert {path.name for path in tmp_path.iterdir()} == {"settings.json", f".{FILE}.lock"}
+    assert (tmp_path / f".{FILE}.lock").read_bytes() == b""
     forget_profiles(tmp_path)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
@@ -23,6 +25,7 @@ from posecheck.io.store.settings import (
     TALKS,
     Settings,
     load_settings,
+    merged,
     save_settings,
     with_comfort,
     with_session_day,
@@ -61,9 +64,9 @@ def write(folder: Path, data: Any) -> None:
 def test_saved_settings_are_loaded_again(tmp_path: Path) -> None:
     """Saving creates a missing folder. Loading returns every value and no remark."""
     folder = tmp_path / "new" / "posecheck"
-    assert save_settings(CHOSEN, folder) == folder / "settings.json"
+    assert save_settings(CHOSEN, folder) == CHOSEN
     assert load_settings(folder) == (CHOSEN, ())
-    assert [path.name for path in folder.iterdir()] == ["settings.json"]
+    assert {path.name for path in folder.iterdir()} == {"settings.json", ".settings.json.lock"}
 
 
 def test_a_missing_file_gives_defaults(tmp_path: Path) -> None:
@@ -75,7 +78,8 @@ def test_a_missing_file_gives_defaults(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     """The file contains answers about health, so group and others have no permissions."""
-    assert save_settings(CHOSEN, tmp_path).stat().st_mode & 0o077 == 0
+    save_settings(CHOSEN, tmp_path)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
 WRONG = {
@@ -177,7 +181,7 @@ def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> Non
     for content in ("first", "second", "third"):
         (tmp_path / "settings.json").write_text(content)
         load_settings(tmp_path)
-    kept = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    kept = {path.name: path.read_text() for path in tmp_path.glob("settings*")}
     assert sorted(kept.values()) == ["first", "second", "third"]
     assert kept["settings.broken.json"] == "first"
 
@@ -223,3 +227,125 @@ def test_the_folder_follows_the_environment(
     assert load_settings() == (CHOSEN, ())
     monkeypatch.setenv("POSECHECK_HOME", "")
     assert settings_home().name == "posecheck"
+
+
+# --- two programs, and links --------------------------------------------------------------------
+
+ANSWERED = replace(CHOSEN, tags=("DISC",), screened="advice", comfort=(("2026-11-30", 6),))
+
+
+@pytest.mark.parametrize("desk_first", [True, False])
+def test_what_two_programs_change_is_kept_in_either_order(desk_first: bool, tmp_path: Path) -> None:
+    """The window stores the safety answers and a day's pain; the desk, which has read the file
+    before, another break rhythm."""
+    save_settings(CHOSEN, tmp_path)
+    changes = [replace(CHOSEN, break_mode="50/10"), ANSWERED]
+    for mine in changes if desk_first else reversed(changes):
+        save_settings(mine, tmp_path, known=CHOSEN)
+    assert load_settings(tmp_path) == (replace(ANSWERED, break_mode="50/10"), ())
+
+
+def test_safety_answers_are_merged_as_one(tmp_path: Path) -> None:
+    """The last complete answer holds: "clear" never stands beside another program's yes."""
+    save_settings(replace(CHOSEN, tags=("DISC",), screened="advice"), tmp_path)
+    known = replace(CHOSEN, tags=(), screened="")
+    written = save_settings(replace(known, screened="clear"), tmp_path, known=known)
+    assert (written.tags, written.screened) == ((), "clear")
+
+
+def test_days_of_pain_are_merged_one_by_one(tmp_path: Path) -> None:
+    """A day that was added by each, one that was changed, and one that was forgotten."""
+    known = replace(CHOSEN, comfort=(("2026-01-01", 1), ("2026-01-02", 2)))
+    theirs = replace(CHOSEN, comfort=(*known.comfort, ("2026-01-03", 3)))
+    mine = replace(CHOSEN, comfort=(("2026-01-02", 5), ("2026-01-04", 4)))
+    assert merged(mine, known, theirs).comfort == (
+        ("2026-01-02", 5),
+        ("2026-01-03", 3),
+        ("2026-01-04", 4),
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows needs a right for links")
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_a_link(there: bool, tmp_path: Path) -> None:
+    """As of a folder of settings that is shared between computers; the file behind it changes."""
+    (tmp_path / "shared").mkdir()
+    real, link = tmp_path / "shared" / "dot.json", tmp_path / "settings.json"
+    link.symlink_to(real)
+    if there:
+        real.write_text('{"theme": "dark"}')
+    save_settings(replace(CHOSEN, level=3), tmp_path)
+    assert link.is_symlink()
+    assert json.loads(real.read_text(encoding="utf-8"))["level"] == 3
+    real.write_text("{")
+    _, remarks = load_settings(tmp_path)
+    assert "dot.broken.json" in remarks[0]
+    assert link.is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+def test_a_file_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+    """It may hold safety answers. As after a start as administrator."""
+    save_settings(CHOSEN, tmp_path)
+    (tmp_path / "settings.json").chmod(0)
+    tmp_path.chmod(0o777)
+    (tmp_path / ".settings.json.lock").chmod(0o666)
+    me = os.geteuid()
+    if me == 0:
+        os.seteuid(65534)  # root may read everything
+    try:
+        with pytest.raises(OutputError, match=r"settings\.json"):
+            save_settings(replace(CHOSEN, level=3), tmp_path, known=CHOSEN)
+    finally:
+        os.seteuid(me)
+    (tmp_path / "settings.json").chmod(0o600)
+    assert load_settings(tmp_path) == (CHOSEN, ())
+
+
+def test_a_planted_link_at_the_temporary_name_is_not_followed(tmp_path: Path) -> None:
+    """Nor is what a killed program left there used."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / ".settings.json.part").symlink_to(victim)
+    save_settings(CHOSEN, tmp_path)
+    assert victim.read_text() == "mine"
+    assert load_settings(tmp_path) == (CHOSEN, ())
+
+
+TWO_WRITERS = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from posecheck.io.store.settings import load_settings, save_settings, with_comfort
+from datetime import date, timedelta
+
+folder, odd = Path(sys.argv[1]), int(sys.argv[2])
+known, _ = load_settings(folder)
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(25):
+    day = date(2026, 1, 1) + timedelta(days=2 * number + odd)
+    known = save_settings(with_comfort(known, day, number % 11), folder, known)
+"""
+
+
+@pytest.mark.process
+def test_two_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Fifty changes, each on top of the other program's."""
+    save_settings(Settings(), tmp_path)
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", TWO_WRITERS, str(tmp_path), str(odd)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for odd in (0, 1)
+    ]  # fmt: skip
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        child.communicate("go\n", timeout=60)
+        assert child.returncode == 0
+    settings, remarks = load_settings(tmp_path)
+    assert remarks == ()
+    assert len(settings.comfort) == 50

@@ -71,7 +71,7 @@ class OpenWindow:
         self, bot: QtBot, settings: Settings, services: Services = PLACE, **more: Any
     ) -> None:
         self.saved: list[Settings] = []
-        self.settings = SettingsModel(settings, self.saved.append)
+        self.settings = SettingsModel(settings, self._save)
         self.window = MainWindow(
             WORDS, LIBRARY, self.settings, services, start=Led, today=lambda: TODAY, **more
         )
@@ -81,6 +81,10 @@ class OpenWindow:
             self.window.show()
         self.window.activateWindow()
         bot.waitUntil(lambda: QApplication.focusWidget() is not None)
+
+    def _save(self, value: Settings, known: Settings) -> Settings:
+        self.saved.append(value)
+        return value
 
     @property
     def focus(self) -> QWidget:
@@ -803,7 +807,7 @@ def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
     """The change applies. The page shows the error instead of its promise; home shows it once,
     however often it occurred, until the user moves on."""
 
-    def full(settings: Settings) -> None:
+    def full(value: Settings, known: Settings) -> Settings:
         raise OutputError("The disk is full.")
 
     settings = SettingsModel(SCREENED, full)
@@ -830,7 +834,7 @@ def test_damaged_settings_are_reset_and_reported(tmp_path: Path, qtbot: QtBot) -
     """The first start is shown again, and home names the file that keeps the damaged content."""
     (tmp_path / "settings.json").write_text("{ not json")
     loaded, remarks = load_settings(tmp_path)
-    settings = SettingsModel(loaded, lambda new: save_settings(new, tmp_path))
+    settings = SettingsModel(loaded, lambda new, known: save_settings(new, tmp_path, known))
     window = MainWindow(WORDS, LIBRARY, settings, PLACE, start=Led, remarks=remarks)
     qtbot.addWidget(window)
     window.show()
