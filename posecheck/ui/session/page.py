@@ -27,7 +27,7 @@ from posecheck.io.audio.voice import Voice
 from posecheck.io.store import settings
 from posecheck.ui.draw.painter import Pictures
 from posecheck.ui.draw.picture import Picture
-from posecheck.ui.session.bar import Bar
+from posecheck.ui.session.bar import USUAL_PAGE_HEIGHT, Bar
 from posecheck.ui.session.display import ScreenAwake, SessionDisplay
 from posecheck.ui.session.ending import sum_up
 from posecheck.ui.session.keys import SessionKeys, button_layout
@@ -48,6 +48,11 @@ from posecheck.ui.widgets.style import page_colours, scene_colours
 
 VOICE_POLL_MS = 50
 """Time between two checks whether a waiting line may be spoken and the screen may go dark."""
+
+
+SUMMARY_ENLARGEMENT, MAX_SUMMARY_SCALE = 1.25, 2.0
+"""The summary is read while one gets up from the mat: its letters are larger than those of other
+pages, and grow with the page, to this scale at most."""
 
 
 class SessionPage(QWidget):
@@ -356,6 +361,7 @@ class SessionPage(QWidget):
     def _show_summary(self) -> None:
         assert self.summary is not None
         page = SummaryPage(self.summary, self._phrases, self._theme, self._font_scale)
+        page.sheet.enlarge(summary_scale(self._font_scale, self.height()))
         page.again.connect(lambda: self._apply("again"))
         page.home.connect(self.finished)
         self._cover.show(page)
@@ -370,3 +376,10 @@ class SessionPage(QWidget):
             self._bar.arrange(self.width(), self.height())
             self._cover.arrange()
         return super().event(event)
+
+
+def summary_scale(font_scale: float, height: int) -> float:
+    """The scale of the letters of a summary on a page of this height, pixels."""
+    return min(
+        MAX_SUMMARY_SCALE, font_scale * SUMMARY_ENLARGEMENT * max(1.0, height / USUAL_PAGE_HEIGHT)
+    )

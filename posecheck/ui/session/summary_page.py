@@ -69,6 +69,12 @@ class SummarySheet(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def enlarge(self, font_scale: float) -> None:
+        """Use larger letters on the screen; a saved picture keeps its own."""
+        self._font_scale = font_scale
+        self.updateGeometry()
+        self.update()
+
     def hasHeightForWidth(self) -> bool:
         return True
 

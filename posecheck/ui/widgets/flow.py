@@ -12,8 +12,8 @@ from itertools import pairwise
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-COLUMN_EMS = 18.0
-"""Minimum width of a column, in heights of a letter: some 35 letters, a short readable line."""
+COLUMN_EMS = 14.0
+"""Minimum width of a column, in heights of a letter: some 28 letters, as in a newspaper."""
 
 
 class _Items(QLayout):

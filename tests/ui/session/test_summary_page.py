@@ -24,6 +24,7 @@ from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.settings import ThemeChoice
 from posecheck.pose import Joint
 from posecheck.ui.draw.skeleton import draw_small_skeleton
+from posecheck.ui.session.page import summary_scale
 from posecheck.ui.session.summary_page import SummaryPage
 from posecheck.ui.session.summary_picture import paint_summary, summary_height, summary_picture
 from posecheck.ui.widgets.style import page_colours
@@ -207,3 +208,16 @@ def test_keys_lead_home_and_on(qtbot: QtBot) -> None:
     made.again_button.setFocus()
     with qtbot.waitSignal(made.again):
         QTest.keyClick(made.again_button, Qt.Key.Key_Return)
+
+
+def test_the_summary_is_enlarged_on_the_screen_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    """It is read while one gets up; the letters of a saved picture stay as they are."""
+    made = page(qtbot, tmp_path / "a.png")
+    before = made.sheet.heightForWidth(1000)
+    made.save_button.click()
+    made.sheet.enlarge(summary_scale(1.0, 1080))
+    assert made.sheet.heightForWidth(1000) > 1.2 * before
+    usual = QImage(str(tmp_path / "a.png"))
+    made.save_button.click()
+    assert QImage(str(tmp_path / "a.png")) == usual
+    assert summary_scale(1.5, 2160) == 2.0
