@@ -27,6 +27,9 @@ Accuracy = Literal["A", "B", "C"]
 Sides = Literal["none", "each", "alternate"]
 """none: no working side; each: one set per side; alternate: sides take turns in one set."""
 
+UPRIGHT_POSITIONS = ("standing", "sitting", "chair")
+"""Positions in which the trunk is upright at the start."""
+
 Check = Literal["full", "partial", "none"]
 """How much of an exercise the camera judges."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from cmath import isnan, phase
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -254,3 +255,26 @@ def turn_from_camera(body: Body) -> float:
 
 Formula = Callable[[Body, Side], float]
 """A measure of one body and the person's own left or right; NaN where it is unknown."""
+
+
+def levelled(pose: Pose, lean: float) -> Pose:
+    """The pose as seen by a camera that does not lean: picture and world turned about the middle of
+    the picture. The silhouette is left out, because it is not turned.
+
+    lean  degrees, + clockwise, as `camera_roll` gives it; 0 gives the pose itself
+    """
+    if not lean:
+        return pose
+    key = (levelled, lean)
+    if key not in pose.derived:
+        angle = -math.radians(lean)
+        cos, sin = math.cos(angle), math.sin(angle)
+        px, world = pose.px.copy(), pose.world.copy()
+        x, y = px[:, 0] - pose.size[0] / 2, px[:, 1] - pose.size[1] / 2
+        px[:, 0] = pose.size[0] / 2 + cos * x - sin * y
+        px[:, 1] = pose.size[1] / 2 + sin * x + cos * y
+        world[:, 0] = cos * pose.world[:, 0] - sin * pose.world[:, 1]
+        world[:, 1] = sin * pose.world[:, 0] + cos * pose.world[:, 1]
+        pose.derived[key] = replace(pose, px=px, world=world, mask=None)
+    turned: Pose = pose.derived[key]
+    return turned

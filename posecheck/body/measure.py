@@ -22,6 +22,7 @@ from posecheck.body.geometry import (
     NAN,
     Body,
     body_of,
+    levelled,
     near_side,
     norm,
     safe,
@@ -353,12 +354,13 @@ class Measurer:
         """Whether the pose at time t should carry its mask: the back contour is due again."""
         return self.needs_spine and t - self._back_at >= BACK_EVERY_S
 
-    def update(self, t: float, pose: Pose | None) -> Values:
-        """The raw values at time t (seconds, increasing); NaN where unknown, {} without a pose."""
+    def update(self, t: float, pose: Pose | None, lean: float = 0.0) -> Values:
+        """The raw values at time t (seconds, increasing); NaN where unknown, {} without a pose.
+        `lean`: of the camera, degrees, which is taken off (`camera_level`)."""
         near = self._near_side.update(t, None if pose is None else near_side(pose))
         if pose is None:
             return {}
-        body = body_of(pose, near)
+        body = body_of(levelled(pose, lean), near)
         values = {spec: body.value(formula) for spec, formula in self._values}
         values["motion_energy"], values["drift"] = self._motion.update(t, body)
         values["view_turn"] = body.value(turn_from_camera)
@@ -367,7 +369,7 @@ class Measurer:
         for spec, elevation, past in self._wrists:
             values[spec] = _detrended(t, past, body.value(elevation))
         if self.needs_spine:
-            self._add_spine(t, pose, body, values)
+            self._add_spine(t, pose, body_of(pose, near), values)
         return values
 
     def _add_spine(self, t: float, pose: Pose, body: Body, values: Values) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _PLAIN = (
-    "nobody", "nobody_say", "someone_else", "someone_else_say", "view_front", "view_side",
+    "nobody", "nobody_say", "someone_else", "someone_else_say", "sideways", "sideways_say",
+    "view_front", "view_side",
     "view_oblique", "still", "still_say", "and", "seen", "seen_say", "part_head", "part_shoulder",
     "part_elbow",
     "part_wrist", "part_hip", "part_knee", "part_ankle", "part_heel", "part_foot", "side_left",

@@ -72,6 +72,7 @@ class SetStats:
     progress            as it was last
     early_unseen_s      as in `SessionView`
     blind_s             by reason
+    camera_lean         lean of the camera that was taken off the angles, degrees, + clockwise
     faults              by the id of the rule
     spoken              the cues that were spoken, and when
     begun_s, ended_s    when the form was first and last right, None for never
@@ -83,6 +84,7 @@ class SetStats:
     progress: Progress = field(default_factory=lambda: Progress("ready"))
     early_unseen_s: float = 0.0
     blind_s: dict[Blind, float] = field(default_factory=lambda: defaultdict(float))
+    camera_lean: float = 0.0
     faults: dict[str, FaultTime] = field(default_factory=dict)
     rejected: Counter[RepOutcome] = field(default_factory=Counter)
     spoken: list[tuple[float, Cue]] = field(default_factory=list)
@@ -192,6 +194,7 @@ def _add(set_stats: SetStats, t: float, gap_s: float, view: SessionView) -> None
         set_stats.blind_s[view.blind] += gap_s
     set_stats.early_unseen_s = view.early_unseen_s
     set_stats.progress = view.progress
+    set_stats.camera_lean = view.camera_lean
     if view.progress.state == "active":
         set_stats.begun_s = t if set_stats.begun_s is None else set_stats.begun_s
         set_stats.ended_s = t

@@ -9,14 +9,11 @@ from __future__ import annotations
 from posecheck.coach.cues import Cue, Phrasebook
 from posecheck.coach.instructor import SilentInstructor
 from posecheck.coach.pacing import VisibilityCues
-from posecheck.exercise import Camera
+from posecheck.exercise import UPRIGHT_POSITIONS, Camera
 from posecheck.pose import Side, opposite
 from posecheck.session.session import SessionView
 
-UPRIGHT_POSITIONS = ("standing", "sitting", "chair")
-"""Positions in which a user who faces the camera can step to their own left or right."""
-
-_SAME_NAME = ("nobody", "someone_else", "still", "seen")
+_SAME_NAME = ("nobody", "someone_else", "sideways", "still", "seen")
 """Troubles whose phrase has their own name; the phrases about the place begin with place_."""
 
 

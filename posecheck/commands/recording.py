@@ -251,6 +251,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         "seconds": _s(analysis.seconds),
         **seconds_by_verdict(set_stats),
         "others_s": _s(analysis.beside_s),
+        "camera_lean_deg": round(set_stats.camera_lean, 1),
         **set_results(set_stats),
         "truncated": analysis.truncated,
     }

@@ -40,6 +40,10 @@ def report_lines(set_stats: SetStats) -> Iterator[str]:
     for fault in sorted(set_stats.faults.values(), key=lambda fault: -fault.seconds):
         yield f"  {fault.rule.cue}: {_fault_words(fault)}"
     yield from _unjudged(set_stats)
+    if set_stats.camera_lean:
+        way = "left" if set_stats.camera_lean > 0 else "right"
+        lean = f"{abs(set_stats.camera_lean):.0f} degrees to the {way}"
+        yield f"  the camera leans by {lean}; the angles are corrected"
     if exercise.not_checked:
         yield "  not checked: " + "; ".join(exercise.not_checked)
 
@@ -52,6 +56,9 @@ def _unjudged(set_stats: SetStats) -> Iterator[str]:
         yield f"  {words}: {blind_s['wrong_side']:.0f} s"
     elif set_stats.begun_s is None:
         yield "  the form was never right long enough to begin"
+    if blind_s["sideways"] >= OTHERS_S:
+        words = "the body lay along the picture; was the camera on its side?"
+        yield f"  not judged for {blind_s['sideways']:.0f} s: {words}"
     if blind_s["someone_else"] >= OTHERS_S:
         yield f"  not judged while someone else was seen: {blind_s['someone_else']:.0f} s"
 

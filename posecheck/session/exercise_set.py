@@ -18,9 +18,10 @@ from dataclasses import replace
 from typing import Literal
 
 from posecheck.body.baseline import Baseline, is_relative
-from posecheck.body.geometry import NAN
+from posecheck.body.camera_level import lies_along
+from posecheck.body.geometry import NAN, levelled
 from posecheck.body.measure import Measurer, Values, resolve, specs_of
-from posecheck.exercise import Exercise, Rule
+from posecheck.exercise import UPRIGHT_POSITIONS, Exercise, Rule
 from posecheck.pose import Observation
 from posecheck.session.events import (
     Blind,
@@ -38,9 +39,13 @@ from posecheck.session.posture_gate import PostureGate
 from posecheck.session.progress import HoldTimer, Progress, Stopwatch
 from posecheck.session.start import SetStart, StartBlocker
 from posecheck.session.wrong_side import WrongSide
+from posecheck.timing import Lasted
 
 MakeStart = Callable[[PlannedSet], SetStart]
 """Makes the start of a set; called again when the set must start again after a pause."""
+
+SIDEWAYS_S = 1.0
+"""A body must lie along the picture for this long: landmarks of an upright body may jump there."""
 
 
 class SetRunner:
@@ -73,6 +78,8 @@ class SetRunner:
         self._judged_t: float | None = None
         self._faults: set[str] = set()
         self._view = ViewCheck(exercise.camera) if exercise.camera else None
+        self._upright = exercise.position in UPRIGHT_POSITIONS
+        self._along = Lasted()
         self.gate = PostureGate(exercise)
         self._wrong_side = WrongSide(planned, level)
         self.form = FormChecker(exercise.rules, level)
@@ -148,15 +155,22 @@ class SetRunner:
 
     # --- one frame --------------------------------------------------------------------------------
 
-    def observe(self, t: float, observation: Observation, working: bool) -> None:
-        """Measure one frame and decide whether it can be judged. `working`: the set has begun."""
-        raw = self.measurer.update(t, observation.pose)
+    def observe(self, t: float, observation: Observation, working: bool, lean: float = 0.0) -> None:
+        """Measure one frame and decide whether it can be judged.
+
+        working  the set has begun
+        lean     of the camera, degrees (`CameraLevel`)
+        """
+        raw = self.measurer.update(t, observation.pose, lean)
+        pose = None if observation.pose is None else levelled(observation.pose, lean)
         facing = self._view is None or self._view.update(t, raw.get("view_turn", NAN), working)
-        self.blind = _blind(observation, facing)
+        along = self._upright and observation.pose is not None and lies_along(observation.pose)
+        sideways = self._along.update(t, along) >= SIDEWAYS_S
+        self.blind = _blind(observation, sideways, facing)
         if self.unchecked:
             self.gate.open()
         else:
-            self.gate.update(t, observation.pose, working)
+            self.gate.update(t, pose, working)
         if self._away(working):
             # On the way to the start position every check of the placement would fail.
             self.start_blocker = "posture"
@@ -173,7 +187,7 @@ class SetRunner:
         if not self.unchecked:
             judged = working and not self.blind and not self.gate.outside
             form, reps = self.verdict.form, self.progress.reps
-            self._wrong_side.update(t, observation.pose, ready, judged, form, reps)
+            self._wrong_side.update(t, pose, ready, judged, form, reps)
             if judged and self._wrong_side.working:
                 self.blind = "wrong_side"
 
@@ -270,9 +284,11 @@ class SetRunner:
         return tuple(dict.fromkeys(WORD.get(n, n) for n in reversed(names)))
 
 
-def _blind(observation: Observation, facing: bool) -> Blind | Literal[""]:
+def _blind(observation: Observation, sideways: bool, facing: bool) -> Blind | Literal[""]:
     if observation.no_pose_reason == "someone_else":
         return "someone_else"
     if observation.pose is None:
         return "nobody"
+    if sideways:
+        return "sideways"
     return "" if facing else "view"

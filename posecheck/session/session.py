@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from posecheck.body.camera_level import CameraLevel
 from posecheck.body.measure import Values, resolve, specs_of
 from posecheck.exercise import Exercise
 from posecheck.pose import MaskNeed, Observation, Side
@@ -66,7 +67,10 @@ class SessionView:
     planned_sets   the plan as it is now
     start_blocker  what a set waits for before it begins, "" for nothing
     placement      where the user should be; None when placement is not checked
-    near           the side towards the camera, as the rules are judged; None before the first pose
+    camera_lean    lean of the camera that is taken off the angles, degrees, + when upright bodies
+                   lean clockwise in the picture; 0 when none is known
+    near           the side towards the camera, as the rules are judged; None before the first
+                   pose
     unchecked      the set is not judged
     early_unseen_s seconds of this set in which nothing could be judged and its timer did not run:
                    before the form was first right, and while the start is required again
@@ -91,6 +95,7 @@ class SessionView:
     start_blocker: StartBlocker = ""
     placement: Placement | None = None
     near: Side | None = None
+    camera_lean: float = 0.0
     unchecked: bool = False
     early_unseen_s: float = 0.0
 
@@ -141,6 +146,7 @@ class Session:
         self._ended: SetEnd = "done"
         self._was_blind: Blind | Literal[""] = ""
         self._early_unseen = _EarlyUnseen()
+        self._camera = CameraLevel()
         self.view = self._snapshot(0.0)
 
     @property
@@ -168,10 +174,7 @@ class Session:
             self._announced = self._begun
             events.append(SetAnnounced(self._index))
         if self._phase in ("ready", "work"):
-            if observation.track_reset:
-                events += self._learn_again()
-            self._runner.observe(t, observation, self._phase == "work")
-            events += self._sight()
+            events += self._observe(t, observation)
         match self._phase:
             case "ready":
                 events += self._get_ready(t)
@@ -253,12 +256,26 @@ class Session:
 
     # --- phases ---------------------------------------------------------------------------------
 
+    def _observe(self, t: float, observation: Observation) -> list[Event]:
+        """Let the set see a frame, with what is known of the camera."""
+        events = self._learn_again() if observation.track_reset else []
+        if self._counts_nothing and self._camera.update(t, observation.pose):
+            self._runner.reset_neutral()
+        self._runner.observe(t, observation, self._phase == "work", self._camera.lean)
+        return [*events, *self._sight()]
+
+    @property
+    def _counts_nothing(self) -> bool:
+        """Whether nothing of the set has counted. Later the exercise itself may lean the body."""
+        progress = self._runner.progress
+        return not (progress.held_s or progress.reps)
+
     def _learn_again(self) -> list[Event]:
         """The skeleton before was wrong or another person's: what was learnt from it is void."""
         runner = self._runner
         runner.reset_neutral()
         events = runner.pause()
-        if runner.progress.held_s or runner.progress.reps:
+        if not self._counts_nothing:
             runner.baseline.give_up()  # a stillness now would be the exercise itself
         if not runner.unchecked:
             self._phase = "ready"
@@ -348,6 +365,7 @@ class Session:
             start_blocker=runner.start_blocker if self._phase == "ready" else "",
             placement=runner.placement,
             near=runner.measurer.near,
+            camera_lean=self._camera.lean,
             unchecked=runner.unchecked,
             early_unseen_s=self._early_unseen.seconds,
         )

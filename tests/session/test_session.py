@@ -10,6 +10,7 @@ from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
 from shipped import LIBRARY
 
 from posecheck.body.baseline import LEARN_S
+from posecheck.body.geometry import levelled
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side
 from posecheck.session.events import (
@@ -217,7 +218,7 @@ def leaning(degrees: float) -> Pose:
 
 def test_the_neutral_is_learnt_before_the_work_begins() -> None:
     """A relative rule needs quiet seconds first, and is then measured against them."""
-    played = play(hold(60.0, RELATIVE), (leaning(6), 4.0), (leaning(22), 3.0))
+    played = play(hold(60.0, RELATIVE), (leaning(2), 4.0), (leaning(18), 3.0))
     assert played.when(WorkStarted) == pytest.approx(LEARN_S, abs=0.11)
     assert played.view(3.9).values["trunk_incl_delta"] == pytest.approx(0)
     assert played.last.values["trunk_incl_delta"] == pytest.approx(16)
@@ -314,6 +315,21 @@ def test_repetitions_of_the_other_side_are_reported() -> None:
     played = play(planned, (DOWN, 1.0), *left * 3, (DOWN, 5.0), *right * 2)
     assert [event for _, event in played.of(Blinded)] == [Blinded("wrong_side")]
     assert played.last.progress.reps == 2
+
+
+def test_a_leaning_camera_changes_no_verdict() -> None:
+    """Somebody stands straight first; what a level camera calls right stays right."""
+    upright = replace(HOLD, rules=(rule("tall", "trunk_incl", -6.0, 6.0),))
+    played = play(hold(60.0, upright), (levelled(STRAIGHT, -9.0), 6.0))
+    assert played.last.camera_lean == pytest.approx(9.0, abs=2.0)
+    assert played.last.progress.held_s > 5.0
+
+
+def test_a_camera_on_its_side_is_reported() -> None:
+    """Nothing is judged, and the reason is given."""
+    played = play(hold(60.0), (levelled(STRAIGHT, 90.0), 5.0))
+    assert [event for _, event in played.of(Blinded)] == [Blinded("sideways")]
+    assert played.last.progress.held_s == played.last.progress.wrong_s == 0
 
 
 def test_a_short_turn_does_not_blind() -> None:
