@@ -32,12 +32,12 @@ def gui_application(*, headless: bool = False) -> QApplication:
     Raises SystemProblem when this machine cannot show or draw anything: without a display or a
     font.
     """
+    QLoggingCategory.setFilterRules(SILENT_WHILE_LOADING)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         if not headless and not has_display():
             raise SystemProblem(NO_DISPLAY)
         qInstallMessageHandler(_log_message)
-        QLoggingCategory.setFilterRules(SILENT_WHILE_LOADING)
         # Not an environment variable, which child processes would inherit.
         platform = ["-platform", "offscreen"] if headless else []
         before = qInstallMessageHandler(_print_startup_message)
