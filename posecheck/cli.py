@@ -16,7 +16,11 @@ import typer
 
 from posecheck import __version__
 from posecheck.commands.arguments import (
+    WEEK_S,
     CommandError,
+    ModelOption,
+    RecordOption,
+    RoutinesOption,
     by_name,
     find,
     find_exercise,
@@ -27,6 +31,7 @@ from posecheck.commands.arguments import (
     read_model,
     read_side,
     read_talk,
+    refuse_empty,
     working_side,
 )
 from posecheck.commands.batch_arguments import ExportOption, batch
@@ -43,26 +48,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich delays the help by a third of a second
 )
-
-WEEK_S = 7 * 86400
-"""The longest time for a desk that ends by itself; Qt's timers end after three weeks."""
-
-ModelOption = Annotated[
-    str, typer.Option("--model", help="Pose model: full, lite (faster, less exact), or a file.")
-]
-RoutinesOption = Annotated[
-    Path | None,
-    typer.Option("--routines", help="Folder of exercises and routines, instead of the shipped."),
-]
-
-RecordOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--record",
-        metavar="FILE",
-        help="Also record the landmarks (joints, never pictures) for `posecheck replay`.",
-    ),
-]
 
 
 def _version(wanted: bool) -> None:
@@ -82,7 +67,7 @@ def _options(
     ] = False,
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
-    _refuse_empty(sys.argv[1:])
+    refuse_empty(sys.argv[1:])
     _begin_log(verbose)
     if context.invoked_subcommand is None:
         _keep_log()
@@ -91,17 +76,6 @@ def _options(
         from posecheck.ui.session.request import LaunchOptions
 
         raise typer.Exit(run_window(LaunchOptions(), read_library(None)))
-
-
-def _refuse_empty(words: list[str]) -> None:
-    """An empty name would mean the current folder, or the default: a slip in a script, as when a
-    variable is not set."""
-    for before, word in zip(["", *words], words, strict=False):
-        if not word.strip() or re.fullmatch(r"--[a-z-]+=\s*", word):
-            where = word.rstrip("= ") or before
-            raise CommandError(
-                f"An argument is empty, after '{where}'. Give a value, or leave it out."
-            )
 
 
 def _begin_log(verbose: bool) -> None:

@@ -26,8 +26,13 @@ OTHER_SYSTEMS = {
 }
 """Packages that only Windows or macOS installs, from their pages in the package index."""
 
+UNSTATED = {"ezc3d": "MIT"}
+"""Packages that state no licence in their metadata, from the licence file of their source."""
+
 SAME = {
     "Apache 2.0": "Apache-2.0",
+    "BSD": "BSD-3-Clause",
+    "BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "ISC License": "ISC",
     "MIT License": "MIT",
@@ -55,7 +60,7 @@ def page() -> str:
     running = {name: used[name] for name in sorted(_needed_to_run() & used.keys())}
     tools = {name: used[name] for name in used.keys() - running.keys()}
     parts = [HEAD, "## What posecheck runs with\n\n", _table(running)]
-    return "".join([*parts, "\n## What its tests and tools run with\n\n", _table(tools)])
+    return "".join([*parts, "\n## What its extras, tests and tools run with\n\n", _table(tools)])
 
 
 def _table(licences: dict[str, str]) -> str:
@@ -78,7 +83,8 @@ def _licence(name: str) -> str:
         if text.startswith("License ::")
     ]
     texts = [data[key] for key in ("License-Expression", "License") if key in data]
-    stated = next(filter(None, texts), " AND ".join(classified))
+    short = [text for text in texts if text and "\n" not in text]  # some give the whole licence
+    stated = next(iter(short), " AND ".join(classified)) or UNSTATED[name]
     return SAME.get(stated, stated)
 
 

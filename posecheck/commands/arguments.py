@@ -6,9 +6,12 @@ so that `--help` answers quickly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from posecheck.io.errors import UserError
 
@@ -19,9 +22,40 @@ if TYPE_CHECKING:
     from posecheck.io.routines.load import Library
     from posecheck.pose import Side
 
+WEEK_S = 7 * 86400
+"""The longest time for a desk that ends by itself; Qt's timers end after three weeks."""
+
+ModelOption = Annotated[
+    str, typer.Option("--model", help="Pose model: full, lite (faster, less exact), or a file.")
+]
+RoutinesOption = Annotated[
+    Path | None,
+    typer.Option("--routines", help="Folder of exercises and routines, instead of the shipped."),
+]
+
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="FILE",
+        help="Also record the landmarks (joints, never pictures) for `posecheck replay`.",
+    ),
+]
+
 
 class CommandError(UserError):
     """The command cannot be carried out as it was given."""
+
+
+def refuse_empty(words: list[str]) -> None:
+    """An empty name would mean the current folder, or the default: a slip in a script, as when a
+    variable is not set."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not word.strip() or re.fullmatch(r"--[a-z-]+=\s*", word):
+            where = word.rstrip("= ") or before
+            raise CommandError(
+                f"An argument is empty, after '{where}'. Give a value, or leave it out."
+            )
 
 
 def read_library(folder: Path | None) -> Library:
