@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from posecheck import __version__
+from posecheck.commands import memory
 from posecheck.commands.arguments import (
     CommandError,
     by_name,
@@ -159,6 +160,9 @@ def session(
         bool, typer.Option("--close", help="Close the window when the session is over.")
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="Remember a session over files too.")
+    ] = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
     _keep_log()
@@ -184,6 +188,7 @@ def session(
         model=read_model(model),
         transcript=transcript,
         record=record,
+        remember=remember,
         windowed=windowed,
         close=close,
         fast=fast,
@@ -478,3 +483,6 @@ def doctor(
     from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())
+
+
+memory.add_commands(app)

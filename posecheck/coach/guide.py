@@ -128,6 +128,11 @@ class Guide:
         return self._outcomes.by_exercise
 
     @property
+    def rests(self) -> Mapping[tuple[str, str], float]:
+        """(exercise id, metric) -> where the metric is at rest, as it was learnt."""
+        return self._offers.rests
+
+    @property
     def needs_masks(self) -> bool:
         """As in `Session`."""
         return self._session.needs_masks

@@ -159,6 +159,11 @@ class Offers:
         """Ids of the exercises with an eased target."""
         return frozenset(self._targets.eased)
 
+    @property
+    def rests(self) -> dict[tuple[str, str], float]:
+        """(exercise id, metric) -> where the metric is at rest, of the sets that have ended."""
+        return self._targets.rests
+
     def update(self, clock_s: float, hurt: bool) -> list[Cue]:
         """Make and carry out the offers of one frame, at `clock_s` seconds of the session."""
         view = self._session.view

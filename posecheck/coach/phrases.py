@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posecheck.coach.memory_phrases import MEMORY_FILLED, MEMORY_PLAIN
+
 _PLAIN = (
     "nobody", "nobody_say", "someone_else", "someone_else_say", "view_front", "view_side",
     "view_oblique", "still", "still_say", "and", "seen", "seen_say", "part_head", "part_shoulder",
@@ -263,6 +265,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             *_DESK_PLAIN,
             *_WINDOW_PLAIN,
             *_DESK_WINDOW_PLAIN,
+            *MEMORY_PLAIN,
         ),
         frozenset[str](),
     ),
@@ -275,6 +278,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             _SUMMARY_FILLED,
             _WINDOW_FILLED,
             _DESK_WINDOW_FILLED,
+            MEMORY_FILLED,
         )
         for key, words in table.items()
     },

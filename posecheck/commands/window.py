@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.coach.summary import text_lines
 from posecheck.commands.record_session import recorded_session
+from posecheck.commands.remember_session import remembered_session
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import sound_of
@@ -31,6 +32,7 @@ from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
+from posecheck.io.store.history_writer import HistoryWriter
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings, SettingsFile, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
@@ -218,6 +220,7 @@ class Program:
         self._options, self._library = options, library
         self._settings, self._phrases = settings, phrases
         self._transcript, self._opened, self._recorder = transcript, opened, recorder
+        self._writer = HistoryWriter()
         self._trial = SentenceVoice(settings.value.language, lambda: sound_of(settings.value))
         self._home_desk = HomeDesk(library, settings, phrases)
 
@@ -266,6 +269,8 @@ class Program:
         """The page of the session that the command line names."""
         options = self._options
         request = session_request(options, settings, self._library, self._phrases, self._opened)
+        if options.remember or _live(options.sources):
+            request = remembered_session(request, self._writer, options.routine, options.model)
         if self._recorder is not None:
             request = recorded_session(
                 request, self._recorder, options.model, options.sources, settings.language
@@ -286,6 +291,7 @@ class Program:
         now = self._settings.value
         opened = None if self.desk is None else self._home_desk.open_lent
         request = session_request(options, now, self._library, self._phrases, opened)
+        request = remembered_session(request, self._writer, routine, options.model)
         self._home_desk.lend_camera()
         page = session_page(request, self._phrases, now, self._transcript, self._told)
         page.finished.connect(self._home_desk.take_camera_back)

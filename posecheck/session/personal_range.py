@@ -133,6 +133,15 @@ class Targets:
         """The rest values of the exercise's metrics; empty before any is known."""
         return self._rests.get(exercise.id, {})
 
+    @property
+    def rests(self) -> dict[tuple[str, str], float]:
+        """(exercise id, metric) -> its rest value, for all that are known."""
+        return {
+            (exercise, metric): value
+            for exercise, rest in self._rests.items()
+            for metric, value in rest.items()
+        }
+
     def rested(self, exercise: Exercise, rest: Mapping[str, float]) -> None:
         """Store rest values. Those of the first set are kept: in a later set the person may already
         be in the pose when they are still."""

@@ -162,7 +162,11 @@ class SessionPage(QWidget):
         self._guide = Guide(request.planned_sets, self._phrases, request.level, request.opening)
         self._panel_pause = PanelPause()
         self.worker = SessionWorker(
-            request.open_source, request.open_model, self._guide, request.recorder
+            request.open_source,
+            request.open_model,
+            self._guide,
+            request.recorder,
+            request.history,
         )
         self.worker.update_ready.connect(self._take_update)
         self.worker.ended.connect(self._end)

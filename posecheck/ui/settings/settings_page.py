@@ -12,6 +12,7 @@ from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.store.settings import TEXT_SCALES, THEMES
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
+from posecheck.ui.settings.kept_choice import KeptChoice
 from posecheck.ui.settings.level_choice import LevelChoice
 from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
@@ -75,6 +76,7 @@ class SettingsPage(Page):
         self.desk = DeskChoice(phrases, now, services.cameras, at_login)
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
+        self.kept = KeptChoice(phrases)
         self._pain_days = label("", "muted")
         self._tags = label("", "muted")
         self._unsaved = label("", "care")
@@ -101,6 +103,7 @@ class SettingsPage(Page):
                 _section(words["ui_looks_section"], scale, theme, self.calm),
                 _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
                 _section(words["ui_comfort_section"], self._pain_days, row(self.forget, 0)),
+                _section(words["ui_kept_section"], self.kept),
                 gap=20,
             )
         )
