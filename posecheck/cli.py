@@ -160,21 +160,23 @@ def session(
         bool, typer.Option("--close", help="Close the window when the session is over.")
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
-    remember: Annotated[
-        bool, typer.Option("--remember", help="Remember a session over files too.")
-    ] = False,
+    remember: memory.RememberOption = False,
+    programme: memory.ProgrammeOption = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
     _keep_log()
-    if routine is not None and exercise is not None:
-        raise CommandError("Give either a routine or --exercise, not both.")
-    if routine is None and exercise is None:
+    if sum((routine is not None, exercise is not None, programme)) > 1:
+        raise CommandError("Give either a routine, --exercise or --programme.")
+    if routine is None and exercise is None and not programme:
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
     talk, first = read_talk(voice), read_side(side)
     show_starting()
     library = read_library(routines)
+    if programme:
+        library = memory.with_programme(library)
+        routine = "programme"
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
@@ -400,12 +402,16 @@ def demo(
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes.")] = False,
     model: ModelOption = "full",
+    history: memory.MadeUpOption = False,
 ) -> None:
     """Show a short session on a clip that comes with posecheck, as if it were your webcam.
 
     It opens the session's window. Without a display, or with --video or --terminal, it runs in the
     terminal and writes posecheck-demo.mp4.
     """
+    if history:
+        memory.demo_history()
+        return
     from posecheck.commands import demo as show
 
     chosen = read_model(model)

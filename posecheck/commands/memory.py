@@ -6,16 +6,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posecheck.commands.arguments import CommandError, read_format
+from posecheck.commands.arguments import CommandError, read_format, read_library
+
+if TYPE_CHECKING:
+    from posecheck.io.routines.load import Library
+
+RememberOption = Annotated[
+    bool, typer.Option("--remember", help="Remember a session over files too.")
+]
+ProgrammeOption = Annotated[
+    bool, typer.Option("--programme", help="Your physiotherapist's programme.")
+]
+MadeUpOption = Annotated[
+    bool, typer.Option("--history", help="A history of three made-up months, with its report.")
+]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
     app.command(short_help="What is remembered of your sessions.")(history)
+    app.command(short_help="A report for a physiotherapist.")(report)
+    app.command(short_help="Follow a physiotherapist's programme.")(programme)
 
 
 def history(
@@ -52,3 +67,63 @@ def history(
         remembered.delete_all(yes)
     else:
         remembered.show()
+
+
+def report(
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2026-01-31.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help="Last day; today when left out.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="A name that ends in .html or .pdf.")
+    ] = Path("posecheck-report.html"),
+) -> None:
+    """A report for a physiotherapist: what was done, how well, ranges with their error, pain.
+
+    One or two pages of the last twelve weeks, or of the days you give, and a JSON file beside them
+    for other programs. Nothing is sent: you decide who gets the files.
+    """
+    from posecheck.commands.report import write_report
+
+    write_report(since, until, out, read_library(None))
+
+
+def programme(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The programme to follow from now on.")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Follow none any more.")] = False,
+) -> None:
+    """Follow a physiotherapist's programme: exercises, doses, ranges, dates and stop rules.
+
+    All mistakes of the file are shown at once. Without a file the programme that is followed is
+    shown.
+    """
+    if file is not None and remove:
+        raise CommandError("Give either a file or --remove.")
+    from posecheck.commands import programme as programmes
+
+    if remove:
+        programmes.remove()
+    elif file is not None:
+        programmes.follow(file, read_library(None))
+    else:
+        programmes.show(read_library(None))
+
+
+def with_programme(library: Library) -> Library:
+    """The library with the programme that is followed among its routines, and with its bands.
+    Raises CommandError when none is followed, or it does not hold today, or its stop rule forbids a
+    session."""
+    from posecheck.commands.programme import library_with, programme_today
+
+    return library_with(programme_today(library), library)
+
+
+def demo_history() -> None:
+    """Fill a folder beside the user's own with three made-up months."""
+    from posecheck.commands.demo_history import show_history
+
+    show_history(Path("posecheck-demo-history"), read_library(None))

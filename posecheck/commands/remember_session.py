@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from posecheck.exercise import Routine
+from posecheck.history.programme import PROGRAMME
 from posecheck.history.records import SessionKind
 from posecheck.io.store.history_writer import HistoryWriter, KeptSession, SessionTitle
 from posecheck.ui.session.request import SessionRequest
@@ -17,7 +18,6 @@ def remembered_session(
     routine: Routine | None,
     model: str,
     *,
-    kind: SessionKind = "session",
     track: str = "",
 ) -> SessionRequest:
     """The same session, written into the history each time it is begun.
@@ -25,6 +25,7 @@ def remembered_session(
     routine  None for a single exercise
     model    as on the command line; the history keeps its name without folders
     """
+    kind: SessionKind = "programme" if routine and routine.id == PROGRAMME else "session"
     title = SessionTitle(
         name=request.name,
         routine=routine.id if routine is not None else "",

@@ -35,7 +35,7 @@ class PastSession:
     """
 
     day: date
-    track: Track | Literal[""]
+    track: Track | None
     routine: str = ""
     outcome: SessionOutcome = "done"
     score: float | None = None

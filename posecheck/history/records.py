@@ -144,6 +144,7 @@ class SessionRecord:
     level    1 to 3
     seconds  of its sets with getting ready, without rests
     rests    (exercise, metric) -> where the metric is at rest, as it was learnt
+    version  of posecheck; `model`: name of the pose model
     """
 
     id: str
@@ -158,6 +159,8 @@ class SessionRecord:
     planned: tuple[PlannedRecord, ...] = ()
     sets: tuple[SetRecord, ...] = ()
     rests: Mapping[tuple[str, str], float] | None = None
+    version: str = ""
+    model: str = ""
 
     @property
     def day(self) -> date:

@@ -16,7 +16,6 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
-from posecheck import __version__
 from posecheck.history.records import (
     FaultRecord,
     Feeling,
@@ -78,7 +77,6 @@ class HistoryStore:
         *,
         from_set: int = 0,
         from_feeling: int = 0,
-        model: str = "",
     ) -> None:
         """Write a session as it stands, new or begun before. A naive `began` raises ValueError.
 
@@ -87,7 +85,7 @@ class HistoryStore:
         from_feeling  those before this one are written already
         """
         with self.database.changing() as db:
-            session = _save_session(db, record, model)
+            session = _save_session(db, record)
             for number, each in enumerate(record.sets[from_set:], from_set):
                 _save_set(db, session, number, each)
             for (exercise, metric), value in (record.rests or {}).items():
@@ -142,7 +140,7 @@ def _local(at: float, offset_s: int) -> datetime:
     return datetime.fromtimestamp(at, timezone(timedelta(seconds=offset_s)))
 
 
-def _save_session(db: sqlite3.Connection, record: SessionRecord, model: str) -> int:
+def _save_session(db: sqlite3.Connection, record: SessionRecord) -> int:
     """Insert or update the row of a session and answer with its id. What was planned is written
     once."""
     found = db.execute("SELECT id FROM sessions WHERE uid = ?", (record.id,)).fetchone()
@@ -155,7 +153,7 @@ def _save_session(db: sqlite3.Connection, record: SessionRecord, model: str) -> 
     names = "uid, at, offset_s, day, name, routine, kind, track, level, outcome, seconds, version"
     row = (
         record.id, *_stamp(record.began), record.name, record.routine, record.kind, record.track,
-        record.level, record.outcome, record.seconds, __version__, model,
+        record.level, record.outcome, record.seconds, record.version, record.model,
     )  # fmt: skip
     cursor = db.execute(f"INSERT INTO sessions ({names}, model) VALUES ({_marks(row)})", row)
     session = int(cursor.lastrowid or 0)
@@ -264,28 +262,32 @@ def _sessions(db: sqlite3.Connection, days: Days) -> tuple[SessionRecord, ...]:
         )
     )
     query = (
-        "SELECT id, uid, at, offset_s, name, routine, kind, level, outcome, track, seconds"
-        " FROM sessions WHERE day BETWEEN ? AND ? ORDER BY at, id"
+        "SELECT id, uid, at, offset_s, name, routine, kind, level, outcome, track, seconds,"
+        " version, model FROM sessions WHERE day BETWEEN ? AND ? ORDER BY at, id"
     )
-    return tuple(
-        SessionRecord(
-            id=uid,
-            began=_local(at, offset),
-            name=name,
-            routine=routine,
-            kind=kind,
-            level=level,
-            outcome=outcome,
-            track=track,
-            seconds=seconds,
-            planned=tuple(planned.get(key, ())),
-            sets=tuple(sets.get(key, ())),
-            rests=dict(rests[key]) if key in rests else None,
+    found: list[SessionRecord] = []
+    for row in db.execute(query, days):
+        key, uid, at, offset, name, routine, kind, level, outcome, track, seconds, *made_by = row
+        version, model = made_by
+        found.append(
+            SessionRecord(
+                id=uid,
+                began=_local(at, offset),
+                name=name,
+                routine=routine,
+                kind=kind,
+                level=level,
+                outcome=outcome,
+                track=track,
+                seconds=seconds,
+                planned=tuple(planned.get(key, ())),
+                sets=tuple(sets.get(key, ())),
+                rests=dict(rests[key]) if key in rests else None,
+                version=version,
+                model=model,
+            )
         )
-        for key, uid, at, offset, name, routine, kind, level, outcome, track, seconds in db.execute(
-            query, days
-        )
-    )
+    return tuple(found)
 
 
 def _sets(db: sqlite3.Connection, days: Days) -> dict[int, list[SetRecord]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from posecheck import __version__
 from posecheck.coach.guide import Command, GuideView
 from posecheck.coach.tally import SetStats
 from posecheck.history.account import SessionAccount, planned_record
@@ -79,7 +80,6 @@ class HistoryWriter:
         self._path, self._now, self._clock = path, now, clock
         self._store: HistoryStore | None = None
         self._account: SessionAccount | None = None
-        self._model = ""
         self._due_at = 0.0
         self._begin_after_failure()
 
@@ -87,7 +87,7 @@ class HistoryWriter:
         """A session begins. Nothing is written before its first frame was judged: a session whose
         camera does not open is none."""
         self.session = uuid.uuid4().hex
-        self.problem, self._model = "", title.model
+        self.problem = ""
         self._begin_after_failure()
         self._account = SessionAccount(
             SessionRecord(
@@ -100,6 +100,8 @@ class HistoryWriter:
                 outcome="running",
                 track=title.track,
                 planned=tuple(planned_record(each) for each in planned_sets),
+                version=__version__,
+                model=title.model,
             )
         )
         self._due_at = 0.0
@@ -153,7 +155,6 @@ class HistoryWriter:
                 feelings,
                 from_set=self._from_set,
                 from_feeling=self._from_feeling,
-                model=self._model,
             )
         except OutputError as error:
             self.problem = f"This session is not in your history from here on. {error}"
