@@ -9,9 +9,7 @@ from pathlib import Path
 from posecheck.commands.arguments import CommandError
 from posecheck.commands.history import report_remark
 from posecheck.history.report import Report, report_of
-from posecheck.io.output import replacing, writing
-from posecheck.io.report.data import report_json
-from posecheck.io.report.html import html_page
+from posecheck.io.report.files import write_html, write_json
 from posecheck.io.routines.load import Library
 from posecheck.io.routines.programme import kept_programme
 from posecheck.io.store.history import HistoryStore
@@ -57,17 +55,8 @@ def save_report(report: Report, out: Path) -> Path:
 
         write_pdf(report, out)
     else:
-        _write(out, html_page(report))
-    beside = out.with_suffix(".json")
-    _write(beside, report_json(report))
-    return beside
-
-
-def _write(path: Path, text: str) -> None:
-    with replacing(path) as part, writing(path):
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)  # it is health data: only its owner may read it
-        part.write_text(text, encoding="utf-8")
+        write_html(report, out)
+    return write_json(report, out)
 
 
 def read_day(text: str | None, option: str) -> date | None:

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,9 @@ from posecheck.io.vision.live import open_live
 from posecheck.io.vision.pose_model import preload
 from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
-from posecheck.ui.home.session_entry import HomeChoice
+from posecheck.ui.home.session_entry import HomeChoice, tags_today
 from posecheck.ui.home.window import MainWindow
+from posecheck.ui.memory.model import Memory
 from posecheck.ui.session.launch import session_page
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, session_request
@@ -244,6 +246,7 @@ class Program:
             start=self._page_from_home,
             remarks=remarks,
             desk=True,
+            memory=Memory(self._library, self._settings),
             full_screen=not options.windowed,
         )
 
@@ -282,16 +285,21 @@ class Program:
 
     def _page_from_home(self, choice: HomeChoice) -> QWidget:
         """The page of a session that was chosen at home."""
+        planned = () if choice.gentle else choice.planned_sets
         routine = self._library.routines.get(GENTLE if choice.gentle else choice.routine)
         options = LaunchOptions(
-            routine=routine,
+            routine=None if planned else routine,
             exercise=None if routine else self._library.exercises.get(choice.exercise),
             model=self._options.model,
+            planned_sets=planned,
+            name=choice.name if planned else "",
         )
         now = self._settings.value
         opened = None if self.desk is None else self._home_desk.open_lent
-        request = session_request(options, now, self._library, self._phrases, opened)
-        request = remembered_session(request, self._writer, routine, options.model)
+        known = replace(now, tags=tags_today(now, date.today()))
+        request = session_request(options, known, self._library, self._phrases, opened)
+        track = choice.track if planned else ""
+        request = remembered_session(request, self._writer, routine, options.model, track=track)
         self._home_desk.lend_camera()
         page = session_page(request, self._phrases, now, self._transcript, self._told)
         page.finished.connect(self._home_desk.take_camera_back)

@@ -12,24 +12,25 @@ MOBILITY = frozenset((GENTLE, *(name for names in GOAL_ROUTINES.values() for nam
 
 def past_session(record: SessionRecord) -> PastSession:
     """A session as the plan sees it. An unplanned one belongs to the track of its routine."""
+    exercises = frozenset(each.exercise for each in record.sets)
     return PastSession(
         day=record.day,
-        track=track_of(record),
+        track=track_of(record.track, record.routine, exercises),
         routine=record.routine,
         outcome=record.outcome,
         score=record.score,
-        done=frozenset(each.exercise for each in record.sets),
+        done=exercises,
         hurt=frozenset(each.exercise for each in record.sets if each.outcome == "pain"),
     )
 
 
-def track_of(record: SessionRecord) -> Track | None:
-    """The track of a session, None for one that is of none."""
-    for track in TRACKS:
-        if record.track == track:
-            return track
-    if record.routine in STRENGTH_ROUTINES:
+def track_of(track: str, routine: str, exercises: frozenset[str]) -> Track | None:
+    """The track of a session, None for one that is of none. `track`: "" when it was not planned."""
+    for each in TRACKS:
+        if track == each:
+            return each
+    if routine in STRENGTH_ROUTINES:
         return "strength"
-    if record.routine in MOBILITY:
+    if routine in MOBILITY:
         return "mobility"
-    return "walking" if {each.exercise for each in record.sets} == {"walking"} else None
+    return "walking" if exercises == {"walking"} else None

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from posecheck.coach.memory_phrases import LESSONS
 from posecheck.exercise import Exercise, Routine
 from posecheck.history.ladder import Chosen, PastSession, Standing, rung_of, standings
 from posecheck.history.plan_choices import choose
@@ -23,7 +24,6 @@ from posecheck.history.plan_rules import (
     LADDERS,
     LATELY_DAYS,
     LEAST_MINUTES,
-    LESSONS,
     MOST_REST_DAYS,
     NEVER_NEW,
     NEW_DAYS,
@@ -95,9 +95,10 @@ def asked_again(told: Told, today: date) -> tuple[str, ...]:
 
 
 def tags_on(told: Told, day: date) -> frozenset[str]:
-    """The tags that exclude exercises on a day: an answer about a fresh pain is of its day."""
+    """The tags that exclude exercises on a day: an answer about a fresh pain is of its day. One
+    whose day is not known counts until it is given again."""
     return frozenset(
-        tag for tag in told.tags if tag not in EXPIRES or told.asked.get(tag, date.min) == day
+        tag for tag in told.tags if tag not in EXPIRES or told.asked.get(tag, day) == day
     )
 
 

@@ -129,9 +129,3 @@ EQUIPMENT: Mapping[str, tuple[str, ...]] = {
 }
 """What an exercise needs beside its position's chair or mat."""
 THINGS = ("mat", "chair", "strap", "roller", "bike", "dumbbells")
-
-LESSONS = (
-    "moving_is_safe", "pain_is_not_harm", "pacing", "sitting", "sleep", "stress", "lifting",
-    "walking", "flare_up", "see_someone", "strength", "breathing",
-)  # fmt: skip
-"""The lessons in their order, one a week [WHO, NICE, WalkBack: education]."""

@@ -6,9 +6,9 @@ Colours are told apart in grey too, and every chart has a title that says what i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 
 from posecheck.history.progress import RangeTrend, WeekTotals
@@ -169,3 +169,43 @@ def pain_chart(
     legend = "0 no pain, 10 worst imaginable; triangle: pain during a session"
     parts.append(_text(width / 2, height - 6, legend, "middle"))
     return _chart("pain", "Pain of each day, 0 to 10", width, height, parts)
+
+
+def calendar_chart(since: date, until: date, days: Container[date]) -> Chart:
+    """Each week as a column of seven days; a day with a session is filled."""
+    first = since - timedelta(days=since.weekday())
+    count = ((until - first).days // 7) + 1
+    size, left, top = 18, 40, 18
+    parts = [_text(left - 8, top + n * size + 13, "MTWTFSS"[n], "end") for n in range(7)]
+    for week in range(count):
+        monday = first + timedelta(days=7 * week)
+        if week % 4 == 0:
+            parts.append(_text(left + week * size, 12, day_words(monday)))
+        for weekday in range(7):
+            day = monday + timedelta(days=weekday)
+            if since <= day <= until:
+                colour = RIGHT if day in days else UNCHECKED
+                x, y = left + week * size, top + weekday * size
+                parts.append(_box(x + 1, y + 1, size - 3, size - 3, colour))
+    width = max(330, left + count * size + 10)
+    return _chart("calendar", "Days with a session", width, top + 7 * size + 4, parts)
+
+
+def week_chart(
+    monday: date, done: Mapping[date, int], planned: Container[date], today: date, title: str
+) -> Chart:
+    """Seven days: filled with a session, a ring where something is due, today underlined."""
+    parts = []
+    for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+        day, x = monday + timedelta(days=number), 40 + number * 60
+        parts.append(_text(x, 14, name, "middle", INK if day == today else MUTED))
+        if day in done:
+            parts.append(_dot(x, 34, 10, RIGHT))
+        else:
+            colour = RIGHT if day in planned else GRID
+            parts.append(
+                f"<circle cx='{x}' cy='34' r='9' fill='none' stroke='{colour}' stroke-width='2'/>"
+            )
+        if day == today:
+            parts.append(_line(x - 14, 52, x + 14, 52, INK, 2))
+    return _chart("week", title, 450, 58, parts)

@@ -16,6 +16,10 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
+from posecheck import __version__
+from posecheck.history.ladder import Chosen, PastSession
+from posecheck.history.past import track_of
+from posecheck.history.plan_values import PlanChoice
 from posecheck.history.records import (
     FaultRecord,
     Feeling,
@@ -107,6 +111,40 @@ class HistoryStore:
             db.execute("DELETE FROM sessions WHERE uid = ?", (uid,))
             db.execute("DELETE FROM feelings WHERE session = ?", (uid,))
 
+    def choose(self, choice: PlanChoice | Chosen) -> None:
+        """Add a choice of the user about the plan; it replaces the same choice of the same day."""
+        values = (
+            (choice.action, choice.to.isoformat() if choice.to else "", None)
+            if isinstance(choice, PlanChoice)
+            else ("rung", "", choice.rung)
+        )
+        with self.database.changing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO choices (day, track, action, to_day, rung)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (choice.day.isoformat(), choice.track, *values),
+            )
+
+    def choices(self) -> tuple[tuple[PlanChoice, ...], tuple[Chosen, ...]]:
+        """The user's moves and skips, and the rungs that they set, oldest first."""
+        with self.database.reading() as db:
+            rows = db.execute(
+                "SELECT day, track, action, to_day, rung FROM choices ORDER BY id"
+            ).fetchall()
+        moves = [
+            PlanChoice(
+                date.fromisoformat(day), track, action, date.fromisoformat(to) if to else None
+            )
+            for day, track, action, to, _ in rows
+            if action != "rung"
+        ]
+        rungs = [
+            Chosen(date.fromisoformat(day), track, rung)
+            for day, track, action, _, rung in rows
+            if action == "rung"
+        ]
+        return tuple(moves), tuple(rungs)
+
     # --- reading --------------------------------------------------------------------------------
 
     def history(self, since: date | None = None, until: date | None = None) -> History:
@@ -115,6 +153,20 @@ class HistoryStore:
         days = (since or date.min).isoformat(), (until or date.max).isoformat()
         with self.database.reading() as db:
             return History(_sessions(db, days), _feelings(db, days))
+
+    def past(self) -> tuple[PastSession, ...]:
+        """All sessions as the plan sees them, oldest first; much faster than `history`."""
+        query = """
+            SELECT s.day, s.routine, s.outcome, s.track,
+                total(t.score * (t.correct_s + t.wrong_s)),
+                total(CASE WHEN t.score IS NULL THEN 0 ELSE t.correct_s + t.wrong_s END),
+                group_concat(DISTINCT t.exercise),
+                group_concat(DISTINCT CASE WHEN t.outcome = 'pain' THEN t.exercise END)
+            FROM sessions s LEFT JOIN sets t ON t.session_id = s.id
+            GROUP BY s.id ORDER BY s.at, s.id
+        """
+        with self.database.reading() as db:
+            return tuple(_past(row) for row in db.execute(query))
 
     def last(self) -> SessionRecord | None:
         """The newest session; None when there is none."""
@@ -153,7 +205,7 @@ def _save_session(db: sqlite3.Connection, record: SessionRecord) -> int:
     names = "uid, at, offset_s, day, name, routine, kind, track, level, outcome, seconds, version"
     row = (
         record.id, *_stamp(record.began), record.name, record.routine, record.kind, record.track,
-        record.level, record.outcome, record.seconds, record.version, record.model,
+        record.level, record.outcome, record.seconds, record.version or __version__, record.model,
     )  # fmt: skip
     cursor = db.execute(f"INSERT INTO sessions ({names}, model) VALUES ({_marks(row)})", row)
     session = int(cursor.lastrowid or 0)
@@ -239,6 +291,20 @@ def _insert_feeling(db: sqlite3.Connection, each: Feeling) -> None:
 
 def _marks(row: Sequence[object]) -> str:
     return ", ".join("?" * len(row))
+
+
+def _past(row: tuple[Any, ...]) -> PastSession:
+    day, routine, outcome, track, weighted, judged, done, hurt = row
+    exercises = frozenset(done.split(",")) if done else frozenset[str]()
+    return PastSession(
+        day=date.fromisoformat(day),
+        track=track_of(track, routine, exercises),
+        routine=routine,
+        outcome=outcome,
+        score=weighted / judged if judged else None,
+        done=exercises,
+        hurt=frozenset(hurt.split(",")) if hurt else frozenset(),
+    )
 
 
 Days = tuple[str, str]

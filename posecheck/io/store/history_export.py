@@ -255,6 +255,7 @@ def _merge(store: HistoryStore, other: sqlite3.Connection) -> tuple[int, int]:
         known = {row[0] for row in db.execute("SELECT uid FROM sessions")}
         same = "at, session, moment, exercise"
         told = set(db.execute(f"SELECT {same} FROM feelings"))
+        chosen = set(db.execute("SELECT day, track, action FROM choices"))
         shift = {table: _highest(db, table) for table in TABLES}
         names = {table: columns(db, table) for table in TABLES}
         added = there = 0
@@ -267,6 +268,8 @@ def _merge(store: HistoryStore, other: sqlite3.Connection) -> tuple[int, int]:
                     continue
                 if table == "sessions" and cells["uid"] in known:
                     there += 1
+                    continue
+                if table == "choices" and (cells["day"], cells["track"], cells["action"]) in chosen:
                     continue
                 if table == "feelings" and tuple(cells[n] for n in same.split(", ")) in told:
                     continue

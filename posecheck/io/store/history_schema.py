@@ -108,6 +108,17 @@ STEPS: tuple[str, ...] = (
         UNIQUE (session_id, exercise, metric)
     );
     """,
+    """
+    CREATE TABLE choices (
+        id INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,             -- on which the plan proposed it
+        track TEXT NOT NULL,
+        action TEXT NOT NULL,          -- skip, move, rung
+        to_day TEXT NOT NULL,          -- of a move, else ''
+        rung INTEGER,                  -- of a rung
+        UNIQUE (day, track, action)
+    );
+    """,
 )
 """The steps from each version of the file (PRAGMA user_version, 0 is empty) to the next."""
 
@@ -121,7 +132,7 @@ CHILDREN: Mapping[str, tuple[str, str]] = {
 }
 """Table -> the column that names a row of another table, and that table."""
 
-TABLES = ("sessions", "feelings", *CHILDREN)
+TABLES = ("sessions", "feelings", "choices", *CHILDREN)
 """All tables, each after the one that it names."""
 
 

@@ -21,9 +21,14 @@ from led import BOW, STAND, STRAIGHT, hold, lead, leaning
 from remembered import NINE, TITLE, TWO_SETS, Clock, remember, writer
 
 from posecheck.coach.summary import WorstMoments, summarise
+from posecheck.commands.demo_history import fill
+from posecheck.history.ladder import Chosen
+from posecheck.history.past import past_session
+from posecheck.history.plan_values import PlanChoice
 from posecheck.history.records import Feeling, History, SessionRecord
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.load import load_all
 from posecheck.io.store.history_database import MEMORY, Database, migrate
 from posecheck.io.store.history import HISTORY_FILE, WHAT, HistoryStore
 from posecheck.io.store.history_schema import STEPS
@@ -364,6 +369,26 @@ def test_everything_can_be_deleted(path: Path, store: HistoryStore) -> None:
     assert not aside.exists()
     store.save(record())
     assert len(store.history().sessions) == 1
+
+
+def test_the_plan_reads_the_same_sessions_faster(store: HistoryStore) -> None:
+    """The short reading agrees with the whole one."""
+    fill(store, load_all(), NINE)
+    sessions = store.history().sessions
+    short = store.past()
+    assert [(s.day, s.track, s.routine, s.outcome, s.done, s.hurt) for s in short] == [
+        (s.day, s.track, s.routine, s.outcome, s.done, s.hurt) for s in map(past_session, sessions)
+    ]
+    for one, whole in zip(short, sessions, strict=True):
+        assert one.score == pytest.approx(whole.score)
+
+
+def test_choices_are_kept_and_the_same_one_replaces_itself(store: HistoryStore) -> None:
+    day = NINE.date()
+    store.choose(PlanChoice(day, "walking", "skip"))
+    store.choose(Chosen(day, "walking", 3))
+    store.choose(Chosen(day, "walking", 1))
+    assert store.choices() == ((PlanChoice(day, "walking", "skip"),), (Chosen(day, "walking", 1),))
 
 
 # --- versions -----------------------------------------------------------------------------------

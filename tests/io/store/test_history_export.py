@@ -16,6 +16,8 @@ import pytest
 from led import BOW, STRAIGHT, hold, leaning
 from remembered import NINE, Clock, remember
 
+from posecheck.history.ladder import Chosen
+from posecheck.history.plan_values import PlanChoice
 from posecheck.history.records import Feeling
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.history_export import (
@@ -40,6 +42,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     with closing(HistoryStore(path)) as store:
         store.add_feeling(Feeling(NINE, "before", pain=4))
+        tomorrow = NINE.date() + timedelta(days=1)
+        store.choose(PlanChoice(NINE.date(), "walking", "move", tomorrow))
+        store.choose(Chosen(NINE.date(), "walking", 2))
         with store.database.changing() as db:
             db.execute("INSERT INTO rejected (set_id, reason, count) VALUES (1, 'too_small', 3)")
             db.execute("UPDATE sessions SET name = 'Größe, \"quoted\"\n;' WHERE id = 2")
