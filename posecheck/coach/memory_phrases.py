@@ -49,6 +49,7 @@ _LESSONS = tuple(f"lesson_{name}{end}" for name in LESSONS for end in ("", "_tex
 MEMORY_PLAIN = (*_KEPT, *_PLAN, *_PAGES, *_LESSONS)
 MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
     "ui_kept_place": ("path",),
+    "personal_start_say": ("names",),
     "ui_today_due": ("things",),
     "ui_today_last": ("day", "name", "minutes"),
     "ui_today_last_pain": ("day", "name"),

@@ -24,6 +24,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.coach.summary import text_lines
+from posecheck.commands.personal_session import personal_session
 from posecheck.commands.record_session import recorded_session
 from posecheck.commands.remember_session import remembered_session
 from posecheck.io.audio.sentence_voice import SentenceVoice
@@ -273,6 +274,8 @@ class Program:
         options = self._options
         request = session_request(options, settings, self._library, self._phrases, self._opened)
         if options.remember or _live(options.sources):
+            if self._recorder is None:  # a replay begins with the targets of the files
+                request = personal_session(request, self._phrases, date.today())
             request = remembered_session(request, self._writer, options.routine, options.model)
         if self._recorder is not None:
             request = recorded_session(
@@ -298,6 +301,7 @@ class Program:
         opened = None if self.desk is None else self._home_desk.open_lent
         known = replace(now, tags=tags_today(now, date.today()))
         request = session_request(options, known, self._library, self._phrases, opened)
+        request = personal_session(request, self._phrases, date.today())
         track = choice.track if planned else ""
         request = remembered_session(request, self._writer, routine, options.model, track=track)
         self._home_desk.lend_camera()

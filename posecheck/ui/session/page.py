@@ -159,7 +159,9 @@ class SessionPage(QWidget):
     def _begin(self) -> None:
         request = self._request
         self.summary, self.trouble, self._left = None, "", False
-        self._guide = Guide(request.planned_sets, self._phrases, request.level, request.opening)
+        self._guide = Guide(
+            request.planned_sets, self._phrases, request.level, request.opening, request.written
+        )
         self._panel_pause = PanelPause()
         self.worker = SessionWorker(
             request.open_source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -82,6 +82,7 @@ class SessionRequest:
     open_model    opens the pose model
     recorder      records the landmarks, None for no recording
     history       remembers the session, None for one that is not remembered
+    written       by id, the files' versions of exercises that begin at the user's own range
     """
 
     name: str
@@ -93,6 +94,7 @@ class SessionRequest:
     open_model: OpenModel
     recorder: Recorder | None = None
     history: KeptSession | None = None
+    written: Mapping[str, Exercise] = field(default_factory=dict)
 
 
 class NothingLeft(SystemProblem):

@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from remembered import NINE
-from sessions import LIBRARY, WORDS
+from sessions import WORDS
 
 from posecheck.commands.demo_history import fill
 from posecheck.history.account import planned_record
 from posecheck.history.records import Feeling, SessionRecord, SetRecord
 from posecheck.io.report.charts import weeks_chart
+from posecheck.io.routines.load import load_all
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.settings import Settings
 from posecheck.ui.home.session_entry import PlannedChoice
@@ -27,6 +28,7 @@ from posecheck.ui.memory.today_page import TodayPage
 from posecheck.ui.settings.model import SettingsModel
 
 pytestmark = pytest.mark.gui
+LIBRARY = load_all()
 
 
 @pytest.fixture
