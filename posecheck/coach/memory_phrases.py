@@ -12,7 +12,8 @@ _PLAN = (
     "ui_plan_section", "ui_plan_goal", "ui_plan_goal_back", "ui_plan_goal_upper",
     "ui_plan_goal_hips", "ui_plan_goal_all", "ui_plan_minutes", "ui_plan_days", "ui_plan_walk",
     "ui_plan_walk_none", "ui_plan_equipment", "ui_plan_mat", "ui_plan_chair", "ui_plan_strap",
-    "ui_plan_roller", "ui_plan_bike", "ui_plan_dumbbells", "ui_plan_older",
+    "ui_plan_roller", "ui_plan_bike", "ui_plan_dumbbells", "ui_plan_older", "ui_remind_at",
+    "ui_remind_never",
 )  # fmt: skip
 _PAGES = (
     "ui_today_title", "ui_today_lead", "ui_today_none", "ui_today_open", "ui_today_progress",
@@ -50,6 +51,7 @@ MEMORY_PLAIN = (*_KEPT, *_PLAN, *_PAGES, *_LESSONS)
 MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
     "ui_kept_place": ("path",),
     "personal_start_say": ("names",),
+    "remind_due": ("things",),
     "ui_today_due": ("things",),
     "ui_today_last": ("day", "name", "minutes"),
     "ui_today_last_pain": ("day", "name"),

@@ -31,6 +31,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command(short_help="What is remembered of your sessions.")(history)
     app.command(short_help="A report for a physiotherapist.")(report)
     app.command(short_help="Follow a physiotherapist's programme.")(programme)
+    app.command(short_help="Be reminded of what is due.")(reminders)
 
 
 def history(
@@ -111,6 +112,33 @@ def programme(
         programmes.follow(file, read_library(None))
     else:
         programmes.show(read_library(None))
+
+
+def reminders(
+    at: Annotated[
+        list[str] | None, typer.Option("--at", metavar="TIME", help="When, such as 18:00.")
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="No reminders any more.")] = False,
+    ics: Annotated[
+        Path | None,
+        typer.Option("--ics", metavar="FILE", help="Also the plan's days as a calendar file."),
+    ] = None,
+) -> None:
+    """Be reminded of what is due, at times that you choose.
+
+    The desk program reminds while it runs. For all other times --ics writes a file that your
+    calendar can read.
+    """
+    if at and off:
+        raise CommandError("Give either --at or --off.")
+    from posecheck.commands import reminders as reminding
+
+    if at or off:
+        reminding.set_times(at or ())
+    elif ics is None:
+        reminding.show()
+    if ics is not None:
+        reminding.write_calendar(ics)
 
 
 def with_programme(library: Library) -> Library:

@@ -77,6 +77,7 @@ class Settings:
     For the plan, as in `history.plan_values.Wishes`:
 
     plan_goal, plan_minutes, plan_days, plan_walk, equipment, older
+    remind_at       local times "HH:MM" of reminders of the plan
     asked           (tag, ISO date) of the safety answers that are asked again
     """
 
@@ -109,6 +110,7 @@ class Settings:
     plan_walk: int = 30
     equipment: tuple[str, ...] = ("mat", "chair")
     older: bool = False
+    remind_at: tuple[str, ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
 
 
@@ -301,9 +303,10 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "plan_walk": (_whole(0, 60), "a whole number from 0 to 60"),
     "equipment": (lambda value: value in THINGS, "a known thing"),
     "older": (_is_switch, "true or false"),
+    "remind_at": (lambda value: value != "" and _is_clock(value), "a time such as 08:30"),
     "asked": (_is_asked, "a tag and a day"),
 }
-_LISTS = ("tags", "comfort", "equipment", "asked")
+_LISTS = ("tags", "comfort", "equipment", "remind_at", "asked")
 _FACTORS = ("text_scale", "voice_volume", "voice_rate", "tone_volume")
 """Floats; JSON may write 1.0 as 1."""
 
@@ -337,7 +340,7 @@ def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
     wrong = [item for item in value if not _fits(name, item)]
     remarks += [f"{_complaint(name, item)}; it is left out." for item in wrong]
     right = [item for item in value if _fits(name, item)]
-    if name in ("tags", "equipment"):
+    if name in ("tags", "equipment", "remind_at"):
         return tuple(dict.fromkeys(right))
     if name == "asked":
         return tuple({tag: (tag, day) for tag, day in right}.values())

@@ -14,7 +14,8 @@ from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import column, label, row
 
 MINUTES, DAYS, WALKS = (5, 10, 15, 20, 30), (1, 2, 3, 4, 5, 6, 7), (0, 10, 20, 30)
-"""Amounts that can be chosen; a file may have others."""
+TIMES = ("08:00", "12:30", "18:00")
+"""Amounts and times that can be chosen; a file may have others."""
 
 
 class PlanChoice(QWidget):
@@ -45,6 +46,11 @@ class PlanChoice(QWidget):
             self.things[thing] = check
         self.older = CheckRow(phrases["ui_plan_older"], now.older)
         self.older.toggled.connect(self._changing("older"))
+        about = phrases["ui_remind_at"]
+        times = {"": phrases["ui_remind_never"], **{each: each for each in TIMES}}
+        self.remind = Choice(times, about, next(iter(now.remind_at), ""))
+        self.remind.changed.connect(lambda at: self.changed.emit("remind_at", (at,) if at else ()))
+        parts.append(_titled(about, self.remind))
         things = column(label(phrases["ui_plan_equipment"]), *self.things.values(), gap=6)
         self.setLayout(column(*parts, things, self.older, gap=14))
 
