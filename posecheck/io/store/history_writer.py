@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from posecheck import __version__
 from posecheck.coach.guide import Command, GuideView
 from posecheck.coach.tally import SetStats
 from posecheck.history.account import SessionAccount, planned_record
-from posecheck.history.records import SessionKind, SessionOutcome, SessionRecord
+from posecheck.history.records import Feeling, SessionKind, SessionOutcome, SessionRecord
 from posecheck.io.output import OutputError
 from posecheck.io.store.history import HistoryStore
 from posecheck.session.events import Event
@@ -140,6 +141,18 @@ class HistoryWriter:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+    def tell_after(self, better: int) -> str:
+        """Remember how it is after the session that ran last: 1 better, 0 the same, -1 worse.
+        Returns a sentence when the disk refuses, else "". May be called in another thread than the
+        session's, once that has ended."""
+        told = Feeling(self._now(), "after", better=better, session=self.session)
+        try:
+            with closing(HistoryStore(self._path)) as store:
+                store.add_feeling(told)
+        except OutputError as error:
+            return str(error)
+        return ""
 
     def _begin_after_failure(self) -> None:
         """Write everything of the session, because it is not known what the file has of it."""

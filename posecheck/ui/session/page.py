@@ -370,6 +370,8 @@ class SessionPage(QWidget):
         page.sheet.enlarge(summary_scale(self._font_scale, self.height()))
         page.again.connect(lambda: self._apply("again"))
         page.home.connect(self.finished)
+        if self._request.history is not None:
+            page.ask_after(self._request.history.writer.tell_after)
         self._cover.show(page)
 
     def enter(self) -> None:

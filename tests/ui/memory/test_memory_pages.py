@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from led import STRAIGHT
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from remembered import NINE
+from remembered import NINE, remember
 from sessions import WORDS
 
 from posecheck.commands.demo_history import fill
@@ -19,13 +21,17 @@ from posecheck.io.report.charts import weeks_chart
 from posecheck.io.routines.load import load_all
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.settings import Settings
-from posecheck.ui.home.session_entry import PlannedChoice
+from posecheck.io.vision.camera import open_source
+from posecheck.ui.home.session_entry import HomeChoice, PlannedChoice
+from posecheck.ui.home.window import MainWindow
 from posecheck.ui.memory.chart_view import ChartView
 from posecheck.ui.memory.due_card import DueCard
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.progress_page import ProgressPage
 from posecheck.ui.memory.today_page import TodayPage
+from posecheck.ui.session.after_question import AfterQuestion
 from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 
 pytestmark = pytest.mark.gui
 LIBRARY = load_all()
@@ -184,3 +190,56 @@ def test_a_chart_is_readable_in_dark_and_large(path: Path, qtbot: QtBot) -> None
                    for y in range(0, image.height(), 7)}  # fmt: skip
         assert len(colours) > 3
     assert large.sizeHint().width() == round(1.5 * small.sizeHint().width())
+
+
+def test_after_a_session_it_asks_and_keeps_the_answer(path: Path, qtbot: QtBot) -> None:
+    """One answer; the question gives way to thanks, or to the reason why it cannot be kept."""
+    _, history = remember(path, (STRAIGHT, 12.0))
+    question = AfterQuestion(WORDS, history.tell_after)
+    qtbot.addWidget(question)
+    question.answers[1].click()
+    with closing(HistoryStore(path)) as store:
+        (told,) = store.history().feelings
+    assert (told.moment, told.better, told.session) == ("after", 1, history.session)
+    assert question.words.text() == WORDS["ui_after_thanks"]
+    assert not any(each.isVisibleTo(question) for each in question.answers.values())
+
+
+def test_a_session_of_the_plan_begins_as_planned_from_home(path: Path, qtbot: QtBot) -> None:
+    """Home, today, and the session: its sets are those of the plan, and not at a level again."""
+    day = NINE.date()
+    settings = Settings(screened="clear", comfort=((day.isoformat(), 2),))
+    known = memory(path, settings)
+    begun: list[HomeChoice] = []
+
+    def start(choice: HomeChoice) -> QWidget:
+        begun.append(choice)
+        return Led()
+
+    services = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
+    window = MainWindow(
+        WORDS, LIBRARY, known.settings, services,
+        start=start, today=lambda: day, memory=known, full_screen=False,
+    )  # fmt: skip
+    qtbot.addWidget(window)
+    card = window.home_page.choices.due
+    assert card is not None
+    assert "Core strength" in card.due.text()
+    card.open.click()
+    page = window.page
+    assert isinstance(page, TodayPage)
+    page.items["strength"].begin.click()
+    (choice,) = begun
+    item = next(i for i in known.today().plan.of(day) if i.track == "strength")
+    expected = known.planned(item)
+    assert expected is not None
+    assert choice.planned_sets == expected.planned_sets
+    assert (choice.track, choice.routine, choice.name) == (
+        "strength", "core_strength", "Core strength",
+    )  # fmt: skip
+
+
+class Led(QWidget):
+    """A page in place of a session."""
+
+    finished = Signal()
