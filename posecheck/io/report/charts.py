@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
+from posecheck.desk.hours import DeskHour
 from posecheck.history.progress import RangeTrend, WeekTotals
 from posecheck.history.records import Feeling
 from posecheck.io.report.words import about_value, day_words
@@ -169,6 +170,40 @@ def pain_chart(
     legend = "0 no pain, 10 worst imaginable; triangle: pain during a session"
     parts.append(_text(width / 2, height - 6, legend, "middle"))
     return _chart("pain", "Pain of each day, 0 to 10", width, height, parts)
+
+
+DESK_PARTS = (
+    ("well_s", RIGHT, "sitting well"),
+    ("sunk_s", WRONG, "sunk or head forward"),
+    ("moved_s", MUTED, "standing or away"),
+    ("other_s", UNKNOWN, "can't tell"),
+)
+
+
+def desk_chart(hours: Sequence[DeskHour], days: int) -> Chart:
+    """Minutes of a day at each hour, the mean of the days at the desk, as stacked bars."""
+    width, height, left, bottom, top = 680, 150, 40, 34, 26
+    ground, scale = height - bottom, (height - bottom - top) / 60
+    parts = []
+    for minutes in (0, 30, 60):
+        y = ground - minutes * scale
+        parts += [_line(left, y, width, y, GRID), _text(left - 6, y + 4, str(minutes), "end")]
+    first = hours[0].hour
+    slot = (width - left) / max(8, hours[-1].hour - first + 1)
+    for each in hours:
+        y, x = float(ground), left + (each.hour - first) * slot
+        for part, colour, _ in DESK_PARTS:
+            tall = getattr(each, part) / 60 / max(1, days) * scale
+            y -= tall
+            if tall > 0:
+                parts.append(_box(x + slot * 0.15, y, slot * 0.7, tall, colour))
+        parts.append(_text(x + slot / 2, ground + 15, f"{each.hour}", "middle"))
+    x = float(left)
+    for _, colour, words in DESK_PARTS:
+        parts += [_box(x, 4, 11, 11, colour), _text(x + 16, 14, words, colour=INK)]
+        x += 150
+    parts.append(_text(left, height - 4, f"minutes of each hour, mean of {days} days at the desk"))
+    return _chart("desk", "At the desk, by hour", width, height, parts)
 
 
 def calendar_chart(since: date, until: date, days: Container[date]) -> Chart:

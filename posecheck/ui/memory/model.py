@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from posecheck.desk.hours import DeskHour, by_hour
 from posecheck.exercise import Exercise
 from posecheck.history.ladder import Chosen, PastSession
 from posecheck.history.plan import plan_week
@@ -16,9 +17,11 @@ from posecheck.history.plan_values import PlanChoice, PlanItem, Told, WeekPlan, 
 from posecheck.history.records import Feeling, PlannedRecord, SessionRecord
 from posecheck.history.report import Report, report_of
 from posecheck.io.output import OutputError
+from posecheck.io.paths import data_home
 from posecheck.io.routines.load import Library
 from posecheck.io.routines.problems import RoutineError
 from posecheck.io.routines.programme import kept_programme
+from posecheck.io.store.desk_store import DAYS_FILE, DeskStore
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.history_writer import local_now
 from posecheck.io.store.settings import Settings
@@ -26,6 +29,8 @@ from posecheck.session.plan import PlannedSet, plan
 from posecheck.ui.home.session_entry import PlannedChoice
 from posecheck.ui.settings.model import SettingsModel
 
+DESK_DAYS = 28
+"""Days at the desk that are summed up by hour: four weeks show a habit."""
 RECENT_DAYS = 14
 """How far back the last session is looked for."""
 CONTINUE_DAYS = 1
@@ -176,6 +181,18 @@ class Memory:
         return report_of(
             history, since, now.date(), now, self.library.exercises, told=told, programme=programme
         )
+
+    def desk_hours(self) -> tuple[tuple[DeskHour, ...], int]:
+        """How the user sat at each hour of the last DESK_DAYS days, and on how many of them.
+        Raises OutputError."""
+        path = data_home() / DAYS_FILE if self._path is None else self._path.with_name(DAYS_FILE)
+        if not path.exists():
+            return (), 0
+        today = self._now().date()
+        with closing(DeskStore(path)) as store:
+            days = [store.day(today - timedelta(days=n)).minutes for n in range(DESK_DAYS)]
+        minutes = [(m.when.hour, m.seconds) for day in days for m in day]
+        return by_hour(minutes), sum(bool(day) for day in days)
 
     def _plan(
         self,

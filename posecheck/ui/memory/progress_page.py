@@ -14,7 +14,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from posecheck.history.progress import ExerciseProgress
 from posecheck.history.report import Report, side_words
 from posecheck.io.errors import UserError
-from posecheck.io.report.charts import Chart, calendar_chart, pain_chart, range_chart, weeks_chart
+from posecheck.io.report.charts import (
+    Chart,
+    calendar_chart,
+    desk_chart,
+    pain_chart,
+    range_chart,
+    weeks_chart,
+)
 from posecheck.io.report.files import write_json
 from posecheck.io.report.words import (
     count_words,
@@ -74,7 +81,7 @@ class ProgressPage(Page):
             self.report = None
             parts: list[QWidget] = [label(str(error), "care")]
         else:
-            parts = self._parts(self.report)
+            parts = [*self._parts(self.report), *self._desk()]
         self.save.setEnabled(self.report is not None and bool(self.report.sessions))
         body = QWidget()
         body.setLayout(column(*parts, gap=12))
@@ -104,6 +111,22 @@ class ProgressPage(Page):
             parts.append(self._view(chart, told))
         parts.append(label(words["ui_progress_exercises"], "heading"))
         return [*parts, *(label(self._share(report, each)) for each in report.exercises)]
+
+    def _desk(self) -> list[QWidget]:
+        """The hours at the desk, where there are any."""
+        try:
+            hours, days = self._memory.desk_hours()
+        except UserError as error:
+            return [label(str(error), "care")]
+        if not hours:
+            return []
+        lines = [
+            f"{each.hour}: {minutes_words(each.sunk_s / days)} of "
+            f"{minutes_words((each.well_s + each.sunk_s) / days)}."
+            for each in hours
+        ]
+        title = label(self._phrases["ui_progress_desk"], "heading")
+        return [title, self._view(desk_chart(hours, days), lines)]
 
     def _view(self, chart: Chart, lines: Sequence[str]) -> ChartView:
         return ChartView(chart, lines, self._memory.settings.value.text_scale)

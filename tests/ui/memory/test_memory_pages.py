@@ -15,10 +15,12 @@ from remembered import NINE, remember
 from sessions import WORDS
 
 from posecheck.commands.demo_history import fill
+from posecheck.desk.minutes import Minute
 from posecheck.history.account import planned_record
 from posecheck.history.records import Feeling, SessionRecord, SetRecord
 from posecheck.io.report.charts import weeks_chart
 from posecheck.io.routines.load import load_all
+from posecheck.io.store.desk_store import DAYS_FILE, DeskStore
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import open_source
@@ -164,9 +166,11 @@ def test_progress_shows_only_what_was_measured(path: Path, qtbot: QtBot) -> None
     assert not page.save.isEnabled()
     with closing(HistoryStore(path)) as store:
         fill(store, LIBRARY, NINE)
+    with closing(DeskStore(path.with_name(DAYS_FILE))) as days:
+        days.add_minute(NINE, Minute(60.0, {"upright": 40.0, "slouching": 20.0}))
     page.renew()
     charts = page.findChildren(ChartView)
-    assert {"calendar", "weeks", "pain"} <= {each.chart.name for each in charts}
+    assert {"calendar", "weeks", "pain", "desk"} <= {each.chart.name for each in charts}
     assert all(each.accessibleName() and each.accessibleDescription() for each in charts)
     assert page.report is not None
     assert page.save.isEnabled()
