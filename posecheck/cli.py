@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from posecheck import __version__
-from posecheck.commands import memory
+from posecheck.commands import memory, reference
 from posecheck.commands.arguments import (
     CommandError,
     by_name,
@@ -445,24 +445,7 @@ def show(
     listing.show_one(found, library)
 
 
-@app.command()
-def metrics() -> None:
-    """Everything that a rule can measure."""
-    from posecheck.commands import listing
-
-    listing.show_metrics()
-
-
-@app.command(short_help="Look for mistakes in exercise and routine files.")
-def check(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Exercise or routine files, or folders.")
-    ],
-) -> None:
-    """Look for mistakes in exercise and routine files; all are shown at once."""
-    from posecheck.commands import listing
-
-    raise typer.Exit(listing.check_files(files))
+reference.add_commands(app)
 
 
 @app.command(short_help="Look whether this computer has what posecheck needs.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from posecheck.desk.day import OFF_CHAIR
-from posecheck.desk.states import SCORABLE, SLOUCHES, DeskState
+from posecheck.desk.states import OFF_CHAIR, SCORABLE, SLOUCHES, DeskState
 
 
 @dataclass(frozen=True, slots=True)
