@@ -146,6 +146,8 @@ class _Planner:
         self._exercises, self._routines = exercises, routines
         self._standings = standings(past, chosen, today, wishes.older)
         self.resting = resting(self._past, told, today, exercises)
+        self._sessions: dict[tuple[str, int, int, str, frozenset[str]], Routine | None] = {}
+        self._news: dict[tuple[date, Track, frozenset[str]], str] = {}
         self._used: dict[str, date] = {}
         for each in self._past:
             # What was done today is what was proposed for today: it stays proposed.
@@ -294,7 +296,15 @@ class _Planner:
         self, routine: Routine, level: int, minutes: int, day: date, new: str
     ) -> Routine | None:
         """The routine with only what is allowed, with the new exercise, at its level, and short
-        enough; None when too little is left."""
+        enough; None when too little is left. Days with the same answers share it."""
+        key = routine.id, level, minutes, new, tags_on(self._told, day)
+        if key not in self._sessions:
+            self._sessions[key] = self._composed(routine, level, minutes, day, new)
+        return self._sessions[key]
+
+    def _composed(
+        self, routine: Routine, level: int, minutes: int, day: date, new: str
+    ) -> Routine | None:
         exercises = self._exercises
         fitting, _ = suited(routine, exercises, tags_on(self._told, day))
         steps = [s for s in fitting.steps if self._allowed(exercises[s.exercise], day)]
@@ -312,6 +322,12 @@ class _Planner:
         """The exercise that is new in these two weeks, "" for none. It depends only on what was
         done before them, so that it stays the same within them."""
         begin = date.fromordinal(day.toordinal() - day.toordinal() % NEW_DAYS)
+        key = begin, track, tags_on(self._told, day)
+        if key not in self._news:
+            self._news[key] = self._newest(begin, track, day)
+        return self._news[key]
+
+    def _newest(self, begin: date, track: Track, day: date) -> str:
         last: dict[str, date] = {}
         for session in self._past:
             if session.day < begin:
