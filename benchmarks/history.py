@@ -78,7 +78,7 @@ def measure(folder: Path) -> dict[str, float]:
     """The figures, in megabytes and seconds."""
     gui_application(headless=True)
     library, path = load_all(), folder / HISTORY_FILE
-    memory = Memory(library, SettingsModel(Settings(), lambda _: None), path)
+    memory = Memory(library, SettingsModel(Settings(), lambda value, _: value), path)
     now = local_now()
     with closing(HistoryStore(path)) as store:
         past = store.past()

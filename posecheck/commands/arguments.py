@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from posecheck.exercise import Exercise, Routine
     from posecheck.io.motion.export import Format
     from posecheck.io.routines.load import Library
-    from posecheck.io.store.history_export import Format
+    from posecheck.io.store.history_export import Format as HistoryFormat
     from posecheck.pose import Side
 
 
@@ -101,7 +101,7 @@ def read_talk(word: str | None) -> Talk | None:
     raise CommandError(f"There is no voice '{word}'; {_nearest(word, TALKS)}")
 
 
-def read_format(word: str) -> Format:
+def read_history_format(word: str) -> HistoryFormat:
     """The format of an export. Raises CommandError."""
     from posecheck.io.store.history_export import FORMATS
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posecheck.commands.arguments import CommandError, read_format, read_library
+from posecheck.commands.arguments import CommandError, read_history_format, read_library
 
 if TYPE_CHECKING:
     from posecheck.io.routines.load import Library
@@ -61,7 +61,7 @@ def history(
     from posecheck.commands import history as remembered
 
     if export is not None:
-        remembered.export(read_format(export), out)
+        remembered.export(read_history_format(export), out)
     elif bring_in is not None:
         remembered.bring_in(bring_in)
     elif delete_all:

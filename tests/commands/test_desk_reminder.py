@@ -27,7 +27,7 @@ pytestmark = pytest.mark.gui
 def test_it_reminds_only_when_nothing_forbids_it(
     facts: Circumstances, told: int, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    settings = SettingsModel(Settings(remind_at=("09:00",)), lambda _: None)
+    settings = SettingsModel(Settings(remind_at=("09:00",)), lambda value, _: value)
     memory = Memory(LIBRARY, settings, tmp_path / "history.sqlite3", lambda: NINE)
     shown: list[str] = []
     reminder = DeskReminder(WORDS, memory, lambda: facts, shown.append, lambda: NINE)
@@ -38,7 +38,7 @@ def test_it_reminds_only_when_nothing_forbids_it(
 
 
 def test_without_times_or_after_a_session_it_is_quiet(tmp_path: Path, qtbot: QtBot) -> None:
-    settings = SettingsModel(Settings(), lambda _: None)
+    settings = SettingsModel(Settings(), lambda value, _: value)
     memory = Memory(LIBRARY, settings, tmp_path / "history.sqlite3", lambda: NINE)
     shown: list[str] = []
     reminder = DeskReminder(WORDS, memory, lambda: FREE, shown.append, lambda: NINE)

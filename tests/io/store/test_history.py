@@ -29,8 +29,8 @@ from posecheck.history.records import Feeling, History, SessionRecord
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
-from posecheck.io.store.history_database import MEMORY, Database, migrate
 from posecheck.io.store.history import HISTORY_FILE, WHAT, HistoryStore
+from posecheck.io.store.history_database import MEMORY, Database, migrate
 from posecheck.io.store.history_schema import STEPS
 from posecheck.session.plan import PlannedSet
 

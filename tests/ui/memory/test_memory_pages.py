@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def memory(path: Path, settings: Settings | None = None) -> Memory:
-    model = SettingsModel(settings or Settings(screened="clear"), lambda _: None)
+    model = SettingsModel(settings or Settings(screened="clear"), lambda value, _: value)
     return Memory(LIBRARY, model, path, lambda: NINE)
 
 
