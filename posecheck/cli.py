@@ -18,8 +18,6 @@ from posecheck import __version__
 from posecheck.commands import memory, reference
 from posecheck.commands.arguments import (
     CommandError,
-    by_name,
-    find,
     find_exercise,
     find_routine,
     read_every,
@@ -422,27 +420,6 @@ def demo(
         typer.echo(f"{why} So the demo runs here in the terminal.", err=True)
     film = None if no_video else video or Path("posecheck-demo.mp4")
     show.in_terminal(film, chosen, fast, wanted=video is not None)
-
-
-@app.command("list")
-def list_all(routines: RoutinesOption = None) -> None:
-    """The exercises by group, and the routines."""
-    from posecheck.commands import listing
-
-    listing.show_library(read_library(routines))
-
-
-@app.command(short_help="One exercise or routine in full.")
-def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise or a routine.")],
-    routines: RoutinesOption = None,
-) -> None:
-    """One exercise or routine: how to do it, what is checked, who should not."""
-    from posecheck.commands import listing
-
-    library = read_library(routines)
-    found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
-    listing.show_one(found, library)
 
 
 reference.add_commands(app)
