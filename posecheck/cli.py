@@ -15,14 +15,13 @@ from typing import Annotated
 import typer
 
 from posecheck import __version__
+from posecheck.commands import memory, reference
 from posecheck.commands.arguments import (
     WEEK_S,
     CommandError,
     ModelOption,
     RecordOption,
     RoutinesOption,
-    by_name,
-    find,
     find_exercise,
     find_routine,
     read_every,
@@ -133,18 +132,23 @@ def session(
         bool, typer.Option("--close", help="Close the window when the session is over.")
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
+    remember: memory.RememberOption = False,
+    programme: memory.ProgrammeOption = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
     _keep_log()
-    if routine is not None and exercise is not None:
-        raise CommandError("Give either a routine or --exercise, not both.")
-    if routine is None and exercise is None:
+    if sum((routine is not None, exercise is not None, programme)) > 1:
+        raise CommandError("Give either a routine, --exercise or --programme.")
+    if routine is None and exercise is None and not programme:
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
     talk, first = read_talk(voice), read_side(side)
     show_starting()
     library = read_library(routines)
+    if programme:
+        library = memory.with_programme(library)
+        routine = "programme"
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
@@ -158,6 +162,7 @@ def session(
         model=read_model(model),
         transcript=transcript,
         record=record,
+        remember=remember,
         windowed=windowed,
         close=close,
         fast=fast,
@@ -369,12 +374,16 @@ def demo(
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes.")] = False,
     model: ModelOption = "full",
+    history: memory.MadeUpOption = False,
 ) -> None:
     """Show a short session on a clip that comes with posecheck, as if it were your webcam.
 
     It opens the session's window. Without a display, or with --video or --terminal, it runs in the
     terminal and writes posecheck-demo.mp4.
     """
+    if history:
+        memory.demo_history()
+        return
     from posecheck.commands import demo as show
 
     chosen = read_model(model)
@@ -387,45 +396,7 @@ def demo(
     show.in_terminal(film, chosen, fast, wanted=video is not None)
 
 
-@app.command("list")
-def list_all(routines: RoutinesOption = None) -> None:
-    """The exercises by group, and the routines."""
-    from posecheck.commands import listing
-
-    listing.show_library(read_library(routines))
-
-
-@app.command(short_help="One exercise or routine in full.")
-def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise or a routine.")],
-    routines: RoutinesOption = None,
-) -> None:
-    """One exercise or routine: how to do it, what is checked, who should not."""
-    from posecheck.commands import listing
-
-    library = read_library(routines)
-    found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
-    listing.show_one(found, library)
-
-
-@app.command()
-def metrics() -> None:
-    """Everything that a rule can measure."""
-    from posecheck.commands import listing
-
-    listing.show_metrics()
-
-
-@app.command(short_help="Look for mistakes in exercise and routine files.")
-def check(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Exercise or routine files, or folders.")
-    ],
-) -> None:
-    """Look for mistakes in exercise and routine files; all are shown at once."""
-    from posecheck.commands import listing
-
-    raise typer.Exit(listing.check_files(files))
+reference.add_commands(app)
 
 
 @app.command(short_help="Look whether this computer has what posecheck needs.")
@@ -452,3 +423,6 @@ def doctor(
     from posecheck.commands import listing
 
     raise typer.Exit(listing.show_findings())
+
+
+memory.add_commands(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bodies import Arm, Figure, Leg, series
@@ -13,6 +13,7 @@ from posecheck.coach.guide import Command, Guide, GuideView
 from posecheck.coach.tally import SessionStats
 from posecheck.exercise import Camera, Dose, Exercise, Rule
 from posecheck.io.routines.language import load_phrases
+from posecheck.io.store.history_writer import HistoryWriter
 from posecheck.pose import NoPoseReason, Observation, Pose
 from posecheck.session.events import Event
 from posecheck.session.plan import PlannedSet
@@ -81,8 +82,14 @@ def lead(
     level: int = 2,
     fps: float = 20.0,
     reset_every_s: float = math.inf,
+    history: HistoryWriter | None = None,
+    clock: Callable[[float], object] = float,
 ) -> LedSession:
-    """A led session over a timeline; the track is reset every `reset_every_s` seconds."""
+    """A led session over a timeline; the track is reset every `reset_every_s` seconds.
+
+    history  remembers the session; its `begin` was called
+    clock    called with the time of each frame before it is judged
+    """
     led = LedSession(Guide(planned_sets, PHRASES, level))
     shown: Pose | NoPoseReason = ""
     spans: list[tuple[tuple[Pose | NoPoseReason, Command | None], float]] = []
@@ -96,8 +103,11 @@ def lead(
     pressed, reset_t = None, 0.0
     for t, span in series(*spans, fps=fps):
         show, key = span
+        clock(t)
         if key is not None and span is not pressed:
             led.guide.command(key)
+            if history is not None:
+                history.command(key)
         pressed = span
         pose = None if isinstance(show, str) else show
         no_pose_reason: NoPoseReason = show if isinstance(show, str) else ""
@@ -106,6 +116,8 @@ def lead(
         done = led.guide.update(t, Observation(pose, no_pose_reason, track_reset, brightness=120.0))
         view = led.guide.view
         led.tally.update(view.session.t, done.events, done.cues, view.session)
+        if history is not None:
+            history.keep(done.events, view, led.tally.sets, led.guide.rests)
         led.events += [(t, event) for event in done.events]
         led.cues += [(t, cue) for cue in done.cues]
         led.views.append((t, view))

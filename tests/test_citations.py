@@ -32,7 +32,7 @@ PAGES = [
     ROOT / "routines" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-CORE = ("body", "session", "coach", "desk")
+CORE = ("body", "session", "coach", "desk", "history")
 
 SECTION = r"\d[A-Z]?(?:\.\d+)?"
 SECTIONS = rf"{SECTION}(?:(?:, | and | to ){SECTION})*"

@@ -29,6 +29,7 @@ from posecheck.coach.offers import Offer, Offers
 from posecheck.coach.outcomes import SetOutcome, SetOutcomes
 from posecheck.coach.pain import PainAnswer, PainView
 from posecheck.coach.pain_response import PainResponse
+from posecheck.exercise import Exercise
 from posecheck.pose import MaskNeed, Observation
 from posecheck.session.events import Event, Halt, Halted, Resumed, SetAnnounced, SetDone
 from posecheck.session.plan import PlannedSet
@@ -93,6 +94,7 @@ class Guide:
 
     phrases  a value for every key of `phrases.PHRASES`
     opening  sentences to say first: what was changed for this user, and why
+    written  by id, the files' versions of exercises that begin at the user's own range
     view     what to show after the last frame
     """
 
@@ -102,6 +104,7 @@ class Guide:
         phrases: Mapping[str, str],
         level: int = 2,
         opening: Sequence[str] = (),
+        written: Mapping[str, Exercise] | None = None,
     ) -> None:
         self._book = book = Phrasebook(phrases)
         self._session = session = Session(planned_sets, level, start=LedStart)
@@ -109,7 +112,7 @@ class Guide:
         self._outcomes = SetOutcomes()
         self._lines = lines = GuideLines(book)
         self._halts = Halts()
-        self._offers = Offers(session, self._coach, lines, book)
+        self._offers = Offers(session, self._coach, lines, book, written)
         self._pain = PainResponse(session, self._offers, self._outcomes, lines, book)
         self._opening = tuple(opening)
         self._commands: list[Command] = []
@@ -126,6 +129,11 @@ class Guide:
     def outcomes(self) -> Mapping[str, SetOutcome]:
         """Exercise id -> what went otherwise than planned."""
         return self._outcomes.by_exercise
+
+    @property
+    def rests(self) -> Mapping[tuple[str, str], float]:
+        """(exercise id, metric) -> where the metric is at rest, as it was learnt."""
+        return self._offers.rests
 
     @property
     def needs_masks(self) -> bool:

@@ -143,11 +143,19 @@ class Offers:
     lines    show that today's range was taken
     """
 
-    def __init__(self, session: Session, coach: Coach, lines: GuideLines, book: Phrasebook) -> None:
+    def __init__(
+        self,
+        session: Session,
+        coach: Coach,
+        lines: GuideLines,
+        book: Phrasebook,
+        written: Mapping[str, Exercise] | None = None,
+    ) -> None:
+        """`written` as in `Targets`."""
         self._session, self._coach, self._lines, self._book = session, coach, lines, book
-        self._targets = Targets()
+        self._targets = Targets(written)
         self._sets_begun = session.view.sets_begun
-        self._policy = OfferPolicy(session.view.planned.exercise)
+        self._policy = OfferPolicy(self._targets.written(session.view.planned.exercise))
 
     @property
     def offer(self) -> Offer:
@@ -158,6 +166,11 @@ class Offers:
     def eased(self) -> frozenset[str]:
         """Ids of the exercises with an eased target."""
         return frozenset(self._targets.eased)
+
+    @property
+    def rests(self) -> dict[tuple[str, str], float]:
+        """(exercise id, metric) -> where the metric is at rest, of the sets that have ended."""
+        return self._targets.rests
 
     def update(self, clock_s: float, hurt: bool) -> list[Cue]:
         """Make and carry out the offers of one frame, at `clock_s` seconds of the session."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posecheck.coach.memory_phrases import MEMORY_FILLED, MEMORY_PLAIN
+
 _PLAIN = (
     "nobody", "nobody_say", "someone_else", "someone_else_say", "sideways", "sideways_say",
     "view_front", "view_side",
@@ -264,6 +266,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             *_DESK_PLAIN,
             *_WINDOW_PLAIN,
             *_DESK_WINDOW_PLAIN,
+            *MEMORY_PLAIN,
         ),
         frozenset[str](),
     ),
@@ -276,6 +279,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             _SUMMARY_FILLED,
             _WINDOW_FILLED,
             _DESK_WINDOW_FILLED,
+            MEMORY_FILLED,
         )
         for key, words in table.items()
     },

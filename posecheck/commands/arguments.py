@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from posecheck.exercise import Exercise, Routine
     from posecheck.io.motion.export import Format
     from posecheck.io.routines.load import Library
+    from posecheck.io.store.history_export import Format as HistoryFormat
     from posecheck.pose import Side
 
 WEEK_S = 7 * 86400
@@ -132,6 +133,16 @@ def read_talk(word: str | None) -> Talk | None:
     if word is None:
         return None
     raise CommandError(f"There is no voice '{word}'; {_nearest(word, TALKS)}")
+
+
+def read_history_format(word: str) -> HistoryFormat:
+    """The format of an export. Raises CommandError."""
+    from posecheck.io.store.history_export import FORMATS
+
+    for form in FORMATS:
+        if word == form:
+            return form
+    raise CommandError(f"There is no format '{word}'; {_nearest(word, FORMATS)}")
 
 
 def read_side(side: str | None) -> Side | None:

@@ -40,6 +40,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from posecheck.commands.desk_reminder import DeskReminder
 from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
@@ -67,6 +68,7 @@ from posecheck.ui.desk.pauses import DeskPauses
 from posecheck.ui.desk.status import DeskStatus
 from posecheck.ui.desk.tray import DeskMenu, Tray
 from posecheck.ui.desk.worker import DeskWorker
+from posecheck.ui.memory.model import Memory
 from posecheck.ui.session.request import FIRST_CAMERA
 from posecheck.ui.settings.model import SettingsModel
 
@@ -202,6 +204,9 @@ class Desk(QObject):
         self.notifier = DeskNotifier(phrases, self._status.sign, self.pages, self.voice)
         self._asked = QTimer(self)
         self._asked.timeout.connect(self._show_when_asked)
+        self._reminder = DeskReminder(
+            phrases, Memory(library, settings), self._circumstances, self._status.notify
+        )
         self._connect()
 
     @property
@@ -227,6 +232,8 @@ class Desk(QObject):
         self._status.appear()
         self._pauses.start()
         self._asked.start(LOOK_MS)
+        if self.live:
+            self._reminder.start()
         if self._options.calibrate:
             self.pages.open_setup()
         self.worker.start()
@@ -238,6 +245,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop the thread, close the camera and the store. May be called twice."""
         self._asked.stop()
+        self._reminder.close()
         self._pauses.close()
         self.pages.close()
         self.worker.close()

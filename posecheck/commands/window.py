@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posecheck.coach.summary import text_lines
+from posecheck.commands.personal_session import personal_session
 from posecheck.commands.record_session import recorded_session
+from posecheck.commands.remember_session import remembered_session
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import sound_of
@@ -31,6 +34,7 @@ from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
+from posecheck.io.store.history_writer import HistoryWriter
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings, SettingsFile, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
@@ -38,8 +42,9 @@ from posecheck.io.vision.live import open_live
 from posecheck.io.vision.pose_model import preload
 from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
-from posecheck.ui.home.session_entry import HomeChoice
+from posecheck.ui.home.session_entry import HomeChoice, tags_today
 from posecheck.ui.home.window import MainWindow
+from posecheck.ui.memory.model import Memory
 from posecheck.ui.session.launch import session_page
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, session_request
@@ -218,6 +223,7 @@ class Program:
         self._options, self._library = options, library
         self._settings, self._phrases = settings, phrases
         self._transcript, self._opened, self._recorder = transcript, opened, recorder
+        self._writer = HistoryWriter()
         self._trial = SentenceVoice(settings.value.language, lambda: sound_of(settings.value))
         self._home_desk = HomeDesk(library, settings, phrases)
 
@@ -241,6 +247,7 @@ class Program:
             start=self._page_from_home,
             remarks=remarks,
             desk=True,
+            memory=Memory(self._library, self._settings),
             full_screen=not options.windowed,
         )
 
@@ -266,6 +273,10 @@ class Program:
         """The page of the session that the command line names."""
         options = self._options
         request = session_request(options, settings, self._library, self._phrases, self._opened)
+        if options.remember or _live(options.sources):
+            if self._recorder is None:  # a replay begins with the targets of the files
+                request = personal_session(request, self._phrases, date.today())
+            request = remembered_session(request, self._writer, options.routine, options.model)
         if self._recorder is not None:
             request = recorded_session(
                 request, self._recorder, options.model, options.sources, settings.language
@@ -277,15 +288,22 @@ class Program:
 
     def _page_from_home(self, choice: HomeChoice) -> QWidget:
         """The page of a session that was chosen at home."""
+        planned = () if choice.gentle else choice.planned_sets
         routine = self._library.routines.get(GENTLE if choice.gentle else choice.routine)
         options = LaunchOptions(
-            routine=routine,
+            routine=None if planned else routine,
             exercise=None if routine else self._library.exercises.get(choice.exercise),
             model=self._options.model,
+            planned_sets=planned,
+            name=choice.name if planned else "",
         )
         now = self._settings.value
         opened = None if self.desk is None else self._home_desk.open_lent
-        request = session_request(options, now, self._library, self._phrases, opened)
+        known = replace(now, tags=tags_today(now, date.today()))
+        request = session_request(options, known, self._library, self._phrases, opened)
+        request = personal_session(request, self._phrases, date.today())
+        track = choice.track if planned else ""
+        request = remembered_session(request, self._writer, routine, options.model, track=track)
         self._home_desk.lend_camera()
         page = session_page(request, self._phrases, now, self._transcript, self._told)
         page.finished.connect(self._home_desk.take_camera_back)

@@ -47,7 +47,7 @@ def eased(exercise: Exercise, rest: Mapping[str, float], share: float = PAIN_SHA
     share = min(share, MOST_SHARE)
     return replace(
         exercise,
-        rules=tuple(_moved(rule, _at_rest(rule.metric, rest), share) for rule in exercise.rules),
+        rules=tuple(_moved(rule, at_rest(rule.metric, rest), share) for rule in exercise.rules),
         reps=_smaller(exercise.reps, rest, share) if exercise.reps else None,
     )
 
@@ -82,7 +82,7 @@ def _moved(rule: Rule, rest: float, share: float) -> Rule:
 def _smaller(reps: Reps, rest: Mapping[str, float], share: float) -> Reps:
     also = reps.also
     if also is not None:
-        at = _at_rest(also.metric, rest)
+        at = at_rest(also.metric, rest)
         if not math.isnan(at):
             also = SecondCondition(also.metric, _nearer(also.peak, at, at, share))
     return replace(
@@ -99,7 +99,7 @@ def _nearer(peak: HysteresisBand, rest: float, limit: float, share: float) -> Hy
     return HysteresisBand(peak.enter - sign * by, peak.leave - sign * by)
 
 
-def _at_rest(spec: str, rest: Mapping[str, float]) -> float:
+def at_rest(spec: str, rest: Mapping[str, float]) -> float:
     """The resting value of a metric, measured or by definition; NaN when unknown."""
     value = rest.get(spec, NAN)
     return _neutral(spec) if math.isnan(value) else value
@@ -120,9 +120,10 @@ class Targets:
     eased  ids of the exercises that have an eased target
     """
 
-    def __init__(self) -> None:
-        self.eased: set[str] = set()
-        self._written: dict[str, Exercise] = {}
+    def __init__(self, written: Mapping[str, Exercise] | None = None) -> None:
+        """`written`: by id, the files' versions of exercises that begin with a moved target."""
+        self._written: dict[str, Exercise] = dict(written or {})
+        self.eased: set[str] = set(self._written)
         self._rests: dict[str, Mapping[str, float]] = {}
 
     def written(self, exercise: Exercise) -> Exercise:
@@ -132,6 +133,15 @@ class Targets:
     def rest(self, exercise: Exercise) -> Mapping[str, float]:
         """The rest values of the exercise's metrics; empty before any is known."""
         return self._rests.get(exercise.id, {})
+
+    @property
+    def rests(self) -> dict[tuple[str, str], float]:
+        """(exercise id, metric) -> its rest value, for all that are known."""
+        return {
+            (exercise, metric): value
+            for exercise, rest in self._rests.items()
+            for metric, value in rest.items()
+        }
 
     def rested(self, exercise: Exercise, rest: Mapping[str, float]) -> None:
         """Store rest values. Those of the first set are kept: in a later set the person may already
@@ -153,10 +163,10 @@ class Targets:
     def _take(self, now: Exercise, then: Exercise) -> Exercise:
         self._written.setdefault(now.id, now)
         self.eased.add(now.id)
-        return _less_demanding(now, then)
+        return less_demanding(now, then)
 
 
-def _less_demanding(a: Exercise, b: Exercise) -> Exercise:
+def less_demanding(a: Exercise, b: Exercise) -> Exercise:
     """Of two versions of one exercise, the wider bounds and the smaller peak."""
     rules = tuple(
         replace(mine, min=_widest(min, mine.min, other.min), max=_widest(max, mine.max, other.max))
@@ -303,7 +313,7 @@ class PersonalRange:
         for rule in (rule for rule_id, rule in self._ranges.items() if rule_id in self._past):
             past = self._past[rule.id]
             value = median(v for _, v in past) if past else NAN
-            moved = todays(rule, value, _at_rest(rule.metric, rest))
+            moved = todays(rule, value, at_rest(rule.metric, rest))
             if moved is None:
                 return None
             if found is None and excess(moved, value) == 0 and self._ready(t, rule):

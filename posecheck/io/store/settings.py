@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.history.plan_rules import GOALS, THINGS, Goal
 from posecheck.io.diagnosis.log import log_settings_problems
 from posecheck.io.paths import settings_home
 from posecheck.io.store.set_aside import change_own, read_own
@@ -72,6 +73,12 @@ class Settings:
     battery_saver   close the camera while the computer runs on its battery
     desk_voice      whether alerts may be spoken
     nudges          whether there are any alerts; without them the icon still shows the state
+
+    For the plan, as in `history.plan_values.Wishes`:
+
+    plan_goal, plan_minutes, plan_days, plan_walk, equipment, older
+    remind_at       local times "HH:MM" of reminders of the plan
+    asked           (tag, ISO date) of the safety answers that are asked again
     """
 
     camera: str = ""
@@ -97,6 +104,14 @@ class Settings:
     battery_saver: bool = False
     desk_voice: bool = True
     nudges: bool = True
+    plan_goal: Goal = "back"
+    plan_minutes: int = 15
+    plan_days: int = 7
+    plan_walk: int = 30
+    equipment: tuple[str, ...] = ("mat", "chair")
+    older: bool = False
+    remind_at: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def with_comfort(settings: Settings, day: date, pain: int) -> Settings:
@@ -240,6 +255,19 @@ def _is_switch(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_asked(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and value[0] in CONTRAINDICATIONS
+        and _is_day(value[1])
+    )
+
+
+def _whole(least: int, most: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and least <= value <= most
+
+
 def _one_of(*options: Any) -> Callable[[Any], bool]:
     """A check for one of the options. As in JSON, true is not 1, but 1 equals 1.0."""
     return lambda value: not isinstance(value, bool) and value in options
@@ -269,8 +297,16 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "battery_saver": (_is_switch, "true or false"),
     "desk_voice": (_is_switch, "true or false"),
     "nudges": (_is_switch, "true or false"),
+    "plan_goal": (_one_of(*GOALS), "one of back, upper, hips, all"),
+    "plan_minutes": (_whole(5, 60), "a whole number from 5 to 60"),
+    "plan_days": (_whole(1, 7), "a whole number from 1 to 7"),
+    "plan_walk": (_whole(0, 60), "a whole number from 0 to 60"),
+    "equipment": (lambda value: value in THINGS, "a known thing"),
+    "older": (_is_switch, "true or false"),
+    "remind_at": (lambda value: value != "" and _is_clock(value), "a time such as 08:30"),
+    "asked": (_is_asked, "a tag and a day"),
 }
-_LISTS = ("tags", "comfort")
+_LISTS = ("tags", "comfort", "equipment", "remind_at", "asked")
 _FACTORS = ("text_scale", "voice_volume", "voice_rate", "tone_volume")
 """Floats; JSON may write 1.0 as 1."""
 
@@ -304,8 +340,10 @@ def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
     wrong = [item for item in value if not _fits(name, item)]
     remarks += [f"{_complaint(name, item)}; it is left out." for item in wrong]
     right = [item for item in value if _fits(name, item)]
-    if name == "tags":
+    if name in ("tags", "equipment", "remind_at"):
         return tuple(dict.fromkeys(right))
+    if name == "asked":
+        return tuple({tag: (tag, day) for tag, day in right}.values())
     days = {day: (day, pain) for day, pain in right}
     return tuple(sorted(days.values()))[-COMFORT_DAYS:]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 
 from PySide6.QtCore import Signal
@@ -15,6 +15,8 @@ from posecheck.io.store.settings import Settings
 from posecheck.session.safety import GENTLE, levelled, suited
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
+from posecheck.ui.memory.due_card import DueCard
+from posecheck.ui.memory.model import Memory
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.controls import (
     Page,
@@ -156,7 +158,18 @@ class _Choices(Page):
         cards = Columns((self.guided, self.practise, self.desk))
         title = label(phrases["ui_home_title"], "title")
         lead = label(phrases["ui_home_lead"], "lead")
-        self.put(column(0, title, lead, 8, self._notice, self._locked, cards, 0, gap=14))
+        self._phrases, self._memory = phrases, column()
+        self.due: DueCard | None = None
+        self.put(
+            column(0, title, lead, 8, self._notice, self._locked, self._memory, cards, 0, gap=14)
+        )
+
+    def offer_memory(
+        self, memory: Memory, today: Callable[[], object], progress: Callable[[], object]
+    ) -> None:
+        """Show above the choices what is due today, and the ways to today and progress."""
+        self.due = DueCard(self._phrases, memory, today, progress)
+        self._memory.addWidget(self.due)
 
     def show_remark(self, remark: str) -> None:
         """Show a sentence above the choices, once, until the user has seen it and moved on."""
@@ -183,6 +196,9 @@ class _Choices(Page):
 
     def lock(self, locked: bool) -> None:
         """Lock the sessions while the safety questions are open."""
+        if self.due is not None:
+            self.due.renew()
+            self.due.setVisible(not locked)
         self._locked.setVisible(locked)
         for each in (self.guided, self.practise):
             each.setEnabled(not locked)

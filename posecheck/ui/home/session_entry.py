@@ -18,7 +18,10 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
-from posecheck.io.store.settings import with_comfort, with_session_day
+from posecheck.history.plan import tags_on
+from posecheck.history.plan_values import Told
+from posecheck.io.store.settings import Settings, with_comfort, with_session_day
+from posecheck.session.plan import PlannedSet
 from posecheck.session.safety import wants_gentle
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.settings.model import SettingsModel
@@ -30,11 +33,33 @@ class HomeChoice:
     id, the other is "".
 
     gentle  the user accepted the gentle session that was offered instead
+    planned_sets, name, track  of a session that was planned already, instead of a routine or an
+            exercise
     """
 
     routine: str
     exercise: str
     gentle: bool
+    planned_sets: tuple[PlannedSet, ...] = ()
+    name: str = ""
+    track: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChoice:
+    """A session of the plan, or the rest of one that was interrupted."""
+
+    name: str
+    planned_sets: tuple[PlannedSet, ...]
+    track: str = ""
+    routine: str = ""
+
+
+def tags_today(settings: Settings, day: date) -> tuple[str, ...]:
+    """The safety answers that count on a day: one about a fresh pain expires with its day."""
+    asked = {tag: date.fromisoformat(when) for tag, when in settings.asked}
+    valid = tags_on(Told(frozenset(settings.tags), asked), day)
+    return tuple(tag for tag in settings.tags if tag in valid)
 
 
 class SessionEntry(QObject):
@@ -59,9 +84,14 @@ class SessionEntry(QObject):
     ) -> None:
         super().__init__()
         self._phrases, self._settings, self._today = phrases, settings, today
+        self._planned: PlannedChoice | None = None
 
-    def enter(self, routine: str = "", exercise: str = "") -> None:
-        """The user has chosen a routine or an exercise."""
+    def enter(
+        self, routine: str = "", exercise: str = "", planned: PlannedChoice | None = None
+    ) -> None:
+        """The user has chosen a routine, an exercise, or what is planned."""
+        self._planned = planned
+        routine = planned.routine if planned is not None else routine
         now = self._settings.value
         if not now.screened:
             self.safety_wanted.emit()
@@ -83,4 +113,9 @@ class SessionEntry(QObject):
 
     def _begin(self, routine: str, exercise: str, gentle: bool) -> None:
         self._settings.set(with_session_day(self._settings.value, self._today()))
-        self.ready.emit(HomeChoice(routine, exercise, gentle))
+        planned = self._planned
+        if planned is None:
+            self.ready.emit(HomeChoice(routine, exercise, gentle))
+            return
+        sets, name, track = planned.planned_sets, planned.name, planned.track
+        self.ready.emit(HomeChoice(routine, exercise, gentle, sets, name, track))

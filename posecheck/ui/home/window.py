@@ -10,6 +10,8 @@
     home, settings        safety_wanted                safety questions
     home                  a routine or exercise        as in `session_entry`
     question of the day   help_wanted                  home, at "about"
+    home                  today, progress              those pages
+    today                 a session of the plan        as in `session_entry`
     session               finished                     home
     session               settings_wanted              settings
     any of these          left (Escape, Back)          home
@@ -32,6 +34,9 @@ from posecheck.io.store.settings import Settings
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
+from posecheck.ui.memory.model import Memory
+from posecheck.ui.memory.progress_page import ProgressPage
+from posecheck.ui.memory.today_page import TodayPage
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.settings.first_start import FirstStart
 from posecheck.ui.settings.model import SettingsModel
@@ -48,6 +53,7 @@ class MainWindow(PageWindow):
     today    the local date, called whenever it is needed: a window may stay open overnight
     remarks  sentences to show at home
     desk     whether the desk is offered
+    memory   for the pages of today and progress; without it there are none
     full_screen  whether sessions fill the screen; they are seen from three metres
 
     The caller connects `home_page.desk_wanted`.
@@ -64,6 +70,7 @@ class MainWindow(PageWindow):
         today: Callable[[], date] = date.today,
         remarks: Iterable[str] = (),
         desk: bool = False,
+        memory: Memory | None = None,
         full_screen: bool = True,
     ) -> None:
         home = HomePage(phrases, library, settings.value, remarks=remarks, desk=desk)
@@ -77,7 +84,10 @@ class MainWindow(PageWindow):
         self._entry = SessionEntry(phrases, settings, today)
         self.setWindowTitle("posecheck")
         self.setCentralWidget(self.pages)
+        self._memory = memory
         self._connect()
+        if memory is not None:
+            home.choices.offer_memory(memory, self.show_today, self.show_progress)
         self._dress()
         if settings.value.screened:
             self.home()
@@ -121,6 +131,24 @@ class MainWindow(PageWindow):
         """Show the settings."""
         page = SettingsPage(self._phrases, self._settings, self._services)
         page.safety_wanted.connect(self.ask_safety)
+        page.left.connect(self.home)
+        self.show_page(page)
+
+    def show_today(self) -> None:
+        """Show what is due today."""
+        if self._memory is None:
+            return
+        page = TodayPage(self._phrases, self._memory)
+        page.left.connect(self.home)
+        page.progress_wanted.connect(self.show_progress)
+        page.chosen.connect(lambda planned: self._entry.enter(planned=planned))
+        self.show_page(page)
+
+    def show_progress(self) -> None:
+        """Show what changed over weeks."""
+        if self._memory is None:
+            return
+        page = ProgressPage(self._phrases, self._memory)
         page.left.connect(self.home)
         self.show_page(page)
 

@@ -26,7 +26,8 @@ def sum_up(
     unwritten  why the transcript is incomplete, "" when it is complete
     left       whether the user ended the session before its last set
     """
-    remarks = [text for text in (error, unwritten) if text]
+    unkept = request.history.writer.problem if request.history else ""
+    remarks = [text for text in (error, unwritten, unkept) if text]
     if not (worker.complete or error or left):
         remarks.append(phrases["ended"])
     if "pain" in guide.outcomes.values():

@@ -159,10 +159,16 @@ class SessionPage(QWidget):
     def _begin(self) -> None:
         request = self._request
         self.summary, self.trouble, self._left = None, "", False
-        self._guide = Guide(request.planned_sets, self._phrases, request.level, request.opening)
+        self._guide = Guide(
+            request.planned_sets, self._phrases, request.level, request.opening, request.written
+        )
         self._panel_pause = PanelPause()
         self.worker = SessionWorker(
-            request.open_source, request.open_model, self._guide, request.recorder
+            request.open_source,
+            request.open_model,
+            self._guide,
+            request.recorder,
+            request.history,
         )
         self.worker.update_ready.connect(self._take_update)
         self.worker.ended.connect(self._end)
@@ -364,6 +370,8 @@ class SessionPage(QWidget):
         page.sheet.enlarge(summary_scale(self._font_scale, self.height()))
         page.again.connect(lambda: self._apply("again"))
         page.home.connect(self.finished)
+        if self._request.history is not None:
+            page.ask_after(self._request.history.writer.tell_after)
         self._cover.show(page)
 
     def enter(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from posecheck.coach.wording import short_name
 from posecheck.exercise import Exercise, Routine, RoutineStep
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
+from posecheck.io.store.history_writer import KeptSession
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
@@ -42,6 +43,7 @@ class LaunchOptions:
                 always does
     fast        play files faster than real time
     record      file for a recording of the landmarks, None for none
+    remember    remember the session in the history although it plays files
     planned_sets, name  a session that was planned already, instead of a routine or an exercise
     """
 
@@ -57,6 +59,7 @@ class LaunchOptions:
     close: bool = False
     fast: bool = False
     record: Path | None = None
+    remember: bool = False
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
 
@@ -78,6 +81,8 @@ class SessionRequest:
     open_source   opens the source of the pictures
     open_model    opens the pose model
     recorder      records the landmarks, None for no recording
+    history       remembers the session, None for one that is not remembered
+    written       by id, the files' versions of exercises that begin at the user's own range
     """
 
     name: str
@@ -88,6 +93,8 @@ class SessionRequest:
     open_source: Callable[[], Source]
     open_model: OpenModel
     recorder: Recorder | None = None
+    history: KeptSession | None = None
+    written: Mapping[str, Exercise] = field(default_factory=dict)
 
 
 class NothingLeft(SystemProblem):

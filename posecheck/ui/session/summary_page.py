@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from posecheck.coach.summary import Summary, text_lines
 from posecheck.io.output import OutputError, replacing, writing
 from posecheck.io.store.settings import ThemeChoice
+from posecheck.ui.session.after_question import AfterQuestion
 from posecheck.ui.session.summary_picture import paint_summary, summary_height, summary_picture
 from posecheck.ui.widgets.controls import Page, button, column, label, row
 from posecheck.ui.widgets.style import page_colours
@@ -127,6 +128,7 @@ class SummaryPage(Page):
         self._theme, self._font_scale = theme, font_scale
         self._ask_path = ask_path or self._dialog
         self.sheet = SummarySheet(summary, phrases, theme, font_scale)
+        self.after: AfterQuestion | None = None
         self.message = label("", "large")
         self.message.hide()
         keys = QKeySequence.StandardKey
@@ -135,13 +137,20 @@ class SummaryPage(Page):
         self.again_button = self._button("sum_again", QKeySequence("Ctrl+R"), self.again.emit)
         self.home_button = button(phrases["sum_home"], self.home.emit, "main")
         self.put(column(self.sheet, gap=0))
+        self._questions = column()
         self.foot(
             column(
+                self._questions,
                 self.message,
                 row(self.save_button, self.copy_button, 0, self.again_button, self.home_button),
             )
         )
         self.left.connect(self.home)
+
+    def ask_after(self, tell: Callable[[int], str]) -> None:
+        """Also ask how it is after the session; `tell` as in `AfterQuestion`."""
+        self.after = AfterQuestion(self._phrases, tell)
+        self._questions.addWidget(self.after)
 
     def enter(self) -> None:
         """Give the focus to the sheet, which shows it only after the Tab key."""

@@ -24,8 +24,10 @@ from posecheck.coach.pipeline import GuidedFrame, lead
 from posecheck.coach.summary import WorstMoments
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.coach.tones import Tone, tones
+from posecheck.history.records import SessionOutcome
 from posecheck.io.diagnosis.crash import bug_sentence
 from posecheck.io.errors import sentence_of
+from posecheck.io.store.history_writer import KeptSession
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.pose_model import PoseModel
@@ -67,6 +69,7 @@ class SessionWorker(QObject):
     open_source  opens the source, in the thread; its CameraError is reported by `ended`
     open_model   opens the pose model, in the thread
     recorder     receives the commands and the result of each frame; None for no recording
+    history      receives the same; None for a session that is not remembered
 
     update_ready  `take` would return something new; not sent again before `take` is called
     ended         the thread has ended: with a sentence for the user after an error, with "" when
@@ -85,10 +88,11 @@ class SessionWorker(QObject):
         open_model: OpenModel,
         guide: Guide,
         recorder: Recorder | None = None,
+        history: KeptSession | None = None,
     ) -> None:
         super().__init__()
         self._open_source, self._open_model, self._guide = open_source, open_model, guide
-        self._recorder = recorder
+        self._recorder, self._history = recorder, history
         self.complete = False
         self.stats, self.worst = SessionStats(), WorstMoments()
         self._commands: deque[Command] = deque()
@@ -152,7 +156,9 @@ class SessionWorker(QObject):
         error = ""
         try:
             self._lead()
+            self._end_history("left")
         except Exception as exception:
+            self._end_history("error")
             sentence = sentence_of(exception)
             if sentence is None:
                 self.ended.emit(bug_sentence(SESSION_CRASHED, exception))
@@ -169,11 +175,18 @@ class SessionWorker(QObject):
                 return
             model = self._open_model(self._guide.needs_masks)
             stack.callback(model.close)
+            if self._history is not None:
+                self._history.begin()
             for guided in lead(self._frames(self._source), model.estimate, self._guide):
                 self._receive_guided(guided)
                 if _finished(guided):
                     self.complete = True
                     break
+
+    def _end_history(self, outcome: SessionOutcome) -> None:
+        """Write how the session ended; one that was completed has said so before."""
+        if self._history is not None:
+            self._history.writer.end(outcome)
 
     def _frames(self, source: Source) -> Iterator[Frame]:
         """The frames of the source. Before each one the guide receives the waiting commands."""
@@ -185,6 +198,8 @@ class SessionWorker(QObject):
                 self._guide.command(command)
                 if self._recorder is not None:
                     self._recorder.command(command)
+                if self._history is not None:
+                    self._history.writer.command(command)
             self._receive_image(frame.image)  # some sources do not call `on_frame`
             self._handed_at = time.perf_counter()
             yield frame
@@ -196,6 +211,9 @@ class SessionWorker(QObject):
             self._recorder.keep(guided.frame, guided.events)
         self.stats.update(view.t, guided.events, guided.cues, view)
         self.worst.update(view, guided.pose)
+        if self._history is not None:
+            rests = self._guide.rests
+            self._history.writer.keep(guided.events, guided.view, self.stats.sets, rests)
         with self._lock:
             self._new_guided, self._judged_at = guided, self._handed_at
             self._cues += guided.cues

@@ -20,11 +20,13 @@ Next and Back follow this order; an open question or an unseen warning keeps Nex
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
+from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from posecheck.history.plan_rules import ASK_AGAIN_DAYS
 from posecheck.io.store.settings import Screened
 from posecheck.ui.settings.first_start_pages import (
     AdvicePage,
@@ -142,7 +144,9 @@ class FirstStart(QWidget):
         self._release_camera()
         self._answers.update(self.screening.answers)
         preferences = {} if self._preferences is None else self._preferences.chosen
-        self._settings.change(screened=self._screened(), tags=self.body.tags, **preferences)
+        tags, today = self.body.tags, date.today().isoformat()
+        asked = tuple((tag, today) for tag in tags if tag in ASK_AGAIN_DAYS)
+        self._settings.change(screened=self._screened(), tags=tags, asked=asked, **preferences)
         self.finished.emit()
 
     def _screened(self) -> Screened:

@@ -1,4 +1,4 @@
-"""The button that deletes the user's desk data, and the question it asks first."""
+"""The button that deletes the user's data, and the question it asks first."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from posecheck.ui.widgets.controls import announce, button, card, column, label,
 class ForgetChoice(QWidget):
     """A button that is replaced by a question once it is pressed. Escape deletes nothing.
 
+    key     phrases: of the button, and with _ask, _yes and _no of the question
+
     wanted  the user has confirmed the deletion
     """
 
     wanted = Signal()
 
-    def __init__(self, phrases: Mapping[str, str]) -> None:
+    def __init__(self, phrases: Mapping[str, str], key: str = "ui_desk_forget") -> None:
         super().__init__()
-        self.question = label(phrases["ui_desk_forget_ask"], "care")
+        self.question = label(phrases[f"{key}_ask"], "care")
         question = self.question.text()
-        self.ask = button(phrases["ui_desk_forget"], self._ask)
-        self.keep = button(phrases["ui_desk_forget_no"], self._keep, "main", question)
-        self.sure = button(phrases["ui_desk_forget_yes"], self._sure, about=question)
+        self.ask = button(phrases[key], self._ask)
+        self.keep = button(phrases[f"{key}_no"], self._keep, "main", question)
+        self.sure = button(phrases[f"{key}_yes"], self._sure, about=question)
         self._asks = card(column(self.question, row(self.keep, self.sure, 0), gap=14), "notice")
         self._asks.hide()
         self.setLayout(column(row(self.ask, 0), self._asks))

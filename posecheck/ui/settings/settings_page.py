@@ -12,8 +12,10 @@ from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.store.settings import TEXT_SCALES, THEMES
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
+from posecheck.ui.settings.kept_choice import KeptChoice
 from posecheck.ui.settings.level_choice import LevelChoice
 from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.plan_choice import PlanChoice
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.sound_choice import SoundChoice
 from posecheck.ui.settings.voice_choice import VoiceChoice
@@ -75,6 +77,8 @@ class SettingsPage(Page):
         self.desk = DeskChoice(phrases, now, services.cameras, at_login)
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
+        self.plan = PlanChoice(phrases, now)
+        self.kept = KeptChoice(phrases)
         self._pain_days = label("", "muted")
         self._tags = label("", "muted")
         self._unsaved = label("", "care")
@@ -97,10 +101,12 @@ class SettingsPage(Page):
                 _section(words["ui_camera_section"], self.camera),
                 _section(words["ui_voice_section"], self.voice, self.sound),
                 _section(words["ui_level_section"], self.level, side),
+                _section(words["ui_plan_section"], self.plan),
                 _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], scale, theme, self.calm),
                 _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
                 _section(words["ui_comfort_section"], self._pain_days, row(self.forget, 0)),
+                _section(words["ui_kept_section"], self.kept),
                 gap=20,
             )
         )
@@ -112,6 +118,7 @@ class SettingsPage(Page):
         self.camera.changed.connect(lambda spec: change(camera=spec))
         self.voice.changed.connect(lambda talk: change(talk=talk))
         self.sound.changed.connect(lambda values: change(**values))
+        self.plan.changed.connect(lambda field, value: change(**{field: value}))
         self.level.changed.connect(lambda level: change(level=level))
         self.scale.changed.connect(lambda scale: change(text_scale=scale))
         self.theme.changed.connect(lambda theme: change(theme=theme))

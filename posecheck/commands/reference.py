@@ -1,0 +1,58 @@
+"""The commands about exercises: list, show, metrics and check.
+
+`cli` adds them to its own. As there, every command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posecheck.commands.arguments import RoutinesOption, by_name, find, read_library
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    app.command("list")(list_all)
+    app.command(short_help="One exercise or routine in full.")(show)
+    app.command()(metrics)
+    app.command(short_help="Look for mistakes in exercise and routine files.")(check)
+
+
+def metrics() -> None:
+    """Everything that a rule can measure."""
+    from posecheck.commands import listing
+
+    listing.show_metrics()
+
+
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Exercise or routine files, or folders.")
+    ],
+) -> None:
+    """Look for mistakes in exercise and routine files; all are shown at once."""
+    from posecheck.commands import listing
+
+    raise typer.Exit(listing.check_files(files))
+
+
+def list_all(routines: RoutinesOption = None) -> None:
+    """The exercises by group, and the routines."""
+    from posecheck.commands import listing
+
+    listing.show_library(read_library(routines))
+
+
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise or a routine.")],
+    routines: RoutinesOption = None,
+) -> None:
+    """One exercise or routine: how to do it, what is checked, who should not."""
+    from posecheck.commands import listing
+
+    library = read_library(routines)
+    found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
+    listing.show_one(found, library)

@@ -1,0 +1,246 @@
+"""The charts of a report, as SVG without scripts, links or fonts of their own.
+
+Colours are told apart in grey too, and every chart has a title that says what it shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+from posecheck.desk.hours import DeskHour
+from posecheck.history.progress import RangeTrend, WeekTotals
+from posecheck.history.records import Feeling
+from posecheck.io.report.words import about_value, day_words
+
+INK, MUTED, GRID = "#1c2b33", "#5b6b73", "#d5dcdf"
+RIGHT, WRONG, UNKNOWN, UNCHECKED = "#1f7a5c", "#d9822b", "#a7b3b8", "#dfe5e7"
+PARTS = (
+    ("correct_s", RIGHT, "right form"),
+    ("wrong_s", WRONG, "to correct"),
+    ("cant_tell_s", UNKNOWN, "can't tell"),
+    ("unchecked_s", UNCHECKED, "not checked"),
+)
+FONT = "font-family='sans-serif' font-size='11'"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of `width` by `height` pixels. `title` is its text alternative."""
+
+    name: str
+    title: str
+    width: int
+    height: int
+    svg: str
+
+
+def _chart(name: str, title: str, width: int, height: int, parts: Iterable[str]) -> Chart:
+    head = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
+        f"viewBox='0 0 {width} {height}' role='img'><title>{escape(title)}</title>"
+    )
+    return Chart(name, title, width, height, head + "".join(parts) + "</svg>")
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = MUTED) -> str:
+    return (
+        f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{colour}' {FONT}>"
+        f"{escape(text)}</text>"
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0) -> str:
+    return (
+        f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}' "
+        f"stroke-width='{width}'/>"
+    )
+
+
+def _dot(x: float, y: float, radius: float, colour: str) -> str:
+    return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius}' fill='{colour}'/>"
+
+
+def _box(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return (
+        f"<rect x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' "
+        f"fill='{colour}' stroke='white' stroke-width='0.5'/>"
+    )
+
+
+def weeks_chart(weeks: Sequence[WeekTotals]) -> Chart:
+    """Minutes of each week as stacked bars. A week without sessions is a gap."""
+    width, height, left, bottom, top = 680, 160, 40, 34, 26
+    total = max([sum(getattr(w, part) for part, _, _ in PARTS) for w in weeks] or [0]) / 60
+    step = next(s for s in (5, 10, 20, 30, 60, 120, 300, 600, 1e9) if total / s <= 5)
+    most = max(step, math.ceil(total / step) * step)
+    scale = (height - bottom - top) / most
+    ground = height - bottom
+    parts = []
+    for n in range(round(most / step) + 1):
+        y = ground - n * step * scale
+        parts += [_line(left, y, width, y, GRID), _text(left - 6, y + 4, f"{n * step:g}", "end")]
+    slot = (width - left) / max(1, len(weeks))
+    every = math.ceil(len(weeks) / 13)
+    for number, week in enumerate(weeks):
+        y, x = float(ground), left + number * slot
+        for part, colour, _ in PARTS:
+            tall = getattr(week, part) / 60 * scale
+            y -= tall
+            if tall > 0:
+                parts.append(_box(x + slot * 0.15, y, slot * 0.7, tall, colour))
+        if number % every == 0:
+            parts.append(_text(x + slot / 2, ground + 15, day_words(week.monday), "middle"))
+    x = float(left)
+    for _, colour, words in PARTS:
+        parts += [_box(x, 4, 11, 11, colour), _text(x + 16, 14, words, colour=INK)]
+        x += 100
+    parts.append(_text(left, height - 4, "minutes a week; each label is the Monday of its week"))
+    return _chart("weeks", "Minutes of each week, by how the form was", width, height, parts)
+
+
+def range_chart(number: int, name: str, trend: RangeTrend) -> Chart:
+    """The best range of each session, with its error as a bar."""
+    width, height, left, bottom, top = 330, 130, 44, 22, 26
+    band = trend.band or 0.0
+    values = [value for _, value in trend.values]
+    around = band * 1.2 or 1.0
+    low, high = min(values) - around, max(values) + around
+    days = [day.toordinal() for day, _ in trend.values]
+    span = max(1, days[-1] - days[0])
+
+    def x_of(day: float) -> float:
+        return left + 10 + (day - days[0]) / span * (width - left - 22)
+
+    def y_of(value: float) -> float:
+        return height - bottom - (value - low) / (high - low) * (height - bottom - top)
+
+    parts = [_text(0, 14, name, colour=INK)]
+    for value in (low + (high - low) * share for share in (0.1, 0.5, 0.9)):
+        parts.append(_line(left, y_of(value), width, y_of(value), GRID))
+        parts.append(_text(left - 6, y_of(value) + 4, about_value(value, trend.unit), "end"))
+    for day, value in zip(days, values, strict=True):
+        if band:
+            x = x_of(day)
+            parts.append(_line(x, y_of(value - band), x, y_of(value + band), UNKNOWN, 1.2))
+        parts.append(_dot(x_of(day), y_of(value), 3.0, RIGHT))
+    parts.append(_text(x_of(days[0]), height - 6, day_words(trend.values[0][0]), "middle"))
+    if span > 1:
+        parts.append(_text(x_of(days[-1]), height - 6, day_words(trend.values[-1][0]), "end"))
+    return _chart(f"range{number}", f"Best range of each session: {name}", width, height, parts)
+
+
+def pain_chart(
+    pains: Sequence[tuple[date, int]], events: Sequence[Feeling], since: date, until: date
+) -> Chart:
+    """The pain of each day on which it was told, and the days of pain in a session."""
+    width, height, left, bottom, top = 680, 120, 40, 34, 12
+    span = max(1, (until - since).days)
+
+    def x_of(day: date) -> float:
+        return left + 8 + (day - since).days / span * (width - left - 30)
+
+    def y_of(pain: float) -> float:
+        return height - bottom - pain / 10 * (height - bottom - top)
+
+    parts = []
+    for pain in (0, 5, 10):
+        parts += [
+            _line(left, y_of(pain), width, y_of(pain), GRID),
+            _text(left - 6, y_of(pain) + 4, str(pain), "end"),
+        ]
+    before: date | None = None
+    for day, pain in pains:
+        # Days without an answer are not joined: nobody knows what was between.
+        if before is not None and (day - before).days <= 3:
+            last = dict(pains)[before]
+            parts.append(_line(x_of(before), y_of(last), x_of(day), y_of(pain), MUTED, 1.2))
+        parts.append(_dot(x_of(day), y_of(pain), 2.6, INK))
+        before = day
+    for each in events:
+        x = x_of(each.day)
+        parts.append(
+            f"<path d='M{x - 5:.1f} {height - bottom + 10} l10 0 l-5 -9 z' fill='{WRONG}'/>"
+        )
+    for day, anchor in ((since, "start"), (until, "end")):
+        parts.append(_text(x_of(day), height - 6, day_words(day), anchor))
+    legend = "0 no pain, 10 worst imaginable; triangle: pain during a session"
+    parts.append(_text(width / 2, height - 6, legend, "middle"))
+    return _chart("pain", "Pain of each day, 0 to 10", width, height, parts)
+
+
+DESK_PARTS = (
+    ("well_s", RIGHT, "sitting well"),
+    ("sunk_s", WRONG, "sunk or head forward"),
+    ("moved_s", MUTED, "standing or away"),
+    ("other_s", UNKNOWN, "can't tell"),
+)
+
+
+def desk_chart(hours: Sequence[DeskHour], days: int) -> Chart:
+    """Minutes of a day at each hour, the mean of the days at the desk, as stacked bars."""
+    width, height, left, bottom, top = 680, 150, 40, 34, 26
+    ground, scale = height - bottom, (height - bottom - top) / 60
+    parts = []
+    for minutes in (0, 30, 60):
+        y = ground - minutes * scale
+        parts += [_line(left, y, width, y, GRID), _text(left - 6, y + 4, str(minutes), "end")]
+    first = hours[0].hour
+    slot = (width - left) / max(8, hours[-1].hour - first + 1)
+    for each in hours:
+        y, x = float(ground), left + (each.hour - first) * slot
+        for part, colour, _ in DESK_PARTS:
+            tall = getattr(each, part) / 60 / max(1, days) * scale
+            y -= tall
+            if tall > 0:
+                parts.append(_box(x + slot * 0.15, y, slot * 0.7, tall, colour))
+        parts.append(_text(x + slot / 2, ground + 15, f"{each.hour}", "middle"))
+    x = float(left)
+    for _, colour, words in DESK_PARTS:
+        parts += [_box(x, 4, 11, 11, colour), _text(x + 16, 14, words, colour=INK)]
+        x += 150
+    parts.append(_text(left, height - 4, f"minutes of each hour, mean of {days} days at the desk"))
+    return _chart("desk", "At the desk, by hour", width, height, parts)
+
+
+def calendar_chart(since: date, until: date, days: Container[date]) -> Chart:
+    """Each week as a column of seven days; a day with a session is filled."""
+    first = since - timedelta(days=since.weekday())
+    count = ((until - first).days // 7) + 1
+    size, left, top = 18, 40, 18
+    parts = [_text(left - 8, top + n * size + 13, "MTWTFSS"[n], "end") for n in range(7)]
+    for week in range(count):
+        monday = first + timedelta(days=7 * week)
+        if week % 4 == 0:
+            parts.append(_text(left + week * size, 12, day_words(monday)))
+        for weekday in range(7):
+            day = monday + timedelta(days=weekday)
+            if since <= day <= until:
+                colour = RIGHT if day in days else UNCHECKED
+                x, y = left + week * size, top + weekday * size
+                parts.append(_box(x + 1, y + 1, size - 3, size - 3, colour))
+    width = max(330, left + count * size + 10)
+    return _chart("calendar", "Days with a session", width, top + 7 * size + 4, parts)
+
+
+def week_chart(
+    monday: date, done: Mapping[date, int], planned: Container[date], today: date, title: str
+) -> Chart:
+    """Seven days: filled with a session, a ring where something is due, today underlined."""
+    parts = []
+    for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+        day, x = monday + timedelta(days=number), 40 + number * 60
+        parts.append(_text(x, 14, name, "middle", INK if day == today else MUTED))
+        if day in done:
+            parts.append(_dot(x, 34, 10, RIGHT))
+        else:
+            colour = RIGHT if day in planned else GRID
+            parts.append(
+                f"<circle cx='{x}' cy='34' r='9' fill='none' stroke='{colour}' stroke-width='2'/>"
+            )
+        if day == today:
+            parts.append(_line(x - 14, 52, x + 14, 52, INK, 2))
+    return _chart("week", title, 450, 58, parts)
