@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from posecheck.io.vision.live_capture import LiveCapture, first_frame
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.source import CameraError, CameraLost, Source
 from posecheck.io.vision.stream import open_stream
-from posecheck.io.vision.video import Video
+from posecheck.io.vision.video import FASTEST_FPS, Video
 from posecheck.pose import Frame
 
 __all__ = [
@@ -52,7 +54,7 @@ class CameraInfo:
 def open_source(
     spec: str | Path,
     *,
-    fps: float = 10.0,
+    fps: float | None = None,
     camera_size: tuple[int, int] = (1280, 720),
     min_interval_s: float = 0.0,
 ) -> Source:
@@ -60,12 +62,15 @@ def open_source(
 
     spec            a file, a folder of images, an http(s) or rtsp address, a camera's index ("0")
                     or (part of) its name; a Path is never a camera's name
-    fps             frames per second of a folder of images
+    fps             frames per second of a folder of images, or of a file that states no times.
+                    None: a rate is assumed, and told in the source's `remarks`
     camera_size     (width, height) to ask a webcam for; it answers with its nearest size
     min_interval_s  as in `Source`
 
     On macOS, call it on the main thread, so that the system can ask for permission.
     """
+    if fps is not None and not (math.isfinite(fps) and 0 < fps <= FASTEST_FPS):
+        raise CameraError(f"{fps:g} pictures a second (--fps) is no rate of a recording.")
     text = str(spec)
     if isinstance(spec, str):
         if "://" in text:
@@ -74,12 +79,22 @@ def open_source(
             return _open_camera(int(text), camera_size, min_interval_s)
     if device := re.fullmatch(r"/dev/video(\d+)", text):
         return _open_camera(int(device[1]), camera_size, min_interval_s)
-    path = Path(spec).expanduser()
+    path = local_path(spec)
     if os.path.isdir(path) or is_image(path):
-        return open_images(path, fps)
+        return open_images(path, fps, min_interval_s)
     if os.path.lexists(path) or isinstance(spec, Path) or _looks_like_path(text):
-        return Video(path, min_interval_s)
+        return Video(path, min_interval_s, fps)
     return _open_camera(_index_of(text), camera_size, min_interval_s)
+
+
+def local_path(spec: str | Path) -> Path:
+    """The file or folder that the user means: `~` stands for a home folder, unless a file is called
+    so."""
+    path = Path(spec)
+    if not os.path.lexists(path):
+        with suppress(RuntimeError):  # nobody has that name
+            return path.expanduser()
+    return path
 
 
 def list_cameras() -> list[CameraInfo]:

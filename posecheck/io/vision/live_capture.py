@@ -14,13 +14,13 @@ from threading import Condition, Event, Thread, main_thread
 import numpy as np
 
 from posecheck.io.diagnosis.private import without_serial
-from posecheck.io.vision.images import as_image
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.source import (
     INTERVAL_SLACK_S,
     CameraLost,
     Image,
     Source,
+    as_image,
     size_of,
 )
 from posecheck.pose import Frame
