@@ -51,10 +51,11 @@ def _tell(error: Exception) -> int:
     # Imported here: `--help` and `--version` need none of it.
     from posecheck.io.diagnosis.crash import REPORTER
     from posecheck.io.diagnosis.log import log_refusal
+    from posecheck.io.diagnosis.private import without_credentials
 
     if sentence := sentence_of(error):
         log_refusal(error, sentence)
-        print(sentence, file=sys.stderr)
+        print(without_credentials(sentence), file=sys.stderr)
         return 2
     REPORTER.tell(error)
     return 1

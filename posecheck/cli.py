@@ -301,7 +301,9 @@ def analyze(
 
     # Not a path but an address, of which pathlib has merged the two slashes.
     if re.match(r"[a-z]{2,}:/", str(video)):
-        address = str(video).replace(":/", "://", 1)
+        from posecheck.io.diagnosis.private import argument_without_secrets
+
+        address = argument_without_secrets(str(video).replace(":/", "://", 1))
         raise CommandError(f"{address} is an address. Give a video file of this computer.")
     from posecheck.io.results_folder import default_folder
 

@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecheck.io.diagnosis.private import argument_without_secrets
 from posecheck.io.vision.images import is_image, open_images
 from posecheck.io.vision.live_capture import LiveCapture, first_frame
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.source import CameraError, CameraLost, Source
-from posecheck.io.vision.stream import open_stream
 from posecheck.io.vision.video import FASTEST_FPS, Video
 from posecheck.pose import Frame
 
@@ -74,6 +74,9 @@ def open_source(
     text = str(spec)
     if isinstance(spec, str):
         if "://" in text:
+            # Imported here: files and webcams need nothing of a network.
+            from posecheck.io.vision.stream import open_stream
+
             return open_stream(text, min_interval_s)
         if re.fullmatch(r"\d{1,3}", text):
             return _open_camera(int(text), camera_size, min_interval_s)
@@ -202,7 +205,8 @@ def _index_of(name: str) -> int:
     listed = ", ".join(f"{info.index} ({info.name})" for info in cameras) or "none"
     what = "Several cameras are" if near else NO_NAME
     advice = "Give the number of one." if near else _advice(cameras)
-    raise CameraError(f"{what} called '{name}'. Cameras found: {listed}. {advice}")
+    shown = argument_without_secrets(name)
+    raise CameraError(f"{what} called '{shown}'. Cameras found: {listed}. {advice}")
 
 
 def _looks_like_path(text: str) -> bool:

@@ -22,7 +22,8 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
 # Windows: Media Foundation takes many seconds to open a camera with its hardware transforms.
 os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 # Linux: seconds a read may wait for an unplugged camera; 10 by default, and close() waits for it.
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+# Cameras that are slow in the dark still give several pictures a second.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")
 
 # Pixels of a picture, 400 MB decoded: a few bytes may claim a size that fills the memory.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**27))
