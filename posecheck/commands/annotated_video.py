@@ -7,6 +7,7 @@ its place.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,12 +81,13 @@ def painting() -> Paint:
     """The function that paints a scene on a frame. Loads Qt, which only a video needs here. Raises
     SystemProblem, which says what to install, when Qt cannot be loaded."""
     try:
-        from PySide6.QtCore import QSize
+        with _undisturbed():
+            from PySide6.QtCore import QSize
 
-        from posecheck.ui.application import gui_application
-        from posecheck.ui.draw.painter import rendered
-        from posecheck.ui.draw.picture import array_of
-        from posecheck.ui.draw.theme import DARK_SCENE
+            from posecheck.ui.application import gui_application
+            from posecheck.ui.draw.painter import rendered
+            from posecheck.ui.draw.picture import array_of
+            from posecheck.ui.draw.theme import DARK_SCENE
     except ImportError as error:
         again = f"Qt cannot be loaded ({error}): install posecheck again."
         advice = missing_library(error) or again
@@ -98,6 +100,21 @@ def painting() -> Paint:
         return array_of(painted)
 
     return paint
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals wait until the block has ended: an import of Qt that one interrupts crashes the
+    process when it ends."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _writer(path: Path, size: tuple[int, int], fps: float) -> cv2.VideoWriter:
