@@ -1,13 +1,16 @@
 """The entry point: `posecheck` and `python -m posecheck`.
 
-Every error that the user can cause or meet ends here as one sentence on stderr and exit code 2;
-Ctrl-C is 130. A bug of posecheck leaves a crash file, a sentence that names it, and exit code 1.
+Every error that the user can cause or meet ends here as one sentence on stderr and exit code 2.
+After Ctrl-C, SIGTERM and SIGHUP the code is 130, 143 and 129: what was begun is removed, what
+was there stays. A bug of posecheck leaves a crash file, a sentence that names it, and exit code 1.
 """
 
 from __future__ import annotations
 
 import io
+import signal
 import sys
+from types import FrameType
 
 from posecheck.cli import app
 from posecheck.io.errors import sentence_of
@@ -20,6 +23,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line and exit."""
     _replace_unknown_characters()
+    _end_in_order()
     code = _run()
     raise SystemExit(1 if _met_bugs() and code != INTERRUPTED else code)
 
@@ -29,7 +33,7 @@ def _run() -> str | int | None:
     try:
         app(prog_name="posecheck")
     except SystemExit as end:
-        if end.code == INTERRUPTED:
+        if end.code in (INTERRUPTED, *_ENDED):
             print("Stopped.", file=sys.stderr)
         return end.code
     except KeyboardInterrupt:
@@ -47,10 +51,11 @@ def _tell(error: Exception) -> int:
     # Imported here: `--help` and `--version` need none of it.
     from posecheck.io.diagnosis.crash import REPORTER
     from posecheck.io.diagnosis.log import log_refusal
+    from posecheck.io.diagnosis.private import without_credentials
 
     if sentence := sentence_of(error):
         log_refusal(error, sentence)
-        print(sentence, file=sys.stderr)
+        print(without_credentials(sentence), file=sys.stderr)
         return 2
     REPORTER.tell(error)
     return 1
@@ -60,6 +65,23 @@ def _met_bugs() -> bool:
     """Whether a bug was met that did not end the command, as in a slot of a window."""
     crash = sys.modules.get("posecheck.io.diagnosis.crash")
     return crash is not None and crash.REPORTER.bugs > 0
+
+
+_ENDED = [128 + signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""Exit codes after these signals, as shells report them."""
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM and SIGHUP end the command like an exception. A second one ends it at once."""
+    for code in _ENDED:
+        number = signal.Signals(code - 128)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    raise SystemExit(128 + number)
 
 
 def _replace_unknown_characters() -> None:

@@ -248,6 +248,15 @@ def analyze(
         ),
     ] = None,
     annotate: Annotated[bool, typer.Option("--video", help="Also an annotated video.")] = False,
+    fps: Annotated[
+        float | None,
+        typer.Option(
+            "--fps",
+            metavar="RATE",
+            help="Pictures per second of a folder of images (10 when left out), or of a stream "
+            "without times.",
+        ),
+    ] = None,
     model: Annotated[
         str | None,
         typer.Option("--model", help="Pose model: full, lite (the default at a desk), or a file."),
@@ -271,16 +280,22 @@ def analyze(
 
     # Not a path but an address, of which pathlib has merged the two slashes.
     if re.match(r"[a-z]{2,}:/", str(video)):
-        address = str(video).replace(":/", "://", 1)
+        from posecheck.io.diagnosis.private import argument_without_secrets
+
+        address = argument_without_secrets(str(video).replace(":/", "://", 1))
         raise CommandError(f"{address} is an address. Give a video file of this computer.")
-    folder = out or Path(f"{video.stem}-posecheck")
+    from posecheck.io.results_folder import default_folder
+
+    folder = out or default_folder(video)
     if desk:
         if exercise or annotate or all_frames or every is not None:
             raise CommandError("--desk goes without --exercise, --video, --every and --all-frames.")
         if record or export:
             raise CommandError("--record and --export are for an exercise, not for a desk.")
         raise typer.Exit(
-            _analyze_desk(video, folder, read_model(model or "lite"), calibrate, slump)
+            _analyze_desk(
+                (video, folder, read_model(model or "lite")), calibrate, slump, fps, out is None
+            )
         )
     if exercise is None:
         raise CommandError("Say what is done in it with --exercise ID, or give --desk.")
@@ -295,17 +310,24 @@ def analyze(
         *(video, chosen, working, folder, annotate, chosen_model, level, record),
         exports=read_formats(export),
         every_s=read_every(every, all_frames),
+        fps=fps,
+        numbered=out is None,
     )
     raise typer.Exit(runs.analyze(request))
 
 
 def _analyze_desk(
-    video: Path, folder: Path, model: str, calibrate: str | None, slump: str | None
+    about: tuple[Path, Path, str],
+    calibrate: str | None,
+    slump: str | None,
+    fps: float | None,
+    numbered: bool,
 ) -> int:
+    """Judge a video (of `about`), write into its folder, with its model."""
     from posecheck.commands.analyze_desk import DeskRecording, analyze_desk, read_span
 
     tall, tired = read_span(calibrate, "--calibrate"), read_span(slump, "--slump")
-    return analyze_desk(DeskRecording(video, folder, model, tall, tired))
+    return analyze_desk(DeskRecording(*about, tall, tired, fps, numbered))
 
 
 app.command(short_help="Judge many recordings.")(batch)

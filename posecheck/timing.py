@@ -79,3 +79,26 @@ class Hysteresis:
         limit = self.ends if self.on else self.begins
         self.on = sign * value >= sign * limit
         return self.on
+
+
+class Backoff:
+    """Seconds to wait before the next attempt: `first_s`, doubled after each, at most `most_s`.
+
+    They begin anew after it has worked for at least as long as the last wait, so that a rare glitch
+    never costs more than `first_s`, and at most half of the time is spent waiting.
+    """
+
+    def __init__(self, first_s: float, most_s: float) -> None:
+        self._first_s, self._most_s = first_s, most_s
+        self._last_s = 0.0
+
+    def next_s(self, worked_s: float) -> float:
+        """The wait after an attempt that worked for so many seconds, 0 when it failed at once."""
+        grown_s = max(self._first_s, min(2 * self._last_s, self._most_s))
+        worked = worked_s >= self._last_s
+        self._last_s = self._first_s if worked else grown_s
+        return self._last_s
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._last_s = 0.0

@@ -176,6 +176,7 @@ def test_one_picture_of_a_person_is_enough(tmp_path: Path) -> None:
     args = ("-e", "childs_pose", "--out", tmp_path / "out", *LITE)
     done = posecheck("analyze", tmp_path / "one.png", *args)
     assert (done.returncode, done.stderr) == (0, "")
+    args = ("-e", "childs_pose", "--out", tmp_path / "none", *LITE)
     done = posecheck("analyze", video(tmp_path / "none.mp4", frames=1), *args)
     refused(done, "Nobody was seen in")
 
@@ -317,11 +318,11 @@ def limit_files(size: int) -> Callable[[], None]:
 
 
 def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path) -> None:
-    old = {"frames.jsonl": "old frames", "summary.json": "old summary"}
-    for name, text in old.items():
-        (tmp_path / name).write_text(text)
     clip = video(tmp_path.parent / "grey.mp4")
     args = ("-e", "walking", "--out", tmp_path)
+    assert posecheck("analyze", clip, *args).returncode == 0
+    old = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert len(old) == 2
     done = posecheck("analyze", clip, *args, before=limit_files(500))
     refused(done, "frames.jsonl cannot be written: file too large.")
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == old
@@ -329,12 +330,12 @@ def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path) -> None:
 
 def test_a_video_that_does_not_fit_the_disk_is_not_left_half(tmp_path: Path) -> None:
     clip = video(tmp_path / "noise.mp4", noise=True)
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "noise.mp4").write_bytes(b"old video")
     args = ("-e", "walking", "--out", tmp_path / "out", "--video")
+    assert posecheck("analyze", clip, *args).returncode == 0
+    old = (tmp_path / "out" / "noise.mp4").read_bytes()
     done = posecheck("analyze", clip, *args, before=limit_files(20_000))
     refused(done, "noise.mp4 could not be written")
-    assert (tmp_path / "out" / "noise.mp4").read_bytes() == b"old video"
+    assert (tmp_path / "out" / "noise.mp4").read_bytes() == old
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "frames.jsonl", "noise.mp4", "summary.json",
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from posecheck.timing import Hysteresis, Lasted, MinDwell
+from posecheck.timing import Backoff, Hysteresis, Lasted, MinDwell
 
 
 def test_a_condition_lasts_from_its_first_frame() -> None:
@@ -49,3 +49,15 @@ def test_between_the_limits_nothing_changes(
 @pytest.mark.parametrize("on", [False, True])
 def test_an_unknown_value_changes_nothing(on: bool) -> None:
     assert Hysteresis(10.0, 8.0, on).update(math.nan) is on
+
+
+def test_a_wait_doubles_while_nothing_works_and_begins_anew_after_it_has() -> None:
+    backoff = Backoff(1.0, 30.0)
+    assert [backoff.next_s(0.0) for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+    assert backoff.next_s(29.0) == 30  # longer broken than working
+    assert [backoff.next_s(worked_s) for worked_s in (600.0, 0.5, 0.0, 4.0)] == [1, 2, 4, 1]
+    # Each of many glitches of a camera that works costs one second.
+    assert [backoff.next_s(60.0) for _ in range(20)] == [1.0] * 20
+    backoff.next_s(0.0)
+    backoff.reset()
+    assert backoff.next_s(0.0) == 1

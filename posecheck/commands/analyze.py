@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posecheck import __version__
@@ -19,7 +19,8 @@ from posecheck.commands.recording import Analysis, analyse, judged_every_s, unwa
 from posecheck.commands.set_report import remarks, report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.motion.export import Format
-from posecheck.io.output import OutputError, prepare_folder, replacing, writing
+from posecheck.io.output import OutputError, fitting, replacing, writing
+from posecheck.io.results_folder import claimed, stem_of
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
@@ -38,10 +39,13 @@ Watcher = Callable[[Source], AbstractContextManager[OnResult]]
 class AnalysisRequest:
     """The options of `posecheck analyze`.
 
-    out      folder of the results, None for no files
-    record   where to write the recording of landmarks, None for nowhere
-    exports  formats of landmarks and angles to write beside the results
-    every_s  seconds between the frames that are judged, 0 for all; None for `judged_every_s`
+    out       folder of the results, None for no files
+    record    where to write the recording of landmarks, None for nowhere
+    exports   formats of landmarks and angles to write beside the results
+    every_s   seconds between the frames that are judged, 0 for all; None for `judged_every_s`
+    fps       pictures per second of a recording that states no times
+    numbered  take another folder where `out` holds results of another recording
+    recorded  the `recording_id`, set when the folder is claimed
     """
 
     video: Path
@@ -54,6 +58,9 @@ class AnalysisRequest:
     record: Path | None = None
     exports: tuple[Format, ...] = ()
     every_s: float | None = None
+    fps: float | None = None
+    numbered: bool = False
+    recorded: str = ""
 
 
 def analyze(request: AnalysisRequest) -> int:
@@ -62,6 +69,7 @@ def analyze(request: AnalysisRequest) -> int:
     with ExitStack() as stack:
         if recorder is not None:
             stack.callback(recorder.close)
+        request = _with_its_folder(request, stack)
         watchers = [progress_bar, *([_exporting(request)] if request.exports else [])]
         analysis = analysed(request, stack, recorder, watchers)
     status = _conclude(request, analysis)
@@ -85,11 +93,9 @@ def analysed(
 
     Raises CameraError, ModelError, SystemProblem and OutputError.
     """
-    source = stack.enter_context(open_source(request.video))
+    source = stack.enter_context(open_source(request.video, fps=request.fps))
     every_s = judged_every_s(request.exercise) if request.every_s is None else request.every_s
     source.min_interval_s = every_s
-    if request.out is not None:
-        prepare_folder(request.out)
     phrases = load_phrases("en")
     session = Session([open_set(request.exercise, request.side)], request.level)
     listeners: list[OnResult] = [stack.enter_context(watcher(source)) for watcher in watchers]
@@ -103,11 +109,15 @@ def analysed(
     if request.annotate:
         from posecheck.commands.annotated_video import annotating
 
-        path, fps = _annotated(request), source.fps
+        assert request.out is not None
+        path, fps = request.out / _film_name(request), source.fps
         if fps and every_s:
             fps = min(fps, 1 / every_s)  # only judged frames are painted
-        listeners.append(stack.enter_context(annotating(path, source.size, fps, phrases)))
-    header = {"model": request.model, "level": request.level}
+        listeners.append(
+            stack.enter_context(annotating(path, request.recorded, source.size, fps, phrases))
+        )
+    header: dict[str, object] = {"recording": request.recorded} if request.recorded else {}
+    header |= {"model": request.model, "level": request.level}
 
     def on_result(result: FrameResult) -> None:
         for each in listeners:
@@ -144,16 +154,26 @@ def _recording_header(request: AnalysisRequest, source: str) -> RecordingHeader:
     return RecordingHeader("analyze", __version__, source, model, request.level, (planned,))
 
 
-def _annotated(request: AnalysisRequest) -> Path:
-    """Where the annotated video goes. OutputError when it would replace the video itself."""
+def _film_name(request: AnalysisRequest) -> str:
+    return fitting(stem_of(request.video), ".mp4")
+
+
+def _with_its_folder(request: AnalysisRequest, stack: ExitStack) -> AnalysisRequest:
+    """The request with the folder that this run has for itself until the stack is closed.
+    CameraError, OutputError."""
     assert request.out is not None
-    path = request.out / f"{request.video.stem}.mp4"
-    if path.exists() and path.samefile(request.video):
-        raise OutputError(
-            f"The annotated video would replace the recording {request.video}. Choose another "
-            "folder with --out."
-        )
-    return path
+    open_source(request.video, fps=request.fps).close()  # before a folder is made for it
+    films = [_film_name(request)] if request.annotate else []
+    for path in (request.out / film for film in films):
+        if path.exists() and path.samefile(request.video):
+            raise OutputError(
+                f"The annotated video would replace the recording {request.video}. Choose another "
+                "folder with --out."
+            )
+    out, recorded = stack.enter_context(
+        claimed(request.out, request.video, films, numbered=request.numbered)
+    )
+    return replace(request, out=out, recorded=recorded)
 
 
 @contextmanager

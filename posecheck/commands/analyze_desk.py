@@ -24,14 +24,15 @@ from typing import Any
 from posecheck.body.joint_filter import JointFilter
 from posecheck.commands.analyze import progress_bar
 from posecheck.commands.desk_report import DeskSummary, JudgedFrame, account, line_of
-from posecheck.commands.recording import FRAMES, SUMMARY
+from posecheck.commands.recording import result_files
 from posecheck.desk.calibration import Calibration, CalibrationPose, calibrate, take_point
 from posecheck.desk.monitor import DeskMonitor
 from posecheck.desk.session import DeskSession
 from posecheck.desk.setup import SETUP_INTERVAL_S
 from posecheck.desk.states import DeskReading
 from posecheck.io.errors import UserError
-from posecheck.io.output import prepare_folder, replacing, writing
+from posecheck.io.output import writing
+from posecheck.io.results_folder import FRAMES, SUMMARY, claimed
 from posecheck.io.vision.camera import open_source
 from posecheck.io.vision.desk_source import DESK_CALM_S, FrameReader
 from posecheck.io.vision.source import INTERVAL_SLACK_S, Source
@@ -71,13 +72,15 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class DeskRecording:
     """A request; with `tall` None the first quiet seconds are used, with `out` None nothing is
-    written."""
+    written; `fps` and `numbered` as in `AnalysisRequest`."""
 
     video: Path
     out: Path | None
     model: str
     tall: Span | None = None
     slump: Span | None = None
+    fps: float | None = None
+    numbered: bool = False
 
 
 def read_span(text: str | None, option: str) -> Span | None:
@@ -96,14 +99,20 @@ def read_span(text: str | None, option: str) -> Span | None:
 def analyze_desk(request: DeskRecording) -> int:
     """Judge a recording, write the results and print an account. The exit code."""
     with ExitStack() as stack:
-        files = _Files(request.out)
-        result = judged_desk(request, stack, _tell, (progress_bar, files.opened))
+        assert request.out is not None
+        open_source(request.video, fps=request.fps).close()  # before a folder is made for it
+        out, recorded = stack.enter_context(
+            claimed(request.out, request.video, numbered=request.numbered)
+        )
+        files = _Files(out)
+        result: dict[str, Any] = {"recording": recorded}
+        result |= judged_desk(request, stack, _tell, (progress_bar, files.opened))
         files.save(result)
-    if result["truncated"]:
-        print(result["truncated"], file=sys.stderr)
+    for sentence in (*result["remarks"], *filter(None, [result["truncated"]])):
+        _tell(sentence)
     for line in account(result):
         print(line)
-    print(f"Written: {request.out}")
+    print(f"Written: {out}")
     return 0
 
 
@@ -123,9 +132,7 @@ def judged_desk(
     """
     from posecheck.io.vision.estimator import Estimator
 
-    with open_source(request.video) as source:
-        if request.out is not None:
-            prepare_folder(request.out)
+    with open_source(request.video, fps=request.fps) as source:
         source.min_interval_s = SETUP_INTERVAL_S
         with Estimator(request.model, calm_s=DESK_CALM_S) as estimator:
             samples = samples_of(source, FrameReader(estimator))
@@ -135,7 +142,7 @@ def judged_desk(
     summary = DeskSummary(
         request.video.name, request.model, calibration, (spans[0].start, spans[0].end)
     )
-    source = stack.enter_context(open_source(request.video))
+    source = stack.enter_context(open_source(request.video, fps=request.fps))
     estimator = stack.enter_context(Estimator(request.model, calm_s=DESK_CALM_S))
     listeners = [stack.enter_context(watcher(source)) for watcher in watchers]
     for frame in judged(source, FrameReader(estimator), session, spans):
@@ -143,7 +150,8 @@ def judged_desk(
         for listener in listeners:
             listener(frame)
     period_s = 1 / source.fps if source.fps else 0.0
-    return summary.result(session, period_s, source.truncated)
+    result = summary.result(session, period_s, source.truncated)
+    return result | {"remarks": source.remarks}
 
 
 def _tell(sentence: str) -> None:
@@ -153,18 +161,15 @@ def _tell(sentence: str) -> None:
 class _Files:
     """`frames.jsonl` and `summary.json` of a folder; both are there when `opened` ends well."""
 
-    def __init__(self, out: Path | None) -> None:
-        assert out is not None
+    def __init__(self, out: Path) -> None:
         self._out, self._summary_part = out, out
 
     @contextmanager
     def opened(self, source: Source) -> Iterator[Callable[[JudgedFrame], None]]:
         """Gives what writes the line of a frame. OutputError."""
-        frames, summary = self._out / FRAMES, self._out / SUMMARY
         with (
-            replacing(frames) as part,
-            replacing(summary) as self._summary_part,
-            writing(frames),
+            result_files(self._out) as (part, self._summary_part),
+            writing(self._out / FRAMES),
             part.open("w", encoding="utf-8") as lines,
         ):
 

@@ -7,6 +7,7 @@ its place.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 from posecheck.coach.compose import scene_of
 from posecheck.coach.pipeline import FrameResult
 from posecheck.coach.scene import Scene
-from posecheck.io.output import OutputError, replacing
+from posecheck.io.output import OutputError, replacing, writing
 from posecheck.io.requirements import SystemProblem
+from posecheck.io.results_folder import mark_video
 from posecheck.io.system_libraries import missing_library
-from posecheck.io.vision.opencv import cv2, file_name
+from posecheck.io.vision.opencv import cv2, file_name, open_file
 
 CODECS = ("avc1", "mp4v")
 DEFAULT_FPS = 15.0
@@ -32,13 +34,18 @@ Paint = Callable[[NDArray[np.uint8], Scene], NDArray[np.uint8]]
 
 @contextmanager
 def annotating(
-    path: Path, size: tuple[int, int], fps: float | None, phrases: Mapping[str, str]
+    path: Path,
+    recorded: str,
+    size: tuple[int, int],
+    fps: float | None,
+    phrases: Mapping[str, str],
 ) -> Iterator[Callable[[FrameResult], None]]:
     """Write an annotated video: call the function that this gives once for each frame, in order.
 
-    path  of the video (mp4)
-    size  (width, height) of the video, pixels
-    fps   frames per second; None when the source does not know
+    path      of the video (mp4)
+    recorded  what the video is of, as `recording_id`; it is written into the video
+    size      (width, height) of the video, pixels
+    fps       frames per second; None when the source does not know
 
     Raises OutputError when no codec works or the disk is full, and SystemProblem when this machine
     cannot paint."""
@@ -61,23 +68,26 @@ def annotating(
         finally:
             writer.release()
         # OpenCV does not report a full disk, but the file then has too few frames.
-        written = cv2.VideoCapture(file_name(part), cv2.CAP_FFMPEG)
+        written = open_file(part)
         whole = written.get(cv2.CAP_PROP_FRAME_COUNT) >= painted > 0
         written.release()
         if painted and not whole:
             raise OutputError(f"The video {path} could not be written. Is there room on the disk?")
+        with writing(path):
+            mark_video(part, recorded)
 
 
 def painting() -> Paint:
     """The function that paints a scene on a frame. Loads Qt, which only a video needs here. Raises
     SystemProblem, which says what to install, when Qt cannot be loaded."""
     try:
-        from PySide6.QtCore import QSize
+        with _undisturbed():
+            from PySide6.QtCore import QSize
 
-        from posecheck.ui.application import gui_application
-        from posecheck.ui.draw.painter import rendered
-        from posecheck.ui.draw.picture import array_of
-        from posecheck.ui.draw.theme import DARK_SCENE
+            from posecheck.ui.application import gui_application
+            from posecheck.ui.draw.painter import rendered
+            from posecheck.ui.draw.picture import array_of
+            from posecheck.ui.draw.theme import DARK_SCENE
     except ImportError as error:
         again = f"Qt cannot be loaded ({error}): install posecheck again."
         advice = missing_library(error) or again
@@ -90,6 +100,21 @@ def painting() -> Paint:
         return array_of(painted)
 
     return paint
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals wait until the block has ended: an import of Qt that one interrupts crashes the
+    process when it ends."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _writer(path: Path, size: tuple[int, int], fps: float) -> cv2.VideoWriter:

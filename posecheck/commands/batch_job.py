@@ -306,9 +306,9 @@ def _judge_desk(job: Job, sentences: list[str]) -> dict[str, list[dict[str, Any]
 
     if job.landmarks:
         raise BatchError(f"{job.recording} holds landmarks; sitting is judged from a video.")
-    spans = (None if each is None else Span(*each) for each in (job.calibrate, job.slump))
+    tall, slump = (None if each is None else Span(*each) for each in (job.calibrate, job.slump))
     with ExitStack() as stack:
-        request = DeskRecording(Path(job.path), None, job.settings.model, *spans)
+        request = DeskRecording(Path(job.path), None, job.settings.model, tall, slump)
         result = judged_desk(request, stack, sentences.append)
     sentences += [result["truncated"]] if result["truncated"] else []
     return desk_rows(result)

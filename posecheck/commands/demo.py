@@ -32,6 +32,7 @@ from posecheck.io.errors import sentence_of
 from posecheck.io.output import OutputError, prepare_folder
 from posecheck.io.paths import data_folder
 from posecheck.io.requirements import SystemProblem
+from posecheck.io.results_folder import may_replace_video
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.terminal import printable, styled
@@ -43,6 +44,8 @@ from posecheck.session.session import Session, SessionView
 EXERCISE = "standing_hamstring_reach"
 HOLD_S = 12.0
 """Seconds that the person in the clip holds well; the exercise itself asks for more."""
+RECORDED = "demo"
+"""What an annotated video of the demo is of."""
 AFTER_S = 2.0
 """Seconds for which the end is shown."""
 
@@ -89,8 +92,8 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
 
     Raises OutputError, and CameraError, ModelError and SystemProblem of the clip and the model.
     """
-    if video is not None and (video.suffix.lower() != ".mp4" or video.is_dir()):
-        raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
+    if video is not None:
+        _check_name(video)
     file = styled(sys.stdout)
     console = Console(file=file, highlight=False, markup=False, emoji=False)
     if video is not None and not wanted and (why := _no_film()):
@@ -108,7 +111,9 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
             from posecheck.commands.annotated_video import annotating
 
             prepare_folder(video.parent)
-            shows.append(stack.enter_context(annotating(video, source.size, source.fps, phrases)))
+            shows.append(
+                stack.enter_context(annotating(video, RECORDED, source.size, source.fps, phrases))
+            )
         live = console.is_terminal and not fast
         frames = in_real_time(source) if live else iter(source)
         for result in _until_done(run(frames, estimate, session, coach)):
@@ -119,6 +124,17 @@ def in_terminal(video: Path | None, model: str, fast: bool, wanted: bool = False
         console.print(line)
     if video is not None:
         console.print(printable(f"The annotated video is {video}"), soft_wrap=True)
+
+
+def _check_name(video: Path) -> None:
+    """OutputError when the video cannot be written there, or would replace another file."""
+    if video.suffix.lower() != ".mp4" or video.is_dir():
+        raise OutputError(f"'{video}' cannot be the video. Give a file name that ends in .mp4.")
+    if not may_replace_video(video, RECORDED):
+        raise OutputError(
+            f"'{video}' is there already, and it is not a video of this demo. Give another name "
+            "with --video FILE, or move it away."
+        )
 
 
 def _no_film() -> str:

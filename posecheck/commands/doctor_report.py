@@ -16,7 +16,7 @@ from posecheck.commands.doctor import examine
 from posecheck.io.diagnosis.crash import crash_files, versions
 from posecheck.io.diagnosis.log import ABOUT_HEALTH, computer, file_lines
 from posecheck.io.diagnosis.private import without_secrets, without_serial
-from posecheck.io.output import replacing, writing
+from posecheck.io.output import OutputError, replacing, writing
 from posecheck.io.requirements import SystemFinding
 from posecheck.io.store.settings import load_settings
 
@@ -33,11 +33,17 @@ HOLDS = (
 LEFT_OUT = (*ABOUT_HEALTH, "start_date")
 """Settings about the user's health or habits."""
 
+TITLE = "posecheck doctor --report"
+"""In the first line of a report."""
+
 MARKS = {True: "ok", False: "missing", None: "without"}
 
 
 def write_report(file: Path | None) -> int:
-    """Write the report to a file, or print it; the exit code. Raises OutputError."""
+    """Write the report to a file, or print it; the exit code. An earlier report is replaced,
+    another file is not. Raises OutputError."""
+    if file is not None:
+        _refuse_foreign(file)
     text = report()
     if file is None:
         print(text, end="")
@@ -48,13 +54,27 @@ def write_report(file: Path | None) -> int:
     return 0
 
 
+def _refuse_foreign(file: Path) -> None:
+    """OutputError when a file is there that is no report."""
+    with writing(file):
+        if not file.is_file():
+            return
+        with file.open("rb") as opened:
+            if TITLE.encode() in opened.readline(256):
+                return
+    raise OutputError(
+        f"{file} is there already, and it is not a report of posecheck. Give another name, or move "
+        "it away."
+    )
+
+
 def report() -> str:
     """The whole text. It opens each camera for one picture, as `posecheck doctor` does."""
     settings, problems = load_settings()
     shown = {name: value for name, value in asdict(settings).items() if name not in LEFT_OUT}
     shown |= {name: without_serial(shown[name]) for name in ("camera", "desk_camera")}
     parts = (
-        _part("posecheck doctor --report", [HOLDS, f"Made: {datetime.now():%Y-%m-%d %H:%M}"]),
+        _part(TITLE, [HOLDS, f"Made: {datetime.now():%Y-%m-%d %H:%M}"]),
         _part("Versions", [f"posecheck {__version__}", computer(), *versions().splitlines()]),
         _part("Findings", map(_line, examine())),
         _part("Settings", [f"{name} = {value!r}" for name, value in shown.items()]),

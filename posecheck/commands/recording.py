@@ -24,6 +24,7 @@ from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.exercise import Exercise
 from posecheck.io.output import replacing, writing
+from posecheck.io.results_folder import FRAMES, SUMMARY
 from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.session import Session, SessionView
 
@@ -40,7 +41,6 @@ JUDGED_FPS = 15.0
 FRAMES_PER_REP = 5.0
 """Frames within the shortest repetition that counts: one in each of rest, way there, peak, way back
 and rest."""
-FRAMES, SUMMARY = "frames.jsonl", "summary.json"
 
 
 def unwatched(frame: Frame, mask: MaskNeed) -> Detection:
@@ -65,6 +65,7 @@ class Analysis:
     judged     number of frames that were judged
     seconds    from the first frame to the end of the last one
     truncated  a sentence when the file ended early or was damaged, else None
+    remarks    sentences about what was assumed or left out
     nobody     whether nobody was seen from the first frame to the last
     beside_s   seconds in which another person was in the picture
     twins      two people of about the same size were in the picture most of the time, so that it
@@ -76,6 +77,7 @@ class Analysis:
     judged: int
     seconds: float
     truncated: str | None
+    remarks: tuple[str, ...]
     nobody: bool
     beside_s: float
     twins: bool
@@ -97,7 +99,7 @@ def analyse(
 ) -> Analysis:
     """Judge a video and write the results into the folder `out`; None for no files.
 
-    header     the first entries of the summary (model, level)
+    header     the first entries of the summary (recording, model, level)
     on_result  called with every result, for a progress bar or a painter
 
     Raises OutputError; CameraError and ModelError of the ports pass through.
@@ -107,7 +109,7 @@ def analyse(
         for result in run(source, estimate, session, coach):
             found.add(result)
             on_result(result)
-        analysis = found.analysis(source.fps, source.truncated)
+        analysis = found.analysis(source.fps, source.truncated, tuple(source.remarks))
         if isinstance(found, Results):
             found.save(summary(analysis, header, source.name))
     return analysis
@@ -139,7 +141,12 @@ class RecordingStats:
     def _count(self, t: float) -> None:
         self._frames, self._before_t, self._last_t = self._frames + 1, self._last_t, t
 
-    def analysis(self, fps: float | None = None, truncated: str | None = None) -> Analysis:
+    def analysis(
+        self,
+        fps: float | None = None,
+        truncated: str | None = None,
+        remarks: tuple[str, ...] = (),
+    ) -> Analysis:
         """What came of all frames. `fps` of the source gives the length of the last frame; where
         it is unknown, the last frame is as long as the one before."""
         last_s = 1 / fps if fps else self._last_t - self._before_t
@@ -150,6 +157,7 @@ class RecordingStats:
             judged=self._judged,
             seconds=self._last_t + last_s,
             truncated=truncated,
+            remarks=remarks,
             nobody=self._nobody and set_stats.checked,
             beside_s=self._beside * self._last_t / max(1, self._judged - 1),
             twins=self._equal > MOSTLY * self._judged,
@@ -193,7 +201,7 @@ class Results(RecordingStats):
 @contextmanager
 def results(out: Path) -> Iterator[Results]:
     """Both files of the folder `out` are there when the block ends well. OutputError."""
-    with replacing(out / FRAMES) as part, replacing(out / SUMMARY) as summary_part:
+    with result_files(out) as (part, summary_part):
         with writing(out / FRAMES):
             lines = part.open("w", encoding="utf-8")
         try:
@@ -201,6 +209,17 @@ def results(out: Path) -> Iterator[Results]:
         finally:
             with writing(out / FRAMES):
                 lines.close()
+
+
+@contextmanager
+def result_files(out: Path) -> Iterator[tuple[Path, Path]]:
+    """Where to write frames.jsonl and summary.json, which replace those in `out` when the block
+    ends well. A summary is at all times that of the frames beside it: the old one goes first, the
+    new one comes last. OutputError."""
+    with replacing(out / SUMMARY) as summary_part, replacing(out / FRAMES) as part:
+        yield part, summary_part
+        with writing(out / SUMMARY):
+            (out / SUMMARY).unlink(missing_ok=True)
 
 
 def frame_line(t: float, view: SessionView, screen: str, cues: Sequence[Cue]) -> dict[str, Any]:
@@ -254,6 +273,7 @@ def summary(analysis: Analysis, header: dict[str, Any], source: str) -> dict[str
         "camera_lean_deg": round(set_stats.camera_lean, 1),
         **set_results(set_stats),
         "truncated": analysis.truncated,
+        "remarks": list(analysis.remarks),
     }
 
 

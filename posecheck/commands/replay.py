@@ -29,6 +29,7 @@ from posecheck.commands.replay_diff import Timed, differences
 from posecheck.commands.set_report import report_lines
 from posecheck.exercise import Exercise
 from posecheck.io.output import prepare_folder
+from posecheck.io.results_folder import claimed, recording_id
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.store.recording import Recording, RecordingError
@@ -177,19 +178,24 @@ def _judges(
         return [_as_recorded(says_what_is_done(stream), library, request, folder, stack)]
     level = request.level or (recording.header.level if recording else STREAM_LEVEL)
     return [
-        _set_judge(exercise, side, level, folder, stack)
+        _set_judge(exercise, side, level, stream.path, folder, stack)
         for exercise in request.exercises
         for side in _sides(exercise, request.side)
     ]
 
 
 def _set_judge(
-    exercise: Exercise, side: Side | None, level: int, folder: Path | None, stack: ExitStack
+    exercise: Exercise,
+    side: Side | None,
+    level: int,
+    stream: Path,
+    folder: Path | None,
+    stack: ExitStack,
 ) -> SetJudge:
     name = exercise.id + (f"-{side}" if side else "")
     if folder is None:
         return SetJudge(exercise, side, level)
-    return SetJudge(exercise, side, level, _results(folder / name, stack), _english())
+    return SetJudge(exercise, side, level, _results(folder / name, stream, stack), _english())
 
 
 @cache
@@ -211,12 +217,12 @@ def _as_recorded(
     if header.made_by == "analyze":
         exercise = sets[0].exercise
         side = _sides(exercise, request.side)[0] if request.side else sets[0].side
-        return _set_judge(exercise, side, level, folder, stack)
+        return _set_judge(exercise, side, level, recording.path, folder, stack)
     if request.side:
         raise RecordingError(
             f"{recording.path} is a led session with sides of its own. Give --side with --exercise."
         )
-    found = None if folder is None else _results(folder, stack)
+    found = None if folder is None else _results(folder, recording.path, stack)
     return GuidedJudge(sets, level, header.opening, load_phrases(header.language), found)
 
 
@@ -225,7 +231,11 @@ def _save(judge: SetJudge | GuidedJudge, stream: Stream) -> None:
     if not isinstance(judge.results, Results):
         return
     made = None if stream.recording is None else stream.recording.header
-    header = {"model": made.model if made else None, "level": judge.level}
+    header = {
+        "recording": recording_id(stream.path),
+        "model": made.model if made else None,
+        "level": judge.level,
+    }
     source = made.source if made else stream.path.name
     if isinstance(judge, SetJudge):
         content = summary(judge.results.analysis(), header, source)
@@ -254,6 +264,7 @@ def _sides(exercise: Exercise, side: Side | None) -> tuple[Side | None, ...]:
     return ("left", "right") if exercise.sides == "each" else (None,)
 
 
-def _results(folder: Path, stack: ExitStack) -> Results:
-    prepare_folder(folder)
+def _results(folder: Path, stream: Path, stack: ExitStack) -> Results:
+    """What writes the results of a stream into a folder. OutputError."""
+    stack.enter_context(claimed(folder, stream))
     return stack.enter_context(results(folder))

@@ -64,7 +64,9 @@ def _unjudged(set_stats: SetStats) -> Iterator[str]:
 
 
 def remarks(analysis: Analysis, name: str) -> Iterator[str]:
-    """Sentences about the people in a recording, which decide whether its result can be used."""
+    """Sentences about a recording and the people in it, which decide whether its result can be
+    used."""
+    yield from analysis.remarks
     if analysis.twins:
         yield (
             f"Two people are in {name}, and nobody can say whose exercise it is. "

@@ -109,8 +109,8 @@ def _try_display() -> tuple[bool, str]:
 
 def run_until_closed(application: QApplication) -> int:
     """Run the event loop until something exits it, and return its exit code: INTERRUPTED after
-    Ctrl-C, 0 after SIGTERM (the end of a login). The caller then closes what it has opened, so that
-    cameras are freed and the current minute is stored."""
+    Ctrl-C, 0 after SIGTERM or SIGHUP (the end of a login, a terminal that is closed). The caller
+    then closes what it has opened, so that cameras are freed and the current minute is stored."""
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(HEARTBEAT_MS)
@@ -118,6 +118,9 @@ def run_until_closed(application: QApplication) -> int:
     travel.timeout.connect(follow_time_zone)
     travel.start(TIME_ZONE_MS)
     codes = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: 0}
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:  # nohup
+        codes[hang_up] = 0
     before = {
         number: signal.signal(number, lambda *_, code=code: application.exit(code))
         for number, code in codes.items()

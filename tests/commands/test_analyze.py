@@ -33,7 +33,7 @@ def analysed(
     folder: Path, fps: float, every_s: float | None = None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """summary.json and the lines of frames.jsonl."""
-    out = folder / "out"
+    out = folder / f"out-{fps}"  # each rate is a recording of its own
     request = AnalysisRequest(
         video=recording(folder / "clip.mp4", fps),
         exercise=EXERCISES["foam_rolling"],

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from posecheck.commands.doctor_report import write_report
+from posecheck.io.output import OutputError
+
 pytestmark = pytest.mark.process
 
 HOLDS = "## posecheck doctor --report"
@@ -100,3 +103,11 @@ def test_a_report_that_cannot_be_written_is_refused(
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_users_own_file_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("Dear diary")
+    with pytest.raises(OutputError, match="not a report of posecheck"):
+        write_report(file)
+    assert file.read_text() == "Dear diary"

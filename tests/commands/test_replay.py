@@ -111,7 +111,8 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.process
 def test_what_was_analysed_is_replayed_the_same(analysed: Path) -> None:
-    """No event differs, and the two result files are the same to the letter."""
+    """No event differs, and the two result files are the same to the letter but for the file that
+    they are of."""
     done = posecheck("replay", "--diff", analysed / "child.rec")
     assert done.returncode == 0, done.stdout
     assert "child.rec: nothing differs in " in done.stdout
@@ -120,8 +121,11 @@ def test_what_was_analysed_is_replayed_the_same(analysed: Path) -> None:
     assert again.stdout.startswith("child:\nChild's pose\n  ")
     assert again.stdout.endswith(f"Written: {analysed / 'again' / 'child'}\n")
     for name in ("frames.jsonl", "summary.json"):
-        made = (analysed / "out" / name).read_text(encoding="utf-8")
-        assert (analysed / "again" / "child" / "childs_pose" / name).read_text("utf-8") == made
+        texts = [
+            re.sub(r'"recording": "[0-9a-f]{32}"', "", (folder / name).read_text(encoding="utf-8"))
+            for folder in (analysed / "out", analysed / "again" / "child" / "childs_pose")
+        ]
+        assert texts[0] == texts[1]
 
 
 @pytest.mark.process

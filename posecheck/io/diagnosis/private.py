@@ -37,10 +37,15 @@ def without_secrets(text: str) -> str:
 
     An address keeps its scheme, computer and path. The home folder becomes "~", the name "<user>".
     """
-    text = _QUERY.sub(r"\1", _CREDENTIALS.sub(r"\1", text))
+    text = without_credentials(text)
     for pattern, shown in _own():
         text = pattern.sub(shown, text)
     return text
+
+
+def without_credentials(text: str) -> str:
+    """The text without the users, passwords and parameters of addresses in it."""
+    return _QUERY.sub(r"\1", _CREDENTIALS.sub(r"\1", text))
 
 
 def argument_without_secrets(argument: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecheck.io.diagnosis.private import argument_without_secrets
 from posecheck.io.vision.images import is_image, open_images
 from posecheck.io.vision.live_capture import LiveCapture, first_frame
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.source import CameraError, CameraLost, Source
-from posecheck.io.vision.stream import open_stream
-from posecheck.io.vision.video import Video
+from posecheck.io.vision.video import FASTEST_FPS, Video
 from posecheck.pose import Frame
 
 __all__ = [
@@ -52,7 +54,7 @@ class CameraInfo:
 def open_source(
     spec: str | Path,
     *,
-    fps: float = 10.0,
+    fps: float | None = None,
     camera_size: tuple[int, int] = (1280, 720),
     min_interval_s: float = 0.0,
 ) -> Source:
@@ -60,26 +62,42 @@ def open_source(
 
     spec            a file, a folder of images, an http(s) or rtsp address, a camera's index ("0")
                     or (part of) its name; a Path is never a camera's name
-    fps             frames per second of a folder of images
+    fps             frames per second of a folder of images, or of a file that states no times.
+                    None: a rate is assumed, and told in the source's `remarks`
     camera_size     (width, height) to ask a webcam for; it answers with its nearest size
     min_interval_s  as in `Source`
 
     On macOS, call it on the main thread, so that the system can ask for permission.
     """
+    if fps is not None and not (math.isfinite(fps) and 0 < fps <= FASTEST_FPS):
+        raise CameraError(f"{fps:g} pictures a second (--fps) is no rate of a recording.")
     text = str(spec)
     if isinstance(spec, str):
         if "://" in text:
+            # Imported here: files and webcams need nothing of a network.
+            from posecheck.io.vision.stream import open_stream
+
             return open_stream(text, min_interval_s)
         if re.fullmatch(r"\d{1,3}", text):
             return _open_camera(int(text), camera_size, min_interval_s)
     if device := re.fullmatch(r"/dev/video(\d+)", text):
         return _open_camera(int(device[1]), camera_size, min_interval_s)
-    path = Path(spec).expanduser()
+    path = local_path(spec)
     if os.path.isdir(path) or is_image(path):
-        return open_images(path, fps)
+        return open_images(path, fps, min_interval_s)
     if os.path.lexists(path) or isinstance(spec, Path) or _looks_like_path(text):
-        return Video(path, min_interval_s)
+        return Video(path, min_interval_s, fps)
     return _open_camera(_index_of(text), camera_size, min_interval_s)
+
+
+def local_path(spec: str | Path) -> Path:
+    """The file or folder that the user means: `~` stands for a home folder, unless a file is called
+    so."""
+    path = Path(spec)
+    if not os.path.lexists(path):
+        with suppress(RuntimeError):  # nobody has that name
+            return path.expanduser()
+    return path
 
 
 def list_cameras() -> list[CameraInfo]:
@@ -187,7 +205,8 @@ def _index_of(name: str) -> int:
     listed = ", ".join(f"{info.index} ({info.name})" for info in cameras) or "none"
     what = "Several cameras are" if near else NO_NAME
     advice = "Give the number of one." if near else _advice(cameras)
-    raise CameraError(f"{what} called '{name}'. Cameras found: {listed}. {advice}")
+    shown = argument_without_secrets(name)
+    raise CameraError(f"{what} called '{shown}'. Cameras found: {listed}. {advice}")
 
 
 def _looks_like_path(text: str) -> bool:

@@ -3,9 +3,9 @@ sleeps, and frames, live and recorded ones alike."""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from posecheck.body.brightness import brightness
 from posecheck.desk.observation import (
@@ -33,7 +33,7 @@ frame per second the usual fresh detections are a sixth of all the work."""
 def open_desk_source(spec: str, fast: bool = False) -> Source:
     """A camera or stream with the settings of the desk. A file stands in for one; it is played in
     real time unless `fast`. Raises CameraError."""
-    if Path(spec).exists() and not spec.startswith("/dev/"):
+    if os.path.exists(spec) and not spec.startswith("/dev/"):
         return Playlist([spec], paced=not fast)
     return open_source(spec, camera_size=DESK_CAMERA_SIZE, min_interval_s=FIRST_INTERVAL_S)
 

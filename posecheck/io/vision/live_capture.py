@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Condition, Event, Thread, main_thread
+from typing import Any, Protocol
 
 import numpy as np
 
 from posecheck.io.diagnosis.private import without_serial
-from posecheck.io.vision.images import as_image
 from posecheck.io.vision.opencv import cv2
 from posecheck.io.vision.source import (
     INTERVAL_SLACK_S,
     CameraLost,
     Image,
     Source,
+    as_image,
     size_of,
 )
 from posecheck.pose import Frame
@@ -38,6 +39,16 @@ _JPEG_END = np.array([0xFF, 0xD9], np.uint8)
 _logger = logging.getLogger("posecheck.camera")
 
 
+class Capture(Protocol):
+    """What is used of `cv2.VideoCapture`."""
+
+    def grab(self) -> bool: ...
+
+    def retrieve(self) -> tuple[bool, Any]: ...
+
+    def release(self) -> None: ...
+
+
 class LiveCapture(Source):
     """An opened capture and the thread that reads it.
 
@@ -48,6 +59,8 @@ class LiveCapture(Source):
     name            what to call it in a text for the user
     fps             as the driver states it; None when it does not
     min_interval_s  as in `Source`
+    interrupt       ends a read that waits in the capture, from any thread, at once
+    after           called when the capture is released
 
     All frames have the size of the first. A picture of another size ends the iteration with
     CameraLost, because a calibration for the first size does not hold for it: the caller opens the
@@ -58,15 +71,18 @@ class LiveCapture(Source):
 
     def __init__(
         self,
-        capture: cv2.VideoCapture,
+        capture: Capture,
         first: Frame,
         name: str,
         fps: float | None,
         min_interval_s: float,
+        interrupt: Callable[[], None] = lambda: None,
+        after: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name, size_of(first.image))
         self.fps = fps
         self._capture = capture
+        self._interrupt, self._after = interrupt, after
         self._start_s = first.t
         self.min_interval_s = min_interval_s
         self._grabbed_s = time.perf_counter()  # when the camera last gave a picture
@@ -92,6 +108,7 @@ class LiveCapture(Source):
 
     def stop(self) -> None:
         self._stop.set()
+        self._interrupt()
         with self._changed:
             self._changed.notify_all()
 
@@ -131,6 +148,7 @@ class LiveCapture(Source):
         finally:
             # Released by the thread that reads: a release during a read crashes.
             self._capture.release()
+            self._after()
             with self._changed:
                 self._ended = True
                 self._changed.notify_all()
@@ -161,7 +179,7 @@ class LiveCapture(Source):
             yield Frame(t, image)
 
 
-def first_frame(capture: cv2.VideoCapture, tries: int) -> Frame | None:
+def first_frame(capture: Capture, tries: int) -> Frame | None:
     """The first picture, at a time of time.perf_counter(); None when no read gives one."""
     for _ in range(tries):
         image = _retrieve(capture) if capture.grab() else None
@@ -170,7 +188,7 @@ def first_frame(capture: cv2.VideoCapture, tries: int) -> Frame | None:
     return None
 
 
-def _retrieve(capture: cv2.VideoCapture) -> Image | None:
+def _retrieve(capture: Capture) -> Image | None:
     """The picture grabbed last; None when it is missing or damaged.
 
     A single row of bytes is an undecoded JPEG, as `open_stream` asks for. The orientation that the

@@ -42,6 +42,8 @@ class Source(ABC):
     on_skip         called by files and folders with the time of each frame that is not decoded
     truncated       after the last frame of a file: a sentence when the file ended early or has
                     damaged parts, else None
+    remarks         sentences that the user needs to read the results: what was assumed and left
+                    out. Complete after the last frame
     on_frame        called by a live source with each picture as soon as it arrives, whether or not
                     it is fetched later, so that it can be shown at once. It runs in the thread that
                     reads, so it must be quick
@@ -58,6 +60,7 @@ class Source(ABC):
     def __init__(self, name: str, size: tuple[int, int]) -> None:
         self.name = name
         self.size = size
+        self.remarks: list[str] = []
 
     @abstractmethod
     def __iter__(self) -> Iterator[Frame]:
@@ -95,6 +98,11 @@ class FrameChoice:
         # gap.
         self._due = due if t - due < interval_s else t
         return True
+
+
+def as_image(image: NDArray[np.generic]) -> Image:
+    """The same picture as contiguous uint8."""
+    return np.ascontiguousarray(image, dtype=np.uint8)
 
 
 def size_of(image: Image) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.desk_source import FrameReader, desk_clock
 from posecheck.pose import Frame, Pose
+from posecheck.timing import Backoff
 from posecheck.ui.desk.camera_lease import CameraLease, OffReason
 from posecheck.ui.desk.update import DeskUpdate, UpdateBox
 from posecheck.ui.session.worker import OpenModel
@@ -87,6 +88,7 @@ class DeskWorker(QObject):
         self._session = DeskSession(monitoring, circumstances)
         self._t = 0.0
         self._reported_trouble = ""
+        self._worked_s = 0.0  # since the camera was opened, until its newest frame
         self._thread = Thread(target=self._run, name="desk")
 
     # --- the camera -----------------------------------------------------------------------------
@@ -225,21 +227,20 @@ class DeskWorker(QObject):
 
     def _alternate(self, reader: FrameReader) -> None:
         """Alternate between watching and resting until the end."""
-        reopen_s = REOPEN_S
+        backoff = Backoff(REOPEN_S, REOPEN_MOST_S)
         while not self._lease.closed:
             if self._lease.off:
                 self._rest(math.inf)
-                reopen_s = REOPEN_S
+                backoff.reset()
                 continue
             try:
                 live = self._watch(reader)
-                reopen_s = REOPEN_S
+                backoff.reset()
                 if not (live or self._lease.interrupted):
                     return  # a recording is over
             except CameraError as error:
                 self._report_trouble(str(error))
-                self._rest(reopen_s)
-                reopen_s = min(2 * reopen_s, REOPEN_MOST_S)
+                self._rest(backoff.next_s(self._worked_s))
 
     def _rest(self, longest_s: float) -> None:
         """The camera is off."""
@@ -250,6 +251,7 @@ class DeskWorker(QObject):
 
     def _watch(self, reader: FrameReader) -> bool:
         """Until the source is over or must be closed. Whether it is live."""
+        self._worked_s = 0.0
         with self._lease.open() as source:
             if not self._lease.interrupted:
                 self._meet(source)
@@ -257,7 +259,8 @@ class DeskWorker(QObject):
                 for frame in source:
                     if self._lease.interrupted:
                         break
-                    gone = desk_clock() - began if source.live else frame.t
+                    self._worked_s = desk_clock() - began
+                    gone = self._worked_s if source.live else frame.t
                     self._look(base + gone, frame, reader)
                     source.min_interval_s = self._min_interval_s()
             return source.live

@@ -205,12 +205,11 @@ def _picture(text: str, px: int, bold: bool, colour: Rgb, ratio: float) -> QImag
     )  # fmt: skip
     image.fill(Qt.GlobalColor.transparent)
     image.setDevicePixelRatio(ratio)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(font(px, bold))
-    painter.setPen(QColor(*colour))
-    painter.drawText(QPointF(px / 8, float(px)), text)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font(px, bold))
+        painter.setPen(QColor(*colour))
+        painter.drawText(QPointF(px / 8, float(px)), text)
     return image
 
 

@@ -123,12 +123,11 @@ def rendered(
     """A new image (RGB32) with what `paint` draws. Call `gui_application` before."""
     made = QImage(size, QImage.Format.Format_RGB32)
     made.fill(QColor(*colours.ground))
-    painter = QPainter(made)
-    paint(
-        painter, size, image, scene, colours=colours, pictures=pictures, mirrored=mirrored,
-        font_scale=font_scale, film=film,
-    )  # fmt: skip
-    painter.end()
+    with QPainter(made) as painter:  # ended also by a signal: else the image dies before it
+        paint(
+            painter, size, image, scene, colours=colours, pictures=pictures, mirrored=mirrored,
+            font_scale=font_scale, film=film,
+        )  # fmt: skip
     return made
 
 

@@ -45,10 +45,9 @@ class Canvas(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint(
-            painter, QRectF(self.rect()), self.image, self.scene, colours=self._theme,
-            pictures=self._pictures, font_scale=self._font_scale,
-        )  # fmt: skip
-        painter.end()
+        with QPainter(self) as painter:
+            paint(
+                painter, QRectF(self.rect()), self.image, self.scene, colours=self._theme,
+                pictures=self._pictures, font_scale=self._font_scale,
+            )  # fmt: skip
         self.drawn.emit()

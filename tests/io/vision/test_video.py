@@ -260,6 +260,10 @@ class TestFileClock:
     def test_frames_dropped_by_a_camera_leave_a_gap(self) -> None:
         assert self.stamps(20.0, 0.0, 0.05, 0.25, 0.3) == pytest.approx([0.0, 0.05, 0.25, 0.3])
 
+    def test_a_pause_inside_the_file_stays_a_pause(self) -> None:
+        clock = FileClock(None, longest_gap_s=200.0)
+        assert [clock.stamp(t) for t in (0.0, 0.1, 90.1)] == pytest.approx([0.0, 0.1, 90.1])
+
     def test_stamps_grow_by_a_millisecond_at_least(self) -> None:
         stamps = self.stamps(500.0, 0.0, 0.002, 0.0021, 0.0022, float("nan"), 0.0023)
         assert min(np.diff(stamps)) > 0.00099
@@ -288,16 +292,62 @@ class TestImages:
             write_image(tmp_path / f"{index}.png", picture(index))
         with open_source(str(tmp_path)) as source:
             assert [frame.t for frame in source] == [0, 0.1, 0.2]
+        (told,) = source.remarks
+        assert "10 pictures a second were assumed" in told
 
     def test_one_image_is_a_source_too(self, tmp_path: Path) -> None:
         with open_source(write_image(tmp_path / "one.png", picture(50))) as source:
             assert [frame.t for frame in source] == [0.0]
 
-    def test_a_damaged_image_is_named(self, tmp_path: Path) -> None:
+    def test_one_damaged_image_is_left_out_and_named(self, tmp_path: Path) -> None:
+        for index in range(4):
+            write_image(tmp_path / f"{index}.png", picture(index))
+        for index in (0, 2):
+            (tmp_path / f"{index}.png").write_bytes(b"not an image")
+        with open_source(tmp_path, fps=4) as source:
+            frames = list(source)
+        assert [(frame.t, number(frame)) for frame in frames] == [(0, 1), (0.5, 3)]
+        assert source.remarks == ["Left out because they cannot be read as images: 0.png, 2.png."]
+
+    def test_damaged_images_alone_are_an_error(self, tmp_path: Path) -> None:
+        for index in range(3):
+            (tmp_path / f"{index}.png").write_bytes(b"not an image")
+        assert "2.png cannot be read: it is damaged" in error(tmp_path)
+
+    def test_a_folder_or_pipe_that_is_named_like_an_image_is_no_image(self, tmp_path: Path) -> None:
         write_image(tmp_path / "1.png", picture(1))
-        (tmp_path / "2.png").write_bytes((tmp_path / "1.png").read_bytes()[:60])
-        with open_source(tmp_path) as source, pytest.raises(CameraError, match=r"2\.png .*damaged"):
-            list(source)
+        (tmp_path / "2.png").mkdir()
+        if hasattr(os, "mkfifo"):
+            os.mkfifo(tmp_path / "3.png")  # reading it would wait
+        with open_source(tmp_path, fps=4) as source:
+            assert [number(frame) for frame in source] == [1]
+        assert source.remarks == []
+
+    @pytest.mark.parametrize(
+        ("names", "times", "missing"),
+        [
+            (["IMG_1.png", "IMG_2.png", "IMG_5.png", "IMG_6.png"], [0, 1, 4, 5], "3 to 4"),
+            (["a08.png", "a09.png", "a11.png"], [0, 1, 3], "10"),
+            (["f10.png", "f20.png", "f30.png"], [0, 1, 2], ""),
+            (["a1.png", "b3.png", "b4.png"], [0, 1, 2], ""),
+            (["one.png", "two.png"], [0, 1], ""),
+        ],
+    )
+    def test_missing_numbers_are_told_and_take_their_time(
+        self, tmp_path: Path, names: list[str], times: list[float], missing: str
+    ) -> None:
+        for name in names:
+            write_image(tmp_path / name, picture(1))
+        with open_source(tmp_path, fps=1) as source:
+            assert [frame.t for frame in source] == times
+        told = [f"In {tmp_path.name} these numbers are missing: {missing}."] if missing else []
+        assert source.remarks == told
+
+    @pytest.mark.parametrize("fps", [0, -1, float("nan"), float("inf"), 1e6])
+    def test_a_rate_that_is_none(self, tmp_path: Path, fps: float) -> None:
+        write_image(tmp_path / "1.png", picture(1))
+        with pytest.raises(CameraError, match="--fps"):
+            open_source(tmp_path, fps=fps)
 
 
 class TestErrors:
