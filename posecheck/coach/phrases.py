@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _PLAIN = (
-    "nobody", "nobody_say", "someone_else", "someone_else_say", "view_front", "view_side",
+    "nobody", "nobody_say", "someone_else", "someone_else_say", "frozen", "frozen_say",
+    "view_front", "view_side",
     "view_oblique", "still", "still_say", "and", "seen", "seen_say", "part_head", "part_shoulder",
     "part_elbow",
     "part_wrist", "part_hip", "part_knee", "part_ankle", "part_heel", "part_foot", "side_left",
@@ -149,12 +150,14 @@ _DESK_PLAIN = (
     "desk_state_too_close", "desk_state_shoulders_up", "desk_state_tilted",
     "desk_state_looking_down", "desk_state_turned", "desk_state_reclined",
     "desk_state_hand_at_face", "desk_state_standing", "desk_state_away", "desk_state_unreliable",
-    "desk_state_calibrating", "desk_setup_tall", "desk_setup_tall_say", "desk_setup_tired",
+    "desk_state_frozen", "desk_state_calibrating", "desk_setup_tall", "desk_setup_tall_say",
+    "desk_setup_tired",
     "desk_setup_tired_say", "desk_setup_keyboard", "desk_setup_keyboard_say", "desk_setup_left",
     "desk_setup_left_say", "desk_setup_right", "desk_setup_right_say", "desk_setup_done",
     "desk_setup_done_say", "desk_setup_done_one_say", "desk_setup_moving", "desk_setup_moving_say",
     "desk_setup_unseen", "desk_setup_unseen_say", "desk_setup_alone", "desk_setup_alone_say",
-    "desk_setup_dark", "desk_setup_dark_say", "desk_setup_further", "desk_setup_further_say",
+    "desk_setup_dark", "desk_setup_dark_say", "desk_setup_frozen",
+    "desk_setup_frozen_say", "desk_setup_further", "desk_setup_further_say",
     "desk_setup_sink", "desk_setup_sink_say", "desk_setup_cannot_tell",
     "desk_setup_cannot_tell_say", "desk_break_sunk", "desk_break_forward", "desk_break_shoulders",
     "desk_break_aside", "desk_break_still", "desk_break_any",

@@ -16,7 +16,7 @@ from posecheck.session.session import SessionView
 UPRIGHT_POSITIONS = ("standing", "sitting", "chair")
 """Positions in which a user who faces the camera can step to their own left or right."""
 
-_SAME_NAME = ("nobody", "someone_else", "still", "seen")
+_SAME_NAME = ("nobody", "someone_else", "frozen", "still", "seen")
 """Troubles whose phrase has their own name; the phrases about the place begin with place_."""
 
 

@@ -160,19 +160,19 @@ class Session:
 
     def update(self, t: float, observation: Observation) -> tuple[Event, ...]:
         """Judge one frame at time t (seconds, increasing). A reset of the track discards the
-        neutral; what was counted stays."""
+        neutral; what was counted stays. A repeated picture counts like a gap between frames."""
         events: list[Event] = []
         if self._since is None:
             self._since = t
         if self._announced != self._begun and self._phase != "done":
             self._announced = self._begun
             events.append(SetAnnounced(self._index))
-        if self._phase in ("ready", "work"):
-            if observation.track_reset:
-                events += self._learn_again()
-            self._runner.observe(t, observation, self._phase == "work")
-            events += self._sight()
+        nothing_new = observation.repeated and not self._runner.unchecked
+        if self._phase in ("ready", "work") and not nothing_new:
+            events += self._observe(t, observation)
         match self._phase:
+            case "ready" | "work" if nothing_new:
+                pass
             case "ready":
                 events += self._get_ready(t)
             case "work":
@@ -271,6 +271,11 @@ class Session:
         if not (progress.held_s or progress.reps):
             self._runner.reset_neutral()
         return list(self.place_again())
+
+    def _observe(self, t: float, observation: Observation) -> list[Event]:
+        events = self._learn_again() if observation.track_reset else []
+        self._runner.observe(t, observation, self._phase == "work")
+        return events + self._sight()
 
     def _sight(self) -> list[Event]:
         before, now = self._was_blind, self._runner.blind
