@@ -153,9 +153,9 @@ MaskNeed = Literal["none", "soon", "now"]
 """Whether the judge needs a segmentation mask: "none" in this set; "soon" in this set, but not in
 this frame; "now" in this frame."""
 
-NoPoseReason = Literal["", "nobody", "someone_else", "camera"]
+NoPoseReason = Literal["", "nobody", "someone_else", "camera", "frozen"]
 """Why there is no pose of the subject in a frame; "" when there is one. "camera": the camera gives
-no pictures now."""
+no pictures now; "frozen": its picture stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +168,14 @@ class Detection:
                        discard what was learnt from it
     other_person_size  size of the largest other person as a share of the subject's, at the last
                        search of the whole picture; 0 when the subject is alone
+    repeated           the frame shows the same picture as the frame before
     """
 
     pose: Pose | None
     no_pose_reason: NoPoseReason = ""
     track_reset: bool = False
     other_person_size: float = 0.0
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,6 +187,7 @@ class Observation:
     track_reset        as in `Detection`
     other_person_size  as in `Detection`
     brightness         mean luma of the picture, 0 black to 255 white; NaN when unknown
+    repeated           the picture is the same as before, and not yet frozen: nothing new is seen
     """
 
     pose: Pose | None
@@ -192,3 +195,4 @@ class Observation:
     track_reset: bool = False
     other_person_size: float = 0.0
     brightness: float = math.nan
+    repeated: bool = False

@@ -34,7 +34,7 @@ then heard the cue to hold it, and does not need this one."""
 SeenAgain = Literal["", "seen", "praise"]
 """The phrase that says that a trouble is over; "" where none is needed."""
 
-_OUT_OF_SIGHT = ("nobody", "someone_else", "parts")
+_OUT_OF_SIGHT = ("nobody", "someone_else", "frozen", "parts")
 """Troubles that end when something is seen again. The others end when the user is in place."""
 
 
@@ -132,6 +132,8 @@ class Instructor(SilentInstructor):
 
     @staticmethod
     def _start_trouble(view: SessionView) -> str:
+        if view.blind == "frozen":
+            return view.blind
         if view.start_blocker == "place":
             return view.placement.advice if view.placement is not None else ""
         return "posture" if view.start_blocker == "posture" else view.blind or view.start_blocker

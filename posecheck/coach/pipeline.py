@@ -7,10 +7,11 @@ caller passes in the frames and the estimator, and uses each `FrameResult` as ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posecheck.body.brightness import brightness
 from posecheck.body.joint_filter import JointFilter
+from posecheck.body.liveness import Liveness
 from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Guide, GuideView
@@ -45,22 +46,33 @@ class FrameResult:
 def observed(frames: Iterable[Frame], detect: Detect) -> Iterator[tuple[Frame, Observation]]:
     """Each frame with its observation, in order, in the same way for live, recorded and replayed
     frames. `detect` is not called for frames without a picture."""
-    joint_filter = JointFilter()
+    observer = Observer()
     for frame in frames:
         found = LOST if frame.lost else detect(frame)
-        yield frame, observation_of(joint_filter, frame, found)
+        yield frame, observer.update(frame, found)
 
 
-def observation_of(joint_filter: JointFilter, frame: Frame, found: Detection) -> Observation:
-    """The observation for a detection: with trusted joints only, and with the brightness."""
-    seen = None if found.no_pose_reason else found.pose
-    return Observation(
-        pose=joint_filter.follow(frame.t, seen, found.track_reset),
-        no_pose_reason=found.no_pose_reason,
-        track_reset=found.track_reset,
-        other_person_size=found.other_person_size,
-        brightness=brightness(frame.image),
-    )
+class Observer:
+    """Makes the observations of one stream: with trusted joints only, without the pose of a frozen
+    picture, and with the brightness."""
+
+    def __init__(self) -> None:
+        self._joint_filter, self._liveness = JointFilter(), Liveness()
+
+    def update(self, frame: Frame, found: Detection) -> Observation:
+        """The observation for the detection in the next frame."""
+        picture = self._liveness.update(frame.t, found.repeated)
+        if picture == "frozen":
+            found = replace(found, pose=None, no_pose_reason="frozen")
+        seen = None if found.no_pose_reason else found.pose
+        return Observation(
+            pose=self._joint_filter.follow(frame.t, seen, found.track_reset),
+            no_pose_reason=found.no_pose_reason,
+            track_reset=found.track_reset,
+            other_person_size=found.other_person_size,
+            brightness=brightness(frame.image),
+            repeated=picture == "repeated",
+        )
 
 
 def run(

@@ -193,6 +193,8 @@ def samples_of(frames: Iterable[Frame], reader: FrameReader) -> Iterator[Calibra
     joints = JointFilter()
     for frame in frames:
         seen = reader.read(frame)
+        if seen.repeated:
+            continue
         if seen.pose is None or seen.track_reset:
             joints.forget()
         yield frame.t, None if seen.pose is None else joints.update(frame.t, seen.pose)
@@ -330,9 +332,10 @@ def judged(
             yield JudgedFrame(t, "calibrating", reading, judged=False, news=session.off(t))
         elif t - before_t >= session.min_interval_s(shown) - INTERVAL_SLACK_S:
             before_t = t
-            news = session.observe(t, reader.read(frame)).news
+            seen = reader.read(frame)
+            news = session.observe(t, seen).news
             assert session.view is not None
             reading = session.view.reading
-            yield JudgedFrame(t, reading.state, reading, judged=True, news=news)
+            yield JudgedFrame(t, reading.state, reading, judged=not seen.repeated, news=news)
         else:
             yield JudgedFrame(t, reading.state, reading, judged=False, news=())

@@ -13,8 +13,9 @@ from posecheck.desk.alerts import Alert
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.day import DayScore
 from posecheck.desk.monitor import DeskNews
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.session import DeskSession
-from posecheck.desk.states import SLOUCHES, DeskReading, DeskState
+from posecheck.desk.states import SLOUCHES, DeskReading, DeskState, Steps
 from posecheck.io.routines.language import load_phrases
 
 DECIMALS = 3
@@ -23,6 +24,13 @@ ANGLES = (
     "elbow_angle.near", "feet", "hand",
 )  # fmt: skip
 """Features that mean something without a calibration."""
+UNSEEN_WORDS: Mapping[DeskNoPoseReason, str] = {
+    "nobody": "nobody was seen",
+    "someone_else": "someone else was seen",
+    "too_dark": "it was too dark",
+    "frozen": "the picture stood still",
+}
+"""Why the state was unreliable, as the rest of "not judged while"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,8 @@ class DeskSummary:
         self._seconds: defaultdict[DeskState, float] = defaultdict(float)
         self._alerts: list[Alert] = []
         self._episodes = _Episodes()
+        self._unseen_s: defaultdict[DeskNoPoseReason, float] = defaultdict(float)
+        self._steps = Steps()
         self._frames = self._judged = 0
         self._last_t = 0.0
 
@@ -65,6 +75,10 @@ class DeskSummary:
         """The next frame."""
         if frame.state == "calibrating":
             self._seconds["calibrating"] += frame.t - self._last_t
+        if frame.judged:
+            step = self._steps.update(frame.t)
+            if frame.reading.why:
+                self._unseen_s[frame.reading.why] += step
         self._frames += 1
         self._judged += frame.judged
         self._last_t = frame.t
@@ -97,6 +111,7 @@ class DeskSummary:
             "frames_judged": self._judged,
             "seconds": round(self._last_t + period_s, 2),
             "minutes": {state: round(s / 60, 2) for state, s in sorted(self._seconds.items())},
+            "unseen_s": {why: round(s, 2) for why, s in sorted(self._unseen_s.items())},
             "slouch_episodes": self._episodes.found,
             "alerts": [_alert(alert, phrases) for alert in self._alerts],
             "breaks": {"due": view.breaks_due, "taken": view.breaks_taken},
@@ -165,6 +180,8 @@ def account(summary: dict[str, Any]) -> Iterator[str]:
     for state, minutes in sorted(summary["minutes"].items(), key=lambda item: -item[1]):
         if minutes:
             yield f"  {state.replace('_', ' ')}: {60 * minutes:.0f} s"
+    for why, seconds in summary["unseen_s"].items():
+        yield f"  not judged while {UNSEEN_WORDS[why]}: {seconds:.0f} s"
     alerts = [alert for alert in summary["alerts"] if alert["text"]]
     for alert in alerts:
         yield f"  at {alert['t']:.0f} s: {alert['text']}"

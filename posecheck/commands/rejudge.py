@@ -13,11 +13,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from posecheck.body.joint_filter import JointFilter
 from posecheck.coach.coach import Coach
 from posecheck.coach.cues import Cue
 from posecheck.coach.guide import Guide
-from posecheck.coach.pipeline import FrameResult, observation_of
+from posecheck.coach.pipeline import FrameResult, Observer
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.commands.recording import RecordingStats, Results, frame_line
 from posecheck.exercise import Exercise
@@ -47,10 +46,10 @@ class Judge(Protocol):
 
 def observations(frames: Iterable[RecordedFrame]) -> Iterator[tuple[RecordedFrame, Observation]]:
     """Each frame with its observation, in order."""
-    joint_filter = JointFilter()
+    observer = Observer()
     for frame in frames:
         picture = Frame(frame.t, NO_IMAGE, frame.lost)
-        seen = observation_of(joint_filter, picture, frame.detection)
+        seen = observer.update(picture, frame.detection)
         yield frame, replace(seen, brightness=frame.brightness)
 
 

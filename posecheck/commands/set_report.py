@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from posecheck.coach.tally import FaultTime, SetStats
 from posecheck.commands.recording import Analysis
 from posecheck.pose import opposite
+from posecheck.session.events import Blind
 
-OTHERS_S = 1.0
-"""Report another person who was in the picture for at least this long."""
+REPORTED_BLIND_S = 1.0
+"""Report another person in the picture, or a picture that stood still, for at least this long."""
 
 REJECTION_WORDS = {
     "too_small": "too small",
@@ -20,6 +21,12 @@ REJECTION_WORDS = {
     "unseen": "not seen well enough",
 }
 """Why a repetition did not count."""
+
+BLIND_WORDS: Mapping[Blind, str] = {
+    "someone_else": "someone else was seen",
+    "frozen": "the picture stood still",
+}
+"""Why frames could not be judged, as the rest of "not judged while"."""
 
 
 def report_lines(set_stats: SetStats) -> Iterator[str]:
@@ -56,11 +63,12 @@ def _unjudged(set_stats: SetStats) -> Iterator[str]:
         yield f"  {words}: {blind_s['wrong_side']:.0f} s"
     elif set_stats.begun_s is None:
         yield "  the form was never right long enough to begin"
-    if blind_s["sideways"] >= OTHERS_S:
+    if blind_s["sideways"] >= REPORTED_BLIND_S:
         words = "the body lay along the picture; was the camera on its side?"
         yield f"  not judged for {blind_s['sideways']:.0f} s: {words}"
-    if blind_s["someone_else"] >= OTHERS_S:
-        yield f"  not judged while someone else was seen: {blind_s['someone_else']:.0f} s"
+    for why, words in BLIND_WORDS.items():
+        if blind_s[why] >= REPORTED_BLIND_S:
+            yield f"  not judged while {words}: {blind_s[why]:.0f} s"
 
 
 def remarks(analysis: Analysis, name: str) -> Iterator[str]:
@@ -73,7 +81,7 @@ def remarks(analysis: Analysis, name: str) -> Iterator[str]:
             "Film one person, or have the others stand farther back."
         )
         return
-    if analysis.beside_s >= OTHERS_S:
+    if analysis.beside_s >= REPORTED_BLIND_S:
         yield (
             f"Someone else was in the picture for {analysis.beside_s:.0f} s; the person seen first "
             "and nearest was judged."

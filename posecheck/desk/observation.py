@@ -11,7 +11,7 @@ from typing import Literal
 
 from posecheck.pose import Detection, Pose
 
-DeskNoPoseReason = Literal["", "nobody", "someone_else", "too_dark"]
+DeskNoPoseReason = Literal["", "nobody", "someone_else", "too_dark", "frozen"]
 """Why a frame shows no pose of the user; "" when it shows one."""
 
 DARK_LUMA = 30.0
@@ -29,14 +29,17 @@ class DeskObservation:
 
     pose         the user, as the model gave it; None when `no_pose_reason` says why
     track_reset  as in `Detection`: discard what was learnt from earlier poses
+    repeated     as in `Observation`: nothing new is seen
     """
 
     pose: Pose | None
     no_pose_reason: DeskNoPoseReason = ""
     track_reset: bool = False
+    repeated: bool = False
 
 
 TOO_DARK = DeskObservation(None, "too_dark")
+FROZEN = DeskObservation(None, "frozen")
 
 
 def desk_observation_of(detection: Detection) -> DeskObservation:

@@ -85,8 +85,11 @@ class DeskSession:
     # --- time -----------------------------------------------------------------------------------
 
     def observe(self, t: float, observation: DeskObservation) -> DeskStep:
-        """One frame at stream time t, seconds and increasing."""
+        """One frame at stream time t, seconds and increasing. A repeated picture counts like a gap
+        between frames."""
         assert self.monitor is not None
+        if observation.repeated:
+            return DeskStep()
         if self._setup is None:
             return DeskStep((self.monitor.update(t, observation, AskedOnce(self._circumstances)),))
         view = self._setup.update(t, observation)

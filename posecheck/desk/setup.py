@@ -252,6 +252,8 @@ def _obstacle(observation: DeskObservation) -> str:
         return "desk_setup_dark"
     if observation.no_pose_reason == "someone_else":
         return "desk_setup_alone"
+    if observation.no_pose_reason == "frozen":
+        return "desk_setup_frozen"
     return "desk_setup_unseen" if observation.pose is None or observation.no_pose_reason else ""
 
 

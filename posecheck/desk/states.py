@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Literal, get_args
 
@@ -118,6 +118,7 @@ class DeskReading:
     question   "recalibrate" when the camera or the chair seems to have moved: ask instead of
                judging
     checking   the first minute, in which nothing should be said
+    why        why there is no pose, where that makes the state unreliable; else ""
     """
 
     t: float
@@ -128,6 +129,7 @@ class DeskReading:
     since: float = 0.0
     question: Question = ""
     checking: bool = False
+    why: DeskNoPoseReason = ""
 
     @property
     def scorable(self) -> bool:
@@ -239,7 +241,9 @@ class PostureClassifier:
             return self._reading(t, self._state)
         self._misplaced.reset()  # a user who is not seen is not seen elsewhere either
         away = gone >= AWAY_S and no_pose_reason in ("", "nobody")
-        return self._reading(t, "away" if away else "unreliable")
+        if away:
+            return self._reading(t, "away")
+        return replace(self._reading(t, "unreliable"), why=no_pose_reason)
 
     def _judged(self, t: float, changes: Features, features: Features) -> DeskState:
         """The gates of the module's description, then the way of sitting."""

@@ -285,8 +285,8 @@ class SetRunner:
 
 
 def _blind(observation: Observation, sideways: bool, facing: bool) -> Blind | Literal[""]:
-    if observation.no_pose_reason == "someone_else":
-        return "someone_else"
+    if observation.no_pose_reason in ("someone_else", "frozen"):
+        return observation.no_pose_reason
     if observation.pose is None:
         return "nobody"
     if sideways:

@@ -311,11 +311,12 @@ class PlacementCoach:
         self._last = Placement("", (), self._camera is None, False, self._outline)
 
     def update(self, t: float, observation: Observation, stance: Stance) -> Placement:
-        """The placement at time t (seconds, increasing). Without a picture nothing changes."""
+        """The placement at time t (seconds, increasing). Without a new picture nothing
+        changes."""
         camera, pose = self._camera, observation.pose
         if camera is None:
             return self._last
-        if observation.no_pose_reason == "camera":
+        if observation.no_pose_reason in ("camera", "frozen"):
             self._before = None
             return self._last
         seen = pose if not observation.no_pose_reason else None

@@ -166,16 +166,19 @@ class Session:
 
     def update(self, t: float, observation: Observation) -> tuple[Event, ...]:
         """Judge one frame at time t (seconds, increasing). A reset of the track discards the
-        neutral; what was counted stays."""
+        neutral; what was counted stays. A repeated picture counts like a gap between frames."""
         events: list[Event] = []
         if self._since is None:
             self._since = t
         if self._announced != self._begun and self._phase != "done":
             self._announced = self._begun
             events.append(SetAnnounced(self._index))
-        if self._phase in ("ready", "work"):
+        nothing_new = observation.repeated and not self._runner.unchecked
+        if self._phase in ("ready", "work") and not nothing_new:
             events += self._observe(t, observation)
         match self._phase:
+            case "ready" | "work" if nothing_new:
+                pass
             case "ready":
                 events += self._get_ready(t)
             case "work":
@@ -284,8 +287,7 @@ class Session:
     def _return_to_start(self) -> list[Event]:
         """Return to READY because the body has left the exercise. A neutral from which nothing was
         counted is discarded: it may be that of a wrong posture."""
-        progress = self._runner.progress
-        if not (progress.held_s or progress.reps):
+        if self._counts_nothing:
             self._runner.reset_neutral()
         return list(self.place_again())
 

@@ -28,7 +28,7 @@ from posecheck.coach.guide import Guide
 from posecheck.coach.halts import ABSENT_READY_S, ABSENT_WORKING_S
 from posecheck.coach.offers import RANGE_TAKEN_S, UNCHECKED_TAKEN_S
 from posecheck.coach.tally import SessionStats
-from posecheck.pose import Observation
+from posecheck.pose import Observation, Pose
 from posecheck.session.events import (
     Halted,
     Resumed,
@@ -249,6 +249,20 @@ def test_a_fault_of_alignment_gets_no_offer() -> None:
     """Alignment is never eased."""
     led = lead([hold(BOW, seconds=5.0)], (leaning(0.0), 4.0), (BENT, 20.0))
     assert led.said("offer_range") == []
+
+
+@pytest.mark.parametrize("before", [STRAIGHT, BENT, FRONTAL], ids=["holding", "wrong", "placed"])
+def test_a_picture_that_stands_still_is_told(before: Pose) -> None:
+    """Whatever was said before; nobody has left, so the session is not halted, and it goes on."""
+    led = lead(
+        [hold(seconds=20.0)], (STRAIGHT, 5.0), (before, 1.0), ("frozen", 6.0), (STRAIGHT, 6.0)
+    )
+    assert led.said("frozen") == [pytest.approx(7.5, abs=0.2)]
+    assert led.at(9.0).line == PHRASES["frozen"]
+    assert (led.at(11.9).halted, led.at(11.9).session.blind) == ("", "frozen")
+    assert led.at(11.9).session.progress.held_s == led.at(6.7).session.progress.held_s
+    assert led.last.session.blind == ""
+    assert led.last.session.progress.held_s > led.at(11.9).session.progress.held_s + 1.0
 
 
 # --- pain ---------------------------------------------------------------------------------------

@@ -196,6 +196,7 @@ def test_darkness_and_another_person_are_named() -> None:
     no_pose_reasons: tuple[tuple[DeskNoPoseReason, str], ...] = (
         ("too_dark", "desk_setup_dark"),
         ("someone_else", "desk_setup_alone"),
+        ("frozen", "desk_setup_frozen"),
     )
     for no_pose_reason, problem in no_pose_reasons:
         setup = Setup()

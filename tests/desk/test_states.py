@@ -47,6 +47,7 @@ from posecheck.desk.calibration import (
     to_plain,
 )
 from posecheck.desk.features import Smoother, front_features, side_features
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.states import SCORABLE, SLOUCHES, STATES, DeskState, PostureClassifier
 from posecheck.pose import Joint, Pose
 
@@ -344,13 +345,13 @@ def test_hidden_ears_are_unreliable() -> None:
     assert settled(unlike(TALL.pose(), {Joint.LEFT_SHOULDER: 0.3})) == "unreliable"
 
 
-def test_two_people_or_darkness_are_unreliable() -> None:
-    for no_pose_reason in ("someone_else", "too_dark"):
-        watch = PostureClassifier(one_point())
-        timeline = series((TALL, 10.0), fps=FPS)
-        assert {r.state for r in watched(watch, timeline, no_pose_reason=no_pose_reason)} == {
-            "unreliable"
-        }
+@pytest.mark.parametrize("no_pose_reason", ["someone_else", "too_dark", "frozen"])
+def test_what_cannot_be_seen_is_unreliable_and_says_why(no_pose_reason: DeskNoPoseReason) -> None:
+    watch = PostureClassifier(one_point())
+    timeline = series((TALL, 10.0), fps=FPS)
+    readings = list(watched(watch, timeline, no_pose_reason=no_pose_reason))
+    assert {(r.state, r.why) for r in readings} == {("unreliable", no_pose_reason)}
+    assert watch.update(10.0, TALL.pose()).why == ""
 
 
 def test_every_state_has_its_place() -> None:

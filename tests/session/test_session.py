@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 from bodies import Arm, Figure, Leg, mirrored, painted, series, shifted, without
 from shipped import LIBRARY
 
 from posecheck.body.baseline import LEARN_S
 from posecheck.body.geometry import levelled
+from posecheck.coach.pipeline import Observer
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
-from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side
+from posecheck.pose import Detection, Frame, Joint, NoPoseReason, Observation, Pose, Side
 from posecheck.session.events import (
     Blinded,
     Event,
@@ -30,6 +32,7 @@ from posecheck.session.events import (
 from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.session import Session, SessionView
 
+GREY = np.full((48, 64, 3), 100, np.uint8)
 STRAIGHT = Figure(facing=90.0).pose()
 BENT = Figure(facing=90.0, left_leg=Leg(50, 80), right_leg=Leg(50, 80)).pose()
 FRONTAL = Figure().pose()
@@ -132,6 +135,49 @@ def hold(
     seconds: float | None = 3.0, exercise: Exercise = HOLD, side: Side | None = None
 ) -> PlannedSet:
     return PlannedSet(exercise, side, hold_s=seconds, rest_s=2.0)
+
+
+def standing(*pieces: tuple[str, float], fps: float) -> Played:
+    """A hold without a target before a camera: "live" pictures; "still" ones, each of which repeats
+    the one before."""
+    session, observer = Session([hold(None)]), Observer()
+    played = Played([], [])
+    for t, kind in series(*pieces, fps=fps):
+        found = Detection(STRAIGHT, repeated=kind == "still")
+        observation = observer.update(Frame(t, GREY), found)
+        played.said.extend((t, event) for event in session.update(t, observation))
+        played.views.append(session.view)
+    return played
+
+
+@pytest.mark.parametrize("fps", [2.0, 15.0, 60.0])
+def test_a_picture_that_stands_still_is_not_credited(fps: float) -> None:
+    """Nor is its first second, in which nobody knows yet that it stands still."""
+    played = standing(("live", 10.0), ("still", 30.0), ("live", 10.0), fps=fps)
+    before, frozen, last = played.view(10.0 - 1 / fps), played.view(39.0), played.last
+    assert frozen.progress.held_s == pytest.approx(before.progress.held_s, abs=0.3)
+    assert (frozen.blind, frozen.unjudged, frozen.progress.state) == ("frozen", "frozen", "unseen")
+    assert last.progress.held_s - frozen.progress.held_s == pytest.approx(10.0, abs=2.5 / fps + 0.1)
+    assert last.progress.unseen_s == pytest.approx(30.0, abs=2.5 / fps + 0.1)
+    frozen_t = played.of(Blinded)[-1][0]
+    assert played.of(Blinded)[-1][1] == Blinded("frozen")
+    assert 11.0 - 1.5 / fps <= frozen_t <= 11.0 + 1.5 / fps
+
+
+def test_repeated_pictures_of_a_slow_camera_change_nothing() -> None:
+    """Five pictures a second in a file of thirty give the seconds of the five."""
+    pictures = [(kind, 1 / 30) for _ in range(50) for kind in ("live", *["still"] * 5)]
+    slow = standing(*pictures, fps=30.0).last
+    plain = standing(("live", 10.0), fps=5.0).last
+    assert slow.progress.held_s == pytest.approx(plain.progress.held_s, abs=0.01)
+    assert slow.progress.held_s > 8.0
+    assert slow.progress.unseen_s == 0.0
+
+
+def test_a_single_picture_that_stands_still_is_no_hold() -> None:
+    played = standing(("live", 1 / 15), ("still", 20.0), fps=15.0)
+    assert played.last.progress.held_s == 0.0
+    assert "active" not in {view.progress.state for view in played.views}
 
 
 LEG_UP = replace(Figure(facing=90.0), right_leg=Leg(80, 80))

@@ -11,6 +11,7 @@
     trouble     (n,) str, optional: `Detection.no_pose_reason`; "" without it
     anew        (n,) bool, optional: `Detection.track_reset`; False without it
     rival       (n,), optional: `Detection.other_person_size`; 0 without it
+    repeated    (n,) bool, optional: `Detection.repeated`; False without it
     mask        (n, ceil(width * height / 8)) uint8 as of `numpy.packbits`, optional
     has_mask    (n,) bool, optional: the frame has a mask
 """
@@ -79,7 +80,8 @@ def _misshapen(arrays: Arrays) -> str:
     shapes: dict[str, tuple[int, ...]] = {
         "t": (frames,), "found": (frames,), "px": (frames, JOINTS, 2), "world": (frames, JOINTS, 3),
         "visibility": (frames, JOINTS), "trouble": (frames,), "anew": (frames,),
-        "rival": (frames,), "has_mask": (frames,), "mask": (frames, -(-width * height // 8)),
+        "rival": (frames,), "repeated": (frames,), "has_mask": (frames,),
+        "mask": (frames, -(-width * height // 8)),
     }  # fmt: skip
     for name, shape in shapes.items():
         if name in arrays and arrays[name].shape != shape:
@@ -97,6 +99,7 @@ def _frame(arrays: Arrays, index: int) -> RecordedFrame:
         cast(NoPoseReason, reason or ("" if found else "nobody")),
         bool(arrays["anew"][index]) if "anew" in arrays else False,
         float(arrays["rival"][index]) if "rival" in arrays else 0.0,
+        bool(arrays["repeated"][index]) if "repeated" in arrays else False,
     )
     return RecordedFrame(float(arrays["t"][index]), seen)
 

@@ -40,7 +40,7 @@ MOST_BLOCK_BYTES = 2**28
 COMPRESSION_LEVEL = 6
 """zlib's own default."""
 
-_FOUND, _RESET, _LOST, _MASK = 1, 2, 4, 8
+_FOUND, _RESET, _LOST, _MASK, _REPEATED = 1, 2, 4, 8, 16
 
 Numbers = NDArray[np.int32]
 EventData = Mapping[str, Any]
@@ -176,6 +176,7 @@ def _flags(frame: RecordedFrame) -> int:
         | _RESET * frame.detection.track_reset
         | _LOST * frame.lost
         | _MASK * (pose is not None and pose.mask is not None)
+        | _REPEATED * frame.detection.repeated
     )
 
 
@@ -249,6 +250,7 @@ def decode(block: bytes) -> list[RecordedFrame]:
                 reasons[codes[i]],
                 bool(flags[i] & _RESET),
                 others[i],
+                bool(flags[i] & _REPEATED),
             ),
             brightness[i],
             bool(flags[i] & _LOST),

@@ -6,10 +6,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from posecheck.body.brightness import brightness
+from posecheck.body.liveness import Liveness
 from posecheck.desk.observation import (
     DARK_LUMA,
+    FROZEN,
     LIGHT_LUMA,
     TOO_DARK,
     DeskObservation,
@@ -49,14 +52,19 @@ def desk_clock() -> float:
 
 class FrameReader:
     """Turns camera frames into observations. The model does not see a frame that is too dark: it
-    would find a person anywhere in the noise."""
+    would find a person anywhere in the noise. A picture that stands still shows nobody."""
 
     def __init__(self, estimate: Callable[[Frame, MaskNeed], Detection]) -> None:
         self._estimate = estimate
         self._dark = Hysteresis(begins=DARK_LUMA, ends=LIGHT_LUMA)
+        self._liveness = Liveness()
 
     def read(self, frame: Frame) -> DeskObservation:
         """The observation of one frame; frames in order."""
         if self._dark.update(brightness(frame.image)):
             return TOO_DARK
-        return desk_observation_of(self._estimate(frame, "none"))
+        detection = self._estimate(frame, "none")
+        picture = self._liveness.update(frame.t, detection.repeated)
+        if picture == "frozen":
+            return FROZEN
+        return replace(desk_observation_of(detection), repeated=picture == "repeated")

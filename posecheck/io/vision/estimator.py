@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -38,6 +37,8 @@ from posecheck.body.subject import (
 )
 from posecheck.io.vision.models import MODELS, ModelError, ModelFile, model_path, verify_model
 from posecheck.io.vision.opencv import cv2
+from posecheck.io.vision.picture_changes import MovedBodies, PosterDoubt, RepeatedPictures
+from posecheck.io.vision.silence import silence
 from posecheck.io.vision.slim_model import UnexpectedModelError, slim
 from posecheck.io.vision.source import Image
 from posecheck.pose import Detection, Frame, MaskNeed, Pose
@@ -75,50 +76,6 @@ _NOBODY = Detection(None, "nobody")
 _SOMEONE_ELSE = Detection(None, "someone_else")
 
 
-class _Silence:
-    """Discards everything that is written to file descriptor 2 inside the context.
-
-    The native libraries write there whatever the log level is. Contexts of several threads may
-    overlap. Exceptions pass; descriptor 2 is always restored.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._saved: int | None = None
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        with self._lock:
-            if not self._inside:
-                self._saved = _redirect()
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if not self._inside and self._saved is not None:
-                    os.dup2(self._saved, 2)
-                    os.close(self._saved)
-                    self._saved = None
-
-
-def _redirect() -> int | None:
-    """Point descriptor 2 to nowhere; a copy of the original, None for a program without one."""
-    if sys.stderr is not None:
-        sys.stderr.flush()
-    try:
-        saved = os.dup(2)
-    except OSError:  # started without a terminal
-        return None
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    return saved
-
-
-_silence = _Silence()
 _loading = threading.Lock()
 
 
@@ -248,8 +205,10 @@ class Estimator:
         self._comparison: _Comparison | None = None
         self._calm_s, self._calm_until = calm_s, -math.inf
         self._other_person_size = 0.0
+        self._repeats, self._moved = RepeatedPictures(), MovedBodies()
+        self._poster = PosterDoubt(self._moved)
         self._result: Any = None
-        with _silence(), ExitStack() as undo:
+        with silence(), ExitStack() as undo:
             undo.callback(self._worker.shutdown)
             detector = self._worker.submit(self._landmarker, "IMAGE", PEOPLE, False)
             self._tracker = self._landmarker("VIDEO", 1, masks)
@@ -289,11 +248,13 @@ class Estimator:
             self._start_over()
         self._size = picture.size
         t = self._time(frame.t)
+        repeated = self._repeats.update(frame.image)
+        self._moved.update(t, frame.image)
         pose = self._follow(picture)
         detection = self._find_subject(t, picture, pose)
         detection = self._check_track(t, picture, detection)
-        if self._other_person_size:
-            detection = replace(detection, other_person_size=self._other_person_size)
+        detection = self._leave_poster(t, picture, detection)
+        detection = replace(detection, other_person_size=self._other_person_size, repeated=repeated)
         if mask == "now" and self._masks and detection.pose is not None:
             silhouette = _mask(self._result, picture.size)
             detection = replace(detection, pose=replace(detection.pose, mask=silhouette))
@@ -325,7 +286,7 @@ class Estimator:
     def _follow(self, picture: _Picture) -> Pose | None:
         """The tracked body in the frame of time `_ms`."""
         # A tracker writes to stderr only until its first person.
-        with nullcontext() if self._met_person else _silence():
+        with nullcontext() if self._met_person else silence():
             image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=picture.rgb)
             self._result = self._tracker.detect_for_video(image, self._ms)
         if not self._result.pose_landmarks:
@@ -344,7 +305,7 @@ class Estimator:
 
     def _detect_now(self, picture: _Picture) -> list[Pose]:
         """`_detect` in the worker thread; waits for the result."""
-        with _silence():
+        with silence():
             return self._worker.submit(self._detect, picture).result()
 
     def _find_subject(self, t: float, picture: _Picture, pose: Pose | None) -> Detection:
@@ -357,13 +318,12 @@ class Estimator:
         if verdict == "other":
             return _SOMEONE_ELSE
         candidates = self._detect_now(picture) or [pose]
+        candidates = self._moved.people(candidates)
         index = self._lock.choose(t, [place(candidate) for candidate in candidates])
         if index is None:
             return _SOMEONE_ELSE
         chosen = candidates[index]
-        self._other_person_size = other_person_size(
-            place(chosen), [place(candidate) for candidate in candidates]
-        )
+        self._note_others(place(chosen), candidates)
         self._comparison = None
         if (difference := disagreement(pose, chosen)) <= DISAGREE:
             self._lock.hold(t, place(chosen))
@@ -389,7 +349,7 @@ class Estimator:
         An empty picture in between is not enough: MediaPipe then smooths from the depths of the old
         skeleton.
         """
-        with _silence():
+        with silence():
             fresh = self._landmarker("VIDEO", 1, self._masks)
             self._tracker.close()
         self._tracker, self._met_person = fresh, False
@@ -434,10 +394,29 @@ class Estimator:
             return False
         self._comparison = None
         found = comparison.found.result()
-        self._other_person_size = other_person_size(
-            place(comparison.pose), [place(candidate) for candidate in found]
-        )
+        self._note_others(place(comparison.pose), found)
         difference = compare(comparison.pose, found)
         if not difference > DISAGREE:  # also when there was nothing to compare
             self._calm_until = t + self._calm_s
         return self._watchdog.judge(t, difference)
+
+    def _note_others(self, own: BodyPlace, found: Sequence[Pose]) -> None:
+        """Note how large the largest other person is. Still pictures of people are none."""
+        people = [place(each) for each in found if not self._moved.still(place(each).box)]
+        self._other_person_size = other_person_size(own, people)
+
+    def _leave_poster(self, t: float, picture: _Picture, detection: Detection) -> Detection:
+        """Give up a still picture of a person for a person who moves. While that is not decided
+        and somebody else is there, the subject is not known."""
+        if detection.pose is None:
+            return detection
+        own = place(detection.pose)
+        if self._poster.update(t, own.box):
+            found = self._detect_now(picture)
+            places = [place(each) for each in found]
+            mover = self._poster.decide(t, own, places)
+            if mover is not None:
+                self._note_others(places[mover], found)
+                self._lock.forget()
+                return replace(self._restart_at(t, picture, places[mover]), track_reset=True)
+        return _SOMEONE_ELSE if self._poster.undecided else detection

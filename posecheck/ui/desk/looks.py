@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from posecheck.desk.colour import DeskColour
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.states import DeskState
 from posecheck.ui.draw.theme import Rgb
 
@@ -274,16 +275,23 @@ def _steps(low: float, high: float) -> list[float]:
 
 
 def state_words(
-    phrases: Mapping[str, str], colour: DeskColour, state: DeskState, until: str = ""
+    phrases: Mapping[str, str],
+    colour: DeskColour,
+    state: DeskState,
+    until: str = "",
+    why: DeskNoPoseReason = "",
 ) -> str:
     """The situation in words: from the colour where it decides, else from the state. A slump that
-    is not confirmed reads like sitting well. `until`: when a pause ends."""
+    is not confirmed reads like sitting well. `until`: when a pause ends. `why`: as in
+    `DeskReading`."""
     if colour == "paused":
         if not until:
             return phrases["ui_desk_paused"]
         return phrases["ui_desk_paused_until"].format(until=until)
     if colour == "fine" and state == "reclined":
         return phrases["desk_state_reclined"]
+    if colour == "unsure" and why == "frozen":
+        return phrases["desk_state_frozen"]
     return phrases[_WORDS.get(colour, f"desk_state_{state}")]
 
 

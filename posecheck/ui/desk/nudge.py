@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from posecheck.desk.colour import DeskColour
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.states import DeskState
 from posecheck.io.store.settings import ThemeChoice
 from posecheck.ui.desk.looks import draw_desk_icon, state_words
@@ -287,7 +288,7 @@ class StatusWindow(Corner):
         super().__init__(phrases["ui_desk_title"], theme, scale)
         self._phrases = phrases
         self._sign = DeskSign("calibrating", 28)
-        self._state: tuple[DeskColour, DeskState, str] | None = None
+        self._state: tuple[DeskColour, DeskState, str, DeskNoPoseReason] | None = None
         self.says = label("")
         self.menu = DeskMenu(phrases, self)
         self.more = button("⋯", self._show_menu, "number")
@@ -305,12 +306,18 @@ class StatusWindow(Corner):
         self.first = self.pause
         self.show_state("calibrating", "calibrating")
 
-    def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
+    def show_state(
+        self,
+        colour: DeskColour,
+        state: DeskState,
+        until: str = "",
+        why: DeskNoPoseReason = "",
+    ) -> None:
         """As `Tray.show_state`."""
-        if (colour, state, until) == self._state:
+        if (colour, state, until, why) == self._state:
             return
-        self._state = colour, state, until
-        words = state_words(self._phrases, colour, state, until)
+        self._state = colour, state, until, why
+        words = state_words(self._phrases, colour, state, until, why)
         self._paused = colour == "paused"
         self._sign.show_colour(colour)
         self.says.setText(sentence(words))

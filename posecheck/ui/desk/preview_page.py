@@ -164,5 +164,6 @@ class PreviewPage(Page):
         beyond = reading.index >= self._begins
         self.picture.show_picture(frame, pose, self._limits, beyond)
         self.sign.show_colour(view.colour)
-        self.says.setText(sentence(self._phrases[f"desk_state_{reading.state}"]))
+        shown = "frozen" if reading.why == "frozen" else reading.state
+        self.says.setText(sentence(self._phrases[f"desk_state_{shown}"]))
         self.index.show_index(reading.index)

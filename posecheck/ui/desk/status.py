@@ -111,7 +111,8 @@ class DeskStatus(QObject):
         """Bring the icon up to date. `until`: when a pause ends, "HH:MM"."""
         view = None if self._worker.setting_up else self._view
         state = "calibrating" if view is None else view.reading.state
-        self.sign.show_state(self._colour, state, until)
+        why = "" if view is None else view.reading.why
+        self.sign.show_state(self._colour, state, until, why)
 
     def set_trouble(self, sentence: str) -> bool:
         """The camera gives no pictures, for this reason; "" once it does. Whether it was lost now:

@@ -179,7 +179,7 @@ class DeskPage(Page):
     def show_view(self, view: DeskView, until: str = "") -> None:
         """Show the present state. `until`: when a pause ends, "14:30"."""
         words, state = self._phrases, view.reading.state
-        status = state_words(words, view.colour, state, until)
+        status = state_words(words, view.colour, state, until, view.reading.why)
         self._paused = view.colour == "paused"
         self.sign.show_colour(view.colour)
         self.says.setText(sentence(status))

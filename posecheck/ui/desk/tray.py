@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from posecheck.desk.colour import DeskColour
+from posecheck.desk.observation import DeskNoPoseReason
 from posecheck.desk.states import DeskState
 from posecheck.ui.desk.looks import desk_icon, state_words
 from posecheck.ui.widgets.controls import sentence
@@ -120,7 +121,7 @@ class Tray(QObject):
         super().__init__(parent)
         self._phrases, self.calm = phrases, calm
         self.colour: DeskColour = "calibrating"
-        self._state: tuple[DeskColour, DeskState, str] | None = None
+        self._state: tuple[DeskColour, DeskState, str, DeskNoPoseReason] | None = None
         self.menu = DeskMenu(phrases)
         self.icon = QSystemTrayIcon(desk_icon("calibrating"), self)
         self.icon.setContextMenu(self.menu)
@@ -145,15 +146,22 @@ class Tray(QObject):
         self.stop_blinking()
         self.icon.hide()
 
-    def show_state(self, colour: DeskColour, state: DeskState, until: str = "") -> None:
-        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30".
+    def show_state(
+        self,
+        colour: DeskColour,
+        state: DeskState,
+        until: str = "",
+        why: DeskNoPoseReason = "",
+    ) -> None:
+        """Set the icon, its text, and the menu. `until`: when a pause ends, "14:30". `why`: as in
+        `DeskReading`.
 
         A state that is shown already is not sent to the panel again: updates come every second.
         """
-        if (colour, state, until) == self._state:
+        if (colour, state, until, why) == self._state:
             return
-        self._state = colour, state, until
-        words = state_words(self._phrases, colour, state, until)
+        self._state = colour, state, until, why
+        words = state_words(self._phrases, colour, state, until, why)
         if colour != self.colour:
             self.stop_blinking()
         self.colour = colour

@@ -57,9 +57,10 @@ FRAMES = st.builds(
     detection=st.builds(
         Detection,
         st.none() | POSES,
-        st.sampled_from(["", "nobody", "someone_else", "camera"]),
+        st.sampled_from(["", "nobody", "someone_else", "camera", "frozen"]),
         st.booleans(),
         st.floats(0, 10),
+        st.booleans(),
     ),
     brightness=st.floats(0, 255) | st.just(math.nan),
     lost=st.booleans(),

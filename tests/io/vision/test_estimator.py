@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from posecheck.body.liveness import Liveness
 from posecheck.body.subject import DISAGREE, compare, disagreement, place
 from posecheck.io.vision.estimator import (
     MODELS,
@@ -286,7 +288,7 @@ def test_an_empty_picture() -> None:
     empty = images(STANDING)[0].copy()
     empty[:, 200:400] = empty[:, 60:260]
     seen = watch([np.zeros((480, 640, 3), np.uint8)] * 2 + [empty[:, :200]] * 2, "lite")
-    assert seen == [Detection(None, "nobody")] * 4
+    assert [replace(one, repeated=False) for one in seen] == [Detection(None, "nobody")] * 4
 
 
 def test_the_larger_of_two_is_kept() -> None:
@@ -318,6 +320,34 @@ def test_a_subject_that_stays_away_is_replaced() -> None:
     seen = sides(watch(together(frame, frame < 5) for frame in range(50)))
     assert seen.count("o") == pytest.approx(2 * FPS, abs=2)
     assert seen.endswith("rrrrrr")
+
+
+def test_a_poster_is_no_subject_while_someone_moves() -> None:
+    """A still picture, nearly twice as large as the person. Nobody is judged until that is known,
+    and the poster does not count as another person."""
+
+    def beside_poster(frame: int) -> Image:
+        image = together(frame)
+        image[:, :480] = together(0)[:, :480]
+        return image
+
+    detections = watch((beside_poster(frame) for frame in range(90)), "lite")
+    seen = sides(detections)
+    assert seen.rindex("l") < FPS
+    assert set(seen[FPS : 5 * FPS]) <= {"o", "r"}
+    assert set(seen[5 * FPS :]) == {"r"}
+    assert sum(detection.track_reset for detection in detections) == 1
+    assert detections[-1].other_person_size == 0.0
+    liveness = Liveness()
+    pictures = [liveness.update(k / FPS, one.repeated) for k, one in enumerate(detections)]
+    assert "frozen" not in pictures  # though only a small, quiet person moves
+
+
+def test_a_poster_alone_or_beside_a_still_person_is_no_reason_to_give_up() -> None:
+    """Where nothing moves, nothing is known of who is a picture."""
+    seen = watch([together(0)] * 60, "lite")
+    assert sides(seen) == "l" * 60
+    assert [detection.repeated for detection in seen] == [False] + [True] * 59
 
 
 def test_a_wrong_skeleton_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:

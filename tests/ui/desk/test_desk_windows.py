@@ -121,6 +121,8 @@ def test_the_tray_tells_the_state_in_words(
     assert tray.icon.toolTip() == WORDS["ui_desk_tip"].format(state=words)
     assert tray.menu.state.text().lower() == words.lower()
     assert not tray.menu.state.isEnabled()
+    tray.show_state("unsure", "unreliable", why="frozen")
+    assert WORDS["desk_state_frozen"] in tray.icon.toolTip()
 
 
 def test_every_menu_line_emits_its_signal(qtbot: QtBot) -> None:
