@@ -36,8 +36,7 @@ from posecheck.session.plan import PlannedSet
 
 TESTS = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("POSECHECK_TEST_HISTORY_KILLS", "10"))
-"""How often a writing program is killed. 200 take from four minutes, on a machine with nothing else to
-do, to twenty-four."""
+"""How often a writing program is killed. 200 take four minutes on a quiet machine."""
 
 
 @pytest.fixture
