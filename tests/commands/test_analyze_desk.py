@@ -125,7 +125,7 @@ def test_a_restless_range_is_taken_with_a_remark(capsys: pytest.CaptureFixture[s
         (("--calibrate", "7:7"), "ends before it begins"),
         (("--slump", "9"), "is not a range of seconds"),
         (("-e", "plank"), "--desk goes without --exercise"),
-        (("--video",), "--desk goes without --exercise and without --video"),
+        (("--video",), "--desk goes without --exercise, --video, --every and --all-frames"),
     ],
 )
 def test_wrong_options_are_refused_at_once(args: tuple[str, ...], sentence: str) -> None:
