@@ -23,8 +23,9 @@ import argparse
 import json
 import math
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,7 @@ class Report:
     clips      rendered clips, as they are and changed
     streams    real people, as their own exercise
     impostors  real people as other exercises: every pair that may not count
+    clip_impostors  the same for rendered clips
     pictured   the clips whose pictures were changed
     skipped    recordings that could not be judged: their exercise is not in the library
     """
@@ -95,6 +97,7 @@ class Report:
     clips: list[Row] = field(default_factory=list)
     streams: list[Row] = field(default_factory=list)
     impostors: list[Impostor] = field(default_factory=list)
+    clip_impostors: list[Impostor] = field(default_factory=list)
     views: list[ViewError] = field(default_factory=list)
     pictured: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -222,7 +225,7 @@ def judge_stream(
                 score = score_stream(truth, judged)
                 row = Row(truth.name, truth.exercise, truth.view, AS_IT_IS, score)
                 report.streams.append(row)
-        elif found := impostor(truth, judged):
+        elif found := impostor(truth.name, truth.exercise, truth.also, judged):
             report.impostors.append(found)
 
 
@@ -232,6 +235,20 @@ def _labelled(truth: StreamTruth, judged: Judgement) -> bool:
     if truth.side is None and judged.side not in (None, SIDES[0]):
         return False
     return truth.holds is not None or truth.reps is not None
+
+
+def clip_impostors(clips: Iterable[Clip], labels: Iterable[StreamTruth]) -> Iterator[Impostor]:
+    """Every clip as every other exercise. The labels of the streams say which may rightly count for
+    one another: where one stream of an exercise may count as another, all of its clips may."""
+    also: dict[str, set[str]] = defaultdict(set)
+    for label in labels:
+        also[label.exercise] |= label.also
+    for clip in clips:
+        progress(f"{clip.truth.name}, as every exercise")
+        shown = clip.exercise.id
+        for judged in judge_all(clip.frames(), all_sets(exercises().values())):
+            if found := impostor(clip.truth.name, shown, also[shown], judged):
+                yield found
 
 
 # --- the whole ----------------------------------------------------------------------------------
@@ -264,6 +281,8 @@ def full_report(options: argparse.Namespace) -> Report:
             report.clips += picture_rows(clip, video, options.work)
     if options.streams:
         truths = read_stream_truths(options.streams)
+        if options.impostors:
+            report.clip_impostors += clip_impostors(clips, truths.values())
         for name, path in stream_paths(options.streams, truths).items():
             progress(name)
             judge_stream(report, truths[name], path, every_set if options.impostors else own_sets)
@@ -296,15 +315,18 @@ def report_data(report: Report) -> dict[str, Any]:
         "clips": [row.data() for row in report.clips],
         "streams": [row.data() for row in report.streams],
         "impostor_pairs": len(report.impostors),
-        "impostors": [
-            {"stream": i.stream, "exercise": i.exercise, "side": i.side, "right_s": i.right_s,
-             "reps": i.reps}
-            for i in report.impostors if i.wrong
-        ],
+        "impostors": _taken(report.impostors),
+        "clip_impostor_pairs": len(report.clip_impostors),
+        "clip_impostors": _taken(report.clip_impostors),
         "views": [each.data() for each in report.views],
         "pictured": report.pictured,
         "skipped": report.skipped,
     }  # fmt: skip
+
+
+def _taken(impostors: Iterable[Impostor]) -> list[dict[str, Any]]:
+    """Those that were taken for the exercise."""
+    return [asdict(each) for each in impostors if each.wrong]
 
 
 def short_text(report: Report) -> str:
@@ -321,12 +343,13 @@ def short_text(report: Report) -> str:
         words = [f"{what} {100 * value:.1f} %" for what, value in figures_of if value == value]
         words.append(f"repetitions right in {s.exact_clips} of {s.counted_clips}")
         lines.append(f"{name} ({s.clips}): " + ", ".join(words))
-    wrong = [i for i in report.impostors if i.wrong]
-    seconds, reps = math.fsum(i.right_s for i in wrong), sum(i.reps for i in wrong)
-    lines.append(
-        f"impostors: {len(wrong)} of {len(report.impostors)} pairs, {seconds:.1f} s called right, "
-        f"{reps} repetitions counted"
-    )
+    for what, pairs in (("real", report.impostors), ("rendered", report.clip_impostors)):
+        wrong = [i for i in pairs if i.wrong]
+        seconds, reps = math.fsum(i.right_s for i in wrong), sum(i.reps for i in wrong)
+        lines.append(
+            f"impostors, {what}: {len(wrong)} of {len(pairs)} pairs, {seconds:.1f} s called right, "
+            f"{reps} repetitions counted"
+        )
     return "\n".join(lines)
 
 

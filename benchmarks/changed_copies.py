@@ -167,7 +167,7 @@ def enlarged(image: Image) -> Image:
 
 
 PICTURES: Mapping[str, tuple[str, Callable[[Image], Image]]] = {
-    "dark": ("15 % of the light, noise of 6 levels of 255", dark),
+    "dark": ("15 % of the light, noise of 6 levels of 255, the same in every picture", dark),
     "blurred": ("out of focus: a Gaussian of 3 px at 640 x 480", blurred),
     "1080p": ("enlarged to 1440 x 1080", enlarged),
 }

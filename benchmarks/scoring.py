@@ -549,10 +549,15 @@ class Impostor:
         return self.right_s > IMPOSTOR_S or self.reps > 0
 
 
-def impostor(truth: StreamTruth, judged: Judgement) -> Impostor | None:
-    """None when the stream may rightly count as the exercise."""
+def impostor(name: str, shown: str, also: Iterable[str], judged: Judgement) -> Impostor | None:
+    """What came of judging a recording as an exercise that it does not show; None when it may
+    rightly count as the exercise.
+
+    name, shown  of the recording, and the exercise that it shows
+    also         other exercises that may count
+    """
     exercise = judged.exercise.id
-    if exercise == truth.exercise or exercise in truth.also:
+    if exercise == shown or exercise in also:
         return None
     right_s, reps = float(judged.answer["right_s"]), int(judged.answer["reps"])
-    return Impostor(truth.name, exercise, judged.side, right_s, reps)
+    return Impostor(name, exercise, judged.side, right_s, reps)
