@@ -166,8 +166,8 @@ def _impostors_short(data: Data) -> list[str]:
         found, pairs = data[f"{key}s"], data[f"{key}_pairs"]
         right_s, reps = sum(i["right_s"] for i in found), sum(i["reps"] for i in found)
         lines += [
-            f"Of {pairs} pairs of a {what} and an exercise not shown, {len(found)} were taken for it:",
-            f"{right_s:.1f} s were called right and {many(reps, 'repetition')} counted.",
+            f"Of {pairs} pairs of a {what} and an exercise not shown, {len(found)} were mistaken:",
+            f"{right_s:.1f} s were called right, {many(reps, 'repetition')} counted.",
         ]
     return lines
 
@@ -339,8 +339,8 @@ def _pictured(data: Data, clips: Rows) -> list[str]:
     chosen = "\n".join(f"`{name}`," for name in data["pictured"]).rstrip(",")
     count = many(len(data["pictured"]), "clip")
     return [
-        f"The pictures of {count} were changed before the full model saw them: short clips of people",
-        "standing, kneeling, lying and in support, because the model takes long. They are",
+        f"The pictures of {count} were changed before the full model saw them: short clips of",
+        "people standing, kneeling, lying and in support, because the model takes long. They are",
         f"{chosen}. The clips themselves are 480p.",
         "",
         *_pictured_table(data, clips, [AS_IT_IS, *names]),

@@ -342,8 +342,10 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Of the calls in planted faults and right holds, the true share; NaN without any."""
-        return share(self.true_calls, self.true_calls + self.false_calls)
+        """Of the calls in planted faults and right holds, the true share. NaN without planted
+        faults: no call can be true then."""
+        calls = self.true_calls + self.false_calls
+        return share(self.true_calls, calls) if self.planted else math.nan
 
     @property
     def cant_tell(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from accuracy import (
     OWN_RECORDINGS,
@@ -16,6 +17,9 @@ from accuracy import (
     own_report,
 )
 from accuracy_baseline import TOLERANCES, figures, read_baseline, worse
+from changed_copies import at_most, doubled, leaning, mirrored
+
+from posecheck.pose import Joint
 
 AGAIN = "uv run python benchmarks/accuracy.py --baseline"
 
@@ -64,3 +68,43 @@ def test_every_recording_has_a_truth_and_a_baseline() -> None:
     assert names <= read_baseline().keys()
     files = [path for path in OWN_RECORDINGS.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 3_000_000, Path("tests/recordings")
+
+
+def test_changed_copies_undo_each_other() -> None:
+    """A mirrored copy of a mirrored copy is the clip, and a lean there and back too."""
+    clips = find_clips(OWN_TRUTHS, [OWN_RECORDINGS], [])
+    (frames,) = (clip.frames()[:30] for clip in clips if clip.exercise.id == "cat_cow")
+    for copy in (mirrored(mirrored(frames)), leaning(-8.0)(leaning(8.0)(frames))):
+        for before, after in zip(frames, copy, strict=True):
+            a, b = before.detection.pose, after.detection.pose
+            assert a is not None
+            assert b is not None
+            np.testing.assert_allclose(b.px, a.px, atol=1e-9)
+            np.testing.assert_allclose(b.world, a.world, atol=1e-9)
+    (pose,) = (each.detection.pose for each in mirrored(frames[:1]))
+    (own,) = (each.detection.pose for each in frames[:1])
+    assert pose is not None
+    assert own is not None
+    assert pose.px[Joint.LEFT_HIP, 0] == own.size[0] - 1 - own.px[Joint.RIGHT_HIP, 0]
+
+
+def test_a_leaning_camera_turns_joints_and_silhouette_alike() -> None:
+    clips = find_clips(OWN_TRUTHS, [OWN_RECORDINGS], [])
+    (frames,) = (clip.frames()[:30] for clip in clips if clip.exercise.id == "cat_cow")
+    for copy in (frames, leaning(8.0)(frames), mirrored(frames)):
+        inside = []
+        for frame in copy:
+            pose = frame.detection.pose
+            if pose is not None and pose.mask is not None:
+                hips = pose.px[[Joint.LEFT_HIP, Joint.RIGHT_HIP]].mean(axis=0).astype(int)
+                inside.append(bool(pose.mask[hips[1], hips[0]]))
+        assert inside
+        assert all(inside)
+
+
+def test_slower_and_faster_cameras_keep_their_rate() -> None:
+    clips = find_clips(OWN_TRUTHS, [OWN_RECORDINGS], [])
+    (frames,) = (clip.frames()[:46] for clip in clips if clip.exercise.id == "plank")
+    for change, fps in ((at_most(5.0), 5.0), (doubled, 30.0)):
+        times = np.array([frame.t for frame in change(frames)])
+        np.testing.assert_allclose(np.diff(times), 1 / fps, atol=1e-3)
