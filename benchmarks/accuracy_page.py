@@ -18,7 +18,7 @@ from posecheck.exercise import Exercise
 Data = Mapping[str, Any]
 Rows = Sequence[Data]
 
-AS_IT_IS = "as it is"
+AS_IT_IS = "unchanged"
 TEMPLATE = Path(__file__).with_name("accuracy_template.md")
 WEAK_RECALL, WEAK_CREDIT, WEAK_ALARM, WEAK_CANT_TELL = 0.85, 0.02, 0.05, 0.15
 """Beyond these a row is named as not reliable."""
@@ -88,7 +88,10 @@ def page(data: Data, exercises: Mapping[str, Exercise]) -> str:
         "coverage": _coverage(plain, streams, exercises),
         "short": _short(clips, streams),
         "impostors_short": _impostors_short(data),
-        "unreliable": _unreliable(clips, streams, exercises),
+        "unreliable": [
+            *_unreliable(clips, streams, exercises),
+            *_mistaken(data, exercises),
+        ],
         "weak_angles": _weak_angles(data),
         "clip_tables": [*_holds(plain, clips), *_repetitions(plain, clips)],
         "refusals": _refusals(plain),
@@ -166,7 +169,7 @@ def _impostors_short(data: Data) -> list[str]:
         found, pairs = data[f"{key}s"], data[f"{key}_pairs"]
         right_s, reps = sum(i["right_s"] for i in found), sum(i["reps"] for i in found)
         lines += [
-            f"Of {pairs} pairs of a {what} and an exercise not shown, {len(found)} were mistaken:",
+            f"{len(found)} of {pairs} pairs of a {what} and an exercise not shown were mistaken: in all",
             f"{right_s:.1f} s were called right, {many(reps, 'repetition')} counted.",
         ]
     return lines
@@ -195,6 +198,19 @@ def _unreliable(clips: Rows, streams: Rows, exercises: Mapping[str, Exercise]) -
             if (why := _weakness(score_of(rows)))
         ]
     return found or ["- No row."]
+
+
+def _mistaken(data: Data, exercises: Mapping[str, Exercise]) -> list[str]:
+    """Recordings that are taken for another exercise, each with all of those."""
+    lines = []
+    for (name,), found in grouped([*data["impostors"], *data["clip_impostors"]], "stream").items():
+        taken = dict.fromkeys(_name(i["exercise"], exercises) for i in found)
+        longest = max(i["right_s"] for i in found)
+        lines.append(
+            f"- `{name}` is taken for {' and '.join(taken)} for up to {longest:.1f} s, when that is "
+            "the exercise that was asked for."
+        )
+    return lines
 
 
 def _weak_angles(data: Data) -> list[str]:
@@ -336,7 +352,7 @@ def _pictured(data: Data, clips: Rows) -> list[str]:
     names = [name for name in _by_copy(clips) if name in PICTURES]
     if not names:
         return []
-    chosen = "\n".join(f"`{name}`," for name in data["pictured"]).rstrip(",")
+    chosen = ", ".join(f"`{name}`" for name in data["pictured"])
     count = many(len(data["pictured"]), "clip")
     return [
         f"The pictures of {count} were changed before the full model saw them: short clips of",
