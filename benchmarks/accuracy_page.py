@@ -169,8 +169,8 @@ def _impostors_short(data: Data) -> list[str]:
         found, pairs = data[f"{key}s"], data[f"{key}_pairs"]
         right_s, reps = sum(i["right_s"] for i in found), sum(i["reps"] for i in found)
         lines += [
-            f"{len(found)} of {pairs} pairs of a {what} and an exercise not shown were mistaken: in all",
-            f"{right_s:.1f} s were called right, {many(reps, 'repetition')} counted.",
+            f"{len(found)} of {pairs} pairs of a {what} and an exercise not shown were mistaken:",
+            f"{right_s:.1f} s were called right and {many(reps, 'repetition')} counted in all.",
         ]
     return lines
 
@@ -203,12 +203,13 @@ def _unreliable(clips: Rows, streams: Rows, exercises: Mapping[str, Exercise]) -
 def _mistaken(data: Data, exercises: Mapping[str, Exercise]) -> list[str]:
     """Recordings that are taken for another exercise, each with all of those."""
     lines = []
-    for (name,), found in grouped([*data["impostors"], *data["clip_impostors"]], "stream").items():
+    both = [*data["impostors"], *data["clip_impostors"]]
+    for (name,), found in grouped(both, "stream").items():
         taken = dict.fromkeys(_name(i["exercise"], exercises) for i in found)
         longest = max(i["right_s"] for i in found)
         lines.append(
-            f"- `{name}` is taken for {' and '.join(taken)} for up to {longest:.1f} s, when that is "
-            "the exercise that was asked for."
+            f"- `{name}`, judged as another exercise, is taken for {' and '.join(taken)}: up to "
+            f"{longest:.1f} s are called right."
         )
     return lines
 
@@ -220,8 +221,9 @@ def _weak_angles(data: Data) -> list[str]:
     names = (f"`{v['metric']}` in the {v['view']} view ({v['median']:.0f}°)" for v in weak)
     return [
         f"Single angles that are wrong by more than {WEAK_ANGLE_DEG:.0f}° in the median, even from",
-        f"the camera that the exercise asks for: {', '.join(names)}. What a rule compares with its",
-        "band there is what the metric reads, not the true angle.",
+        "the camera that the exercise asks for:",
+        f"{', '.join(names)}.",
+        "What a rule compares with its band there is what the metric reads, not the true angle.",
     ]
 
 
