@@ -72,8 +72,8 @@ BASELINE_IMPOSTORS = {
     "plank_adam_L": "renegade_row",
     "quad_stretch_beth_R": "butt_kicks",
 }
-"""Clip -> an exercise that resembles its own; on the right where that has sides. All pairs would cost minutes; the streams that are
-stored as another exercise than their own are judged as that."""
+"""Clip -> an exercise that resembles its own, judged on the right where it has sides. All pairs
+would cost minutes. Streams that are stored as another exercise than their own are judged so."""
 
 
 @dataclass(frozen=True, slots=True)
