@@ -31,7 +31,7 @@ from posecheck.body.geometry import (
     signed_angle,
     sub,
 )
-from posecheck.pose import Side, opposite
+from posecheck.pose import SIDES, Side, opposite
 
 # --- trunk and head -----------------------------------------------------------------------------
 
@@ -175,6 +175,12 @@ def ankle_cross(b: Body, s: Side) -> float:
     out = b.p("hip", s) - b.p("hip", opposite(s))
     beyond = b.p("knee", opposite(s)) - b.p("ankle", s)
     return safe(math.copysign(1.0, out.real) * beyond.real, b.trunk_px)
+
+
+def hand_to_knee(b: Body, _: Side) -> float:
+    """Smallest distance of a wrist from a knee / trunk length; NaN when no pair is seen."""
+    gaps = [abs(b.p("wrist", hand) - b.p("knee", leg)) for hand in SIDES for leg in SIDES]
+    return safe(min((gap for gap in gaps if not math.isnan(gap)), default=NAN), b.trunk_px)
 
 
 def leg_crossed(b: Body, s: Side) -> float:

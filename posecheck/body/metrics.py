@@ -151,6 +151,9 @@ def _rows() -> Iterable[Metric]:
     yield m("leg_crossed", "ratio", -8, 8, ANY, (*_TRUNK, "knee"),
             "knee above the other knee or ankle above the other ankle, whichever is more, / trunk",
             f.leg_crossed, sided=True, source="measured: crossed 0.14-0.6, feet down below -0.05")
+    yield m("hand_to_knee", "ratio", 0, 8, ANY, (*_TRUNK, "wrist", "knee"),
+            "smallest distance of a wrist from a knee / trunk", f.hand_to_knee,
+            source="measured: hugged 0.02-0.32, marching 0.64 and more")
     yield m("ankle_cross", "ratio", -8, 8, FRONTAL, (*_TRUNK, "knee", "ankle"),
             "ankle beyond the other knee, away from its own side, / trunk", f.ankle_cross,
             sided=True)

@@ -152,6 +152,7 @@ RAW = [
     Case("leg_crossed.left", side(left_leg=Leg(0, 90)), 0.84),
     Case("leg_crossed.left", side(left_leg=Leg(90, 90)), 0.84),
     Case("leg_crossed.right", side(left_leg=Leg(0, 90)), 0),
+    Case("hand_to_knee", side(), 0.72),
     Case("ankle_cross.left", CROSSED, 0.4),
     Case("ankle_cross.right", CROSSED, -0.02),
     Case("elbow_height.left", front(left_arm=Arm(0, 90)), -0.6),
@@ -302,7 +303,7 @@ def test_every_metric_of_the_shipped_exercises_has_a_known_value() -> None:
 
 
 FORMULAS = [name for name, metric in METRICS.items() if metric.formula is not None]
-MAKE_DO = {"view_turn", "leg_crossed"}
+MAKE_DO = {"view_turn", "leg_crossed", "hand_to_knee"}
 """Metrics that need only one of several joints."""
 
 
