@@ -31,11 +31,26 @@ SCREENING: tuple[str, ...] = (
 EMERGENCY: tuple[str, ...] = (
     "emergency_numb",
     "emergency_bladder",
+    "emergency_sexual",
     "emergency_legs",
+    "emergency_chest",
+    "emergency_accident",
     "emergency_act",
 )
 """Phrases of the emergency text, which can be opened at any time: the signs that need a hospital,
-as the NHS lists them, and what to do."""
+as the NHS page "Back pain" and the NHS card for cauda equina syndrome list them, and what to do."""
+
+SEE_SOON: tuple[str, ...] = (
+    "soon_ill",
+    "soon_lump",
+    "soon_night",
+    "soon_cough",
+    "soon_place",
+    "soon_weeks",
+    "soon_act",
+)
+"""Phrases of the text below it: the signs for which the NHS advises to see a doctor soon, and what
+to do."""
 
 DISCLAIMER = "disclaimer"
 """Phrase that says what posecheck is and is not, for the first start and the about page."""

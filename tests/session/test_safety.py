@@ -16,6 +16,7 @@ from posecheck.session.safety import (
     GENTLE,
     LEVELS,
     SCREENING,
+    SEE_SOON,
     Change,
     levelled,
     planned_s,
@@ -360,5 +361,22 @@ def test_every_text_is_there() -> None:
     """The questions, the signs of an emergency and the disclaimer are phrases of the language."""
     phrases = load_phrases("en")
     assert all(phrases[key].endswith("?") for key in SCREENING)
-    assert all(phrases[key].endswith(".") for key in (*EMERGENCY, DISCLAIMER))
+    assert all(phrases[key].endswith(".") for key in (*EMERGENCY, *SEE_SOON, DISCLAIMER))
     assert "not a medical device" in phrases[DISCLAIMER]
+
+
+def test_the_safety_texts_name_every_sign_of_the_nhs() -> None:
+    """Those of its page on back pain, and of its card for cauda equina syndrome."""
+    phrases = load_phrases("en")
+    at_once = " ".join(phrases[key] for key in EMERGENCY).lower()
+    for sign in (
+        "numbness", "genitals", "buttocks", "wiping", "pee", "poo", "is full", "sex", "both legs",
+        "weakness", "chest pain", "serious accident", "999", "local emergency number",
+    ):  # fmt: skip
+        assert sign in at_once, sign
+    soon = " ".join(phrases[key] for key in SEE_SOON).lower()
+    for sign in (
+        "high temperature", "losing weight", "lump", "changed shape", "rest", "at night", "cough",
+        "sneeze", "poo", "between the shoulders", "few weeks",
+    ):  # fmt: skip
+        assert sign in soon, sign

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame
 
 from posecheck.io.about import VERSION, own_folders
 from posecheck.session.safety import DISCLAIMER
-from posecheck.ui.settings.safety_questions import emergency
+from posecheck.ui.settings.safety_questions import emergency, see_soon
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row
 
 BREAK = "\u200b"
@@ -22,7 +22,7 @@ BREAK = "\u200b"
 
 
 class AboutPage(Page):
-    """The emergency signs come first, then the disclaimer, then privacy and files."""
+    """The emergency signs come first, then the signs for a doctor, the disclaimer, then privacy and files."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__(phrases["ui_about_title"])
@@ -32,6 +32,7 @@ class AboutPage(Page):
             column(
                 label(phrases["ui_about_title"], "title"),
                 emergency(phrases),
+                see_soon(phrases),
                 card(column(*disclaimer)),
                 self._files(),
                 self._version(),

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from posecheck.exercise import CONTRAINDICATIONS
-from posecheck.session.safety import EMERGENCY, SCREENING
+from posecheck.session.safety import EMERGENCY, SCREENING, SEE_SOON
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import announce, card, column, label, row
 
@@ -22,6 +22,7 @@ FOLLOW: Mapping[str, tuple[str, ...]] = {
     "ask_joint": ("THR", "KNEE"),
     "ask_pregnancy": ("PREG",),
     "ask_heart": ("HTN", "BALANCE"),
+    "ask_leg": ("DISC",),
 }
 """Screening question -> contraindications that a yes ticks. Where a question covers several of
 them, all are ticked, and the user unticks those that do not apply."""
@@ -183,3 +184,10 @@ def emergency(phrases: Mapping[str, str]) -> QFrame:
     *signs, act = (phrases[key] for key in EMERGENCY)
     lines = [label(text, "alert-text") for text in (*(f"•  {sign}" for sign in signs), act)]
     return card(column(label(phrases["ui_help_title"], "alert-heading"), *lines, gap=8), "alert")
+
+
+def see_soon(phrases: Mapping[str, str]) -> QFrame:
+    """A card below the emergency: the signs with which to see a doctor soon."""
+    *signs, act = (phrases[key] for key in SEE_SOON)
+    lines = [label(text, "care") for text in (*(f"•  {sign}" for sign in signs), act)]
+    return card(column(label(phrases["ui_soon_title"], "care-heading"), *lines, gap=8), "notice")

@@ -339,6 +339,7 @@ def test_a_locked_user_continues_at_the_advice(opened: Make) -> None:
         ("ask_joint", ("KNEE", "THR")),
         ("ask_pregnancy", ("PREG",)),
         ("ask_heart", ("HTN", "BALANCE")),
+        ("ask_leg", ("DISC",)),
         ("ask_treatment", ()),
     ],
 )
