@@ -173,6 +173,7 @@ GROUPS = ("warmup", "upper", "lower_back", "glutes_hams", "core", "desk", "other
 class Exercise:
     """One exercise, as its file describes it; the keys are explained in `routines/README.md`.
 
+    eased_for    tags of people who may do it in its easier form, and in no other
     substitutes  what replaces it for a person whom its `contraindications` exclude, best first
     overhead     the arms go overhead in it, so that raising them is no sign to pause
     """
@@ -193,6 +194,7 @@ class Exercise:
     easier: str = ""
     harder: str = ""
     contraindications: tuple[str, ...] = ()
+    eased_for: tuple[str, ...] = ()
     note: str = ""
     why_unchecked: str = ""
     camera: Camera | None = None
@@ -241,19 +243,21 @@ POSITIONS = (
 
 CONTRAINDICATIONS: Mapping[str, str] = {
     "SHO": "Have you had a dislocated or frozen shoulder, or pain in a shoulder?",
-    "NECK": "Does your neck hurt, or does turning it make you dizzy?",
+    "NECK": "Does your neck hurt?",
     "WRIST": "Does leaning on your hands hurt your wrists?",
-    "KNEE": "Do you have a knee replacement, or pain when you kneel?",
-    "OSTEO": "Do you have osteoporosis, or have you had a fracture of the spine?",
-    "OSTEO_CAUTION": "Are your bones thin, though you have not had a fracture?",
+    "KNEE": "Does kneeling hurt, or have you been told not to kneel?",
+    "KNEE_REPLACED": "Do you have an artificial knee?",
+    "OSTEO": "Do you have osteoporosis, or have you ever broken a bone in your spine?",
+    "OSTEO_CAUTION": "Has a doctor said that your bone density is low?",
     "DISC": "Do you have a disc problem, or leg pain that bending or sitting makes worse?",
     "STENOSIS": "Do you have spinal stenosis or a slipped vertebra, or does arching back hurt?",
-    "THR": "Do you have a hip replacement?",
+    "THR": "Was a hip replaced in the last three months, or do you still keep precautions for it?",
     "PREG": "Are you pregnant?",
     "HTN": "Do you have high blood pressure that is not under control?",
     "BALANCE": "Have you fallen lately, or do you get dizzy or feel unsteady?",
-    "SIJ": "Do you have pain in the joint between the back of the pelvis and the spine?",
+    "SIJ": "Do you have pain in a sacroiliac (SI) joint, low at one side of the back?",
     "GLAUCOMA": "Do you have glaucoma or raised pressure in an eye?",
     "ACUTE": "Did your back pain start, or get much worse, in the last few days?",
 }
-"""Tag -> the question that the user answers once. An exercise lists the tags that exclude it."""
+"""Tag -> the question that the user answers once. An exercise lists the tags that exclude it
+and those that need its easier form."""

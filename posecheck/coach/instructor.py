@@ -167,7 +167,7 @@ class Instructor(SilentInstructor):
 
     def update(self, t: float, view: SessionView, free: bool) -> list[Cue]:
         """The next sentence of the instructions, then the word to begin. A user who has begun
-        hears neither."""
+        hears neither, but does hear the safety line."""
         cues = self._next(t, view) if free else []
         self._script.look(view)
         return cues
@@ -175,7 +175,7 @@ class Instructor(SilentInstructor):
     def _next(self, t: float, view: SessionView) -> list[Cue]:
         self.detail = ""
         if _exercising(view) or view.phase not in ("ready", "work"):
-            self._script.clear()
+            self._script.clear(keep_safety=view.phase == "work")
             self._begin_due = False
         if sentence := self._script.next(view):
             self.detail = sentence
@@ -189,8 +189,8 @@ class Instructor(SilentInstructor):
 
 
 class InstructionScript:
-    """The sentences to read before an exercise: where the camera belongs and how the exercise is
-    done, one at a time, once in a session.
+    """The sentences to read before an exercise: where the camera belongs, how to start, when to
+    stop, and how the exercise is done. They are read one at a time, once in a session.
 
     hint     where the camera belongs, "" when that needs no saying any more
     reading  whether there is a sentence that can be read now
@@ -202,6 +202,8 @@ class InstructionScript:
         self._read: set[str] = set()
         self._camera: Camera | None = None
         self._sentences: deque[str] = deque()
+        self._safety = ""
+        self._whole = 0
 
     @property
     def more(self) -> bool:
@@ -213,16 +215,22 @@ class InstructionScript:
         if exercise.id in self._read:
             return
         self._read.add(exercise.id)
-        self._sentences.extend(exercise.instructions)
+        first, *others = exercise.instructions
+        self._safety = exercise.safety
+        self._sentences.extend(each for each in (first, exercise.safety, *others) if each)
+        self._whole = len(self._sentences)
         camera = exercise.camera
         if camera is not None:
             self.hint = "" if _stays(self._camera, camera) else camera.hint
             self._camera = camera
 
-    def clear(self) -> None:
-        """Discard what has not been read."""
+    def clear(self, keep_safety: bool = False) -> None:
+        """Discard what has not been read, except for the safety line if that is to be kept."""
         self.hint = ""
+        kept = keep_safety and self._safety in self._sentences
         self._sentences.clear()
+        if kept:
+            self._sentences.append(self._safety)
 
     def next(self, view: SessionView) -> str:
         """The sentence to read now, "" for none. The camera's place is not read to a user who is in
@@ -243,7 +251,7 @@ class InstructionScript:
             return False
         if view.start_blocker == "nobody":
             return False
-        whole = len(self._sentences) == len(view.planned.exercise.instructions)
+        whole = len(self._sentences) == self._whole
         return whole or view.start_blocker != "posture"
 
 

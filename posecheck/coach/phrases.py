@@ -130,7 +130,8 @@ _SUMMARY_FILLED = {
 
 # Safety
 _SAFETY_PLAIN = (
-    "ask_surgery", "ask_osteoporosis", "ask_joint", "ask_pregnancy", "ask_heart", "ask_illness",
+    "ask_surgery", "ask_osteoporosis", "ask_joint", "ask_pregnancy", "ask_heart", "ask_dizzy",
+    "ask_illness",
     "ask_treatment", "ask_leg", "ask_advice", "ask_confirm", "emergency_numb",
     "emergency_bladder", "emergency_sexual", "emergency_legs", "emergency_chest",
     "emergency_accident", "emergency_act", "soon_ill", "soon_lump", "soon_night", "soon_cough",
@@ -145,6 +146,7 @@ _SAFETY_PLAIN = (
 _SAFETY_FILLED = {
     "changed_say": ("name", "other"),
     "dropped_say": ("name",),
+    "eased_say": ("name",),
 }
 
 # The desk
@@ -182,7 +184,8 @@ _WINDOW_PLAIN = (
     "ui_group_lower_back", "ui_group_glutes_hams", "ui_group_core", "ui_group_desk",
     "ui_group_other", "ui_welcome_title", "ui_welcome_lead", "ui_welcome_camera",
     "ui_welcome_private", "ui_welcome_stop", "ui_disclaimer_title", "ui_screening_title",
-    "ui_screening_lead", "ui_screening_missing", "ui_help_title", "ui_soon_title", "ui_advice_title",
+    "ui_screening_lead", "ui_screening_missing", "ui_help_title",
+    "ui_soon_title", "ui_advice_title",
     "ui_advice_lead", "ui_advice_locked", "ui_body_title", "ui_body_lead", "ui_body_ticked",
     "ui_camera_title", "ui_camera_lead",
     "ui_voice_title", "ui_voice_lead", "ui_level_title", "ui_level_lead", "ui_level_1",

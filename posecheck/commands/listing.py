@@ -152,6 +152,7 @@ def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """The facts of an exercise as (name, text); empty ones are left out."""
     means = f": {exercise.side_means}" if exercise.side_means else ""
     questions = [CONTRAINDICATIONS[tag] for tag in exercise.contraindications]
+    eased = [CONTRAINDICATIONS[tag] for tag in exercise.eased_for]
     instead = "; ".join(_substitute(each) for each in exercise.substitutes)
     facts = (
         ("Dose", dose_words(exercise.dose)),
@@ -162,6 +163,7 @@ def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
         ("Harder", exercise.harder),
         ("Safety", exercise.safety),
         ("Ask for advice first if yes", " ".join(questions)),
+        ("In its easier form if yes", " ".join(eased)),
         ("Instead", instead),
         ("Not checked", "; ".join(exercise.not_checked) or exercise.why_unchecked),
         ("Note", exercise.note),

@@ -21,6 +21,7 @@ SCREENING: tuple[str, ...] = (
     "ask_joint",
     "ask_pregnancy",
     "ask_heart",
+    "ask_dizzy",
     "ask_illness",
     "ask_treatment",
     "ask_leg",
@@ -79,7 +80,8 @@ class Change:
     exercise  id of the planned exercise
     instead   id of the substitute, "" when the step is left out
     tags      the user's tags that exclude the exercise, in the order of its file
-    eased     the substitute is done in its easier form
+    eased     what is done is done in its easier form; with `instead` the exercise itself, that is
+              the whole change
     """
 
     step: int
@@ -95,6 +97,16 @@ A chair for one exercise between standing and floor is worth it; getting down to
 not."""
 
 
+WALK = "walking"
+"""Id of the exercise that nothing excludes: WHO 2023 and NICE NG59 want people with back pain to
+stay active, whatever else they have."""
+WALK_STEP_S = 30.0
+"""Step in which a walk grows."""
+LEAST_SHARE = 2 / 3
+"""Minimum share of the time of a routine that any answers to the safety questions leave. Where the
+substitutes do not reach it, a walk does."""
+
+
 def suited(
     routine: Routine, exercises: Mapping[str, Exercise], tags: Collection[str]
 ) -> tuple[Routine, tuple[Change, ...]]:
@@ -104,15 +116,19 @@ def suited(
     the routine does not contain. A substitute that is itself excluded is replaced by its own
     substitutes. A substitute that adds moves between standing, chair and floor is put where it adds
     the fewest; if these are still more than `MORE_MOVES`, the next substitute is tried. Without a
-    substitute the step is left out, so the result may have no steps.
+    substitute the step is left out. When less than `LEAST_SHARE` of the written time is then left,
+    a walk takes the place of the first such step, if the exercises have one.
     """
     written = _moves([exercises[step.exercise] for step in routine.steps])
     placed: list[_Placed] = []
     excluded: list[_Placed] = []
-    for index, step in enumerate(routine.steps):
-        out = _reasons(exercises[step.exercise], tags)
-        (excluded if out else placed).append((index, step))
     changes: list[Change] = []
+    for index, step in enumerate(routine.steps):
+        exercise = exercises[step.exercise]
+        out = _reasons(exercise, tags)
+        (excluded if out else placed).append((index, step))
+        if not out and (easier_for := _eased_for(exercise, tags)):
+            changes.append(Change(index, exercise.id, exercise.id, easier_for, eased=True))
     for index, step in excluded:
         exercise = exercises[step.exercise]
         instead, eased = "", False
@@ -125,7 +141,42 @@ def suited(
         changes.append(Change(index, exercise.id, instead, _reasons(exercise, tags), eased))
     if not changes:
         return routine, ()
+    changes.sort(key=lambda change: change.step)
+    changes = _with_a_walk(routine, exercises, placed, changes)
     return _of(routine, exercises, [step for _, step in placed]), tuple(changes)
+
+
+def _with_a_walk(
+    routine: Routine,
+    exercises: Mapping[str, Exercise],
+    placed: list[_Placed],
+    changes: list[Change],
+) -> list[Change]:
+    """The changes, with a walk for the first step that was left out when too little time is left.
+    The walk is added to `placed`. It is as long as is missing, in steps of `WALK_STEP_S`."""
+    walk = exercises.get(WALK)
+    dropped = next((i for i, change in enumerate(changes) if not change.instead), None)
+    if walk is None or dropped is None or any(step.exercise == WALK for _, step in placed):
+        return changes
+    wanted_s = LEAST_SHARE * planned_s(routine, exercises)
+    left = _of(routine, exercises, [step for _, step in placed])
+    if planned_s(left, exercises) >= wanted_s:
+        return changes
+    at = changes[dropped].step
+    written = _moves([exercises[step.exercise] for step in routine.steps])
+    slot = _slot(at, walk, placed, exercises, written)
+    if slot is None:
+        return changes
+    time_s = WALK_STEP_S
+    step = RoutineStep(WALK, time_s=time_s)
+    steps = [each for _, each in placed]
+    while planned_s(_of(routine, exercises, [*steps[:slot], step, *steps[slot:]]), exercises) < (
+        wanted_s
+    ):
+        time_s += WALK_STEP_S
+        step = replace(step, time_s=time_s)
+    placed.insert(slot, (at, step))
+    return [replace(c, instead=WALK) if i == dropped else c for i, c in enumerate(changes)]
 
 
 _Placed = tuple[int, RoutineStep]
@@ -179,6 +230,10 @@ def _turns(chosen: Sequence[Exercise]) -> int:
     return sum(a != b for a, b in pairwise(positions))
 
 
+def _eased_for(exercise: Exercise, tags: Collection[str]) -> tuple[str, ...]:
+    return tuple(tag for tag in exercise.eased_for if tag in tags)
+
+
 def _reasons(exercise: Exercise, tags: Collection[str]) -> tuple[str, ...]:
     return tuple(tag for tag in exercise.contraindications if tag in tags)
 
@@ -199,7 +254,7 @@ def _allowed(
         if _reasons(other, tags):
             yield from _allowed(other, exercises, tags, seen)
         else:
-            yield other, substitute.eased
+            yield other, substitute.eased or bool(_eased_for(other, tags))
 
 
 def _fitted(step: RoutineStep, exercise: Exercise, other: Exercise) -> RoutineStep:

@@ -400,7 +400,8 @@ def test_the_movement_is_explained_in_the_start_position() -> None:
     said = line.play(preparing("posture", FLOOR), 30.0, SetAnnounced(0))
     assert said[-4:] == ["Begin so.", *["Lie on your back."] * 3]
     assert not line.coach.instructing
-    assert line.play(preparing("still", FLOOR), 2.5) == ["Then do it.", "And breathe."]
+    said = line.play(preparing("still", FLOOR), 4.0)
+    assert said == ["Be kind.", "Then do it.", "And breathe."]
 
 
 def test_nothing_is_explained_to_an_empty_room() -> None:

@@ -83,6 +83,23 @@ def test_a_user_who_exercises_already_hears_no_instructions() -> None:
     assert led.said("begin") == []
 
 
+def test_the_safety_line_of_an_exercise_is_spoken_and_shown_once() -> None:
+    """After how to start, and also to a user who begins at once; then never again."""
+    careful = hold(seconds=20.0)
+    careful = replace(careful, exercise=replace(careful.exercise, safety="Stop if it hurts."))
+    for first in ((STRAIGHT, 20.0), (BENT, 20.0)):
+        led = lead([careful, careful], (STRAIGHT, 2.0), first, (STRAIGHT, 60.0))
+        said = [cue.voice for _, cue in led.cues if cue.kind == "instruct"]
+        assert said[:2] == ["Stand tall.", "Stop if it hurts."]
+        assert said.count("Stop if it hurts.") == 1
+    guide = Guide([careful], PHRASES)
+    lines = []
+    for t, pose in series((STRAIGHT, 8.0), fps=20.0):
+        guide.update(t, Observation(pose, brightness=120.0))
+        lines.append(guide.view.detail)
+    assert "Stop if it hurts." in lines
+
+
 def test_in_the_wrong_place_a_set_does_not_begin_and_says_why() -> None:
     """Facing the camera where a flank is asked for: said within two seconds, then every eight."""
     led = lead([hold()], (FRONTAL, 19.0))

@@ -141,6 +141,13 @@ def _words(exercise: Exercise) -> Problems:
     for index, tag in enumerate(exercise.contraindications):
         if tag not in tags:
             yield ("contraindications", index), f"unknown tag '{tag}'; {suggestion(tag, tags)}"
+    for index, tag in enumerate(exercise.eased_for):
+        if tag not in tags:
+            yield ("eased_for", index), f"unknown tag '{tag}'; {suggestion(tag, tags)}"
+        elif tag in exercise.contraindications:
+            yield ("eased_for", index), f"'{tag}' excludes the exercise already"
+    if exercise.eased_for and not exercise.easier.strip():
+        yield ("eased_for",), "needs easier: how it is done then"
 
 
 def _instead(exercise: Exercise) -> Problems:

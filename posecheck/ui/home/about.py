@@ -22,7 +22,8 @@ BREAK = "\u200b"
 
 
 class AboutPage(Page):
-    """The emergency signs come first, then the signs for a doctor, the disclaimer, then privacy and files."""
+    """The signs of an emergency come first, then those for a doctor, the disclaimer, privacy and
+    files."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__(phrases["ui_about_title"])

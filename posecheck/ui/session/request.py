@@ -152,7 +152,11 @@ def _change_words(change: Change, library: Library, phrases: Mapping[str, str]) 
     if not change.instead:
         return phrases["dropped_say"].format(name=name)
     other = library.exercises[change.instead]
-    said = phrases["changed_say"].format(name=name, other=short_name(other))
+    said = (
+        phrases["eased_say"].format(name=name)
+        if other.id == change.exercise
+        else phrases["changed_say"].format(name=name, other=short_name(other))
+    )
     easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
     return f"{said} {easier}".strip()
 

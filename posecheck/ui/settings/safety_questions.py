@@ -19,9 +19,10 @@ from posecheck.ui.widgets.controls import announce, card, column, label, row
 
 FOLLOW: Mapping[str, tuple[str, ...]] = {
     "ask_osteoporosis": ("OSTEO",),
-    "ask_joint": ("THR", "KNEE"),
+    "ask_joint": ("THR", "KNEE", "KNEE_REPLACED"),
     "ask_pregnancy": ("PREG",),
-    "ask_heart": ("HTN", "BALANCE"),
+    "ask_heart": ("HTN",),
+    "ask_dizzy": ("BALANCE",),
     "ask_leg": ("DISC",),
 }
 """Screening question -> contraindications that a yes ticks. Where a question covers several of
@@ -31,8 +32,8 @@ SAME: Mapping[str, str] = {"ask_osteoporosis": "OSTEO", "ask_pregnancy": "PREG"}
 """Screening question -> contraindication with the same question. It is not asked twice: the answer
 to the first sets the second."""
 
-PART: Mapping[str, str] = {"ask_joint": "THR", "ask_heart": "HTN"}
-"""Screening question -> contraindication that is a part of it, and is asked only after a yes."""
+PART: Mapping[str, tuple[str, ...]] = {"ask_joint": ("THR", "KNEE_REPLACED"), "ask_heart": ("HTN",)}
+"""Screening question -> contraindications that are parts of it, and are asked only after a yes."""
 
 
 class ScreeningQuestions(QWidget):
@@ -159,7 +160,7 @@ class BodyQuestions(QWidget):
         those that a yes had ticked, but none that the user ticked and that is still shown."""
         self.show_for(question, yes)
         for tag in FOLLOW.get(question, ()):
-            if tag in (SAME.get(question), PART.get(question)) and not yes:
+            if tag in (SAME.get(question), *PART.get(question, ())) and not yes:
                 self.rows[tag].setChecked(False)
             if yes and not self.rows[tag].isChecked():
                 self._ticked.add(tag)
@@ -171,8 +172,8 @@ class BodyQuestions(QWidget):
 
     def show_for(self, question: str, yes: bool) -> None:
         """Show or hide the box that an answer to this screening question settles."""
-        if question in PART:
-            self.rows[PART[question]].setVisible(yes)
+        for tag in PART.get(question, ()):
+            self.rows[tag].setVisible(yes)
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -121,7 +121,8 @@ EXCLUDED = {
     "STENOSIS": "superman prone_leg_raise cat_cow",
     "THR": "piriformis_seated_twist piriformis_chair lying_glute_stretch supine_spinal_twist "
     "knee_to_chest knee_hugs childs_pose seated_hamstring seated_spine_twist high_knees",
-    "KNEE": "childs_pose kneeling_piriformis quad_stretch cat_cow bird_dog quadruped_leg_raise",
+    "KNEE": "childs_pose kneeling_piriformis cat_cow bird_dog quadruped_leg_raise",
+    "KNEE_REPLACED": "childs_pose quad_stretch side_lying_quad_stretch piriformis_chair",
     "SHO": "chest_opener chest_doorway triceps_stretch arm_circles side_bridge superman",
     "PREG": "seated_spine_twist chair_spine_twist russian_twist piriformis_seated_twist",
     "HTN": "plank childs_pose",
