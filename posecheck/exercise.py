@@ -101,7 +101,7 @@ class Reps:
     each: bool = False
     also: SecondCondition | None = None
     too_small: str = ""
-    too_fast: str = "Move like slow water"
+    too_fast: str = "Move more slowly"
 
     @property
     def limbs(self) -> tuple[str, ...]:

@@ -376,7 +376,7 @@ def form_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
 
 
 def fault_words(line: ExerciseSummary, phrases: Mapping[str, str]) -> str:
-    """ "Next time: Rise toward the ceiling"; "" without a fault."""
+    """ "Next time: Come up a little"; "" without a fault."""
     return phrases["sum_fault"].format(cue=line.fault) if line.fault else ""
 
 

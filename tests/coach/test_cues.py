@@ -236,9 +236,9 @@ COUNTED = replace(
     [
         (RepCounted(3), "3"),
         (RepRejected("too_small"), "Bow a little deeper."),
-        (RepRejected("too_fast"), "Move like slow water."),
+        (RepRejected("too_fast"), "Move more slowly."),
         (RepRejected("too_short"), "Stay a moment longer."),
-        (RepRejected("bad_form"), "Keep the form throughout."),
+        (RepRejected("bad_form"), "Keep your form all the way."),
     ],
 )
 def test_a_repetition_is_numbered_or_its_reason_said(event: Event, voice: str) -> None:

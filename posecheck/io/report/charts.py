@@ -173,7 +173,7 @@ def pain_chart(
 
 
 DESK_PARTS = (
-    ("well_s", RIGHT, "sitting well"),
+    ("well_s", RIGHT, "sitting tall"),
     ("sunk_s", WRONG, "sunk or head forward"),
     ("moved_s", MUTED, "standing or away"),
     ("other_s", UNKNOWN, "can't tell"),

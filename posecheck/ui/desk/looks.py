@@ -282,7 +282,7 @@ def state_words(
     why: DeskNoPoseReason = "",
 ) -> str:
     """The situation in words: from the colour where it decides, else from the state. A slump that
-    is not confirmed reads like sitting well. `until`: when a pause ends. `why`: as in
+    is not confirmed reads like all quiet. `until`: when a pause ends. `why`: as in
     `DeskReading`."""
     if colour == "paused":
         if not until:

@@ -216,7 +216,7 @@ class NudgeWindow(Corner):
         self.ask(text, choices, "amber", below or self._phrases["desk_choice"])
 
     def hint(self, text: str) -> None:
-        """One thing to change, without a choice: "Level the collar with the screen"."""
+        """One thing to change, without a choice: "Level your shoulders"."""
         self.ask(text, {"done": "ui_desk_done"}, "amber")
 
     def offer_break(self, text: str) -> None:

@@ -12,7 +12,7 @@ The colour is the monitor's, except where only the program knows why the camera 
                                          to set up again
     otherwise                            -                          the monitor's colour
 
-Until the question is answered the monitor confirms nothing, so no colour may say "sitting well".
+Until the question is answered the monitor confirms nothing, so no colour may say "all quiet".
 
 The monitor's view is kept as it came. The colour to show is computed from it whenever it is asked
 for, so that a colour that only the program knows ends with its reason.

@@ -13,6 +13,7 @@ from shipped import LIBRARY
 from posecheck.body import measure
 from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, RoutineStep, Rule, Substitute
 from posecheck.io.paths import data_folder
+from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_exercise
 from posecheck.ui.widgets.pictures import picture_of, working_sides
 
@@ -204,3 +205,26 @@ def test_the_side_of_every_picture_that_has_one_is_known() -> None:
     left" could appear beside a picture of the right."""
     each = [exercise.id for exercise in LIBRARY.exercises.values() if exercise.sides == "each"]
     assert sorted(working_sides()) == sorted(name for name in each if picture_of(name))
+
+
+IMAGES = (
+    "zip", "seam", "belt", "trays", "tabletop", "honey", "wax", "lighthouse", "drawbridge",
+    "deck chair", "wet sand", "slow water", "your laces", "collar", "orange", "melt", "shine ",
+)  # fmt: skip
+"""Pictures that beginners had to guess at."""
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_words_are_british_and_need_no_guessing(exercise: Exercise) -> None:
+    for text in texts(exercise):
+        lower = text.lower()
+        assert not re.search(r"\b(toward|center|color|meters?|favorite)\b", lower), text
+        assert not [image for image in IMAGES if image in lower], text
+        if text in {rule.cue for rule in exercise.rules}:
+            assert len(text.split()) <= 6, text
+
+
+def test_the_program_speaks_british_english_without_images() -> None:
+    for key, text in load_phrases("en").items():
+        assert not re.search(r"\b(toward|center|color|meters?|favorite)\b", text.lower()), key
+        assert not [image for image in IMAGES if image in text.lower()], key

@@ -100,8 +100,8 @@ def _grey(colour: DeskColour, pixels: int, ground: str) -> np.ndarray[tuple[int,
 @pytest.mark.parametrize(
     ("colour", "state", "until", "words"),
     [
-        ("fine", "upright", "", "sitting well"),
-        ("fine", "slouching", "", "sitting well"),
+        ("fine", "upright", "", "all quiet"),
+        ("fine", "slouching", "", "all quiet"),
         ("fine", "reclined", "", WORDS["desk_state_reclined"]),
         ("amber", "slouching", "", "time for another position"),
         ("paused", "away", "14:30", "paused until 14:30"),
