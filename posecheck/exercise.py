@@ -176,6 +176,8 @@ class Exercise:
     eased_for    tags of people who may do it in its easier form, and in no other
     substitutes  what replaces it for a person whom its `contraindications` exclude, best first
     overhead     the arms go overhead in it, so that raising them is no sign to pause
+    reviewed_by  name and profession of the clinician who has read the file; "" for nobody yet
+    reviewed_on  day of the review, YYYY-MM-DD; "" for none
     """
 
     id: str
@@ -202,6 +204,8 @@ class Exercise:
     rules: tuple[Rule, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
     overhead: bool = False
+    reviewed_by: str = ""
+    reviewed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

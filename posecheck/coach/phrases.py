@@ -185,7 +185,7 @@ _WINDOW_PLAIN = (
     "ui_group_other", "ui_welcome_title", "ui_welcome_lead", "ui_welcome_camera",
     "ui_welcome_private", "ui_welcome_stop", "ui_disclaimer_title", "ui_screening_title",
     "ui_screening_lead", "ui_screening_missing", "ui_help_title",
-    "ui_soon_title", "ui_advice_title",
+    "ui_soon_title", "ui_reviewed_none", "ui_advice_title",
     "ui_advice_lead", "ui_advice_locked", "ui_body_title", "ui_body_lead", "ui_body_ticked",
     "ui_camera_title", "ui_camera_lead",
     "ui_voice_title", "ui_voice_lead", "ui_level_title", "ui_level_lead", "ui_level_1",
@@ -214,6 +214,7 @@ _WINDOW_FILLED = {
     "ui_routine_changed": ("count",),
     "ui_practise_not": ("why",),
     "ui_not_checked": ("what",),
+    "ui_reviewed": ("name", "day"),
     "ui_comfort_kept": ("count",),
 }
 

@@ -142,7 +142,9 @@ def _show_exercise(exercise: Exercise) -> None:
     for number, step in enumerate(exercise.instructions, 1):
         console.print(f"{number}. {step}")
     console.print()
-    for name, text in _facts(exercise):
+    by, on = exercise.reviewed_by, exercise.reviewed_on
+    review = phrases["ui_reviewed"].format(name=by, day=on) if by else phrases["ui_reviewed_none"]
+    for name, text in (*_facts(exercise), ("Review", review)):
         console.print(Text.assemble((f"{name}:", "bold"), f" {text}"))
     if exercise.rules:
         console.print(_rules(phrases, exercise.rules))

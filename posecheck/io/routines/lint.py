@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from math import isnan
 
 from posecheck.body import measure
@@ -43,7 +44,18 @@ def exercise_problems(exercise: Exercise, stem: str) -> Problems:
     """Everything wrong with an exercise whose file is called `<stem>.toml`."""
     yield from _id(exercise.id, stem)
     wrong: set[KeyPath] = set()
-    for check in (_texts, _words, _check, _category, _dose, _camera, _all_reps, _rules, _instead):
+    for check in (
+        _texts,
+        _words,
+        _review,
+        _check,
+        _category,
+        _dose,
+        _camera,
+        _all_reps,
+        _rules,
+        _instead,
+    ):
         for key, why in check(exercise):
             wrong.add(key)
             yield key, why
@@ -131,6 +143,22 @@ def _texts(exercise: Exercise) -> Problems:
         yield ("instructions",), "must have at least one step"
     if exercise.sides == "each" and not exercise.side_means.strip():
         yield ("side_means",), 'sides = "each" needs it: what "left" names, as in "the crossed leg"'
+
+
+def _review(exercise: Exercise) -> Problems:
+    """A review has a name and a day, or neither."""
+    by, on = exercise.reviewed_by.strip(), exercise.reviewed_on
+    if by and not on:
+        yield ("reviewed_on",), 'is missing: the day of the review, as in "2026-01-31"'
+    if on and not by:
+        yield ("reviewed_by",), "is missing: who has reviewed it"
+    if on:
+        try:
+            known = date.fromisoformat(on).isoformat() == on
+        except ValueError:
+            known = False
+        if not known:
+            yield ("reviewed_on",), f"must be a day as in \"2026-01-31\", not '{on}'"
 
 
 def _words(exercise: Exercise) -> Problems:

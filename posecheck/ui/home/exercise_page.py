@@ -159,6 +159,7 @@ class ExercisePage(Page):
         if exercise.not_checked:
             unseen = "; ".join(exercise.not_checked)
             parts.append(words["ui_not_checked"].format(what=unseen))
+        parts.append(reviewed(words, exercise))
         self._text.setText("\n\n".join(parts))
         excluded = [CONTRAINDICATIONS[t] for t in exercise.contraindications if t in self.tags]
         self._warning.setVisible(bool(excluded))
@@ -175,6 +176,13 @@ class ExercisePage(Page):
     def _start(self) -> None:
         if self.current is not None and self.start.isEnabled():
             self.chosen.emit(self.current.id)
+
+
+def reviewed(phrases: Mapping[str, str], exercise: Exercise) -> str:
+    """Who has reviewed the exercise and when, or that nobody has."""
+    if not exercise.reviewed_by:
+        return phrases["ui_reviewed_none"]
+    return phrases["ui_reviewed"].format(name=exercise.reviewed_by, day=exercise.reviewed_on)
 
 
 def _group(exercise: Exercise) -> str:

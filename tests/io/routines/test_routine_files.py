@@ -505,6 +505,22 @@ def test_substitutes_without_a_reason_are_a_mistake(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("by", "on", "why"),
+    [
+        ("A. Carer, physiotherapist", "", "reviewed_on: is missing"),
+        ("", "2026-01-31", "reviewed_by: is missing"),
+        ("A. Carer, physiotherapist", "31.1.2026", "reviewed_on: must be a day"),
+    ],
+)
+def test_a_review_has_a_name_and_a_day(tmp_path: Path, by: str, on: str, why: str) -> None:
+    """Half a mark would look like a review."""
+    mark = f'reviewed_by = "{by}"\nreviewed_on = "{on}"\ncontraindications = ["SHO"]\n'
+    text = HOLD.replace('contraindications = ["SHO"]\n', mark)
+    (found,) = problems(tmp_path, text)
+    assert why in found
+
+
 def test_mistakes_of_substitutes_among_files(tmp_path: Path) -> None:
     """Unknown exercises, missing easier forms, and circles, each reported for its own file. An
     exercise whose own file cannot be read is not a further mistake."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import get_type_hints
 
@@ -15,6 +16,7 @@ from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, RoutineSte
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_exercise
+from posecheck.ui.home.exercise_page import reviewed
 from posecheck.ui.widgets.pictures import picture_of, working_sides
 
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in LIBRARY.exercises.items()]
@@ -228,3 +230,16 @@ def test_the_program_speaks_british_english_without_images() -> None:
     for key, text in load_phrases("en").items():
         assert not re.search(r"\b(toward|center|color|meters?|favorite)\b", text.lower()), key
         assert not [image for image in IMAGES if image in text.lower()], key
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_no_file_claims_a_review_that_nobody_made(exercise: Exercise) -> None:
+    """Every file has the mark, and the exercise page says what it holds."""
+    path = data_folder("routines") / "exercises" / f"{exercise.id}.toml"
+    assert "\nreviewed_by = " in path.read_text(encoding="utf-8")
+    words = load_phrases("en")
+    assert reviewed(words, replace(exercise, reviewed_by="", reviewed_on="")) == (
+        "Not yet reviewed by a clinician."
+    )
+    seen = replace(exercise, reviewed_by="A. Carer", reviewed_on="2026-01-31")
+    assert reviewed(words, seen) == "Reviewed by A. Carer on 2026-01-31."
