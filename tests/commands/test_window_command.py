@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from sessions import CLIP, WORDS
 from shipped import LIBRARY
 
 from posecheck.io.paths import data_folder
+from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.settings import SETTINGS_FILE
 from posecheck.io.vision.opencv import cv2
 from posecheck.ui import starting
@@ -62,7 +64,8 @@ def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 
 @pytest.mark.process
 def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: Path) -> None:
-    """Nothing is printed on stderr, and no file but the transcript and the log is written."""
+    """Nothing is printed on stderr. No file but the transcript, the log and the history is written,
+    and the history holds nothing: sessions over files are not remembered."""
     transcript = tmp_path / "said.txt"
     done = session(tmp_path / "home", *SHORT, "--transcript", transcript)
     assert (done.returncode, done.stderr) == (0, "")
@@ -70,7 +73,10 @@ def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: 
     assert WORDS["sum_disclaimer"] in done.stdout
     assert " s  tone" in transcript.read_text()
     files = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
-    assert [path.name for path in files] == ["posecheck.log"]
+    assert {path.name for path in files} == {"history.sqlite3", "posecheck.log"}
+    (kept,) = (path for path in files if path.name == "history.sqlite3")
+    with closing(HistoryStore(kept)) as store:
+        assert store.history().sessions == ()
 
 
 @pytest.mark.process
@@ -185,7 +191,7 @@ def test_qt_calls_no_python_while_its_multimedia_libraries_are_loaded() -> None:
     ("args", "words"),
     [
         (("full_dayly",), ("no routine 'full_dayly'", "full_daily")),
-        (("full_daily", *CHILD), ("Give either a routine or --exercise, not both.",)),
+        (("full_daily", *CHILD), ("Give either a routine, --exercise or --programme.",)),
         ((), ("Name a routine, or one exercise with --exercise ID. See: posecheck list",)),
         ((*CHILD, "--voice", "loud"), ("no voice 'loud'",)),
         ((*CHILD, "--side", "up"), ("no side 'up'",)),
