@@ -59,6 +59,9 @@ STUMBLES = 3
 """Times that a worker may fail before it begins, as one does that has just joined."""
 
 _NO_CONFIG: dict[str, Any] = {
+    # A worker that ends is started again, however long that takes on a busy computer: after this
+    # time Dask would give it up for good.
+    "distributed.deploy.lost-worker-timeout": "7 days",
     "distributed.worker.http.routes": [],
     "distributed.scheduler.allowed-failures": LOCAL_DEATHS,
     "distributed.diagnostics.nvml": False,  # it would load the library of a graphics card
@@ -326,10 +329,10 @@ class JobRunner:
         answers = self._client.run(unfitness, self._settings, workers=addresses, on_error="return")
         for address in addresses:
             why = answers.get(address, "")
-            if isinstance(why, ImportError):
-                why = f"has no posecheck, or a part of it is missing: {why}"
-            if isinstance(why, BaseException):
-                self._threads.pop(address)  # it is asked again, if it is still there
+            if isinstance(why, OSError):  # the connection: it is asked again, if it is still there
+                self._threads.pop(address)
+            elif isinstance(why, Exception):  # Dask passes a failed import on as a plain Exception
+                self._refuse(address, f"has no posecheck, or a part of it is missing: {why}")
             elif why:
                 self._refuse(address, why)
 
