@@ -77,6 +77,7 @@ def batch(request: BatchRequest, library: Library) -> int:
 def _settings(request: BatchRequest, pictures: bool) -> JobSettings:
     """What holds for all recordings. `pictures`: a model is needed. ModelError, SystemProblem."""
     settings = JobSettings("", "", frames=request.frames, exports=request.exports)
+    settings = replace(settings, every_s=request.every_s)
     if not pictures:
         return settings
     check_mediapipe()

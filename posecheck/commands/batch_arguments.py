@@ -9,6 +9,7 @@ import typer
 
 from posecheck.commands.arguments import (
     CommandError,
+    read_every,
     read_formats,
     read_library,
     read_model,
@@ -66,6 +67,13 @@ def batch(
         bool, typer.Option("--frames", help="Also a table with a row for each picture.")
     ] = False,
     export: ExportOption = None,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, metavar="SECONDS", help="Time between judged frames; 1/15 or less."
+        ),
+    ] = None,
+    all_frames: Annotated[bool, typer.Option("--all-frames", help="Judge every frame.")] = False,
     summary: Annotated[
         bool, typer.Option("--summary", help="Judge nothing; print what a folder of results holds.")
     ] = False,
@@ -90,8 +98,8 @@ def batch(
         from posecheck.commands.batch_summary import print_summary
 
         raise typer.Exit(print_summary(Path(inputs[0])))
-    if desk and exercise:
-        raise CommandError("--desk goes without --exercise.")
+    if desk and (exercise or frames or export):
+        raise CommandError("--desk goes without --exercise, --frames and --export.")
     if scheduler and workers:
         raise CommandError("--workers are of this computer; a scheduler has its own.")
     from posecheck.commands.batch import batch as run
@@ -110,5 +118,6 @@ def batch(
         dashboard=dashboard,
         frames=frames,
         exports=read_formats(export),
+        every_s=read_every(every, all_frames),
     )
     raise typer.Exit(run(request, read_library(routines)))

@@ -40,6 +40,7 @@ class JobSettings:
     version       of posecheck
     model         lite, full or the path of a file; "" when all recordings hold landmarks
     model_sha256  of the model file
+    every_s       seconds between the frames of a video that are judged; None for the exercise's own
     frames        whether a row for each frame is wanted
     exports       formats of landmarks that are wanted
     """
@@ -48,6 +49,7 @@ class JobSettings:
     model_sha256: str
     frames: bool = False
     exports: tuple[Format, ...] = ()
+    every_s: float | None = None
     version: str = __version__
 
     def provenance(self) -> dict[str, Any]:
@@ -57,7 +59,11 @@ class JobSettings:
             "schema": SCHEMA,
             "model": Path(self.model).name or None,
             "model_sha256": self.model_sha256 or None,
-            "settings": {"frames": self.frames, "exports": list(self.exports)},
+            "settings": {
+                "frames": self.frames,
+                "exports": list(self.exports),
+                "every_s": self.every_s,
+            },
         }
 
 
@@ -96,7 +102,7 @@ class Job:
         given = (self.side, self.level, self.desk, self.calibrate, self.slump, self.remark)
         settings = asdict(self.settings)
         if self.landmarks:  # another model has seen them long ago
-            settings |= {"model": "", "model_sha256": ""}
+            settings |= {"model": "", "model_sha256": "", "every_s": None}
         about = [SCHEMA, sha256, settings, self.landmarks, rules, given]
         return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
@@ -245,7 +251,8 @@ def _judge_video(job: Job, collector: RowCollector, sentences: list[str]) -> dic
         raise BatchError(NO_EXERCISE.format(recording=job.recording))
     level = job.level or DEFAULT_LEVEL
     request = AnalysisRequest(
-        Path(job.path), exercise, job.side, None, False, job.settings.model, level
+        *(Path(job.path), exercise, job.side, None, False, job.settings.model, level),
+        every_s=job.settings.every_s,
     )
     with ExitStack() as stack:
         analysis = analysed(request, stack, watchers=(collector.watching,))
@@ -259,6 +266,7 @@ def _judge_video(job: Job, collector: RowCollector, sentences: list[str]) -> dic
         "side": job.side,
         "level": level,
         "frames": analysis.frames,
+        "frames_judged": analysis.judged,
         "seconds": analysis.seconds,
         "others_s": analysis.beside_s,
     }
@@ -287,6 +295,7 @@ def _judge_landmarks(job: Job, collector: RowCollector, sentences: list[str]) ->
         "kind": "exercise" if done.analysis else "session",
         "level": done.level,
         "frames": done.frames,
+        "frames_judged": done.frames,
         "seconds": done.seconds,
     }
     if done.analysis:

@@ -42,6 +42,7 @@ class BatchRequest:
     dashboard: bool = False
     frames: bool = False
     exports: tuple[Format, ...] = ()
+    every_s: float | None = None
 
 
 def jobs_of(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DECIMALS = 4
 """Of shares."""
+BLIND = ("nobody", "someone_else", "view", "wrong_side")
+"""Reasons that have a column."""
 
 
 class RowCollector:
@@ -132,7 +134,7 @@ def _rounded(row: Row) -> Row:
 
 def _set_row(stats: SetStats, trace: SetTrace) -> Row:
     found, seconds = set_results(stats), seconds_by_verdict(stats)
-    blind = {why: found["blind_s"].get(why, 0.0) for why in ("nobody", "someone_else", "view")}
+    blind = {why: found["blind_s"].get(why, 0.0) for why in BLIND}
     begun = stats.begun_s
     return {
         "side": stats.planned.side,
@@ -140,6 +142,7 @@ def _set_row(stats: SetStats, trace: SetTrace) -> Row:
         "nobody_s": blind["nobody"],
         "someone_else_s": blind["someone_else"],
         "wrong_view_s": blind["view"],
+        "wrong_side_s": blind["wrong_side"],
         "begun_s": None if begun is None else round(begun, 2),
         "ended_s": None if begun is None else round(stats.ended_s, 2),
         "reps": found["reps"],
@@ -184,7 +187,8 @@ def desk_rows(summary: Mapping[str, Any]) -> dict[str, list[Row]]:
                 "status": "judged",
                 "kind": "desk",
                 "view": summary["view"],
-                "frames": summary["frames_judged"],
+                "frames": summary["frames"],
+                "frames_judged": summary["frames_judged"],
                 "seconds": summary["seconds"],
                 "score": None if score is None else float(score["total"]),
             }

@@ -156,6 +156,7 @@ def test_a_key_is_of_content_settings_and_versions(settings: JobSettings) -> Non
             for change in (
                 {"version": "9"},
                 {"frames": True},
+                {"every_s": 0.1},
                 {"exports": ("trc",)},
             )
         ),

@@ -56,7 +56,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("side", "string", "", "working side: left or right"),
         Column("level", "int64", "", "level of the limits, 1 to 3"),
         Column("view", "string", "", "at a desk: from where the user is seen"),
-        Column("frames", "int64", "", "pictures that were judged"),
+        Column("frames", "int64", "", "pictures of the recording"),
+        Column("frames_judged", "int64", "", "pictures that were judged"),
         Column("seconds", "float64", "s", "length of the recording"),
         Column("person_share", "float64", "ratio", "share of the judged pictures in which the "
                "subject was seen"),
@@ -78,6 +79,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("nobody_s", "float64", "s", "time in which nobody was seen"),
         Column("someone_else_s", "float64", "s", "time in which only another person was seen"),
         Column("wrong_view_s", "float64", "s", "time in which the body was turned the wrong way"),
+        Column("wrong_side_s", "float64", "s", "time in which the other side seemed to be working"),
         Column("begun_s", "float64", "s", "when the form was first right, from the start of the "
                "recording"),
         Column("ended_s", "float64", "s", "when the form was last right"),
