@@ -18,9 +18,9 @@ from posecheck.coach.pipeline import Estimate, FrameResult
 from posecheck.commands.recording import Analysis, analyse, judged_every_s, unwatched
 from posecheck.commands.set_report import remarks, report_lines
 from posecheck.exercise import Exercise
-from posecheck.io.motion.export import Format
+from posecheck.io.motion.export import SUFFIXES, Format
 from posecheck.io.output import OutputError, fitting, replacing, writing
-from posecheck.io.results_folder import claimed, stem_of
+from posecheck.io.results_folder import claimed, exports_in, stem_of
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.recording import RecordedSet, RecordingHeader
@@ -46,6 +46,7 @@ class AnalysisRequest:
     fps       pictures per second of a recording that states no times
     numbered  take another folder where `out` holds results of another recording
     recorded  the `recording_id`, set when the folder is claimed
+    exported  names of all exported files in the folder, also of earlier runs; set with `recorded`
     """
 
     video: Path
@@ -61,6 +62,7 @@ class AnalysisRequest:
     fps: float | None = None
     numbered: bool = False
     recorded: str = ""
+    exported: tuple[str, ...] = ()
 
 
 def analyze(request: AnalysisRequest) -> int:
@@ -118,6 +120,8 @@ def analysed(
         )
     header: dict[str, object] = {"recording": request.recorded} if request.recorded else {}
     header |= {"model": request.model, "level": request.level}
+    if request.exported:
+        header["exports"] = list(request.exported)
 
     def on_result(result: FrameResult) -> None:
         for each in listeners:
@@ -139,9 +143,9 @@ def _exporting(request: AnalysisRequest) -> Watcher:
         assert request.out is not None
         recorder = TrackRecorder()
         yield lambda result: recorder.add(result.frame.t, result.pose, state_of(result.view))
-        files = exported(recorder.track(), request.exports, request.video.stem)
+        files = exported(recorder.track(), request.exports, stem_of(request.video))
         for suffix, content in files.items():
-            path = request.out / f"{request.video.stem}{suffix}"
+            path = request.out / fitting(stem_of(request.video), suffix)
             with replacing(path) as part, writing(path):
                 part.write_bytes(content)
 
@@ -170,10 +174,16 @@ def _with_its_folder(request: AnalysisRequest, stack: ExitStack) -> AnalysisRequ
                 f"The annotated video would replace the recording {request.video}. Choose another "
                 "folder with --out."
             )
+    exports = [
+        fitting(stem_of(request.video), suffix)
+        for each in request.exports
+        for suffix in SUFFIXES[each]
+    ]
     out, recorded = stack.enter_context(
-        claimed(request.out, request.video, films, numbered=request.numbered)
+        claimed(request.out, request.video, films, exports, numbered=request.numbered)
     )
-    return replace(request, out=out, recorded=recorded)
+    names = tuple(dict.fromkeys([*exports_in(out), *exports]))
+    return replace(request, out=out, recorded=recorded, exported=names)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from posecheck.io.output import OutputError, fitting, prepare_folder, remove_parts, writing
 
@@ -66,12 +67,18 @@ def default_folder(recording: Path) -> Path:
 
 @contextmanager
 def claimed(
-    folder: Path, recording: Path, videos: Sequence[str] = (), *, numbered: bool = False
+    folder: Path,
+    recording: Path,
+    videos: Sequence[str] = (),
+    exports: Sequence[str] = (),
+    *,
+    numbered: bool = False,
 ) -> Iterator[tuple[Path, str]]:
     """A folder for the results of a recording, which no other run writes into meanwhile, and the
     recording's `recording_id`.
 
     videos    names of the videos that will be written into it
+    exports   names of the exported landmarks that will be written into it
     numbered  take FOLDER-2, FOLDER-3, ... where a folder holds results of another recording
 
     Raises OutputError.
@@ -86,7 +93,7 @@ def claimed(
                 if numbered:
                     continue
                 raise
-            foreign = _foreign(place, recorded, videos)
+            foreign = _foreign(place, recorded, videos, exports)
             if foreign is None:
                 yield place, recorded
                 return
@@ -149,7 +156,9 @@ def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _foreign(folder: Path, recorded: str, videos: Sequence[str]) -> Path | None:
+def _foreign(
+    folder: Path, recorded: str, videos: Sequence[str], exports: Sequence[str]
+) -> Path | None:
     """The first file that results would replace though it is not a result of this recording."""
     summary, frames = folder / SUMMARY, folder / FRAMES
     if os.path.lexists(summary):
@@ -157,22 +166,36 @@ def _foreign(folder: Path, recorded: str, videos: Sequence[str]) -> Path | None:
             return summary
     elif os.path.lexists(frames) and not _is_unfinished(frames):
         return frames
+    for path in (folder / name for name in set(exports).difference(exports_in(folder))):
+        if os.path.lexists(path):
+            return path
     marked = (folder / name for name in videos)
     return next((each for each in marked if not may_replace_video(each, recorded)), None)
 
 
+def exports_in(folder: Path) -> list[str]:
+    """Names of the exported landmarks that the summary in a folder lists and that are there."""
+    names = _content_of(folder / SUMMARY).get("exports")
+    if not isinstance(names, list):
+        return []
+    return [name for name in names if isinstance(name, str) and os.path.lexists(folder / name)]
+
+
 def _recording_of(summary: Path) -> str | None:
     """The recording that a summary is of; None when it is not posecheck's."""
+    recorded = _content_of(summary).get("recording")
+    return recorded if isinstance(recorded, str) else None
+
+
+def _content_of(summary: Path) -> dict[str, Any]:
+    """What a summary of posecheck holds; nothing when it is not posecheck's."""
     try:
         if summary.stat().st_size > LONGEST_SUMMARY:
-            return None
+            return {}
         content = json.loads(summary.read_bytes())
     except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(content, dict) or "posecheck" not in content:
-        return None
-    recorded = content.get("recording")
-    return recorded if isinstance(recorded, str) else None
+        return {}
+    return content if isinstance(content, dict) and "posecheck" in content else {}
 
 
 def _is_unfinished(frames: Path) -> bool:

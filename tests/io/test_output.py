@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from posecheck.io.output import (
 from posecheck.io.results_folder import (
     claimed,
     default_folder,
+    exports_in,
     mark_video,
     may_replace_video,
     recording_id,
@@ -102,9 +104,10 @@ def recording(path: Path, content: bytes = b"pictures") -> Path:
     return path
 
 
-def write_results(folder: Path, recorded: str) -> None:
+def write_results(folder: Path, recorded: str, exports: Sequence[str] = ()) -> None:
     (folder / "frames.jsonl").write_text('{"t": 0, "state": "ready", "measures": {}}\n')
-    (folder / "summary.json").write_text(json.dumps({"posecheck": "1", "recording": recorded}))
+    about = {"posecheck": "1", "recording": recorded, "exports": list(exports)}
+    (folder / "summary.json").write_text(json.dumps(about))
 
 
 class TestFolders:
@@ -166,6 +169,27 @@ class TestFolders:
         (out / f".posecheck-{'0' * 16}.part.jsonl").touch()
         assert self.results_of(clip, out) == "out"
         assert sorted(each.name for each in out.iterdir()) == ["frames.jsonl", "summary.json"]
+
+    def test_exported_landmarks_replace_their_own_kind_alone(self) -> None:
+        clip, out, trc = recording(Path("clip.mp4")), Path("out"), Path("out/clip.trc")
+        out.mkdir()
+        trc.write_text("my own")
+        refused = pytest.raises(OutputError, match=r"clip\.trc is there already")
+        with refused, claimed(out, clip, exports=["clip.trc"]):
+            pass
+        assert trc.read_text() == "my own"
+        trc.unlink()
+        with claimed(out, clip, exports=["clip.trc"]) as (folder, recorded):
+            write_results(folder, recorded, ["clip.trc"])
+            assert exports_in(folder) == []
+            trc.write_text("points")
+        assert exports_in(out) == ["clip.trc"]
+        with claimed(out, clip, exports=["clip.trc"]):
+            pass
+        refused = pytest.raises(OutputError, match=r"clip\.csv is there already")
+        (out / "clip.csv").write_text("my own")
+        with refused, claimed(out, clip, exports=["clip.trc", "clip.csv"]):
+            pass
 
     def test_two_runs_do_not_share_a_folder(self) -> None:
         a, b = recording(Path("A/clip.mp4")), recording(Path("B/clip.mp4"))

@@ -11,6 +11,12 @@ from posecheck.io.motion.track import MotionTrack, at_constant_rate
 
 Format = Literal["trc", "csv", "c3d"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: Mapping[Format, tuple[str, ...]] = {
+    "trc": (".trc", ".sto"),
+    "csv": (".csv",),
+    "c3d": (".c3d",),
+}
+"""Of the files of a format."""
 
 
 def check_formats(formats: Iterable[Format]) -> None:
