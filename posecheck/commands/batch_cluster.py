@@ -54,7 +54,7 @@ LOCAL_DEATHS = 1
 number, as a rule three."""
 DEATHS = 2
 """Times that Dask may give a recording up. The first may be a neighbour's fault: Dask counts the
-death of a worker against every recording that waited there."""
+death of a worker against every recording that waited there. So the second try is made alone."""
 STUMBLES = 3
 """Times that a worker may fail before it begins, as one does that has just joined."""
 
@@ -211,10 +211,16 @@ class JobRunner:
         again: deque[_Attempt],
         coming: Iterator[_Attempt],
     ) -> None:
-        """Have as many under way as the workers can use."""
+        """Have as many under way as the workers can use. What may have ended a worker is tried
+        alone."""
         while len(running) < max(1, AHEAD * self.threads):
+            if any(attempt.deaths for attempt in running.values()):
+                return
             attempt = again.popleft() if again else next(coming, None)
             if attempt is None:
+                return
+            if attempt.deaths and running:
+                again.appendleft(attempt)
                 return
             attempt.allowed = self._allowed(attempt)
             future = self._client.submit(
