@@ -21,15 +21,22 @@ from posecheck.io.batch.results import FRAMES_FILE, Row, frames_content
 from posecheck.io.motion.export import Format, exported
 from posecheck.io.motion.track import TrackRecorder
 from posecheck.pose import JOINTS
-from posecheck.session.events import RepCounted, RepRejected
+from posecheck.session.events import Blind, RepCounted, RepRejected
 
 if TYPE_CHECKING:
     from posecheck.io.vision.source import Source
 
 DECIMALS = 4
 """Of shares."""
-BLIND = ("nobody", "someone_else", "view", "wrong_side")
-"""Reasons that have a column."""
+BLIND_COLUMNS: Mapping[Blind, str] = {
+    "nobody": "nobody_s",
+    "someone_else": "someone_else_s",
+    "frozen": "frozen_s",
+    "sideways": "sideways_s",
+    "view": "wrong_view_s",
+    "wrong_side": "wrong_side_s",
+}
+"""Why frames could not be judged -> the column of `sets` with its seconds."""
 
 
 class RowCollector:
@@ -134,15 +141,11 @@ def _rounded(row: Row) -> Row:
 
 def _set_row(stats: SetStats, trace: SetTrace) -> Row:
     found, seconds = set_results(stats), seconds_by_verdict(stats)
-    blind = {why: found["blind_s"].get(why, 0.0) for why in BLIND}
     begun = stats.begun_s
     return {
         "side": stats.planned.side,
         **seconds,
-        "nobody_s": blind["nobody"],
-        "someone_else_s": blind["someone_else"],
-        "wrong_view_s": blind["view"],
-        "wrong_side_s": blind["wrong_side"],
+        **{column: found["blind_s"].get(why, 0.0) for why, column in BLIND_COLUMNS.items()},
         "begun_s": None if begun is None else round(begun, 2),
         "ended_s": None if begun is None else round(stats.ended_s, 2),
         "reps": found["reps"],

@@ -7,7 +7,7 @@ import json
 import pickle
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,6 +28,7 @@ from posecheck.commands.batch_job import (
     judge,
 )
 from posecheck.commands.batch_request import BatchRequest, jobs_of
+from posecheck.commands.batch_rows import BLIND_COLUMNS
 from posecheck.commands.batch_summary import summary_lines
 from posecheck.commands.replay import ReplayRequest, replay
 from posecheck.io.batch.manifest import Entry, ManifestError
@@ -40,6 +41,7 @@ from posecheck.io.store.recording import (
     RecordingHeader,
     RecordingWriter,
 )
+from posecheck.session.events import Blind
 
 LIBRARY = load_all()
 PLANK, ABDUCTION = FOLDER / "plank_phone.rec", FOLDER / "side_leg_raise_front.rec"
@@ -135,14 +137,21 @@ def test_every_mistake_of_every_row_is_named_at_once(settings: JobSettings) -> N
     assert "did you mean 'plank'?" in lines[0]
 
 
+def test_every_reason_not_to_judge_has_a_column() -> None:
+    columns = {column.name for column in TABLES["sets"]}
+    assert set(BLIND_COLUMNS) == set(get_args(Blind))
+    assert set(BLIND_COLUMNS.values()) <= columns
+    assert len(set(BLIND_COLUMNS.values())) == len(BLIND_COLUMNS)
+
+
 # --- the key ------------------------------------------------------------------------------------
 
 
 def test_a_key_is_of_content_settings_and_versions(settings: JobSettings) -> None:
-    (job,) = jobs(settings, entry(PLANK), exercise="plank")
+    (job,) = jobs(settings, entry(Path("a.mp4")), exercise="plank")
     key = job.key("ab")
     assert pickle.loads(pickle.dumps(job)).key("ab") == key
-    renamed = dataclasses.replace(job, entry=9, recording="other", path="/elsewhere/other.rec")
+    renamed = dataclasses.replace(job, entry=9, recording="other", path="/elsewhere/other.mp4")
     assert renamed.key("ab") == key
     assert job.exercise is not None
     wider = dataclasses.replace(job.exercise, rules=job.exercise.rules[:-1])
@@ -164,12 +173,14 @@ def test_a_key_is_of_content_settings_and_versions(settings: JobSettings) -> Non
     assert len({key, *others}) == len(others) + 1
 
 
-def test_a_model_matters_to_pictures_only(settings: JobSettings) -> None:
+def test_model_and_distance_of_frames_matter_to_pictures_only(settings: JobSettings) -> None:
     full = dataclasses.replace(settings, model="full", model_sha256="1")
     lite = dataclasses.replace(settings, model="lite", model_sha256="2")
-    for path, same in ((PLANK, True), (Path("a.mp4"), False)):
-        keys = {jobs(each, entry(path), exercise="plank")[0].key("ab") for each in (full, lite)}
-        assert (len(keys) == 1) is same
+    every = dataclasses.replace(full, every_s=0.1)
+    for path, number in ((PLANK, 1), (Path("a.mp4"), 3)):
+        each_of = (full, lite, every)
+        keys = {jobs(each, entry(path), exercise="plank")[0].key("ab") for each in each_of}
+        assert len(keys) == number
 
 
 def test_the_content_of_a_folder_is_its_images(tmp_path: Path) -> None:
