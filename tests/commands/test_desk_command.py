@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -36,6 +36,7 @@ from posecheck.io.routines.load import Library
 from posecheck.io.store.desk_profile import PROFILE_FILE, THEN, find_profile, save_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
+from posecheck.ui.application import gui_application
 from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
 from posecheck.ui.desk.pauses import next_morning
@@ -532,6 +533,12 @@ def test_a_desk_that_has_to_stop_says_why(
         window.home_page.desk_wanted.emit()
         assert program.desk is not None
     program.close()
+    # The program has told Qt to end, and every later loop would end at once. A loop of the
+    # application's own forgets that.
+    application = gui_application()
+    application.setQuitOnLastWindowClosed(True)
+    QTimer.singleShot(0, application.quit)
+    application.exec()
 
 
 def test_the_window_and_the_desk_share_the_settings(

@@ -97,6 +97,7 @@ def test_signals_end_it_in_order(tmp_path: Path, number: str) -> None:
         ],
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(getattr(signal, number), signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not (out.exists() and len(list(out.iterdir())) >= 3):  # two results and the video
