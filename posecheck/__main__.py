@@ -25,7 +25,7 @@ def main() -> None:
     _replace_unknown_characters()
     _end_in_order()
     code = _run()
-    raise SystemExit(1 if _met_bugs() and code != INTERRUPTED else code)
+    raise SystemExit(1 if _met_bugs() and not _signalled else code)
 
 
 def _run() -> str | int | None:
@@ -42,6 +42,10 @@ def _run() -> str | int | None:
     except BrokenPipeError:  # `posecheck list | head`
         sys.stdout = None
     except Exception as error:
+        if _signalled:
+            # Qt's bindings sometimes raise an error of their own in place of the signal's exception.
+            print("Stopped.", file=sys.stderr)
+            return _signalled[0]
         return _tell(error)
     return 0
 
@@ -71,16 +75,29 @@ _ENDED = [128 + signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasatt
 """Exit codes after these signals, as shells report them."""
 
 
+_signalled: list[int] = []
+"""The exit code of the signal that ends the command, once it has come."""
+
+
 def _end_in_order() -> None:
-    """Let SIGTERM and SIGHUP end the command like an exception. A second one ends it at once."""
+    """Let SIGTERM and SIGHUP end the command like Ctrl-C, with an exception. A second one ends it
+    at once."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     for code in _ENDED:
         number = signal.Signals(code - 128)
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, _end)
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    _signalled.append(INTERRUPTED)
+    raise KeyboardInterrupt
+
+
 def _end(number: int, frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_DFL)
+    _signalled.append(128 + number)
     raise SystemExit(128 + number)
 
 
