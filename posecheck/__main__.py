@@ -43,7 +43,7 @@ def _run() -> str | int | None:
         sys.stdout = None
     except Exception as error:
         if _signalled:
-            # Qt's bindings sometimes raise an error of their own in place of the signal's exception.
+            # Qt's bindings sometimes raise an error of their own in place of the signal's.
             print("Stopped.", file=sys.stderr)
             return _signalled[0]
         return _tell(error)
