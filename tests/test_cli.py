@@ -401,7 +401,7 @@ def test_the_demo_leads_through_a_session(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", ["", "folder.mp4", "film"])
+@pytest.mark.parametrize("path", ["folder.mp4", "film"])
 def test_a_path_that_is_not_a_video_is_refused_before_the_demo(path: str, tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
     refused(posecheck("demo", "--fast", "--video", path, cwd=tmp_path), "ends in .mp4")

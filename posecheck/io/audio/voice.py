@@ -268,7 +268,8 @@ class _Speaker:
         self._engine.say(text)
 
     def set_sound(self, sound: Sound) -> None:
-        if self._engine is not None:
+        # Without a connection to speech-dispatcher Qt's engine ends the program when it is set.
+        if self._engine is not None and not self._broken:
             self._engine.setRate(sound.rate)
             self._engine.setVolume(sound.voice)
 

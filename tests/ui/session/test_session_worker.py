@@ -214,13 +214,12 @@ def test_a_damaged_model_file_becomes_a_sentence(qtbot: QtBot, tmp_path: Path) -
 def test_a_crash_ends_the_session_and_keeps_what_was_counted(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sentence of a session that crashed; without a program around it, no file is written."""
+    """The sentence of a session that crashed. A program around it adds where the details are."""
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
     worker = worker_of(lambda: Crashing(5))
     with qtbot.waitSignal(worker.ended, timeout=MS) as ended:
         worker.start()
     worker.close()
     (sentence,) = ended.args
-    assert sentence == SESSION_CRASHED
-    assert [*tmp_path.iterdir()] == []
+    assert sentence.startswith(SESSION_CRASHED)
     assert worker.set_stats[0].seconds == pytest.approx(0.4)
