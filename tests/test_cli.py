@@ -426,7 +426,10 @@ def test_a_pipe_that_closes_early_is_not_an_error() -> None:
 def test_ctrl_c_ends_with_130(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "posecheck", "demo", "--fast", "--no-video", *LITE]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=tmp_path) as running:
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:  # fmt: skip
         assert running.stdout is not None
         assert "Standing hamstring reach" in running.stdout.readline()
         running.send_signal(signal.SIGINT)
