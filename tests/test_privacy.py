@@ -509,8 +509,9 @@ def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
     assert not [call for call in traced.calls if "AF_INET" in call]
     kept = [*traced.home.rglob("*"), *traced.temporary.rglob("*")]
     assert [path for path in kept if path.is_file()] == []
-    (log,) = (path for path in (tmp_path / "posecheck").rglob("*") if path.is_file())
-    assert log.name == "posecheck.log"
+    written = {p.name: p for p in (tmp_path / "posecheck").rglob("*") if p.is_file()}
+    assert set(written) == {"posecheck.log", "history.sqlite3"}
+    log = written["posecheck.log"]
     lines = log.read_text(encoding="utf-8").splitlines()
     assert any("command: posecheck session" in line for line in lines)
     assert len(lines) < 20  # not one for each of the 200 frames

@@ -353,7 +353,7 @@ def test_the_status_window_stays_and_has_the_menu(qtbot: QtBot) -> None:
     status.close()
     QTest.keyClick(status, Qt.Key.Key_Escape)
     assert status.isVisible()
-    assert status.says.text() == "Sitting well"
+    assert status.says.text() == "All quiet"
     status.pause.click()
     assert status.menu.isVisible()
     status.menu.hide()
@@ -412,7 +412,7 @@ def test_the_strip_tells_the_minutes_in_words(qtbot: QtBot) -> None:
     strip.show_minutes(minutes((90, "upright"), (10, "head_forward"), (5, None)))
     assert (
         strip.accessibleDescription()
-        == "Sitting well: 1 h 30 min; Sunk down or head forward: 10 min"
+        == "Sitting tall: 1 h 30 min; Sunk down or head forward: 10 min"
     )
 
 
