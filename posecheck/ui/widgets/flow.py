@@ -6,7 +6,7 @@ than its page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
@@ -16,13 +16,20 @@ COLUMN_EMS = 14.0
 """Minimum width of a column, in heights of a letter: some 28 letters, as in a newspaper."""
 
 
-class _Items(QLayout):
-    """The items of a layout whose height follows from its width. `gap` is the space between two of
-    them in pixels."""
+Places = Callable[[QRect], Iterable[tuple[QLayoutItem, QRect]]]
+"""Each visible item and its place in a rectangle, whose height does not matter."""
 
-    def __init__(self, gap: int) -> None:
+
+class _Items(QLayout):
+    """The items of a layout whose height follows from its width.
+
+    gap     space between two items, pixels
+    places  where the items go
+    """
+
+    def __init__(self, gap: int, places: Places) -> None:
         super().__init__()
-        self._gap = gap
+        self._gap, self._places = gap, places
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -64,6 +71,11 @@ class _Items(QLayout):
         for item, box in self._places(rect.marginsRemoved(self.contentsMargins())):
             item.setGeometry(box)
 
+    def sizeHint(self) -> QSize:
+        sizes = [each.sizeHint() for each in self._shown()]
+        width = sum(each.width() for each in sizes) + self._gap * max(0, len(sizes) - 1)
+        return self._with_margins(QSize(width, max((s.height() for s in sizes), default=0)))
+
     def minimumSize(self) -> QSize:
         widest = max((each.minimumSize().width() for each in self._shown()), default=0)
         return self._with_margins(QSize(widest, 0))
@@ -76,20 +88,14 @@ class _Items(QLayout):
         across, down = margins.left() + margins.right(), margins.top() + margins.bottom()
         return QSize(size.width() + across, size.height() + down)
 
-    def _places(self, inner: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
-        """Each visible item and its place in `inner`, whose height does not matter."""
-        raise NotImplementedError
-
 
 class Flow(_Items):
-    """Parts beside each other; those that do not fit begin another row."""
+    """Parts beside each other; those that do not fit begin another row. `gap`: pixels."""
 
-    def sizeHint(self) -> QSize:
-        sizes = [each.sizeHint() for each in self._shown()]
-        width = sum(each.width() for each in sizes) + self._gap * max(0, len(sizes) - 1)
-        return self._with_margins(QSize(width, max((s.height() for s in sizes), default=0)))
+    def __init__(self, gap: int) -> None:
+        super().__init__(gap, self._rows)
 
-    def _places(self, inner: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
+    def _rows(self, inner: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
         x, y, row = inner.x(), inner.y(), 0
         for item in self._shown():
             size = item.sizeHint().boundedTo(QSize(inner.width(), 10_000))
@@ -110,17 +116,12 @@ class Columns(_Items):
     def __init__(
         self, parts: Iterable[QWidget | QLayout], stretch: Sequence[int] = (), gap: int = 24
     ) -> None:
-        super().__init__(gap)
+        super().__init__(gap, self._columns)
         for part in parts:
             self.put(part)
         self._stretch = tuple(stretch) or (1,) * len(self._items)
 
-    def sizeHint(self) -> QSize:
-        sizes = [each.sizeHint() for each in self._shown()]
-        width = sum(each.width() for each in sizes) + self._gap * max(0, len(sizes) - 1)
-        return self._with_margins(QSize(width, max((s.height() for s in sizes), default=0)))
-
-    def _places(self, inner: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
+    def _columns(self, inner: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
         items = self._shown()
         edges = self._edges(items, inner.width())
         if edges:

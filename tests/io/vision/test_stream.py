@@ -339,7 +339,8 @@ def seconds_to_close(address: str) -> float:
     reader = threading.Thread(target=lambda: _quietly(read))
     reader.start()
     assert waiting.wait(5)
-    time.sleep(0.2)  # until what was sent is read; the camera then sends nothing more
+    while waiting.wait(0.2):  # until no further picture comes: what was sent is read
+        waiting.clear()
     began = time.perf_counter()
     source.close()
     seconds = time.perf_counter() - began
