@@ -272,7 +272,7 @@ class Score:
     hold_errors_s     of every hold, credited minus due: below 0 is time that was lost
     wrong_s           wrong form and rest, in which nothing may be credited
     false_s           of that, what was credited
-    outside_s         credited outside the labelled holds of a stream; nobody says that it is wrong
+    outside_s         credited outside the labelled holds of a stream; it need not be wrong
     alarm_s           in right holds, time with a fault that stops the timer
     planted, named    planted faults, and how many of them were named
     true_calls        rules that were called broken in a planted fault that they name, once each

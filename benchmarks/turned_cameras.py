@@ -85,7 +85,7 @@ def still_errors(true: Mapping[str, float | None], pose: Pose) -> dict[str, floa
 
 
 def _stills(folder: Path) -> Iterator[tuple[dict[str, Any], Pose]]:
-    """What is known of each still in which somebody was found, and the pose."""
+    """What is known of each still in which a person was found, and the pose."""
     rows = json.loads((folder / "views.json").read_text(encoding="utf-8"))
     with np.load(folder / "views.npz", allow_pickle=False) as arrays:
         px, world, visibility = (

@@ -84,8 +84,8 @@ class Hysteresis:
 class Backoff:
     """Seconds to wait before the next attempt: `first_s`, doubled after each, at most `most_s`.
 
-    They begin anew after it has worked for at least as long as the last wait, so that a rare glitch
-    never costs more than `first_s`, and at most half of the time is spent waiting.
+    The waits start again after it has worked for at least as long as the last wait. So a rare
+    glitch never costs more than `first_s`, and at most half of the time is spent waiting.
     """
 
     def __init__(self, first_s: float, most_s: float) -> None:
@@ -100,5 +100,5 @@ class Backoff:
         return self._last_s
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self._last_s = 0.0

@@ -39,7 +39,7 @@ class Liveness:
 
     def update(self, t: float, repeated: bool) -> PictureState:
         """What the frame at time t is worth. `repeated`: it shows the same picture as the frame
-        before. A time that goes back begins anew."""
+        before. A time that goes back starts again."""
         shown_s = t - self._since
         begins = math.isnan(self._last_t) or t < self._last_t
         self._last_t = t

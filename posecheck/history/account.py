@@ -159,8 +159,7 @@ class SessionAccount:
         )
 
     def _tell_pain(self, now: datetime, view: GuideView) -> None:
-        """Follow the pain flow: a pain is noted when it is told, and its kind and end as they
-        become known."""
+        """Note a pain when the user reports it, and its kind and end when they become known."""
         before, step = self._pain_step, view.pain.step
         self._pain_step = step
         if step == before:

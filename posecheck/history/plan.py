@@ -121,7 +121,7 @@ def resting(
 
 
 def stopped_often(past: Sequence[PastSession], today: date) -> frozenset[str]:
-    """Exercises with so many pain stops lately that somebody should look at them."""
+    """Exercises with so many recent pain stops that a clinician should look at them."""
     recent = [s for s in past if 0 <= (today - s.day).days <= STOPS_DAYS]
     stops = [each for session in recent for each in session.hurt]
     return frozenset(each for each in stops if stops.count(each) >= STOPS_OUT)
@@ -194,8 +194,8 @@ class _Planner:
         return sorted(items, key=lambda each: TRACKS.index(each.track))
 
     def _sore(self, day: date) -> str:
-        """Why the day is a sore one, "" when it is not. Only today can be: nobody knows tomorrow's
-        pain."""
+        """Why the day is a sore one, "" when it is not. Only today can be one: the pain of later
+        days is unknown."""
         if day != self._today:
             return ""
         if "ACUTE" in tags_on(self._told, day):

@@ -85,11 +85,11 @@ CALM_PAIN = 3
 """Pain of at most this much is calm: mild on the numeric rating scale, where 4 begins moderate."""
 STOPS_OUT, STOPS_DAYS = 3, 28
 """So many pain stops of one exercise within STOPS_DAYS, and it leaves the plan for STOPS_DAYS; the
-user is told to show it to a physiotherapist."""
+plan then tells the user to show it to a physiotherapist."""
 
 ASK_AGAIN_DAYS: Mapping[str, int] = {"ACUTE": 1, "PREG": 30}
 """Safety answer -> days after which it is asked again. A fresh pain is of its day: after that it no
-longer excludes anything. Pregnancy keeps its exclusions until it is answered anew."""
+longer excludes anything. Pregnancy keeps its exclusions until the user answers again."""
 EXPIRES = frozenset(("ACUTE",))
 
 LEAST_MINUTES: Mapping[Track, int] = {

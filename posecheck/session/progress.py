@@ -120,7 +120,7 @@ class FormTimer:
             self._wait_until = t + STOP_S
         gap = 0.0 if self._last_t is None else max(0.0, t - self._last_t)
         step = counted_s(gap, form == self._last_form)
-        # Nobody knows when in this step the form became right, so the step is not yet credited.
+        # The form became right at an unknown time within this step, so the step is not credited.
         begins = form == "right" and self.state != "active" and self._last_form is not None
         named = self._last_form if begins and self._last_form is not None else form
         self._last_t, self._last_form = t, form

@@ -22,7 +22,7 @@ BEGINS_S = 2.0
 """A hold that is right on the other side for this long is meant. On the way into a pose both sides
 read right for up to 1 s in the clips."""
 ENDS_S = 4.0
-"""The other side works until it has not been right, and has not counted, for this long: somebody
+"""The other side works until it has not been right, and has not counted, for this long: a user
 who slips on the wrong side is still on the wrong side."""
 
 

@@ -1,4 +1,4 @@
-"""The lean of the camera: read from somebody who stands straight, and taken off every angle."""
+"""The lean of the camera: read from a user who stands straight, and taken off every angle."""
 
 from __future__ import annotations
 

@@ -318,7 +318,7 @@ def test_what_hurt_three_times_is_for_a_physiotherapist() -> None:
 
 
 def test_on_a_sore_day_there_is_only_the_gentle_routine_and_a_short_walk() -> None:
-    """Only today: nobody knows tomorrow's pain."""
+    """Only today: tomorrow's pain is unknown."""
     made = plan(told=Told(pains={MONDAY: 8}))
     today = {item.track: item for item in made.of(MONDAY)}
     assert "strength" not in today

@@ -29,8 +29,8 @@ from posecheck.history.report import Report, report_of
 from posecheck.io.report.data import report_json
 from posecheck.io.report.html import html_page
 from posecheck.io.routines.load import load_all
+from posecheck.io.store.database import MEMORY
 from posecheck.io.store.history import HistoryStore
-from posecheck.io.store.history_database import MEMORY
 
 LIBRARY = load_all()
 DAY = NINE.date()

@@ -364,7 +364,7 @@ def test_repetitions_of_the_other_side_are_reported() -> None:
 
 
 def test_a_leaning_camera_changes_no_verdict() -> None:
-    """Somebody stands straight first; what a level camera calls right stays right."""
+    """The user stands straight first; what a level camera calls right stays right."""
     upright = replace(HOLD, rules=(rule("tall", "trunk_incl", -6.0, 6.0),))
     played = play(hold(60.0, upright), (levelled(STRAIGHT, -9.0), 6.0))
     assert played.last.camera_lean == pytest.approx(9.0, abs=2.0)

@@ -76,7 +76,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("cant_tell_s", "float64", "s", "time that could not be judged"),
         Column("before_start_s", "float64", "s", "getting ready, on the way into the pose, pauses"),
         Column("unchecked_s", "float64", "s", "time that no camera can judge"),
-        Column("nobody_s", "float64", "s", "time in which nobody was seen"),
+        Column("nobody_s", "float64", "s", "time in which no person was seen"),
         Column("someone_else_s", "float64", "s", "time in which only another person was seen"),
         Column("frozen_s", "float64", "s", "time in which the picture stood still"),
         Column("sideways_s", "float64", "s", "time in which the body lay along the "

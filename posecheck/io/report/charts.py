@@ -1,6 +1,6 @@
 """The charts of a report, as SVG without scripts, links or fonts of their own.
 
-Colours are told apart in grey too, and every chart has a title that says what it shows.
+Colours differ in grey too, and every chart has a title that says what it shows.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def pain_chart(
         ]
     before: date | None = None
     for day, pain in pains:
-        # Days without an answer are not joined: nobody knows what was between.
+        # Days without an answer are not joined: what was between them is unknown.
         if before is not None and (day - before).days <= 3:
             last = dict(pains)[before]
             parts.append(_line(x_of(before), y_of(last), x_of(day), y_of(pain), MUTED, 1.2))

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,10 @@ Schema = dict[str, tuple[tuple[object, ...], ...]]
 Identity = tuple[tuple[int, int] | None, ...]
 
 
+MEMORY = Path(":memory:")
+"""A path that keeps nothing."""
+
+
 class Damaged(sqlite3.DatabaseError):
     """The content of the file is not what posecheck has written."""
 
@@ -38,7 +42,7 @@ def open_database(
     """The database at `path`, created when it is missing, and a remark: one sentence when a damaged
     file was set aside, else "".
 
-    path        ":memory:" keeps nothing
+    path        MEMORY keeps nothing
     migrations  the steps from each version of the file (PRAGMA user_version, 0 is empty) to the
                 next; each of them has to change the tables
     what        the name of the content in sentences: "history of the desk"
@@ -46,7 +50,7 @@ def open_database(
 
     Raises OutputError when the disk refuses, or the file is of a newer posecheck.
     """
-    if str(path) == ":memory:":
+    if path == MEMORY:
         return _connected(path, migrations, what), ""
     path = behind_links(path)
     # One program at a time, so that no other opens a file that is being set aside.
@@ -123,6 +127,66 @@ def speaking(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "")
         raise OutputError(f"{path} cannot be used: {_why(name, error)}") from error
+
+
+class Database:
+    """An open file. Use it from one thread.
+
+    path    as in `open_database`, as are `migrations` and `what`
+    remark  one sentence when a damaged file was set aside, else ""
+
+    Every method raises OutputError when the disk refuses.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str], what: str) -> None:
+        self.path = path
+        self._migrations, self._what = tuple(migrations), what
+        self._open()
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: complete or not at all, and on the disk when the block ends. It waits for
+        another program that is writing before the first statement, not in the middle."""
+        with speaking(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent state, whatever other programs write meanwhile."""
+        with speaking(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+
+    def delete(self) -> None:
+        """Remove the file, and the damaged ones that were set aside. It can be used afterwards,
+        also when a file cannot be removed."""
+        self.close()
+        try:
+            if self.path != MEMORY:
+                forget_database(self.path)
+        finally:
+            self._open()
+
+    def close(self) -> None:
+        """May be called twice."""
+        with suppress(sqlite3.Error):
+            self._db.close()
+
+    def _open(self) -> None:
+        self._db, self.remark = open_database(self.path, self._migrations, self._what)
+        self._db.isolation_level = None  # transactions begin where `changing` and `reading` say
+        self._db.execute("PRAGMA foreign_keys = ON")
 
 
 # --- opening ------------------------------------------------------------------------------------

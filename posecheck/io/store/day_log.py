@@ -23,7 +23,7 @@ class DayLog:
     What is added is never lost to a disk that refuses (`DeskStore`), and nothing raises.
 
     now     the time of day, aware and local
-    steady  seconds that nobody sets
+    steady  seconds of a clock that cannot be set
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class DayLog:
         self._pruned_on = today
 
     def _clock_less_steady_s(self) -> float:
-        """Constant while nobody sets the clock."""
+        """Constant while the clock is not set."""
         return self._now().timestamp() - self._steady()
 
 

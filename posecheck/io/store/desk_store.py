@@ -30,6 +30,7 @@ from posecheck.desk.states import OFF_CHAIR, SEATED, STATES, DeskState
 from posecheck.io.output import OutputError
 from posecheck.io.paths import data_home
 from posecheck.io.store.database import (
+    MEMORY,
     Identity,
     forget_database,
     forget_log,
@@ -145,7 +146,7 @@ class DeskStore:
         self.remark = self.trouble = ""
         self._db: sqlite3.Connection | None = None
         self._identity: Identity = ()
-        self._waiting, _ = open_database(Path(":memory:"), MIGRATIONS, WHAT)
+        self._waiting, _ = open_database(MEMORY, MIGRATIONS, WHAT)
         try:
             self._disk()
         except OutputError as error:

@@ -30,11 +30,11 @@ from posecheck.history.records import (
     SetRecord,
 )
 from posecheck.io.paths import data_home
-from posecheck.io.store.history_database import Database
+from posecheck.io.store.database import Database
 from posecheck.io.store.history_schema import STEPS
 
 HISTORY_FILE = "history.sqlite3"
-WHAT = "the history of your sessions"
+WHAT = "history of your sessions"
 T = TypeVar("T")
 
 
@@ -54,7 +54,7 @@ class HistoryStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.database = Database(path or history_path(), WHAT, STEPS)
+        self.database = Database(path or history_path(), STEPS, WHAT)
 
     @property
     def path(self) -> Path:

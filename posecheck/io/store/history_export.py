@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posecheck.io.errors import UserError, system_reason
+from posecheck.io.store.database import migrate
 from posecheck.io.store.history import WHAT, HistoryStore
-from posecheck.io.store.history_database import migrate
 from posecheck.io.store.history_schema import CHILDREN, STEPS, TABLES, columns
 
 Format = Literal["json", "csv", "parquet"]

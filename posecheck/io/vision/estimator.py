@@ -407,7 +407,7 @@ class Estimator:
 
     def _leave_poster(self, t: float, picture: _Picture, detection: Detection) -> Detection:
         """Give up a still picture of a person for a person who moves. While that is not decided
-        and somebody else is there, the subject is not known."""
+        and another person is there, the subject is not known."""
         if detection.pose is None:
             return detection
         own = place(detection.pose)

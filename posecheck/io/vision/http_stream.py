@@ -156,7 +156,7 @@ class _Plain(HTTPHandler):
 
 class _Encrypted(HTTPSHandler):
     def __init__(self, stream: HttpStream) -> None:
-        # Cameras sign their certificates themselves: nobody could verify them.
+        # Cameras sign their certificates themselves, so these cannot be verified.
         self._context = unverified()
         super().__init__(context=self._context)
         self._stream = stream

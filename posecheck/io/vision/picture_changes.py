@@ -84,7 +84,7 @@ class MovedBodies:
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew: another source, or another size."""
+        """Start again: another source, or another size."""
         self._size = (0, 0)
         self._known: NDArray[np.float64] = np.empty((0, 0))
         self._changed_t: NDArray[np.float64] = np.empty((0, 0))
@@ -141,7 +141,7 @@ class MovedBodies:
 class PosterDoubt:
     """Doubts that the subject is a person, when it does not move and something else does.
 
-    undecided  nothing can be said of the subject yet: somebody else is there too
+    undecided  the subject is not decided yet: another person is there too
     """
 
     def __init__(self, moved: MovedBodies) -> None:

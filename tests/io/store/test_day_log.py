@@ -1,4 +1,4 @@
-"""The desk's log when somebody sets the clock."""
+"""The desk's log when the clock is set."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ from posecheck.history.records import Feeling, History, SessionRecord
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
+from posecheck.io.store.database import MEMORY, Database, migrate
 from posecheck.io.store.history import HISTORY_FILE, WHAT, HistoryStore
-from posecheck.io.store.history_database import MEMORY, Database, migrate
 from posecheck.io.store.history_schema import STEPS
 from posecheck.session.plan import PlannedSet
 
@@ -418,7 +418,7 @@ def test_a_step_is_done_completely_or_not_at_all(path: Path) -> None:
     path.parent.mkdir()
     steps = (*STEPS, "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1)")
     with pytest.raises(OutputError):
-        Database(path, WHAT, steps)
+        Database(path, steps, WHAT)
     with closing(HistoryStore(path)) as store:
         store.save(record())
 
@@ -426,7 +426,7 @@ def test_a_step_is_done_completely_or_not_at_all(path: Path) -> None:
 def test_a_newer_file_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as db:
-        db.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+        db.executescript(f"CREATE TABLE later (id); PRAGMA user_version = {len(STEPS) + 1}")
     before = path.read_bytes()
     with pytest.raises(OutputError, match="newer posecheck"):
         HistoryStore(path)
