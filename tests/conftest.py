@@ -1,7 +1,7 @@
 """For all tests: windows are drawn in memory, the files of the user who runs them stay as they are,
 and missing markers are reported.
 
-`pytest -m "not model and not gui and not process"` is the quick loop. A test that loads the model,
+`pytest -m "not (model or gui or process or slow)"` is the quick loop. A test that loads the model,
 makes a window or starts a process, and lacks the marker for it, fails.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Generator
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,6 +27,13 @@ STARTS = frozenset(
 """Audit events of the interpreter that mean another process."""
 MODEL_PACKAGE, MODEL_FILE, VERIFY = "mediapipe", ".task", "verify_model"
 
+MARKS = ("model", "gui", "process", "slow")
+SLOW_S = 0.4
+"""Seconds of processor time from which a test without a mark is named: twice what `slow` means,
+because no two machines are equally fast."""
+
+_slow: dict[str, float] = {}
+"""Test -> seconds of processor time, of those that take long and have no mark."""
 _used: dict[str, str] = {}
 """Marker -> what the running test did that needs it; the first such action."""
 _windows_before = 0
@@ -76,6 +84,23 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     _used.clear()
     _windows_before = _windows()
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure what a test of the quick loop costs."""
+    began = time.process_time()
+    result = yield
+    took = time.process_time() - began
+    if took > SLOW_S and not any(item.get_closest_marker(mark) for mark in MARKS):
+        _slow[item.nodeid] = took
+    return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that make the quick loop slow; on a busy machine any test may be."""
+    for name, took in _slow.items():
+        terminalreporter.write_line(f"{took:.1f} s of processor time without the mark slow: {name}")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -24,6 +24,7 @@ from posecheck.pose import Joint
 AGAIN = "uv run python benchmarks/accuracy.py --baseline"
 
 
+@pytest.mark.slow
 def test_no_verdict_became_worse() -> None:
     found = worse(read_baseline(), baseline_figures(own_report()))
     assert not found, "\n".join([*found, f"If this is meant: {AGAIN}, and say in the commit why."])

@@ -42,6 +42,8 @@ from posecheck.session.events import (
 )
 from posecheck.session.plan import PlannedSet, plan
 
+pytestmark = pytest.mark.slow  # a whole session is led for all of them
+
 HERE = Path(__file__).parent
 PHRASES = load_phrases("en")
 

@@ -129,18 +129,21 @@ def frames_led_as_recorded(path: Path) -> int:
     return count
 
 
+@pytest.mark.slow
 @by_recording
 def test_leading_changes_no_verdict(path: Path) -> None:
     """The guide, until it first stands still, says what its bare session says."""
     assert frames_led_as_bare(path) > 0
 
 
+@pytest.mark.slow
 @by_recording
 def test_a_recording_counts_what_a_led_user_is_given(path: Path) -> None:
     """From where both have begun and settled."""
     frames_led_as_recorded(path)
 
 
+@pytest.mark.slow
 def test_the_comparison_is_not_empty() -> None:
     """A change after which far fewer frames are compared must be noticed."""
     bare = {path.stem: frames_led_as_bare(path) for path in RECORDINGS}

@@ -86,6 +86,7 @@ def native_libraries() -> list[Path]:
     return [Path(str(file.locate())) for file in installed]
 
 
+@pytest.mark.slow
 def test_the_pose_library_holds_no_uploader() -> None:
     libraries = native_libraries()
     assert any("mediapipe" in path.name for path in libraries)
@@ -104,6 +105,7 @@ def test_the_pose_library_cannot_reach_the_network() -> None:
         assert not network_symbols(symbols), path
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF libraries, which only Linux has")
 def test_the_reader_of_symbols_finds_a_socket_where_there_is_one() -> None:
     """Control: Python's own socket module, whether a library or built in. It is imported above, so
@@ -195,6 +197,7 @@ def test_posecheck_imports_nothing_that_talks_to_other_computers() -> None:
     assert found <= ALLOWED
 
 
+@pytest.mark.slow
 def test_only_these_optional_packages_are_imported_by_name() -> None:
     """Every text in a module that calls `optional` and is the name of an installed module."""
     found = {

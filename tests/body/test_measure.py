@@ -430,6 +430,7 @@ def same(name: str, a: float, b: float) -> bool:
     return abs(difference) < 1e-6 * max(1.0, abs(a))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(FIGURES)
 def test_a_mirror_exchanges_left_and_right_and_nothing_else(figure: Figure) -> None:

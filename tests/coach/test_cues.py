@@ -341,6 +341,7 @@ def test_the_screen_does_not_flicker() -> None:
     assert all(gap >= 0.7 - 1e-6 for gap in apart([t for t, _ in line.screens]))
 
 
+@pytest.mark.slow
 def test_the_coach_can_speak_for_every_shipped_exercise() -> None:
     for exercise in EXERCISES.values():
         planned = PlannedSet(exercise, "left" if exercise.sides == "each" else None, hold_s=30.0)

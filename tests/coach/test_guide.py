@@ -67,6 +67,7 @@ def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
     assert not set(said) & set(lines[120:])
 
 
+@pytest.mark.slow
 def test_instructions_are_read_once_for_each_exercise() -> None:
     """The sentences come in order the first time; the second set is only announced. A user in place
     does not hear where the camera belongs."""
@@ -83,6 +84,7 @@ def test_a_user_who_exercises_already_hears_no_instructions() -> None:
     assert led.said("begin") == []
 
 
+@pytest.mark.slow
 def test_the_safety_line_of_an_exercise_is_spoken_and_shown_once() -> None:
     """After how to start, and also to a user who begins at once; then never again."""
     careful = hold(seconds=20.0)
@@ -214,6 +216,7 @@ def test_skipping_the_last_set_ends_the_session() -> None:
 # --- what does not succeed ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_set_that_does_not_succeed_ends_kindly() -> None:
     """After HARD_S of wrong form the next set comes; the held seconds stay."""
     led = lead([hold(seconds=20.0), hold(replace(STAND, id="b"))], (STRAIGHT, 6.0),
@@ -373,6 +376,7 @@ def test_pain_after_todays_range_eases_further() -> None:
 # --- cases that once failed ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_repetitions_that_never_come_end_the_set() -> None:
     """Right form alone is no progress where repetitions are asked for: the set is given up."""
     cat_cow = replace(EXERCISES["cat_cow"], rules=(), camera=STAND.camera,

@@ -141,6 +141,7 @@ def test_a_user_who_had_left_is_still_gone_when_the_camera_is_back() -> None:
     assert led.said("resumed") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [9.0, 20.0, 60.0])
 def test_repeated_resets_of_the_track_do_not_keep_a_set_from_ending(every: float) -> None:
     """A set in which nothing counts is given up all the same."""

@@ -187,6 +187,7 @@ def test_an_answer_after_its_time_is_too_late() -> None:
     assert flow.update(25.0)[0].step == "care"
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0.0, 8.0), st.sampled_from(["press", "close", *ANSWERS]))))
 def test_only_the_answer_easing_resumes(actions: list[tuple[float, Does]]) -> None:
     """Whatever else is said or not said: no exercise is resumed without it, and pain stops and

@@ -123,6 +123,7 @@ def test_no_frames_are_no_moments() -> None:
 # --- the tally ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_seconds_of_a_set_add_up() -> None:
     planned = PlannedSet(EXERCISE)
     results = play(
@@ -159,6 +160,7 @@ def test_what_was_never_judged_has_no_form() -> None:
     assert turned.cant_tell_s == pytest.approx(turned.seconds)
 
 
+@pytest.mark.slow
 def test_a_steady_hold_is_called_steady_though_the_person_leaves_it_in_the_end() -> None:
     results = play((Seen(STANDING), 2.0), (Seen(BOWED), 20.0), (Seen(STANDING), 9.0),
                    planned=PlannedSet(EXERCISE))  # fmt: skip

@@ -327,6 +327,7 @@ MOMENTS = st.lists(
 """Pieces of a session: their seconds, and the (kind, words) that come at the beginning."""
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(MOMENTS, st.sampled_from(["normal", "hangs", "dead"]))
 def test_laws_of_the_queue(

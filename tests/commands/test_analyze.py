@@ -76,6 +76,7 @@ def test_so_many_frames_are_judged_and_every_frame_has_a_line(
         }
 
 
+@pytest.mark.slow
 def test_the_seconds_do_not_depend_on_how_many_frames_are_judged(tmp_path: Path) -> None:
     """The length of the recording is that of the file, up to the end of its last frame."""
     some, _ = analysed(tmp_path, 30)

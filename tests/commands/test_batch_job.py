@@ -195,6 +195,7 @@ def test_the_content_of_a_folder_is_its_images(tmp_path: Path) -> None:
 # --- one recording ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [PLANK, ABDUCTION], ids=lambda path: path.stem)
 def test_a_recording_is_judged_as_replay_judges_it(
     settings: JobSettings, tmp_path: Path, path: Path, capsys: pytest.CaptureFixture[str]
@@ -250,6 +251,7 @@ def test_a_led_session_is_one_too(settings: JobSettings, tmp_path: Path) -> None
     assert "sides of its own" in refused.sentence
 
 
+@pytest.mark.slow
 def test_the_same_recording_gives_the_same_result(settings: JobSettings) -> None:
     settings = dataclasses.replace(settings, frames=True, exports=("trc", "csv", "c3d"))
     (job,) = jobs(settings, entry(ABDUCTION))
@@ -339,6 +341,7 @@ def test_a_name_that_is_no_unicode_can_be_written() -> None:
 # --- the summary --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_summary_names_what_can_be_used_and_what_cannot(
     settings: JobSettings, tmp_path: Path
 ) -> None:

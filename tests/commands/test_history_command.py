@@ -33,6 +33,7 @@ def test_without_sessions_it_says_so(capsys: pytest.CaptureFixture[str]) -> None
     assert "Nothing is remembered yet" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_last_sessions_are_shown_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
     remember(history_path(), (STRAIGHT, 40.0))
     command.show()

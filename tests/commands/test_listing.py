@@ -40,6 +40,7 @@ def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     return run
 
 
+@pytest.mark.slow
 def test_everything_is_listed(here: Here) -> None:
     done = here("list")
     assert done.code == 0
@@ -47,6 +48,7 @@ def test_everything_is_listed(here: Here) -> None:
         assert word in done.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -70,6 +72,7 @@ def test_metrics_are_listed(here: Here) -> None:
     assert "knee_angle.<side>" in done.out
 
 
+@pytest.mark.slow
 def test_shipped_files_have_no_mistakes(here: Here) -> None:
     done = here("check", data_folder("routines"))
     assert done.code == 0

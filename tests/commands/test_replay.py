@@ -73,6 +73,7 @@ def easier(exercise: str) -> Library:
 # --- golden recordings --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_real_people_are_judged_as_expected(path: Path) -> None:
     """After a rule was changed on purpose: `python tests/golden.py`, and read the difference."""
@@ -204,6 +205,7 @@ def led(path: Path, sets: Sequence[PlannedSet], pieces: Iterable[Piece]) -> list
     return happened
 
 
+@pytest.mark.slow
 def test_a_led_session_is_replayed_with_its_keys(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -299,6 +301,7 @@ def test_a_stream_of_numpy_is_answered_in_json(tmp_path: Path) -> None:
     assert sum(b - a for a, b in row["held"]) == pytest.approx(row["right_s"], abs=0.01)
 
 
+@pytest.mark.slow
 def test_all_means_every_checked_exercise_on_each_side(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -316,6 +319,7 @@ def test_all_means_every_checked_exercise_on_each_side(
     assert answers(capsys.readouterr().out) == [plank]
 
 
+@pytest.mark.slow
 def test_a_side_and_a_level_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     path = FOLDER / "bird_dog_side.rec"
     assert replay(requested(path, side="right", level=1), LIBRARY) == 0
@@ -396,6 +400,7 @@ def test_mistakes_of_the_command_are_reported(more: Sequence[object], sentence: 
         app(["replay", *map(str, more)], prog_name="posecheck")
 
 
+@pytest.mark.slow
 def test_mistakes_of_files_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     npz = stream(tmp_path / "s.npz")
     for more, sentence in (
@@ -423,6 +428,7 @@ def test_a_recording_of_an_exercise_of_ones_own_asks_for_its_folder(
     assert "--routines" in errors
 
 
+@pytest.mark.slow
 def test_a_recording_is_never_written_over_another_file(tmp_path: Path) -> None:
     """The error is reported before any file is opened. A desk is not recorded."""
     letter = tmp_path / "letter.txt"

@@ -84,6 +84,7 @@ def test_suspended_states_neither_excuse_nor_accuse() -> None:
     assert alerts_of(("turned", 20 * MIN)) == []
 
 
+@pytest.mark.slow
 def test_cool_downs_and_giving_up_after_three() -> None:
     alerts = alerts_of(("slouching", 3 * 60 * MIN))
     first = [(kind, t) for kind, t in seen(alerts) if t < 74 * MIN]
@@ -104,6 +105,7 @@ def test_a_user_who_reacts_is_nudged_again_but_not_soon() -> None:
     assert not [alert for alert in alerts if alert.kind in ("speak", "offer_break")]
 
 
+@pytest.mark.slow
 def test_never_more_than_four_sentences_an_hour() -> None:
     alerts = alerts_of(*again(60, ("slouching", 300.0), ("upright", 30.0)))
     spoken = [alert.t for alert in alerts if alert.kind == "speak"]

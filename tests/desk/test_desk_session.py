@@ -102,6 +102,7 @@ def test_the_day_begins_again_only_with_another_date() -> None:
     assert sum(at.session.view.day.values()) == 0
 
 
+@pytest.mark.slow
 def test_circumstances_are_asked_only_where_an_alert_is_possible() -> None:
     """Not while the user sits calmly; before a nudge they forbid it."""
     asked: list[float] = []
@@ -124,6 +125,7 @@ def test_circumstances_are_asked_only_where_an_alert_is_possible() -> None:
     assert "nudge" in watching().sit(TALL, 80.0).sit(MODERATE, 180.0).kinds
 
 
+@pytest.mark.slow
 def test_what_is_not_shown_is_not_counted() -> None:
     """A call begins while an episode is under way and the user sits up for a moment: the nudge that
     comes with the next slump is forbidden, so no minute has it, and it comes after the call."""

@@ -112,6 +112,7 @@ HOURS = float(os.environ.get("POSECHECK_TEST_HOURS", "1"))
 """Length of the day. `.ci/run` tests the eight hours of a working day, which take long."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "calibration"), [(1, one_point()), (2, two_points())], ids=["one", "two"]
 )
@@ -146,6 +147,7 @@ def test_a_long_day(seed: int, calibration: Calibration) -> None:
 # --- how soon the next frame --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_slump_minute_by_minute_at_its_own_rate() -> None:
     """Nothing before 45 s, then amber; after 90 s more a nudge, after 4 min a sentence."""
     at = desk().sit(GOOD, (SEVERE, 10 * MIN))
@@ -170,6 +172,7 @@ def test_frames_are_quick_only_while_they_decide() -> None:
     assert max(quick) <= 50
 
 
+@pytest.mark.slow
 def test_an_undecided_slump_is_not_looked_at_quickly_for_long() -> None:
     """Sixty seconds of quick frames in an episode that is never confirmed and never over."""
     at = desk().sit(GOOD)
@@ -188,6 +191,7 @@ def test_frames_are_few_when_nothing_changes(who: Sitter | None) -> None:
     assert at.monitor.min_interval_s == 1.0
 
 
+@pytest.mark.slow
 def test_no_second_is_lost_at_the_slowest_rate() -> None:
     """The day accounts for all of the time."""
     at = desk().sit((TALL, 30 * MIN))
@@ -199,6 +203,7 @@ def test_no_second_is_lost_at_the_slowest_rate() -> None:
 # --- minutes and days ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_minutes_hold_everything_once() -> None:
     """States, pauses, slumps, nudges, sentences and breaks of the minutes sum up to the day."""
     at = desk().sit(GOOD, (SEVERE, 5 * MIN), (STANDING, 3 * MIN), (TALL, 2 * MIN))
@@ -259,6 +264,7 @@ def test_a_restart_goes_on_where_the_day_was() -> None:
 # --- the camera is off --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_paused_camera_judges_nothing_and_forgets_the_slump() -> None:
     """Afterwards patience starts again: no nudge for the time before."""
     at = desk().sit(GOOD, (SEVERE, 80.0))
@@ -285,6 +291,7 @@ def test_a_computer_that_slept_was_off() -> None:
     assert at.minutes[-1].paused_s == pytest.approx(3600, abs=60)
 
 
+@pytest.mark.slow
 def test_a_checked_break_counts_though_the_camera_was_its_own() -> None:
     """A break that was due, reminded of and done is taken."""
     at = desk().sit((TALL, 31 * MIN))
@@ -297,6 +304,7 @@ def test_a_checked_break_counts_though_the_camera_was_its_own() -> None:
     assert view.sitting_s < 15
 
 
+@pytest.mark.slow
 def test_a_break_can_be_put_off() -> None:
     """The reminder comes again after the chosen minutes."""
     at = desk().sit((TALL, 30 * MIN + 5))
@@ -307,6 +315,7 @@ def test_a_break_can_be_put_off() -> None:
     assert second.t - first.t == pytest.approx(10 * MIN, abs=8)
 
 
+@pytest.mark.slow
 def test_reminders_wait_for_the_end_of_a_call() -> None:
     """No reminder comes in the call; the break is due all the same."""
     at = desk().sit((TALL, 35 * MIN), circumstances=Circumstances(in_call=True))
@@ -316,6 +325,7 @@ def test_reminders_wait_for_the_end_of_a_call() -> None:
     assert len(at.reminders) == 1
 
 
+@pytest.mark.slow
 def test_the_users_word_that_they_stand_counts() -> None:
     """At a desk that rises with its camera, until the user sits or leaves."""
     at = desk(mode="20-8-2").sit((TALL, 20 * MIN + 5))
@@ -347,6 +357,7 @@ def test_a_new_monitor_keeps_the_word_of_a_user_who_stands() -> None:
     assert renewed(at).sit((TALL, 5.0)).monitor.view.reading.state == "standing"
 
 
+@pytest.mark.slow
 def test_a_new_monitor_keeps_a_break_that_was_put_off() -> None:
     at = desk().sit((TALL, 31 * MIN))
     assert len(at.reminders) == 1
@@ -355,6 +366,7 @@ def test_a_new_monitor_keeps_a_break_that_was_put_off() -> None:
     assert len(at.sit((TALL, 2 * MIN)).reminders) == 2
 
 
+@pytest.mark.slow
 def test_a_new_monitor_keeps_the_limits_of_nudges() -> None:
     """Two nudges are ten minutes apart, whatever happens to the settings between them."""
     at = desk().sit(GOOD, (MODERATE, 3 * MIN), (TALL, MIN))
@@ -362,6 +374,7 @@ def test_a_new_monitor_keeps_the_limits_of_nudges() -> None:
     assert renewed(at).sit(GOOD, (MODERATE, 3 * MIN)).kinds.count("nudge") == 1
 
 
+@pytest.mark.slow
 def test_a_break_due_over_midnight_is_due_in_the_minutes_of_both_days() -> None:
     """The store adds up the minutes of a day; it must find what the day's view shows."""
     at = desk().sit((TALL, 31 * MIN))
@@ -420,6 +433,7 @@ def test_colours_do_not_blink() -> None:
     assert at.colour == "paused"
 
 
+@pytest.mark.slow
 def test_without_a_calibration_nothing_is_judged() -> None:
     """No sitting, no slouching, no alert."""
     at = Desk(DeskMonitor(None)).sit((SEVERE, 40 * MIN))
@@ -444,6 +458,7 @@ def state_of(who: Sitter, sensitivity: Sensitivity) -> DeskState:
     return [watch.update(k / 5, who.pose(0.2, k)).state for k in range(15)][-1]
 
 
+@pytest.mark.slow
 def test_sensitivity_moves_where_slouching_begins() -> None:
     """At low a small slump is fine, at high it counts earlier."""
     share = {

@@ -496,6 +496,7 @@ def test_a_baseline_follows_slowly_and_not_far() -> None:
     assert drift.offsets["HS"] == pytest.approx(-3.0)
 
 
+@pytest.mark.slow
 def test_a_baseline_never_follows_a_slump() -> None:
     watch = PostureClassifier(two_points())
     little = Sitter(head=(0, 0.5, 0.5))

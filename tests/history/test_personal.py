@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from led import BOW, PHRASES, STRAIGHT, lead, leaning
 from remembered import NINE
 
@@ -65,6 +66,7 @@ def test_alignment_is_never_relaxed() -> None:
     assert kept == [rule for rule in BOW.rules if rule.kind != "range"]
 
 
+@pytest.mark.slow
 def test_a_session_with_it_credits_the_own_range_and_calls_it_eased() -> None:
     """33 degrees are short of the file's 40, and right for a user who begins at 30."""
     own = start(session(0, 30.0))

@@ -163,6 +163,7 @@ def half_a_year() -> Life:
     return live(steady)
 
 
+@pytest.mark.slow
 def test_a_steady_user_reaches_the_top_and_stays(half_a_year: Life) -> None:
     """Each ladder rises by one rung at a time, one ladder a week, and then rests."""
     end = MONDAY + timedelta(days=7 * WEEKS)
@@ -214,6 +215,7 @@ def test_a_day_has_mobility_and_a_week_its_strength(half_a_year: Life) -> None:
     assert len(both) == 7 * WEEKS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("does", [irregular, in_pain, clumsy])
 def test_no_limit_is_passed_by(does: Does) -> None:
     """`live` checks every plan of every day. Who has pain or loses form does not climb far."""
@@ -227,6 +229,7 @@ def test_no_limit_is_passed_by(does: Does) -> None:
         assert any(later < now for now, later in pairwise(rungs))
 
 
+@pytest.mark.slow
 def test_who_was_away_begins_lower_and_is_not_told_off() -> None:
     """Six weeks away are three rungs; what was missed is not owed."""
     life = live(steady, away=(7 * 18, 7 * 24))
@@ -238,6 +241,7 @@ def test_who_was_away_begins_lower_and_is_not_told_off() -> None:
     assert sum(i.minutes for i in items if i.track != "walking") <= 15
 
 
+@pytest.mark.slow
 def test_who_is_older_rises_more_slowly() -> None:
     life = live(steady, Wishes(older=True, equipment=frozenset(THINGS)))
     end = MONDAY + timedelta(days=7 * WEEKS)

@@ -134,6 +134,7 @@ class Text(HTMLParser):
         self.words += f" {data}"
 
 
+@pytest.mark.slow
 def test_the_page_loads_and_runs_nothing(report: Report) -> None:
     """No script, link, picture file or font from elsewhere; only its own inline charts."""
     page = html_page(report)
@@ -169,6 +170,7 @@ def test_an_empty_period_is_a_page_too() -> None:
     assert json.loads(report_json(empty))["report"]["sessions"] == []
 
 
+@pytest.mark.slow
 def test_the_json_has_every_session_and_observation(report: Report) -> None:
     data = json.loads(report_json(report))
     assert len(data["report"]["sessions"]) == len(report.sessions)

@@ -61,6 +61,7 @@ def test_a_bug_has_no_sentence(error: Exception) -> None:
     assert sentence_of(error) is None
 
 
+@pytest.mark.slow
 def test_only_user_error_derives_from_exception_itself() -> None:
     """A new kind of error either has a sentence for the user or is a ValueError of the core."""
     found = {

@@ -32,6 +32,7 @@ DEGENERATE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", DEGENERATE)
 def test_a_degenerate_pose_is_no_error_and_no_credit(case: str) -> None:
     phrases = load_phrases("en")

@@ -254,6 +254,7 @@ def test_jitter_does_not_start_a_hold() -> None:
 FORMS = st.sampled_from(["right", "wrong", "unknown"])
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(FORMS, st.floats(0.01, 3.0)), min_size=1, max_size=60))
 def test_a_hold_never_falls_and_never_credits_more_than_the_right_time(
@@ -540,6 +541,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(MOVES, st.sampled_from([CURL, replace(CURL, hold_s=0.5)]))
 def test_no_movement_counts_more_than_it_has_peaks(

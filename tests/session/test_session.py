@@ -150,6 +150,7 @@ def standing(*pieces: tuple[str, float], fps: float) -> Played:
     return played
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", [2.0, 15.0, 60.0])
 def test_a_picture_that_stands_still_is_not_credited(fps: float) -> None:
     """Nor is its first second, in which nobody knows yet that it stands still."""

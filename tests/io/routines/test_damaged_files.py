@@ -124,6 +124,7 @@ def is_loaded_or_refused(read: Callable[[], object], kind: type) -> None:
     assert all(problem.isprintable() for problem in problems)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=IN_TIME)
 @given(st.sampled_from(EXERCISES), MUTATIONS)
 def test_a_damaged_exercise_is_loaded_or_refused(path: Path, mutations: list[Mutation]) -> None:
@@ -157,6 +158,7 @@ def test_a_damaged_routine_is_loaded_or_refused(path: Path, mutations: list[Muta
         is_loaded_or_refused(lambda: load_routine(copy, LIBRARY.exercises), Routine)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=IN_TIME)
 @given(st.lists(st.sampled_from(EXERCISES), min_size=1, max_size=3, unique=True), MUTATIONS)
 def test_a_damaged_folder_is_loaded_or_refused(
@@ -173,6 +175,7 @@ def test_a_damaged_folder_is_loaded_or_refused(
         is_loaded_or_refused(lambda: load_all(folder), Library)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

@@ -320,6 +320,7 @@ def test_what_no_exercise_needs_is_refused(tmp_path: Path, old: str, new: str, w
     assert any(why in problem for problem in problems(tmp_path, HOLD.replace(old, new, 1)))
 
 
+@pytest.mark.slow
 def test_a_file_of_thousands_of_rules_is_refused_within_a_second(tmp_path: Path) -> None:
     """Of processor time; the time grows no faster than the file."""
     text = HOLD + '[[rules]]\nid = "a"\nmetric = "trunk_incl"\nmax = 10\n' * 4000

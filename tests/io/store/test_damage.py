@@ -96,6 +96,7 @@ SETTINGS = st.builds(
 )
 
 
+@pytest.mark.slow
 @quick
 @given(SETTINGS)
 def test_any_valid_settings_come_back(chosen: Settings) -> None:
@@ -118,6 +119,7 @@ def assert_settings_are_answered(content: bytes) -> None:
         assert load_settings(folder) == (loaded, ())
 
 
+@pytest.mark.slow
 @quick
 @given(SETTINGS, DAMAGE)
 def test_damaged_settings_are_answered(chosen: Settings, damage: Damage) -> None:
@@ -152,6 +154,7 @@ MINUTES = st.builds(
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 
 
+@pytest.mark.slow
 @quick
 @given(st.lists(MINUTES, max_size=5), ZONES)
 def test_any_minutes_come_back(minutes: list[Minute], zone: timezone) -> None:
@@ -187,6 +190,7 @@ def history() -> bytes:
         return path.read_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(DAMAGE)
 def test_a_damaged_history_is_answered(damage: Damage) -> None:
@@ -244,6 +248,7 @@ def flipped_histories(count: int, seed: int) -> int:
     return aside
 
 
+@pytest.mark.slow
 def test_a_history_with_a_flipped_bit_starts_again() -> None:
     """At the first start, or with what is kept aside; the second start has nothing to report."""
     assert 0 < flipped_histories(40, seed=1) < 40

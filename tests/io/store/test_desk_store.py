@@ -145,6 +145,7 @@ def test_a_naive_time_raises(store: DeskStore) -> None:
         store.add_break(datetime(2026, 3, 2, 9, 0), True)
 
 
+@pytest.mark.slow
 def test_a_new_day_removes_one_old_day_and_no_more(path: Path) -> None:
     """Whatever date a wrong clock gave it. The newest KEEP_DAYS days with minutes stay."""
     with closing(DeskStore(path)):

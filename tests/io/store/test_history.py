@@ -67,6 +67,7 @@ def record(began: datetime = NINE, uid: str = "a") -> SessionRecord:
 # --- one account --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_session_is_kept_with_the_numbers_of_its_summary(path: Path) -> None:
     """Screen, summary and history have the same seconds, faults and outcomes."""
     led, history = remember(
@@ -89,6 +90,7 @@ def test_a_session_is_kept_with_the_numbers_of_its_summary(path: Path) -> None:
     assert session.began == NINE
 
 
+@pytest.mark.slow
 def test_the_best_five_seconds_of_a_hold_are_kept_with_their_error(path: Path) -> None:
     """A deeper second does not count; five of them do. The error is that of biomechanics 5.3."""
     pieces = ((STRAIGHT, 14.0), (leaning(44.0), 8.0), (leaning(60.0), 1.0), (leaning(50.0), 20.0))
@@ -372,6 +374,7 @@ def test_everything_can_be_deleted(path: Path, store: HistoryStore) -> None:
     assert len(store.history().sessions) == 1
 
 
+@pytest.mark.slow
 def test_the_plan_reads_the_same_sessions_faster(store: HistoryStore) -> None:
     """The short reading agrees with the whole one."""
     fill(store, load_all(), NINE)

@@ -66,6 +66,7 @@ def written(full: Path, form: Format, tmp_path: Path) -> Path:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 def test_an_empty_store_gets_the_same_rows(full: Path, form: Format, tmp_path: Path) -> None:
     out, path = written(full, form, tmp_path), tmp_path / "new.sqlite3"
@@ -74,6 +75,7 @@ def test_an_empty_store_gets_the_same_rows(full: Path, form: Format, tmp_path: P
     assert rows_of(path) == rows_of(full)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS[:2])
 def test_what_is_there_is_not_added_twice(full: Path, form: Format, tmp_path: Path) -> None:
     """Into the same store nothing; into one with another session, what it does not have."""

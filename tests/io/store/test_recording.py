@@ -119,6 +119,7 @@ def read(path: Path) -> tuple[list[RecordedFrame], bool]:
     return rows, recording.complete
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(FRAMES, min_size=1, max_size=6))
 def test_a_block_holds_what_the_judge_was_given(rows: list[RecordedFrame]) -> None:
@@ -127,6 +128,7 @@ def test_a_block_holds_what_the_judge_was_given(rows: list[RecordedFrame]) -> No
     assert_same(decode(encode(given_to_judge)), given_to_judge)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(POSES)
 def test_what_is_stored_is_near_what_was_seen(pose: Pose) -> None:
@@ -153,6 +155,7 @@ def test_a_recording_without_frames_is_whole(tmp_path: Path) -> None:
     assert read(written(tmp_path / "a.rec", [])) == ([], True)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_cut_off_is_read_up_to_its_last_whole_block(tmp_path: Path) -> None:
     """Cut within the magic line, the header, a length and a block, and between two blocks."""
     rows = frames(3.0)
@@ -181,6 +184,7 @@ def test_a_file_that_was_cut_off_is_read_up_to_its_last_whole_block(tmp_path: Pa
         assert_same(found, rows[:whole])
 
 
+@pytest.mark.slow
 def test_a_block_is_on_the_disk_before_the_next_second(tmp_path: Path) -> None:
     """Also while the writer goes on, and with two frames a second."""
     for fps in (2.0, 30.0):

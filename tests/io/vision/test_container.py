@@ -222,6 +222,7 @@ class TestLength:
             times = [frame.t for frame in source]
         assert times[1] - times[0] == pytest.approx(90, abs=0.1)
 
+    @pytest.mark.slow
     def test_endless_small_boxes_are_not_walked(self, tmp_path: Path) -> None:
         path = tmp_path / "clip.mp4"
         path.write_bytes(struct.pack(">I4s", 8, b"free") * 150_000)

@@ -113,6 +113,7 @@ def test_nobody_is_nobody(images: int) -> None:
     assert np.isnan(flow.pose.px).all()
 
 
+@pytest.mark.slow
 def test_pictures_are_not_kept_in_memory() -> None:
     """Only small grey copies of them are."""
     import gc

@@ -19,6 +19,7 @@ def entries(bundle: bytes) -> dict[str, tuple[int, int]]:
         return {info.filename: (info.header_offset, info.file_size) for info in archive.infolist()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_only_a_few_numbers_of_the_landmark_network_change(model: str) -> None:
     """Nothing moves: the file keeps its size, its entries and all weights."""

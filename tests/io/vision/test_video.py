@@ -135,6 +135,7 @@ class TestFile:
         assert source.frame_count == 20
         assert source.truncated is None
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("size", [(320, 240), (322, 242), (3840, 2160), (1080, 1920)])
     def test_sizes(self, tmp_path: Path, size: tuple[int, int]) -> None:
         with open_source(str(write_video(tmp_path / "clip.mp4", 2, 30, size))) as source:
