@@ -513,7 +513,7 @@ def test_a_whole_session_opens_no_socket_to_a_network(tmp_path: Path) -> None:
     kept = [*traced.home.rglob("*"), *traced.temporary.rglob("*")]
     assert [path for path in kept if path.is_file()] == []
     written = {p.name: p for p in (tmp_path / "posecheck").rglob("*") if p.is_file()}
-    assert set(written) == {"posecheck.log", "history.sqlite3"}
+    assert set(written) == {"posecheck.log", "history.sqlite3", ".history.sqlite3.lock"}
     log = written["posecheck.log"]
     lines = log.read_text(encoding="utf-8").splitlines()
     assert any("command: posecheck session" in line for line in lines)

@@ -73,7 +73,11 @@ def test_a_whole_session_prints_its_summary_and_writes_its_transcript(tmp_path: 
     assert WORDS["sum_disclaimer"] in done.stdout
     assert " s  tone" in transcript.read_text()
     files = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
-    assert {path.name for path in files} == {"history.sqlite3", "posecheck.log"}
+    assert {path.name for path in files} == {
+        "history.sqlite3",
+        ".history.sqlite3.lock",
+        "posecheck.log",
+    }
     (kept,) = (path for path in files if path.name == "history.sqlite3")
     with closing(HistoryStore(kept)) as store:
         assert store.history().sessions == ()
