@@ -46,6 +46,15 @@ def batch(
     level: Annotated[
         int | None, typer.Option(min=1, max=3, help="1 widens the limits; 2 when left out.")
     ] = None,
+    fps: Annotated[
+        float | None,
+        typer.Option(
+            "--fps",
+            metavar="RATE",
+            help="Pictures per second of folders of images (10 when left out), or of streams "
+            "without times.",
+        ),
+    ] = None,
     desk: Annotated[bool, typer.Option("--desk", help="Judge sitting at a desk.")] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
         "posecheck-batch"
@@ -112,6 +121,7 @@ def batch(
         exercise=exercise,
         side=read_side(side) or "",
         level="" if level is None else str(level),
+        fps="" if fps is None else f"{fps:g}",
         desk=desk,
         workers=workers,
         scheduler=scheduler,

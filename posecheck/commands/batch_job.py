@@ -75,6 +75,7 @@ class Job:
     exercise   what is done in it; None: as a recording of landmarks says, or a desk
     exercises  all that a recording of landmarks may name, when `exercise` is None
     level      None: the recording's own, else 2
+    fps        pictures per second of a recording that states no times; None when nobody said
     remark     about what was taken for granted, "" for nothing
     """
 
@@ -86,6 +87,7 @@ class Job:
     exercises: tuple[Exercise, ...] = ()
     side: Side | None = None
     level: int | None = None
+    fps: float | None = None
     desk: bool = False
     calibrate: tuple[float, float] | None = None
     slump: tuple[float, float] | None = None
@@ -99,7 +101,9 @@ class Job:
     def key(self, sha256: str) -> str:
         """The key of the result for a file of this content."""
         rules = rules_sha256(self.exercises if self.exercise is None else (self.exercise,))
-        given = (self.side, self.level, self.desk, self.calibrate, self.slump, self.remark)
+        given = (
+            *(self.side, self.level, self.fps, self.desk, self.calibrate, self.slump, self.remark),
+        )
         settings = asdict(self.settings)
         if self.landmarks:  # another model has seen them long ago
             settings |= {"model": "", "model_sha256": "", "every_s": None}
@@ -253,6 +257,7 @@ def _judge_video(job: Job, collector: RowCollector, sentences: list[str]) -> dic
     request = AnalysisRequest(
         *(Path(job.path), exercise, job.side, None, False, job.settings.model, level),
         every_s=job.settings.every_s,
+        fps=job.fps,
     )
     with ExitStack() as stack:
         analysis = analysed(request, stack, watchers=(collector.watching,))
@@ -317,7 +322,7 @@ def _judge_desk(job: Job, sentences: list[str]) -> dict[str, list[dict[str, Any]
         raise BatchError(f"{job.recording} holds landmarks; sitting is judged from a video.")
     tall, slump = (None if each is None else Span(*each) for each in (job.calibrate, job.slump))
     with ExitStack() as stack:
-        request = DeskRecording(Path(job.path), None, job.settings.model, tall, slump)
+        request = DeskRecording(Path(job.path), None, job.settings.model, tall, slump, job.fps)
         result = judged_desk(request, stack, sentences.append)
     sentences += [result["truncated"]] if result["truncated"] else []
     return desk_rows(result)

@@ -16,6 +16,7 @@ from posecheck.io.batch.manifest import Entry, ManifestError, listed
 from posecheck.io.errors import UserError
 from posecheck.io.motion.export import Format
 from posecheck.io.routines.load import Library
+from posecheck.io.vision.source import CameraError, checked_fps
 
 YES, NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
 """What may stand in the column `desk`."""
@@ -23,8 +24,8 @@ YES, NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """The options of `posecheck batch`. `exercise`, `side`, `level` and `desk` hold for recordings
-    of which a manifest says nothing.
+    """The options of `posecheck batch`. `exercise`, `side`, `level`, `fps` and `desk` hold for
+    recordings of which a manifest says nothing.
 
     workers    None: one for each core
     scheduler  address of a Dask scheduler, "" for workers of this computer
@@ -36,6 +37,7 @@ class BatchRequest:
     exercise: str = ""
     side: str = ""
     level: str = ""
+    fps: str = ""
     desk: bool = False
     workers: int | None = None
     scheduler: str = ""
@@ -109,6 +111,7 @@ class _Reading:
             self._add("level", f"it must be 1, 2 or 3, not {level}.")
         elif level:
             yield "level", int(level)
+        yield "fps", self._fps()
         for name in ("calibrate", "slump"):
             if text := getattr(entry, name):
                 yield name, self._span(name, text)
@@ -118,6 +121,16 @@ class _Reading:
         if word not in YES | NO:
             self._add("desk", f"write yes or no, not {word}.")
         return word in YES or (self._request.desk and not self._entry.exercise and not word)
+
+    def _fps(self) -> float | None:
+        text = self._entry.fps or self._request.fps
+        if not text:
+            return None
+        try:
+            return checked_fps(float(text))
+        except (ValueError, CameraError):
+            self._add("fps", f"{text} is no number of pictures a second.")
+            return None
 
     def _exercise_and_side(self, name: str) -> Iterator[tuple[str, Any]]:
         side = self._entry.side or self._request.side or None

@@ -122,6 +122,8 @@ def _open_first(
     if not options.begins or not (settings.screened or options.sources):
         return None
     source = open_live(specs, paced=not options.fast)
+    for remark in source.remarks:
+        print(remark, file=sys.stderr)
     if not settings.screened and _live(options.sources):
         source.close()  # the camera is off while the user answers the safety questions
         return None

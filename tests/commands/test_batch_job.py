@@ -110,6 +110,21 @@ def test_a_desk_is_asked_for_by_column_or_option(settings: JobSettings) -> None:
     assert not third.desk
 
 
+def test_the_rate_of_images_decides_their_length_and_their_result(
+    settings: JobSettings, tmp_path: Path
+) -> None:
+    """A manifest decides before the option; another rate is another result."""
+    first, second, third = jobs(
+        settings,
+        entry(Path("a"), exercise="plank", fps="15"),
+        entry(Path("a"), exercise="plank"),
+        entry(Path("a"), exercise="plank", fps="12.5"),
+        fps="30",
+    )
+    assert [each.fps for each in (first, second, third)] == [15.0, 30.0, 12.5]
+    assert len({each.key("0") for each in (first, second, third)}) == 3
+
+
 def test_every_mistake_of_every_row_is_named_at_once(settings: JobSettings) -> None:
     place = {"place": "m.csv:2"}
     with pytest.raises(ManifestError) as found:
@@ -122,6 +137,8 @@ def test_every_mistake_of_every_row_is_named_at_once(settings: JobSettings) -> N
             entry(Path("e.mp4"), desk="yes", calibrate="7", place="m.csv:6"),
             entry(Path("f.mp4"), exercise="bird_dog", side="lft", place="m.csv:7"),
             entry(Path("g.mp4"), exercise="plank", desk="yes", place="m.csv:8"),
+            entry(Path("h"), exercise="plank", fps="fast", place="m.csv:9"),
+            entry(Path("i"), exercise="plank", fps="0", place="m.csv:10"),
         )
     lines = str(found.value).splitlines()
     assert [line.split(": ")[:2] for line in lines] == [
@@ -133,6 +150,8 @@ def test_every_mistake_of_every_row_is_named_at_once(settings: JobSettings) -> N
         ["m.csv:6", "calibrate"],
         ["m.csv:7", "side"],
         ["m.csv:8", "exercise"],
+        ["m.csv:9", "fps"],
+        ["m.csv:10", "fps"],
     ]
     assert "did you mean 'plank'?" in lines[0]
 

@@ -19,7 +19,7 @@ from posecheck.io.batch.packages import parquet
 from posecheck.io.errors import UserError, system_reason
 from posecheck.suggestion import nearest
 
-COLUMNS = ("recording", "exercise", "side", "level", "desk", "calibrate", "slump")
+COLUMNS = ("recording", "exercise", "side", "level", "fps", "desk", "calibrate", "slump")
 """The columns of a manifest that posecheck reads."""
 TABLES = frozenset({".csv", ".tsv", ".parquet"})
 VIDEOS = frozenset(
@@ -51,6 +51,7 @@ class Entry:
     exercise: str = ""
     side: str = ""
     level: str = ""
+    fps: str = ""
     desk: str = ""
     calibrate: str = ""
     slump: str = ""

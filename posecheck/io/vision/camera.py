@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import sys
@@ -14,8 +13,8 @@ from posecheck.io.diagnosis.private import argument_without_secrets
 from posecheck.io.vision.images import is_image, open_images
 from posecheck.io.vision.live_capture import LiveCapture, first_frame
 from posecheck.io.vision.opencv import cv2
-from posecheck.io.vision.source import CameraError, CameraLost, Source
-from posecheck.io.vision.video import FASTEST_FPS, Video
+from posecheck.io.vision.source import CameraError, CameraLost, Source, checked_fps
+from posecheck.io.vision.video import Video
 from posecheck.pose import Frame
 
 __all__ = [
@@ -69,8 +68,8 @@ def open_source(
 
     On macOS, call it on the main thread, so that the system can ask for permission.
     """
-    if fps is not None and not (math.isfinite(fps) and 0 < fps <= FASTEST_FPS):
-        raise CameraError(f"{fps:g} pictures a second (--fps) is no rate of a recording.")
+    if fps is not None:
+        checked_fps(fps)
     text = str(spec)
     if isinstance(spec, str):
         if "://" in text:

@@ -41,13 +41,15 @@ class Playlist(Source):
 
     def __init__(self, specs: Sequence[str], paced: bool = True) -> None:
         self._specs = tuple(specs)
-        sizes = []
+        sizes, remarks = [], []
         for spec in self._specs:  # now, so that the third does not fail after ten minutes
             with open_source(spec) as source:
                 sizes.append((source.name, source.size, source.fps))
+                remarks += source.remarks
         name, size, fps = sizes[0]
         super().__init__(name if len(sizes) == 1 else f"{name} and {len(sizes) - 1} more", size)
         self.fps = fps
+        self.remarks += remarks
         self._paced = paced
         self._stop = Event()
 

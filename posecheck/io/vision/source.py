@@ -25,6 +25,18 @@ class CameraError(UserError):
     """A source of frames cannot be used."""
 
 
+FASTEST_FPS = 1000.0
+"""Pictures per second. From this rate on, a container's frame rate is its clock, not a rate (the
+WebM files of browsers say 1000)."""
+
+
+def checked_fps(fps: float) -> float:
+    """The rate, as given. Raises CameraError when no recording has it."""
+    if not (math.isfinite(fps) and 0 < fps <= FASTEST_FPS):
+        raise CameraError(f"{fps:g} pictures a second (--fps) is no rate of a recording.")
+    return fps
+
+
 class CameraLost(CameraError):
     """A live source stopped giving pictures of its size; opening it again may help."""
 

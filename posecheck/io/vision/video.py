@@ -18,6 +18,7 @@ from posecheck.io.vision.file_facts import FileFacts
 from posecheck.io.vision.opencv import cv2, open_file
 from posecheck.io.vision.shown import how_shown
 from posecheck.io.vision.source import (
+    FASTEST_FPS,
     CameraError,
     FrameChoice,
     Image,
@@ -27,10 +28,6 @@ from posecheck.io.vision.source import (
     size_of,
 )
 from posecheck.pose import Frame
-
-FASTEST_FPS = 1000.0
-"""From this rate on, a container's frame rate is its clock, not a rate (the WebM files of browsers
-say 1000)."""
 
 SNAP_S = 0.002
 """A container's time this close to index / fps is index / fps: Matroska rounds to milliseconds."""

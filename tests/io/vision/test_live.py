@@ -73,6 +73,12 @@ def test_a_slow_consumer_of_a_paced_file_gets_the_newest_frames(tmp_path: Path) 
     assert stamps[-1] > 1.0
 
 
+def test_what_was_assumed_of_the_files_is_told(tmp_path: Path) -> None:
+    with Playlist([CLIP, images(tmp_path / "a", [50] * 3)], paced=False) as source:
+        (remark,) = source.remarks
+    assert "10 pictures a second were assumed" in remark
+
+
 def test_every_file_is_checked_before_the_first_plays(tmp_path: Path) -> None:
     """So that the third file does not fail in the middle of a session."""
     with pytest.raises(CameraError, match=r"missing\.mp4"):
