@@ -56,7 +56,7 @@ class Images(Source):
         if fps is None and len(paths) > 1:
             self.remarks.append(
                 f"{name} states no times: {DEFAULT_FPS:g} pictures a second were assumed. Give the "
-                "true rate with --fps."
+                "true rate to analyze or batch with --fps."
             )
         if missing:
             self.remarks.append(f"In {name} these numbers are missing: {missing}.")

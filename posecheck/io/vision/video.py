@@ -115,7 +115,7 @@ class Video(Source):
         if self._facts.kind == "raw" and fps is None:
             self.remarks.append(
                 f"{self.name} states no times: {self.fps or RAW_FPS:g} pictures a second were "
-                "assumed. Give the true rate with --fps."
+                "assumed. Give the true rate to analyze or batch with --fps."
             )
         self.min_interval_s = min_interval_s
         self._shown = shown

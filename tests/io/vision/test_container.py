@@ -257,7 +257,7 @@ class TestKinds:
             assert [frame.t for frame in source] == pytest.approx([0, 0.04, 0.08])
         assert source.remarks == [
             "clip.mjpeg states no times: 25 pictures a second were assumed. Give the true rate "
-            "with --fps."
+            "to analyze or batch with --fps."
         ]
         with open_source(path, fps=10) as source:
             assert [frame.t for frame in source] == pytest.approx([0, 0.1, 0.2])
