@@ -13,6 +13,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -244,12 +245,15 @@ class JobRunner:
     def _ended(self, running: dict[Future[Any], _Attempt]) -> list[Future[Any]]:
         """The futures that have come to an end; none when there was none for a while."""
         try:
-            wait(list(running), timeout=POLL_S, return_when="FIRST_COMPLETED")
+            with self._client.as_current():  # `wait` has no argument for the client
+                wait(list(running), timeout=POLL_S, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return []
         except Exception as error:  # whatever of its many errors Dask raises for a lost scheduler
             if self._client.status != "running":
                 raise _lost() from error
+            if not isinstance(error, CancelledError):  # the status of its future says so
+                raise
         return [future for future in running if future.status != "pending"]
 
     def _outcome(self, future: Future[Any], attempt: _Attempt) -> Outcome | None:
