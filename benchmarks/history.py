@@ -28,6 +28,7 @@ from posecheck.history.plan_values import Told, Wishes
 from posecheck.history.report import report_of
 from posecheck.io.report.data import report_json
 from posecheck.io.report.html import html_page
+from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_all
 from posecheck.io.store.desk_store import DAYS_FILE, DeskStore
 from posecheck.io.store.history import HISTORY_FILE, HistoryStore
@@ -78,6 +79,7 @@ def measure(folder: Path) -> dict[str, float]:
     """The figures, in megabytes and seconds."""
     gui_application(headless=True)
     library, path = load_all(), folder / HISTORY_FILE
+    phrases = load_phrases("en")
     memory = Memory(library, SettingsModel(Settings(), lambda value, _: value), path)
     now = local_now()
     with closing(HistoryStore(path)) as store:
@@ -91,9 +93,9 @@ def measure(folder: Path) -> dict[str, float]:
         with closing(HistoryStore(path)) as store:
             history = store.history(since)
         made = report_of(history, since, now.date(), now, library.exercises)
-        html_page(made)
-        report_json(made)
-        write_pdf(made, folder / "report.pdf")
+        html_page(phrases, made)
+        report_json(phrases, made)
+        write_pdf(phrases, made, folder / "report.pdf")
 
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -19,6 +19,7 @@ from posecheck.commands import memory, reference
 from posecheck.commands.arguments import (
     WEEK_S,
     CommandError,
+    LanguageOption,
     ModelOption,
     RecordOption,
     RoutinesOption,
@@ -64,6 +65,7 @@ def _options(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Also show what is logged, and keep a log file.")
     ] = False,
+    language: LanguageOption = "",
 ) -> None:
     """Without a command the window opens: guided sessions, single exercises, settings."""
     refuse_empty(sys.argv[1:])
@@ -74,7 +76,7 @@ def _options(
         from posecheck.commands.window import run_window
         from posecheck.ui.session.request import LaunchOptions
 
-        raise typer.Exit(run_window(LaunchOptions(), read_library(None)))
+        raise typer.Exit(run_window(LaunchOptions(language=language), read_library(None)))
 
 
 def _begin_log(verbose: bool) -> None:
@@ -134,6 +136,7 @@ def session(
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
     remember: memory.RememberOption = False,
     programme: memory.ProgrammeOption = False,
+    language: LanguageOption = "",
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
     _keep_log()
@@ -166,6 +169,7 @@ def session(
         windowed=windowed,
         close=close,
         fast=fast,
+        language=language,
     )
     raise typer.Exit(run_window(options, library))
 
@@ -196,6 +200,7 @@ def desk(
         bool, typer.Option("--patient", help="Wait for a camera that is not there yet.")
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Play a file as fast as it goes.")] = False,
+    language: LanguageOption = "",
 ) -> None:
     """Watch how you sit, quietly, and remind you of breaks.
 
@@ -214,6 +219,7 @@ def desk(
         patient=patient,
         seconds=seconds,
         fast=fast,
+        language=language,
     )
     raise typer.Exit(run_desk(options, library))
 

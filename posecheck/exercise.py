@@ -7,7 +7,6 @@ lengths in metres; ratios have no unit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -245,23 +244,23 @@ POSITIONS = (
 )
 """The position of the body at the start. Changing from one to another takes time in a session."""
 
-CONTRAINDICATIONS: Mapping[str, str] = {
-    "SHO": "Have you had a dislocated or frozen shoulder, or pain in a shoulder?",
-    "NECK": "Does your neck hurt?",
-    "WRIST": "Does leaning on your hands hurt your wrists?",
-    "KNEE": "Does kneeling hurt, or have you been told not to kneel?",
-    "KNEE_REPLACED": "Do you have an artificial knee?",
-    "OSTEO": "Do you have osteoporosis, or have you ever broken a bone in your spine?",
-    "OSTEO_CAUTION": "Has a doctor said that your bone density is low?",
-    "DISC": "Do you have a disc problem, or leg pain that bending or sitting makes worse?",
-    "STENOSIS": "Do you have spinal stenosis or a slipped vertebra, or does arching back hurt?",
-    "THR": "Was a hip replaced in the last three months, or do you still keep precautions for it?",
-    "PREG": "Are you pregnant?",
-    "HTN": "Do you have high blood pressure that is not under control?",
-    "BALANCE": "Have you fallen lately, or do you get dizzy or feel unsteady?",
-    "SIJ": "Do you have pain in a sacroiliac (SI) joint, low at one side of the back?",
-    "GLAUCOMA": "Do you have glaucoma or raised pressure in an eye?",
-    "ACUTE": "Did your back pain start, or get much worse, in the last few days?",
-}
-"""Tag -> the question that the user answers once. An exercise lists the tags that exclude it
-and those that need its easier form."""
+CONTRAINDICATIONS = (
+    "SHO",
+    "NECK",
+    "WRIST",
+    "KNEE",
+    "KNEE_REPLACED",
+    "OSTEO",
+    "OSTEO_CAUTION",
+    "DISC",
+    "STENOSIS",
+    "THR",
+    "PREG",
+    "HTN",
+    "BALANCE",
+    "SIJ",
+    "GLAUCOMA",
+    "ACUTE",
+)
+"""The tags of a user. The phrase `tag_` and the tag is the question that the user answers once. An
+exercise lists the tags that exclude it and those that need its easier form."""

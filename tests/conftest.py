@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LC_ALL"] = "C.UTF-8"  # English, whatever the system's language is
 _home = TemporaryDirectory(prefix="posecheck-tests-")  # removed when the process ends
 os.environ["POSECHECK_HOME"] = _home.name
 

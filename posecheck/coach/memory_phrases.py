@@ -69,4 +69,5 @@ MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
     "ui_progress_share": ("name", "share", "sessions"),
     "ui_progress_rarer": ("exercise", "cue", "before", "after"),
     "ui_progress_saved": ("path",),
+    "ui_progress_desk_hour": ("hour", "sunk", "sitting"),
 }

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posecheck.coach.memory_phrases import MEMORY_FILLED, MEMORY_PLAIN
+from posecheck.coach.report_phrases import REPORT_FILLED, REPORT_PLAIN
+from posecheck.exercise import CONTRAINDICATIONS
 
 _PLAIN = (
     "nobody", "nobody_say", "someone_else", "someone_else_say", "sideways", "sideways_say",
@@ -131,7 +133,7 @@ _SUMMARY_FILLED = {
 # Safety
 _SAFETY_PLAIN = (
     "ask_surgery", "ask_osteoporosis", "ask_joint", "ask_pregnancy", "ask_heart", "ask_dizzy",
-    "ask_illness",
+    "ask_illness", *(f"tag_{tag}" for tag in CONTRAINDICATIONS),
     "ask_treatment", "ask_leg", "ask_advice", "ask_confirm", "emergency_numb",
     "emergency_bladder", "emergency_sexual", "emergency_legs", "emergency_chest",
     "emergency_accident", "emergency_act", "soon_ill", "soon_lump", "soon_night", "soon_cough",
@@ -276,6 +278,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             *_WINDOW_PLAIN,
             *_DESK_WINDOW_PLAIN,
             *MEMORY_PLAIN,
+            *REPORT_PLAIN,
         ),
         frozenset[str](),
     ),
@@ -289,6 +292,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             _WINDOW_FILLED,
             _DESK_WINDOW_FILLED,
             MEMORY_FILLED,
+            REPORT_FILLED,
         )
         for key, words in table.items()
     },

@@ -34,6 +34,13 @@ RoutinesOption = Annotated[
     typer.Option("--routines", help="Folder of exercises and routines, instead of the shipped."),
 ]
 
+LanguageOption = Annotated[
+    str,
+    typer.Option(
+        "--language", metavar="CODE", help="en, de or es, instead of the one of the settings."
+    ),
+]
+
 RecordOption = Annotated[
     Path | None,
     typer.Option(

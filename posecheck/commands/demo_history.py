@@ -34,6 +34,7 @@ from posecheck.history.records import (
 )
 from posecheck.history.report import report_of
 from posecheck.io.output import OutputError, prepare_folder
+from posecheck.io.routines.language import ENGLISH, load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.store.history import HISTORY_FILE, HistoryStore
 from posecheck.io.store.history_writer import local_now
@@ -231,7 +232,7 @@ def show_history(folder: Path, library: Library) -> None:
     since = history.sessions[0].day
     report = report_of(history, since, now.date(), now, library.exercises)
     out = folder / "report.html"
-    save_report(report, out)
+    save_report(load_phrases(ENGLISH), report, out)
     weeks = math.ceil(DAYS / 7)
     print(f"A made-up user's {weeks} weeks, {len(history.sessions)} sessions: {path}")
     print(f"Their report: {out}")

@@ -41,6 +41,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from posecheck.commands.desk_reminder import DeskReminder
+from posecheck.commands.translating import in_language
 from posecheck.desk.alerts import Circumstances
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
@@ -51,7 +52,6 @@ from posecheck.io.desktop.single_instance import LOOK_MS, SingleInstance
 from posecheck.io.output import writing
 from posecheck.io.paths import data_home
 from posecheck.io.requirements import SystemProblem, check_mediapipe
-from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.store.day_log import open_day_log
 from posecheck.io.store.desk_profile import find_profile
@@ -83,6 +83,7 @@ class DeskOptions:
     patient    keep trying when the camera cannot be opened at first, as at login
     seconds    quit after this time; None to run until the user quits
     fast       read a file as fast as possible, not in real time
+    language   code of the language; "" for that of the settings
     """
 
     source: str = ""
@@ -92,6 +93,7 @@ class DeskOptions:
     patient: bool = False
     seconds: float | None = None
     fast: bool = False
+    language: str = ""
 
 
 def run_desk(options: DeskOptions, library: Library) -> int:
@@ -105,7 +107,7 @@ def run_desk(options: DeskOptions, library: Library) -> int:
         raise SystemProblem(trouble)
     loaded, remarks = load_settings()
     print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
-    phrases = load_phrases(loaded.language)
+    phrases, library = in_language(library, options.language, loaded.language)
     with ExitStack() as stack:
         application = gui_application()
         settings = SettingsModel(loaded)
@@ -180,7 +182,7 @@ class Desk(QObject):
         self.live = self._camera.live
         self._log = open_day_log()
         self._desktop = DesktopState((now.quiet_from, now.quiet_to))
-        self.voice = SentenceVoice(now.language, lambda: sound_of(settings.value))
+        self.voice = SentenceVoice(phrases["language_code"], lambda: sound_of(settings.value))
         self.worker = DeskWorker(
             self._camera.open,
             lambda masks: open_pose_model(options.model, masks, DESK_CALM_S),

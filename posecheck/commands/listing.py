@@ -22,7 +22,6 @@ from posecheck.body.metrics import METRICS
 from posecheck.coach.wording import band_words
 from posecheck.commands.doctor import examine
 from posecheck.exercise import (
-    CONTRAINDICATIONS,
     GROUPS,
     Dose,
     Exercise,
@@ -144,17 +143,17 @@ def _show_exercise(exercise: Exercise) -> None:
     console.print()
     by, on = exercise.reviewed_by, exercise.reviewed_on
     review = phrases["ui_reviewed"].format(name=by, day=on) if by else phrases["ui_reviewed_none"]
-    for name, text in (*_facts(exercise), ("Review", review)):
+    for name, text in (*_facts(phrases, exercise), ("Review", review)):
         console.print(Text.assemble((f"{name}:", "bold"), f" {text}"))
     if exercise.rules:
         console.print(_rules(phrases, exercise.rules))
 
 
-def _facts(exercise: Exercise) -> Iterator[tuple[str, str]]:
+def _facts(phrases: Mapping[str, str], exercise: Exercise) -> Iterator[tuple[str, str]]:
     """The facts of an exercise as (name, text); empty ones are left out."""
     means = f": {exercise.side_means}" if exercise.side_means else ""
-    questions = [CONTRAINDICATIONS[tag] for tag in exercise.contraindications]
-    eased = [CONTRAINDICATIONS[tag] for tag in exercise.eased_for]
+    questions = [phrases[f"tag_{tag}"] for tag in exercise.contraindications]
+    eased = [phrases[f"tag_{tag}"] for tag in exercise.eased_for]
     instead = "; ".join(_substitute(each) for each in exercise.substitutes)
     facts = (
         ("Dose", dose_words(exercise.dose)),

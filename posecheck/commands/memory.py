@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posecheck.commands.arguments import CommandError, read_history_format, read_library
+from posecheck.commands.arguments import (
+    CommandError,
+    LanguageOption,
+    read_history_format,
+    read_library,
+)
 
 if TYPE_CHECKING:
     from posecheck.io.routines.load import Library
@@ -80,6 +85,7 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="A name that ends in .html or .pdf.")
     ] = Path("posecheck-report.html"),
+    language: LanguageOption = "",
 ) -> None:
     """A report for a physiotherapist: what was done, how well, ranges with their error, pain.
 
@@ -88,7 +94,7 @@ def report(
     """
     from posecheck.commands.report import write_report
 
-    write_report(since, until, out, read_library(None))
+    write_report(since, until, out, read_library(None), language)
 
 
 def programme(

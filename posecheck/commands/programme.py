@@ -9,7 +9,8 @@ from posecheck.coach.wording import short_name
 from posecheck.commands.arguments import CommandError
 from posecheck.exercise import Exercise, RoutineStep
 from posecheck.history.programme import Programme
-from posecheck.io.report.words import count_words, full_day
+from posecheck.io.report.words import full_day
+from posecheck.io.routines.language import ENGLISH, load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.routines.programme import keep_programme, kept_programme, remove_programme
 from posecheck.io.store.settings import load_settings
@@ -44,8 +45,10 @@ def programme_today(library: Library) -> Programme:
         raise CommandError("No programme is followed. Follow one with: posecheck programme FILE")
     today = date.today()
     if not programme.holds(today):
+        words = load_phrases(ENGLISH)
         raise CommandError(
-            f"{programme.title} is for {full_day(programme.begins)} to {full_day(programme.ends)}."
+            f"{programme.title} is for {full_day(words, programme.begins)} to "
+            f"{full_day(words, programme.ends)}."
         )
     settings, _ = load_settings()
     pains = dict(settings.comfort)
@@ -65,17 +68,19 @@ def library_with(programme: Programme, library: Library) -> Library:
 
 
 def _show(programme: Programme, library: Library) -> None:
-    days = count_words(programme.days_a_week, "day")
+    words = load_phrases(ENGLISH)
+    days = _count(programme.days_a_week, "day")
     print(f"{programme.title}, by {programme.author}")
-    print(f"From {full_day(programme.begins)} to {full_day(programme.ends)}, {days} a week.")
+    begins, ends = (full_day(words, day) for day in (programme.begins, programme.ends))
+    print(f"From {begins} to {ends}, {days} a week.")
     if programme.note:
         print(programme.note)
     for step in programme.steps:
         print(f"  {_step(step, library.exercises[step.exercise])}")
     for band in programme.bands:
-        ends = [f"{name} {value:g}" for name, value in (("min", band.min), ("max", band.max))
+        limits = [f"{name} {value:g}" for name, value in (("min", band.min), ("max", band.max))
                 if value is not None]  # fmt: skip
-        print(f"  {band.exercise}, {band.rule}: {', '.join(ends)}")
+        print(f"  {band.exercise}, {band.rule}: {', '.join(limits)}")
     stop = programme.stop
     print(f"No session with pain of {stop.pain} or more today, or {stop.rise} more than yesterday.")
     if stop.words:
@@ -85,8 +90,13 @@ def _show(programme: Programme, library: Library) -> None:
 def _step(step: RoutineStep, exercise: Exercise) -> str:
     seconds = step.hold_s or step.time_s
     parts = [f"{seconds:g} s"] if seconds else []
-    parts += [count_words(step.reps, "repetition")] if step.reps else []
-    parts += [count_words(step.sets, "set")] if step.sets > 1 else []
+    parts += [_count(step.reps, "repetition")] if step.reps else []
+    parts += [_count(step.sets, "set")] if step.sets > 1 else []
     parts += ["both sides"] if step.sides == 2 else []
     dose = f": {', '.join(parts)}" if parts else ""
     return f"{short_name(exercise)}{dose}"
+
+
+def _count(count: int, one: str) -> str:
+    """ "1 set", "3 sets"."""
+    return f"{count} {one}{'' if count == 1 else 's'}"

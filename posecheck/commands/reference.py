@@ -19,6 +19,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command(short_help="One exercise or routine in full.")(show)
     app.command()(metrics)
     app.command(short_help="Look for mistakes in exercise and routine files.")(check)
+    app.command(short_help="What a language lacks, and the files to translate in.")(translate)
 
 
 def metrics() -> None:
@@ -37,6 +38,22 @@ def check(
     from posecheck.commands import listing
 
     raise typer.Exit(listing.check_files(files))
+
+
+def translate(
+    code: Annotated[
+        str | None,
+        typer.Argument(metavar="CODE", help="Write the files of this language, such as fr."),
+    ] = None,
+) -> None:
+    """Say what is missing, stale or too long in the languages that posecheck speaks.
+
+    With a code the files of that language are written too, each text with the English one above
+    it; texts that are there stay. docs/translating.md has the whole recipe.
+    """
+    from posecheck.commands import translating
+
+    raise typer.Exit(translating.translate(code, read_library(None)))
 
 
 def list_all(routines: RoutinesOption = None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 from posecheck.commands.arguments import CommandError
 from posecheck.commands.history import report_remark
+from posecheck.commands.translating import in_language
 from posecheck.history.report import Report, report_of
 from posecheck.io.report.files import write_html, write_json
 from posecheck.io.routines.load import Library
@@ -21,13 +23,17 @@ PERIOD_DAYS = 84
 ENDINGS = (".html", ".pdf")
 
 
-def write_report(since: str | None, until: str | None, out: Path, library: Library) -> None:
-    """Write the report, and a JSON file of the same name beside it. Raises OutputError and
-    CommandError."""
+def write_report(
+    since: str | None, until: str | None, out: Path, library: Library, language: str = ""
+) -> None:
+    """Write the report, and a JSON file of the same name beside it; `language` is a code, "" for
+    that of the settings. Raises OutputError, CommandError and RoutineError."""
     if out.suffix.lower() not in ENDINGS:
         raise CommandError(f"'{out}' cannot be the report. Give a name that ends in .html or .pdf.")
+    settings, _ = load_settings()
+    phrases, library = in_language(library, language, settings.language)
     report = read_report(read_day(since, "--from"), read_day(until, "--to"), library)
-    beside = save_report(report, out)
+    beside = save_report(phrases, report, out)
     print(f"Written: {out}")
     print(f"Written: {beside}")
 
@@ -48,15 +54,15 @@ def read_report(since: date | None, until: date | None, library: Library) -> Rep
     return report_of(history, since, until, now, library.exercises, told=told, programme=programme)
 
 
-def save_report(report: Report, out: Path) -> Path:
+def save_report(phrases: Mapping[str, str], report: Report, out: Path) -> Path:
     """Write the page and the JSON file. Returns the latter."""
     if out.suffix.lower() == ".pdf":
         from posecheck.ui.report_pdf import write_pdf
 
-        write_pdf(report, out)
+        write_pdf(phrases, report, out)
     else:
-        write_html(report, out)
-    return write_json(report, out)
+        write_html(phrases, report, out)
+    return write_json(phrases, report, out)
 
 
 def read_day(text: str | None, option: str) -> date | None:

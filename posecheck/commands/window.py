@@ -27,12 +27,12 @@ from posecheck.coach.summary import text_lines
 from posecheck.commands.personal_session import personal_session
 from posecheck.commands.record_session import recorded_session
 from posecheck.commands.remember_session import remembered_session
+from posecheck.commands.translating import in_language
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import sound_of
 from posecheck.io.output import OutputError
 from posecheck.io.requirements import SystemProblem, check_mediapipe
-from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import Library
 from posecheck.io.store.history_writer import HistoryWriter
 from posecheck.io.store.recorder import Recorder
@@ -71,7 +71,8 @@ def run_window(options: LaunchOptions, library: Library) -> int:
         raise SystemProblem(trouble)
     loaded, remarks = load_settings()
     settings = settings_model(options, loaded)
-    phrases = load_phrases(loaded.language)
+    phrases, library = in_language(library, options.language, loaded.language)
+    options = options.among(library)
     if options.begins:  # otherwise the window shows them at home
         print(*remarks, sep="\n", end="\n" if remarks else "", file=sys.stderr)
     with ExitStack() as stack:
@@ -226,7 +227,7 @@ class Program:
         self._settings, self._phrases = settings, phrases
         self._transcript, self._opened, self._recorder = transcript, opened, recorder
         self._writer = HistoryWriter()
-        self._trial = SentenceVoice(settings.value.language, lambda: sound_of(settings.value))
+        self._trial = SentenceVoice(phrases["language_code"], lambda: sound_of(settings.value))
         self._home_desk = HomeDesk(library, settings, phrases)
 
     @property
@@ -281,7 +282,11 @@ class Program:
             request = remembered_session(request, self._writer, options.routine, options.model)
         if self._recorder is not None:
             request = recorded_session(
-                request, self._recorder, options.model, options.sources, settings.language
+                request,
+                self._recorder,
+                options.model,
+                options.sources,
+                self._phrases["language_code"],
             )
         known = replace(settings, talk=options.talk or settings.talk)
         page = session_page(request, self._phrases, known, self._transcript, self._told)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from posecheck.exercise import Exercise
@@ -23,7 +23,6 @@ from posecheck.history.progress import (
     weeks,
 )
 from posecheck.history.records import Feeling, History, SessionOutcome, SessionRecord
-from posecheck.pose import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Unjudged:
 class PlannedAnswer:
     """A step of a physiotherapist's programme, and what was done of it.
 
+    reps, seconds  of each set; both None for the dose of the exercise's own file
     wanted  sessions in the period, from the programme's days a week
     done    sessions in which every set of it reached its target
     """
@@ -45,7 +45,8 @@ class PlannedAnswer:
     exercise: str
     sides: int
     sets: int
-    amount: str
+    reps: int | None
+    seconds: float | None
     wanted: int
     done: int
 
@@ -116,7 +117,7 @@ def report_of(
         outcomes=tuple(outcomes.most_common()),
         weeks=weeks(sessions, since, until),
         exercises=progress,
-        faults=faults(sessions),
+        faults=tuple(_in_words_of(library, each) for each in faults(sessions)),
         pains=daily,
         after=tuple(f for f in feelings if f.moment == "after"),
         events=tuple(f for f in feelings if f.moment == "during"),
@@ -138,9 +139,17 @@ def _name(exercise: Exercise) -> str:
     return re.sub(r" *\([^)]*\)", "", exercise.name)
 
 
+def _in_words_of(library: Mapping[str, Exercise], fault: FaultTrend) -> FaultTrend:
+    """The fault with the cue of today's file, where it still has the rule: the record may be in
+    another language."""
+    exercise = library.get(fault.exercise)
+    rules = exercise.rules if exercise else ()
+    return replace(fault, cue=next((r.cue for r in rules if r.id == fault.rule), fault.cue))
+
+
 def _unjudged(exercise: Exercise) -> tuple[str, ...]:
     if exercise.check == "none":
-        return (exercise.why_unchecked or "nothing of it: it is only timed",)
+        return (exercise.why_unchecked,)
     return exercise.not_checked
 
 
@@ -166,16 +175,8 @@ def _answers(
             places = {n for n, p in enumerate(session.planned) if p.exercise == step.exercise}
             reached = {s.planned for s in session.sets if s.outcome == "done"}
             done += bool(places) and places <= reached
-        amount = (
-            f"{step.reps} repetitions"
-            if step.reps
-            else f"{step.hold_s or step.time_s or 0:.0f} s"
-            if step.hold_s or step.time_s
-            else "as in its file"
+        seconds = step.hold_s or step.time_s
+        found.append(
+            PlannedAnswer(step.exercise, step.sides, step.sets, step.reps, seconds, wanted, done)
         )
-        found.append(PlannedAnswer(step.exercise, step.sides, step.sets, amount, wanted, done))
     return tuple(found)
-
-
-def side_words(side: Side | None) -> str:
-    return f", {side}" if side else ""

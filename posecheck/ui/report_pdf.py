@@ -12,6 +12,7 @@ from posecheck.history.report import Report
 from posecheck.io.output import OutputError, replacing, writing
 from posecheck.io.report.charts import Chart
 from posecheck.io.report.html import STYLE, report_body
+from posecheck.io.report.words import Phrases
 from posecheck.ui.application import gui_application
 
 MARGIN_MM = 14.0
@@ -23,7 +24,7 @@ CHART_SCALE = 0.98
 """Share of the page's width that a chart of 680 pixels takes."""
 
 
-def write_pdf(report: Report, path: Path) -> None:
+def write_pdf(phrases: Phrases, report: Report, path: Path) -> None:
     """Write the report to `path`, completely or not at all. Raises OutputError, and SystemProblem
     where nothing can be drawn."""
     gui_application(headless=True)
@@ -31,15 +32,15 @@ def write_pdf(report: Report, path: Path) -> None:
         with writing(path):
             part.unlink(missing_ok=True)
             part.touch(mode=0o600)  # it is health data: only its owner may read it
-        _print(report, part)
+        _print(phrases, report, part)
         if part.stat().st_size == 0:
             raise OutputError(f"{path} cannot be written. Choose another place.")
 
 
-def _print(report: Report, path: Path) -> None:
+def _print(phrases: Phrases, report: Report, path: Path) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(DPI)
-    writer.setTitle("posecheck report")
+    writer.setTitle(phrases["report_title"])
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
@@ -58,7 +59,7 @@ def _print(report: Report, path: Path) -> None:
         size = f"width='{chart.width * scale:.0f}' height='{chart.height * scale:.0f}'"
         return f"<img src='{url}' {size}>"
 
-    document.setHtml(f"<body>{report_body(report, place)}</body>")
+    document.setHtml(f"<body>{report_body(phrases, report, place)}</body>")
     document.setPageSize(page.size())
     with QPainter(writer) as painter:
         for number in range(document.pageCount()):

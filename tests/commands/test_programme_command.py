@@ -158,7 +158,7 @@ def test_the_report_answers_the_programme(tmp_path: Path) -> None:
         history, day, day + timedelta(days=13), NINE, LIBRARY.exercises, programme=programme
     )
     (answer,) = report.answers
-    assert (answer.wanted, answer.done, answer.amount) == (6, 2, "20 s")
+    assert (answer.wanted, answer.done, answer.seconds) == (6, 2, 20)
 
 
 def test_a_report_is_written_with_its_json_beside_it(tmp_path: Path) -> None:

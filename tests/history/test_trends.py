@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from remembered import NINE
+from sessions import WORDS
 
 from posecheck.commands.demo_history import fill
 from posecheck.history.progress import exercises, faults, range_trend, weeks
@@ -137,7 +138,7 @@ class Text(HTMLParser):
 @pytest.mark.slow
 def test_the_page_loads_and_runs_nothing(report: Report) -> None:
     """No script, link, picture file or font from elsewhere; only its own inline charts."""
-    page = html_page(report)
+    page = html_page(WORDS, report)
     assert not re.findall(r"(?:\bsrc=|href=|url\(|@import|<script|<link|<iframe)", page)
     addresses = set(re.findall(r"https?://[^'\"\s<]+", page))
     assert addresses == {"http://www.w3.org/2000/svg"}
@@ -145,7 +146,7 @@ def test_the_page_loads_and_runs_nothing(report: Report) -> None:
 
 
 def test_the_page_says_what_the_records_say(report: Report) -> None:
-    words = Text(html_page(report)).words
+    words = Text(html_page(WORDS, report)).words
     assert f"{len(report.sessions)} sessions on {report.days} days" in words
     grown = {e.exercise for e in report.exercises for r in e.ranges if r.trend == "more"}
     assert grown == {"knee_to_chest"}
@@ -159,20 +160,20 @@ def test_the_page_says_what_the_records_say(report: Report) -> None:
 def test_words_of_a_file_cannot_become_markup(report: Report) -> None:
     """Names and cues come from files that anybody may write."""
     names = dict.fromkeys(report.names, "<b onload='x'>&</b>")
-    page = html_page(replace(report, names=names))
+    page = html_page(WORDS, replace(report, names=names))
     assert "<b onload" not in page
     assert "&lt;b onload" in page
 
 
 def test_an_empty_period_is_a_page_too() -> None:
     empty = report_of(History(), DAY, DAY, NINE, LIBRARY.exercises)
-    assert "No session is in this period" in html_page(empty)
-    assert json.loads(report_json(empty))["report"]["sessions"] == []
+    assert "No session is in this period" in html_page(WORDS, empty)
+    assert json.loads(report_json(WORDS, empty))["report"]["sessions"] == []
 
 
 @pytest.mark.slow
 def test_the_json_has_every_session_and_observation(report: Report) -> None:
-    data = json.loads(report_json(report))
+    data = json.loads(report_json(WORDS, report))
     assert len(data["report"]["sessions"]) == len(report.sessions)
     ranges = [r for s in report.sessions for each in s.sets for r in each.ranges]
     observations = data["observations"]
@@ -211,7 +212,7 @@ def test_the_pdf_has_the_pages_of_the_report(report: Report, tmp_path: Path) -> 
     from posecheck.ui.report_pdf import write_pdf
 
     out = tmp_path / "report.pdf"
-    write_pdf(report, out)
+    write_pdf(WORDS, report, out)
     assert out.read_bytes().startswith(b"%PDF")
     document = QPdfDocument()
     document.load(str(out))

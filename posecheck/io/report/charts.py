@@ -14,16 +14,18 @@ from html import escape
 from posecheck.desk.hours import DeskHour
 from posecheck.history.progress import RangeTrend, WeekTotals
 from posecheck.history.records import Feeling
-from posecheck.io.report.words import about_value, day_words
+from posecheck.io.report.words import Phrases, about_value, day_words
 
 INK, MUTED, GRID = "#1c2b33", "#5b6b73", "#d5dcdf"
 RIGHT, WRONG, UNKNOWN, UNCHECKED = "#1f7a5c", "#d9822b", "#a7b3b8", "#dfe5e7"
 PARTS = (
-    ("correct_s", RIGHT, "right form"),
-    ("wrong_s", WRONG, "to correct"),
-    ("cant_tell_s", UNKNOWN, "can't tell"),
-    ("unchecked_s", UNCHECKED, "not checked"),
+    ("correct_s", RIGHT, "chart_correct"),
+    ("wrong_s", WRONG, "chart_wrong"),
+    ("cant_tell_s", UNKNOWN, "chart_cant_tell"),
+    ("unchecked_s", UNCHECKED, "chart_unchecked"),
 )
+LETTER_PX = 6.5
+"""Width that is left for a letter of a legend: more than a mean letter of FONT takes."""
 FONT = "font-family='sans-serif' font-size='11'"
 
 
@@ -71,7 +73,17 @@ def _box(x: float, y: float, width: float, height: float, colour: str) -> str:
     )
 
 
-def weeks_chart(weeks: Sequence[WeekTotals]) -> Chart:
+def _legend(phrases: Phrases, kinds: Sequence[tuple[str, str, str]], left: float) -> Iterable[str]:
+    """The colours with what they mean, in a line."""
+    x = left
+    for _, colour, key in kinds:
+        words = phrases[key]
+        yield _box(x, 4, 11, 11, colour)
+        yield _text(x + 16, 14, words, colour=INK)
+        x += 36 + LETTER_PX * len(words)
+
+
+def weeks_chart(phrases: Phrases, weeks: Sequence[WeekTotals]) -> Chart:
     """Minutes of each week as stacked bars. A week without sessions is a gap."""
     width, height, left, bottom, top = 680, 160, 40, 34, 26
     total = max([sum(getattr(w, part) for part, _, _ in PARTS) for w in weeks] or [0]) / 60
@@ -93,16 +105,15 @@ def weeks_chart(weeks: Sequence[WeekTotals]) -> Chart:
             if tall > 0:
                 parts.append(_box(x + slot * 0.15, y, slot * 0.7, tall, colour))
         if number % every == 0:
-            parts.append(_text(x + slot / 2, ground + 15, day_words(week.monday), "middle"))
-    x = float(left)
-    for _, colour, words in PARTS:
-        parts += [_box(x, 4, 11, 11, colour), _text(x + 16, 14, words, colour=INK)]
-        x += 100
-    parts.append(_text(left, height - 4, "minutes a week; each label is the Monday of its week"))
-    return _chart("weeks", "Minutes of each week, by how the form was", width, height, parts)
+            parts.append(
+                _text(x + slot / 2, ground + 15, day_words(phrases, week.monday), "middle")
+            )
+    parts += _legend(phrases, PARTS, left)
+    parts.append(_text(left, height - 4, phrases["chart_weeks_about"]))
+    return _chart("weeks", phrases["chart_weeks"], width, height, parts)
 
 
-def range_chart(number: int, name: str, trend: RangeTrend) -> Chart:
+def range_chart(phrases: Phrases, number: int, name: str, trend: RangeTrend) -> Chart:
     """The best range of each session, with its error as a bar."""
     width, height, left, bottom, top = 330, 130, 44, 22, 26
     band = trend.band or 0.0
@@ -121,20 +132,29 @@ def range_chart(number: int, name: str, trend: RangeTrend) -> Chart:
     parts = [_text(0, 14, name, colour=INK)]
     for value in (low + (high - low) * share for share in (0.1, 0.5, 0.9)):
         parts.append(_line(left, y_of(value), width, y_of(value), GRID))
-        parts.append(_text(left - 6, y_of(value) + 4, about_value(value, trend.unit), "end"))
+        parts.append(
+            _text(left - 6, y_of(value) + 4, about_value(phrases, value, trend.unit), "end")
+        )
     for day, value in zip(days, values, strict=True):
         if band:
             x = x_of(day)
             parts.append(_line(x, y_of(value - band), x, y_of(value + band), UNKNOWN, 1.2))
         parts.append(_dot(x_of(day), y_of(value), 3.0, RIGHT))
-    parts.append(_text(x_of(days[0]), height - 6, day_words(trend.values[0][0]), "middle"))
+    parts.append(_text(x_of(days[0]), height - 6, day_words(phrases, trend.values[0][0]), "middle"))
     if span > 1:
-        parts.append(_text(x_of(days[-1]), height - 6, day_words(trend.values[-1][0]), "end"))
-    return _chart(f"range{number}", f"Best range of each session: {name}", width, height, parts)
+        parts.append(
+            _text(x_of(days[-1]), height - 6, day_words(phrases, trend.values[-1][0]), "end")
+        )
+    title = phrases["chart_range"].format(name=name)
+    return _chart(f"range{number}", title, width, height, parts)
 
 
 def pain_chart(
-    pains: Sequence[tuple[date, int]], events: Sequence[Feeling], since: date, until: date
+    phrases: Phrases,
+    pains: Sequence[tuple[date, int]],
+    events: Sequence[Feeling],
+    since: date,
+    until: date,
 ) -> Chart:
     """The pain of each day on which it was told, and the days of pain in a session."""
     width, height, left, bottom, top = 680, 120, 40, 34, 12
@@ -166,21 +186,20 @@ def pain_chart(
             f"<path d='M{x - 5:.1f} {height - bottom + 10} l10 0 l-5 -9 z' fill='{WRONG}'/>"
         )
     for day, anchor in ((since, "start"), (until, "end")):
-        parts.append(_text(x_of(day), height - 6, day_words(day), anchor))
-    legend = "0 no pain, 10 worst imaginable; triangle: pain during a session"
-    parts.append(_text(width / 2, height - 6, legend, "middle"))
-    return _chart("pain", "Pain of each day, 0 to 10", width, height, parts)
+        parts.append(_text(x_of(day), height - 6, day_words(phrases, day), anchor))
+    parts.append(_text(width / 2, height - 6, phrases["chart_pain_about"], "middle"))
+    return _chart("pain", phrases["chart_pain"], width, height, parts)
 
 
 DESK_PARTS = (
-    ("well_s", RIGHT, "sitting tall"),
-    ("sunk_s", WRONG, "sunk or head forward"),
-    ("moved_s", MUTED, "standing or away"),
-    ("other_s", UNKNOWN, "can't tell"),
+    ("well_s", RIGHT, "chart_desk_well"),
+    ("sunk_s", WRONG, "chart_desk_sunk"),
+    ("moved_s", MUTED, "chart_desk_moved"),
+    ("other_s", UNKNOWN, "chart_desk_other"),
 )
 
 
-def desk_chart(hours: Sequence[DeskHour], days: int) -> Chart:
+def desk_chart(phrases: Phrases, hours: Sequence[DeskHour], days: int) -> Chart:
     """Minutes of a day at each hour, the mean of the days at the desk, as stacked bars."""
     width, height, left, bottom, top = 680, 150, 40, 34, 26
     ground, scale = height - bottom, (height - bottom - top) / 60
@@ -198,24 +217,23 @@ def desk_chart(hours: Sequence[DeskHour], days: int) -> Chart:
             if tall > 0:
                 parts.append(_box(x + slot * 0.15, y, slot * 0.7, tall, colour))
         parts.append(_text(x + slot / 2, ground + 15, f"{each.hour}", "middle"))
-    x = float(left)
-    for _, colour, words in DESK_PARTS:
-        parts += [_box(x, 4, 11, 11, colour), _text(x + 16, 14, words, colour=INK)]
-        x += 150
-    parts.append(_text(left, height - 4, f"minutes of each hour, mean of {days} days at the desk"))
-    return _chart("desk", "At the desk, by hour", width, height, parts)
+    parts += _legend(phrases, DESK_PARTS, left)
+    about = phrases["chart_desk_about"].format(count=days)
+    parts.append(_text(left, height - 4, about))
+    return _chart("desk", phrases["chart_desk"], width, height, parts)
 
 
-def calendar_chart(since: date, until: date, days: Container[date]) -> Chart:
+def calendar_chart(phrases: Phrases, since: date, until: date, days: Container[date]) -> Chart:
     """Each week as a column of seven days; a day with a session is filled."""
     first = since - timedelta(days=since.weekday())
     count = ((until - first).days // 7) + 1
     size, left, top = 18, 40, 18
-    parts = [_text(left - 8, top + n * size + 13, "MTWTFSS"[n], "end") for n in range(7)]
+    letters = phrases["weekday_letters"].split()
+    parts = [_text(left - 8, top + n * size + 13, letters[n], "end") for n in range(7)]
     for week in range(count):
         monday = first + timedelta(days=7 * week)
         if week % 4 == 0:
-            parts.append(_text(left + week * size, 12, day_words(monday)))
+            parts.append(_text(left + week * size, 12, day_words(phrases, monday)))
         for weekday in range(7):
             day = monday + timedelta(days=weekday)
             if since <= day <= until:
@@ -223,15 +241,20 @@ def calendar_chart(since: date, until: date, days: Container[date]) -> Chart:
                 x, y = left + week * size, top + weekday * size
                 parts.append(_box(x + 1, y + 1, size - 3, size - 3, colour))
     width = max(330, left + count * size + 10)
-    return _chart("calendar", "Days with a session", width, top + 7 * size + 4, parts)
+    return _chart("calendar", phrases["chart_calendar"], width, top + 7 * size + 4, parts)
 
 
 def week_chart(
-    monday: date, done: Mapping[date, int], planned: Container[date], today: date, title: str
+    phrases: Phrases,
+    monday: date,
+    done: Mapping[date, int],
+    planned: Container[date],
+    today: date,
+    title: str,
 ) -> Chart:
     """Seven days: filled with a session, a ring where something is due, today underlined."""
     parts = []
-    for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+    for number, name in enumerate(phrases["weekdays"].split()):
         day, x = monday + timedelta(days=number), 40 + number * 60
         parts.append(_text(x, 14, name, "middle", INK if day == today else MUTED))
         if day in done:

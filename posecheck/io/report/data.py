@@ -15,7 +15,7 @@ from typing import Any
 
 from posecheck import __version__
 from posecheck.history.report import Report
-from posecheck.io.report.words import metric_words
+from posecheck.io.report.words import Phrases, metric_words
 
 FORMAT, VERSION = "posecheck-report", 1
 PAIN_CODE = {
@@ -36,19 +36,19 @@ UNITS = {
 """Units of UCUM; others are ratios without one."""
 
 
-def report_json(report: Report) -> str:
+def report_json(phrases: Phrases, report: Report) -> str:
     """The report as a JSON text."""
     data = {
         "format": FORMAT,
         "version": VERSION,
         "posecheck": __version__,
         "report": plain(report),
-        "observations": list(observations(report)),
+        "observations": list(observations(phrases, report)),
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def observations(report: Report) -> Iterator[dict[str, Any]]:
+def observations(phrases: Phrases, report: Report) -> Iterator[dict[str, Any]]:
     """The pains and the best ranges, each as an observation, oldest first."""
     for day, pain in report.pains:
         yield {
@@ -66,7 +66,7 @@ def observations(report: Report) -> Iterator[dict[str, Any]]:
                 yield {
                     "resourceType": "Observation",
                     "status": "final",
-                    "code": {"text": f"{metric_words(best.metric)} ({best.metric})"},
+                    "code": {"text": f"{metric_words(phrases, best.metric)} ({best.metric})"},
                     "bodySite": {"text": each.side or "both"},
                     "method": {"text": f"one webcam, posecheck {session.version}"},
                     "effectiveDateTime": session.began.isoformat(),

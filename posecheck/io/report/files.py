@@ -8,18 +8,19 @@ from posecheck.history.report import Report
 from posecheck.io.output import replacing, writing
 from posecheck.io.report.data import report_json
 from posecheck.io.report.html import html_page
+from posecheck.io.report.words import Phrases
 
 
-def write_html(report: Report, path: Path) -> None:
+def write_html(phrases: Phrases, report: Report, path: Path) -> None:
     """Write the page. Raises OutputError."""
-    _write(path, html_page(report))
+    _write(path, html_page(phrases, report))
 
 
-def write_json(report: Report, beside: Path) -> Path:
+def write_json(phrases: Phrases, report: Report, beside: Path) -> Path:
     """Write the JSON file of the same name beside the page `beside`, and answer with its path.
     Raises OutputError."""
     path = beside.with_suffix(".json")
-    _write(path, report_json(report))
+    _write(path, report_json(phrases, report))
     return path
 
 

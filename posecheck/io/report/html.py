@@ -12,15 +12,18 @@ from html import escape
 from posecheck import __version__
 from posecheck.coach.wording import ROUND_DEG
 from posecheck.history.progress import ExerciseProgress, FaultTrend
-from posecheck.history.report import Report, side_words
+from posecheck.history.report import PlannedAnswer, Report
 from posecheck.io.report.charts import Chart, pain_chart, range_chart, weeks_chart
 from posecheck.io.report.words import (
+    Phrases,
     count_words,
     day_words,
     full_day,
     metric_words,
     minutes_words,
+    number_words,
     share_words,
+    side_words,
     trend_words,
 )
 
@@ -44,33 +47,21 @@ tr + tr td { border-top: 1px solid #d5dcdf; }
 svg { max-width: 100%; height: auto; }
 @page { size: A4; margin: 14mm; }
 """
-OUTCOMES = {
-    "done": "completed",
-    "left": "ended early",
-    "pain": "ended for pain",
-    "running": "interrupted",
-    "error": "ended by an error of the program",
-}
-REFUSED = {
-    "too_small": "too small",
-    "too_fast": "too fast",
-    "too_slow": "too slow",
-    "too_short": "not held",
-    "bad_form": "out of form",
-    "unseen": "not seen",
-}
 LEAST_PAIN_CHANGE = 2
 """Points of 10 from which a change of back pain means something to the person (Childs 2005)."""
 MOST_EXERCISES, MOST_RANGES, MOST_CHARTS, MOST_FAULTS, MOST_EVENTS = 12, 6, 2, 5, 4
 """Rows that fit on two pages; what is left out is counted, and is in the JSON beside it."""
 
 
-def html_page(report: Report) -> str:
-    """The whole file."""
-    body = report_body(report, lambda chart: chart.svg)
-    title = f"posecheck report, {full_day(report.since)} to {full_day(report.until)}"
+def html_page(phrases: Phrases, report: Report) -> str:
+    """The whole file, in the language of `phrases`."""
+    body = report_body(phrases, report, lambda chart: chart.svg)
+    title = phrases["report_period"].format(
+        since=full_day(phrases, report.since), until=full_day(phrases, report.until)
+    )
     return (
-        "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>"
+        f"<!DOCTYPE html>\n<html lang='{escape(phrases['language_code'])}'>"
+        "<head><meta charset='utf-8'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; "
         "style-src 'unsafe-inline'\">"
         f"<meta name='viewport' content='width=device-width'><title>{escape(title)}</title>"
@@ -78,21 +69,29 @@ def html_page(report: Report) -> str:
     )
 
 
-def report_body(report: Report, place: Place) -> str:
-    """The body of the page."""
+def report_body(phrases: Phrases, report: Report, place: Place) -> str:
+    """The body of the page, in the language of `phrases`."""
     parts = [
-        _head(report),
-        _short(report),
-        _programme(report),
-        _done(report, place),
-        _exercises(report),
-        _ranges(report, place),
-        _faults(report),
-        _pain(report, place),
-        _limits(report),
-        _versions(report),
+        _head(phrases, report),
+        _short(phrases, report),
+        _programme(phrases, report),
+        _done(phrases, report, place),
+        _exercises(phrases, report),
+        _ranges(phrases, report, place),
+        _faults(phrases, report),
+        _pain(phrases, report, place),
+        _limits(phrases, report),
+        _versions(phrases, report),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _title(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
+
+
+def _small(text: str) -> str:
+    return f"<p class='small'>{escape(text)}</p>"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -110,260 +109,293 @@ def _list(items: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
 
 
-def _head(report: Report) -> str:
+def _head(phrases: Phrases, report: Report) -> str:
+    days = (report.since, report.until, report.made.date())
+    since, until, made = (full_day(phrases, day) for day in days)
+    period = phrases["report_made"].format(since=since, until=until, made=made)
     return (
-        "<h1>Exercise report</h1>"
-        f"<p>{full_day(report.since)} to {full_day(report.until)}, made on "
-        f"{full_day(report.made.date())}. &nbsp; Name: ______________________________</p>"
-        "<p class='small'>Written by the user's own program from one webcam. It is no diagnosis. "
-        "Seconds count as right only while the form was seen to be right.</p>"
+        f"<h1>{escape(phrases['report_title'])}</h1>"
+        f"<p>{escape(period)} &nbsp; {escape(phrases['report_name'])}: "
+        f"______________________________</p>{_small(phrases['report_about'])}"
     )
 
 
-def _short(report: Report) -> str:
+def _short(phrases: Phrases, report: Report) -> str:
     """The few things to know first."""
+    title = _title(phrases["report_short"])
     if not report.sessions:
-        return "<h2>In short</h2><p>No session is in this period.</p>"
-    ends = ", ".join(f"{count} {OUTCOMES[how]}" for how, count in report.outcomes)
+        return f"{title}<p>{escape(phrases['report_none'])}</p>"
     items = [
-        f"{count_words(len(report.sessions), 'session')} on {count_words(report.days, 'day')} "
-        f"({ends}); {minutes_words(report.correct_s)} in right form."
+        phrases["report_sum"].format(
+            sessions=count_words(phrases, len(report.sessions), "sessions"),
+            days=count_words(phrases, report.days, "days"),
+            ends=", ".join(
+                phrases[f"report_outcome_{how}"].format(count=count)
+                for how, count in report.outcomes
+            ),
+            time=minutes_words(phrases, report.correct_s),
+        ),
+        _pain_words(phrases, report),
     ]
-    items.append(_pain_words(report))
     stops = sum(each.pain_stops for each in report.exercises)
     if stops:
         where = sorted({report.names[e.exercise] for e in report.exercises if e.pain_stops})
-        items.append(f"Pain stopped {count_words(stops, 'set')}: {', '.join(where)}.")
+        sets = count_words(phrases, stops, "sets")
+        items.append(phrases["report_stops"].format(sets=sets, names=", ".join(where)))
     moved = [
-        f"{_name(report, each)}: {trend_words(trend)}"
+        f"{_name(phrases, report, each)}: {trend_words(phrases, trend)}"
         for each in report.exercises
         for trend in each.ranges
         if trend.trend in ("more", "less")
     ]
     items.append(
-        f"Range changed by more than the error in: {'; '.join(moved)}."
+        phrases["report_moved"].format(list="; ".join(moved))
         if moved
-        else "No range changed by more than the error of the camera."
+        else phrases["report_range_none"]
     )
     if report.faults:
         worst = report.faults[0]
         items.append(
-            f"Most frequent correction: “{worst.cue}” in {report.names[worst.exercise]} "
-            f"({worst.sessions} of {worst.of_sessions} sessions)."
+            phrases["report_worst"].format(
+                cue=worst.cue,
+                exercise=report.names[worst.exercise],
+                count=worst.sessions,
+                of=worst.of_sessions,
+            )
         )
-    return f"<h2>In short</h2>{_list(items)}"
+    return title + _list(items)
 
 
-def _pain_words(report: Report) -> str:
+def _pain_words(phrases: Phrases, report: Report) -> str:
     if report.changes is None:
-        told = count_words(len(report.pains), "day")
-        return f"Pain was told on {told}: too few to compare."
-    before, after = report.changes
-    return (
-        f"Pain, mean of seven days: {before:.1f} of 10 at the beginning, {after:.1f} at the end. "
-        f"A change of less than {LEAST_PAIN_CHANGE} is not taken for one."
-    )
+        told = count_words(phrases, len(report.pains), "days")
+        return phrases["report_pain_few"].format(days=told)
+    before, after = (number_words(phrases, value, 1) for value in report.changes)
+    return phrases["report_pain_change"].format(before=before, after=after, least=LEAST_PAIN_CHANGE)
 
 
-def _name(report: Report, each: ExerciseProgress) -> str:
-    return report.names[each.exercise] + side_words(each.side)
+def _name(phrases: Phrases, report: Report, each: ExerciseProgress) -> str:
+    return report.names[each.exercise] + side_words(phrases, each.side)
 
 
-def _programme(report: Report) -> str:
+def _of(phrases: Phrases, count: int, of: int) -> str:
+    return phrases["report_of"].format(count=count, of=of)
+
+
+def _programme(phrases: Phrases, report: Report) -> str:
     plan = report.programme
     if plan is None:
         return ""
     rows = [
         (
             report.names.get(each.exercise, each.exercise),
-            f"{each.sets} × {each.amount}" + (", both sides" if each.sides == 2 else ""),
-            f"{each.done} of {each.wanted}",
+            f"{each.sets} × {_amount(phrases, each)}"
+            + (f", {phrases['report_both']}" if each.sides == 2 else ""),
+            _of(phrases, each.done, each.wanted),
         )
         for each in report.answers
     ]
     note = f"<p>{escape(plan.note)}</p>" if plan.note else ""
-    return (
-        f"<h2>The programme: {escape(plan.title)}</h2><p>By {escape(plan.author)}, "
-        f"{full_day(plan.begins)} to {full_day(plan.ends)}, "
-        f"{count_words(plan.days_a_week, 'day')} a week.</p>{note}"
-        + _table(("exercise", "dose", "sessions with the whole dose"), rows)
+    by = phrases["report_by"].format(
+        author=plan.author,
+        since=full_day(phrases, plan.begins),
+        until=full_day(phrases, plan.ends),
+        count=plan.days_a_week,
     )
+    head = [phrases[f"report_{key}"] for key in ("exercise", "dose", "whole_dose")]
+    title = _title(phrases["report_programme"].format(title=plan.title))
+    return f"{title}<p>{escape(by)}</p>{note}{_table(head, rows)}"
 
 
-def _done(report: Report, place: Place) -> str:
+def _amount(phrases: Phrases, answer: PlannedAnswer) -> str:
+    """ "8 repetitions", "20 s"."""
+    if answer.reps:
+        return phrases["report_amount_reps"].format(count=answer.reps)
+    if answer.seconds:
+        return phrases["report_amount_s"].format(count=f"{answer.seconds:.0f}")
+    return phrases["report_as_file"]
+
+
+def _done(phrases: Phrases, report: Report, place: Place) -> str:
     if not report.sessions:
         return ""
     planned = sum(len(each.planned) for each in report.sessions)
-    reached = sum(each.sets for each in report.exercises)
+    reached = phrases["report_reached"].format(
+        count=sum(each.sets for each in report.exercises),
+        planned=count_words(phrases, planned, "planned_sets"),
+    )
     return (
-        "<h2>Planned and done</h2>"
-        f"<p>{place(weeks_chart(report.weeks))}</p>"
-        f"<p>{reached} of {count_words(planned, 'planned set')} reached their target.</p>"
+        f"{_title(phrases['report_done'])}<p>{place(weeks_chart(phrases, report.weeks))}</p>"
+        f"<p>{escape(reached)}</p>"
     )
 
 
-def _exercises(report: Report) -> str:
+def _exercises(phrases: Phrases, report: Report) -> str:
     """A row for each exercise; what differs between the sides is given left / right."""
     if not report.exercises:
         return ""
     sides: dict[str, list[ExerciseProgress]] = {}
     for each in report.exercises:
         sides.setdefault(each.exercise, []).append(each)
-    rows = [_exercise_row(report.names[key], found) for key, found in sides.items()]
-    more = len(rows) - MOST_EXERCISES
+    rows = [_exercise_row(phrases, report.names[key], found) for key, found in sides.items()]
     names = ", ".join(report.names[key] for key in list(sides)[MOST_EXERCISES:])
-    rest = f"<p class='small'>Less often: {escape(names)}. See the JSON file.</p>"
+    columns = ("exercise", "sessions", "sets", "right", "cant_tell", "reps")
     return (
-        "<h2>How well</h2>"
-        + _table(
-            ("exercise", "sessions", "sets", "right form", "can't tell", "repetitions"),
-            rows[:MOST_EXERCISES],
-        )
-        + (rest if more > 0 else "")
+        _title(phrases["report_well"])
+        + _table([phrases[f"report_{key}"] for key in columns], rows[:MOST_EXERCISES])
+        + (_small(phrases["report_less_often"].format(names=names)) if names else "")
     )
 
 
-def _exercise_row(name: str, found: Sequence[ExerciseProgress]) -> tuple[str, ...]:
+def _exercise_row(
+    phrases: Phrases, name: str, found: Sequence[ExerciseProgress]
+) -> tuple[str, ...]:
     found = sorted(found, key=lambda each: each.side or "")
+    judged = any(each.right_share is not None for each in found)
+    sides = f", {phrases['report_sides']}"
+    return (
+        name + (sides if len(found) > 1 else side_words(phrases, found[0].side)),
+        str(max(each.sessions for each in found)),
+        _of(phrases, sum(each.sets for each in found), sum(each.planned for each in found)),
+        _both(phrases, [each.right_share for each in found]),
+        _both(phrases, [each.cant_tell_share for each in found]) if judged else "–",
+        _counted(phrases, found),
+    )
+
+
+def _counted(phrases: Phrases, found: Sequence[ExerciseProgress]) -> str:
+    """ "24 counted, refused 2 too small"; a dash where none counted."""
+    counted = sum(each.reps for each in found)
+    if not counted:
+        return "–"
     refused: dict[str, int] = {}
     for each in found:
         for why, count in each.rejected:
             refused[why] = refused.get(why, 0) + count
-    counted = sum(each.reps for each in found)
-    words = ", ".join(f"{count} {REFUSED.get(why, why)}" for why, count in refused.items())
-    judged = any(each.right_share is not None for each in found)
-    return (
-        name + (", left / right" if len(found) > 1 else side_words(found[0].side)),
-        str(max(each.sessions for each in found)),
-        f"{sum(each.sets for each in found)} of {sum(each.planned for each in found)}",
-        _both([share_words(each.right_share) for each in found]),
-        _both([share_words(each.cant_tell_share) for each in found]) if judged else "–",
-        f"{counted} counted" + (f", refused {words}" if words else "") if counted else "–",
-    )
+    texts = [phrases["report_counted"].format(count=counted)]
+    if refused:
+        words = [f"{n} {phrases.get(f'report_refused_{why}', why)}" for why, n in refused.items()]
+        texts.append(phrases["report_refused"].format(list=", ".join(words)))
+    return ", ".join(texts)
 
 
-def _both(texts: Sequence[str]) -> str:
+def _both(phrases: Phrases, shares: Sequence[float | None]) -> str:
     """ "81 %", "80 / 76 %"."""
-    if len(set(texts)) == 1:
-        return texts[0]
-    return " / ".join([text.removesuffix(" %") for text in texts[:-1]] + [texts[-1]])
+    texts = [share_words(phrases, share) for share in shares]
+    if len(set(texts)) == 1 or None in shares:
+        return " / ".join(dict.fromkeys(texts))
+    values = " / ".join(f"{round(100 * share)}" for share in shares if share is not None)
+    return phrases["percent"].format(value=values)
 
 
-def _ranges(report: Report, place: Place) -> str:
+def _ranges(phrases: Phrases, report: Report, place: Place) -> str:
     """The ranges that changed, and then those of most sessions."""
     found = [(each, trend) for each in report.exercises for trend in each.ranges]
     if not found:
         return ""
     found.sort(key=lambda f: (f[1].trend not in ("more", "less"), -len(f[1].values)))
     rows = [
-        (_name(report, each), metric_words(trend.metric), trend_words(trend))
+        (
+            _name(phrases, report, each),
+            metric_words(phrases, trend.metric),
+            trend_words(phrases, trend),
+        )
         for each, trend in found[:MOST_RANGES]
     ]
     drawn = [
-        place(range_chart(n, f"{_name(report, each)}: {metric_words(trend.metric)}", trend))
-        for n, (each, trend) in enumerate(found[:MOST_CHARTS])
+        place(range_chart(phrases, n, f"{name}: {measured}", trend))
+        for n, ((_, trend), (name, measured, _)) in enumerate(
+            zip(found[:MOST_CHARTS], rows, strict=False)
+        )
         if len(trend.values) > 1
     ]
     pairs = [drawn[n : n + 2] for n in range(0, len(drawn), 2)]
     grid = "".join(f"<tr>{''.join(f'<td>{each}</td>' for each in pair)}</tr>" for pair in pairs)
+    about = phrases["report_ranges_about"].format(degrees=ROUND_DEG)
     more = len(found) - MOST_RANGES
-    rest = f" {more} more ranges are in the JSON file." if more > 0 else ""
+    if more > 0:
+        about += " " + phrases["report_ranges_more"].format(count=more)
+    head = [phrases[f"report_{key}"] for key in ("exercise", "measured", "first_last")]
     return (
-        "<h2>Ranges, with the error of the camera</h2>"
-        "<p class='small'>Holds: the best five seconds of a session. Repetitions: the median of "
-        "the peaks that counted. First and last are means of three sessions; a change within the "
-        f"error is none. Angles are rounded to {ROUND_DEG}° and are no goniometer values.{rest}</p>"
-        + _table(("exercise", "measured", "first → last (error)"), rows)
+        _title(phrases["report_ranges"])
+        + _small(about)
+        + _table(head, rows)
         + f"<table width='100%'>{grid}</table>"
     )
 
 
-def _faults(report: Report) -> str:
+def _faults(phrases: Phrases, report: Report) -> str:
     if not report.faults:
         return ""
-    words = {"less": "rarer", "more": "more often", "same": "as before", "unknown": "–"}
 
     def row(each: FaultTrend) -> tuple[str, ...]:
-        before, after = (share_words(share) for share in each.shares)
+        before, after = (share_words(phrases, share) for share in each.shares)
         return (
             report.names[each.exercise],
             each.cue,
-            f"{each.sessions} of {each.of_sessions}",
-            minutes_words(each.seconds),
-            f"{before} → {after}, {words[each.trend]}",
+            _of(phrases, each.sessions, each.of_sessions),
+            minutes_words(phrases, each.seconds),
+            f"{before} → {after}, {phrases[f'report_fault_{each.trend}']}",
         )
 
     more = len(report.faults) - MOST_FAULTS
-    rest = f"<p class='small'>{more} more are in the JSON file.</p>" if more > 0 else ""
+    rest = _small(phrases["report_faults_more"].format(count=more)) if more > 0 else ""
+    columns = ("exercise", "said", "sessions", "in_all", "share")
     return (
-        "<h2>Recurring corrections</h2>"
+        _title(phrases["report_faults"])
         + _table(
-            ("exercise", "what was said", "sessions", "in all", "of the judged time"),
+            [phrases[f"report_{key}"] for key in columns],
             [row(each) for each in report.faults[:MOST_FAULTS]],
         )
         + rest
     )
 
 
-def _pain(report: Report, place: Place) -> str:
+def _pain(phrases: Phrases, report: Report, place: Place) -> str:
     if not (report.pains or report.events):
         return ""
-    chart = pain_chart(report.pains, report.events, report.since, report.until)
-    ends = {
-        "eased": "eased, went on with less",
-        "stopped": "exercise stopped",
-        "ended": "session ended",
-        "": "not known",
-    }
+    chart = pain_chart(phrases, report.pains, report.events, report.since, report.until)
     rows = [
         (
-            day_words(each.day),
+            day_words(phrases, each.day),
             report.names.get(each.exercise, each.exercise),
-            each.kind or "not told",
-            ends[each.end],
+            phrases[f"report_kind_{each.kind or 'none'}"],
+            phrases[f"report_end_{each.end or 'unknown'}"],
         )
         for each in report.events[-MOST_EVENTS:]
     ]
     more = len(report.events) - MOST_EVENTS
-    rest = f"<p class='small'>{more} earlier ones are in the JSON file.</p>" if more > 0 else ""
-    table = _table(("day", "exercise", "kind", "what followed"), rows) if rows else ""
+    rest = _small(phrases["report_events_more"].format(count=more)) if more > 0 else ""
+    head = [phrases[f"report_{key}"] for key in ("day", "exercise", "kind", "followed")]
+    table = _table(head, rows) if rows else ""
     better = [each.better for each in report.after if each.better is not None]
-    after = (
-        f"<p>After {count_words(len(better), 'session')}: {better.count(1)} better, "
-        f"{better.count(0)} the same, {better.count(-1)} worse.</p>"
-        if better
-        else ""
+    after = phrases["report_after"].format(
+        sessions=count_words(phrases, len(better), "sessions"),
+        better=better.count(1),
+        same=better.count(0),
+        worse=better.count(-1),
     )
-    return f"<h2>Pain</h2><p>{place(chart)}</p>{after}{table}{rest}"
+    told = f"<p>{escape(after)}</p>" if better else ""
+    return f"{_title(phrases['report_pain'])}<p>{place(chart)}</p>{told}{table}{rest}"
 
 
-def _limits(report: Report) -> str:
+def _limits(phrases: Phrases, report: Report) -> str:
     shown = {each.exercise for each in report.exercises[: 2 * MOST_EXERCISES]}
     own = [
-        f"{report.names[each.exercise]}: {'; '.join(each.what)}"
+        f"{report.names[each.exercise]}: {'; '.join(each.what) or phrases['report_only_timed']}"
         for each in report.unjudged
         if each.exercise in shown
     ]
-    general = [
-        "One camera sees joints, not muscles, load, or movement of single vertebrae. Angles are "
-        "off by 5 to 15 degrees, more when the body is turned.",
-        "“Can't tell” is time in which a joint that matters was hidden. It is never counted as "
-        "right or as wrong. Sessions without the camera, and what was done elsewhere, are not "
-        "here.",
-    ]
+    general = [phrases["report_cannot_camera"], phrases["report_cannot_tell"]]
     if own:
-        general.append(f"Not judged: {'. '.join(own)}.")
-    return f"<h2>What the camera cannot judge</h2>{_list(general)}"
+        general.append(phrases["report_not_judged"].format(list=". ".join(own)))
+    return _title(phrases["report_cannot"]) + _list(general)
 
 
-def _versions(report: Report) -> str:
+def _versions(phrases: Phrases, report: Report) -> str:
     made = ", ".join(
         f"posecheck {version}" + (f" (pose model {model})" if model else "")
         for version, model in report.versions
         if version
     )
-    return (
-        f"<p class='small'>Report by posecheck {__version__}. Records by {escape(made) or '–'}. "
-        "A JSON file of the same name beside this page has every number; its fields are described "
-        "in docs/history.md of posecheck.</p>"
-    )
+    return _small(phrases["report_versions"].format(version=__version__, made=made or "–"))

@@ -61,6 +61,7 @@ class Settings:
                     advice, and the exercises stay locked; "clear": no to every question;
                     "advice": a yes, and the user has had advice
     comfort         (ISO date, pain from 0 to 10) of past days, oldest first, one per day
+    language        code of the language that is spoken; "" for the system's
     start_side      the side that goes first on the day `start_date` (ISO; "" before the first
                     session)
 
@@ -95,7 +96,7 @@ class Settings:
     comfort: tuple[tuple[str, int], ...] = ()
     start_side: Literal["left", "right"] = "left"
     start_date: str = ""
-    language: str = "en"
+    language: str = ""
     desk_camera: str = ""
     break_mode: BreakMode = "30/2"
     sensitivity: Sensitivity = "normal"
@@ -230,6 +231,10 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 1000 and value.isprintable()
 
 
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"([a-z]{2,3}([_-]\w+)?)?", value) is not None
+
+
 def _is_day(value: Any) -> bool:
     try:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
@@ -288,7 +293,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "comfort": (_is_comfort, "a day and a number from 0 to 10"),
     "start_side": (_one_of("left", "right"), "left or right"),
     "start_date": (lambda value: value == "" or _is_day(value), "a day such as 2026-01-31"),
-    "language": (lambda value: _is_text(value) and bool(value), "a language such as en"),
+    "language": (_is_language, "a language such as en, or empty for the system's"),
     "desk_camera": (_is_text, "a text of one line"),
     "break_mode": (_one_of(*BREAK_MODES), "one of 30/2, 20-8-2, 50/10"),
     "sensitivity": (_one_of(*SENSITIVITIES), "one of low, normal, high"),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from posecheck.exercise import CONTRAINDICATIONS, GROUPS, Exercise
+from posecheck.exercise import GROUPS, Exercise
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row, scroll, short
 from posecheck.ui.widgets.field import field, line
 from posecheck.ui.widgets.pictures import CoverPicture, picture_of, read_picture
@@ -161,7 +161,7 @@ class ExercisePage(Page):
             parts.append(words["ui_not_checked"].format(what=unseen))
         parts.append(reviewed(words, exercise))
         self._text.setText("\n\n".join(parts))
-        excluded = [CONTRAINDICATIONS[t] for t in exercise.contraindications if t in self.tags]
+        excluded = [words[f"tag_{t}"] for t in exercise.contraindications if t in self.tags]
         self._warning.setVisible(bool(excluded))
         if excluded:
             self._warns.setText(words["ui_practise_not"].format(why=" ".join(excluded)))

@@ -12,7 +12,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from posecheck.history.progress import ExerciseProgress
-from posecheck.history.report import Report, side_words
+from posecheck.history.report import Report
 from posecheck.io.errors import UserError
 from posecheck.io.report.charts import (
     Chart,
@@ -29,6 +29,7 @@ from posecheck.io.report.words import (
     metric_words,
     minutes_words,
     share_words,
+    side_words,
     trend_words,
 )
 from posecheck.ui.memory.chart_view import ChartView
@@ -95,25 +96,27 @@ class ProgressPage(Page):
             return [label(words["ui_progress_none"])]
         parts: list[QWidget] = [label(words["ui_progress_calendar"], "heading")]
         days = {each.day for each in report.sessions}
-        calendar = calendar_chart(report.since, report.until, days)
-        parts.append(self._view(calendar, [day_words(day) for day in sorted(days)]))
+        calendar = calendar_chart(words, report.since, report.until, days)
+        parts.append(self._view(calendar, [day_words(words, day) for day in sorted(days)]))
         parts.append(label(words["ui_progress_minutes"], "heading"))
         lines = [
-            f"{day_words(week.monday)}: {minutes_words(week.correct_s)}." for week in report.weeks
+            f"{day_words(words, week.monday)}: {minutes_words(words, week.correct_s)}."
+            for week in report.weeks
         ]
-        parts.append(self._view(weeks_chart(report.weeks), lines))
+        parts.append(self._view(weeks_chart(words, report.weeks), lines))
         parts += self._ranges(report)
         parts += self._faults(report)
         if report.pains or report.events:
             parts.append(label(words["ui_progress_pain"], "heading"))
-            chart = pain_chart(report.pains, report.events, report.since, report.until)
-            told = [f"{day_words(day)}: {pain}." for day, pain in report.pains]
+            chart = pain_chart(words, report.pains, report.events, report.since, report.until)
+            told = [f"{day_words(words, day)}: {pain}." for day, pain in report.pains]
             parts.append(self._view(chart, told))
         parts.append(label(words["ui_progress_exercises"], "heading"))
         return [*parts, *(label(self._share(report, each)) for each in report.exercises)]
 
     def _desk(self) -> list[QWidget]:
         """The hours at the desk, where there are any."""
+        words = self._phrases
         try:
             hours, days = self._memory.desk_hours()
         except UserError as error:
@@ -121,18 +124,22 @@ class ProgressPage(Page):
         if not hours:
             return []
         lines = [
-            f"{each.hour}: {minutes_words(each.sunk_s / days)} of "
-            f"{minutes_words((each.well_s + each.sunk_s) / days)}."
+            words["ui_progress_desk_hour"].format(
+                hour=each.hour,
+                sunk=minutes_words(words, each.sunk_s / days),
+                sitting=minutes_words(words, (each.well_s + each.sunk_s) / days),
+            )
             for each in hours
         ]
-        title = label(self._phrases["ui_progress_desk"], "heading")
-        return [title, self._view(desk_chart(hours, days), lines)]
+        title = label(words["ui_progress_desk"], "heading")
+        return [title, self._view(desk_chart(words, hours, days), lines)]
 
     def _view(self, chart: Chart, lines: Sequence[str]) -> ChartView:
         return ChartView(chart, lines, self._memory.settings.value.text_scale)
 
     def _ranges(self, report: Report) -> list[QWidget]:
         """The ranges that changed, and then those of most sessions."""
+        words = self._phrases
         found = [
             (each, trend)
             for each in report.exercises
@@ -140,14 +147,14 @@ class ProgressPage(Page):
             if trend.first is not None
         ]
         found.sort(key=lambda f: (f[1].trend not in ("more", "less"), -len(f[1].values)))
-        parts: list[QWidget] = [label(self._phrases["ui_progress_ranges"], "heading")]
+        parts: list[QWidget] = [label(words["ui_progress_ranges"], "heading")]
         for number, (each, trend) in enumerate(found[:MOST_RANGES]):
-            name = report.names[each.exercise] + side_words(each.side)
-            text = f"{name}, {metric_words(trend.metric)}: {trend_words(trend)}"
-            chart = range_chart(number, metric_words(trend.metric), trend)
+            name = report.names[each.exercise] + side_words(words, each.side)
+            text = f"{name}, {metric_words(words, trend.metric)}: {trend_words(words, trend)}"
+            chart = range_chart(words, number, metric_words(words, trend.metric), trend)
             parts += [label(text), self._view(chart, [text])]
         if not found:
-            parts.append(label(self._phrases["ui_progress_ranges_none"], "muted"))
+            parts.append(label(words["ui_progress_ranges_none"], "muted"))
         return parts
 
     def _faults(self, report: Report) -> list[QWidget]:
@@ -156,8 +163,8 @@ class ProgressPage(Page):
             words["ui_progress_rarer"].format(
                 exercise=report.names[each.exercise],
                 cue=each.cue,
-                before=share_words(each.shares[0]),
-                after=share_words(each.shares[1]),
+                before=share_words(words, each.shares[0]),
+                after=share_words(words, each.shares[1]),
             )
             for each in report.faults
             if each.trend == "less"
@@ -168,10 +175,11 @@ class ProgressPage(Page):
         return [label(words["ui_progress_faults"], "heading"), *texts]
 
     def _share(self, report: Report, each: ExerciseProgress) -> str:
-        return self._phrases["ui_progress_share"].format(
-            name=report.names[each.exercise] + side_words(each.side),
-            share=share_words(each.right_share),
-            sessions=count_words(each.sessions, "session"),
+        words = self._phrases
+        return words["ui_progress_share"].format(
+            name=report.names[each.exercise] + side_words(words, each.side),
+            share=share_words(words, each.right_share),
+            sessions=count_words(words, each.sessions, "sessions"),
         )
 
     def _save(self) -> None:
@@ -182,7 +190,7 @@ class ProgressPage(Page):
         folder = Path(QStandardPaths.writableLocation(kind) or Path.home())
         path = folder / f"posecheck-report-{self.report.until}.pdf"
         try:
-            save_report(self.report, path)
+            save_report(self._phrases, self.report, path)
         except UserError as error:
             text = str(error)
         else:
@@ -192,7 +200,7 @@ class ProgressPage(Page):
         announce(self, text)
 
 
-def save_report(report: Report, path: Path) -> None:
+def save_report(phrases: Mapping[str, str], report: Report, path: Path) -> None:
     """Write the report as PDF, and its JSON beside it. Raises OutputError."""
-    write_pdf(report, path)
-    write_json(report, path)
+    write_pdf(phrases, report, path)
+    write_json(phrases, report, path)

@@ -90,7 +90,7 @@ class TodayPage(Page):
         about = self._phrases["ui_today_week_about"].format(done=len(state.done))
         done = dict(state.done)
         return ChartView(
-            week_chart(state.plan.monday, done, planned, state.day, about),
+            week_chart(self._phrases, state.plan.monday, done, planned, state.day, about),
             [about],
             self._memory.settings.value.text_scale,
         )
@@ -98,7 +98,9 @@ class TodayPage(Page):
     def _last(self, record: SessionRecord) -> str:
         key = "ui_today_last_pain" if record.pain_stop else "ui_today_last"
         return self._phrases[key].format(
-            day=day_words(record.day), name=record.name, minutes=round(record.correct_s / 60)
+            day=day_words(self._phrases, record.day),
+            name=record.name,
+            minutes=round(record.correct_s / 60),
         )
 
     def _name(self, exercise: str) -> str:

@@ -32,7 +32,7 @@ def session_page(
         engine = NO_ENGINE if settings.talk == "off" else None
         return Voice(
             settings.talk,
-            settings.language,
+            phrases["language_code"],
             engine=engine,
             transcript=transcript,
             sound=sound_of(settings),

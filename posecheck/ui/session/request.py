@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -44,6 +44,7 @@ class LaunchOptions:
     fast        play files faster than real time
     record      file for a recording of the landmarks, None for none
     remember    remember the session in the history although it plays files
+    language    code of the language; "" for that of the settings
     planned_sets, name  a session that was planned already, instead of a routine or an exercise
     """
 
@@ -60,6 +61,7 @@ class LaunchOptions:
     fast: bool = False
     record: Path | None = None
     remember: bool = False
+    language: str = ""
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
 
@@ -67,6 +69,16 @@ class LaunchOptions:
     def begins(self) -> bool:
         """Whether a session starts at once."""
         return bool(self.planned_sets or self.routine or self.exercise)
+
+    def among(self, library: Library) -> LaunchOptions:
+        """The same, with the routine and the exercise as they are in a library of another
+        language."""
+        routine, exercise = self.routine, self.exercise
+        return replace(
+            self,
+            routine=library.routines.get(routine.id, routine) if routine else None,
+            exercise=library.exercises.get(exercise.id, exercise) if exercise else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,9 @@ class BodyQuestions(QWidget):
     def __init__(self, phrases: Mapping[str, str], tags: Iterable[str] = ()) -> None:
         super().__init__()
         known = frozenset(tags)
-        self.rows = {tag: CheckRow(text, tag in known) for tag, text in CONTRAINDICATIONS.items()}
+        self.rows = {
+            tag: CheckRow(phrases[f"tag_{tag}"], tag in known) for tag in CONTRAINDICATIONS
+        }
         self.ticked_says = label(phrases["ui_body_ticked"], "care")
         self._notice = card(column(self.ticked_says), "notice")
         self._notice.hide()

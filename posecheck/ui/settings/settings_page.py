@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
-from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.store.settings import TEXT_SCALES, THEMES
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
@@ -146,7 +145,7 @@ class SettingsPage(Page):
     def _show_answers(self) -> None:
         """Show what is stored about the user: the safety answers and the days of pain answers."""
         words, now = self._phrases, self._settings.value
-        questions = [CONTRAINDICATIONS[tag] for tag in now.tags]
+        questions = [words[f"tag_{tag}"] for tag in now.tags]
         listed = "\n".join(f"• {question}" for question in questions)
         answers = words["ui_safety_yes"] + "\n" + listed if questions else words["ui_safety_none"]
         self._tags.setText(answers if now.screened else words["ui_locked_text"])

@@ -95,7 +95,7 @@ WRONG = {
     "screened": "yes",
     "start_side": {"left": 1},
     "start_date": "31.1.2026",
-    "language": "",
+    "language": "English, please",
     "desk_camera": None,
     "break_mode": "30-2",
     "sensitivity": 1,

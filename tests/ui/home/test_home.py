@@ -188,7 +188,7 @@ def test_the_first_start_goes_by_keyboard_alone(opened: Make) -> None:
         here.press(Qt.Key.Key_Space)
     here.press(Qt.Key.Key_Return)  # on the last answer, which is chosen
     assert here.first_start.current == "body"
-    here.tab_to(CONTRAINDICATIONS["KNEE"])
+    here.tab_to(WORDS["tag_KNEE"])
     here.press(Qt.Key.Key_Return)
     here.tab_to(WORDS["ui_next"])
     here.press(Qt.Key.Key_Return)

@@ -184,8 +184,8 @@ def test_a_chart_is_readable_in_dark_and_large(path: Path, qtbot: QtBot) -> None
         fill(store, LIBRARY, NINE)
     known = memory(path)
     report = known.progress(84)
-    small = ChartView(weeks_chart(report.weeks))
-    large = ChartView(weeks_chart(report.weeks), scale=1.5)
+    small = ChartView(weeks_chart(WORDS, report.weeks))
+    large = ChartView(weeks_chart(WORDS, report.weeks), scale=1.5)
     for each in (small, large):
         qtbot.addWidget(each)
         each.resize(each.sizeHint())
