@@ -61,6 +61,7 @@ def scene_of(
         share=_share(view),
         exercise=planned.exercise.id,
         working=planned.side,
+        shows_motion=view.phase != "work" or planned.exercise.category != "hold",
         pose=pose,
         annotation=annotation,
         steps=_steps(view),

@@ -25,7 +25,6 @@ from posecheck.coach.scene import Scene
 from posecheck.coach.summary import Summary
 from posecheck.io.audio.voice import Voice
 from posecheck.io.store import settings
-from posecheck.ui.draw.painter import Pictures
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.session.bar import USUAL_PAGE_HEIGHT, Bar
 from posecheck.ui.session.display import ScreenAwake, SessionDisplay
@@ -83,7 +82,6 @@ class SessionPage(QWidget):
         phrases: Mapping[str, str],
         voice: Callable[[], Voice],
         theme: settings.ThemeChoice,
-        pictures: Pictures,
         font_scale: float = 1.0,
         told: set[str] | None = None,
     ) -> None:
@@ -94,7 +92,7 @@ class SessionPage(QWidget):
         self._theme, self._font_scale = theme, font_scale
         self._state: PageState = "running"
         self._closed = False
-        self._canvas = Canvas(scene_colours(theme), pictures, font_scale)
+        self._canvas = Canvas(scene_colours(theme), font_scale)
         self._canvas.setAccessibleName(request.name)
         self._display = SessionDisplay(self._canvas, phrases)
         self._screen = ScreenAwake()

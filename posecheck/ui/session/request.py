@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
-
-from PySide6.QtGui import QImage, QTransform
 
 from posecheck.coach.speech_queue import Talk
 from posecheck.coach.wording import short_name
@@ -25,7 +22,6 @@ from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.safety import Change, levelled, suited
 from posecheck.ui.session.worker import OpenModel
-from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
 
@@ -159,15 +155,3 @@ def _change_words(change: Change, library: Library, phrases: Mapping[str, str]) 
     )
     easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
     return f"{said} {easier}".strip()
-
-
-@lru_cache(maxsize=64)
-def instruction(exercise: str, side: Side | None) -> QImage | None:
-    """The instruction picture of an exercise for a working side, as a camera (and not a mirror)
-    would see it. None when the exercise has none."""
-    image = read_picture(picture_of(exercise))
-    if image.isNull():
-        return None
-    shown = working_sides().get(exercise)
-    flipped = side is not None and shown is not None and side != shown
-    return image.transformed(QTransform.fromScale(-1, 1)) if flipped else image

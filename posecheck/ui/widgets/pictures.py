@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posecheck.io.paths import data_folder
-from posecheck.pose import Side
+from posecheck.pose import SIDES, Side
 from posecheck.ui.draw.picture import scaled_once
 
 PICTURE_RADIUS = 14
@@ -28,10 +29,23 @@ def picture_of(exercise: str) -> Path | None:
 def working_sides() -> Mapping[str, Side]:
     """Id of an exercise -> the side that works in its picture, from `routines/pictures/sides.json`.
     Exercises whose pictures show no working side are missing."""
+    return {name: side for side in SIDES for name in _listed()[side]}
+
+
+@cache
+def two_ends() -> Mapping[str, Literal["beside", "above"]]:
+    """Id of an exercise of repetitions -> how a still shows both ends of its movement, from
+    `routines/pictures/sides.json`: beside each other for upright bodies, else one above the other.
+    Circles, and exercises whose picture shows both ends already, are missing."""
+    places: tuple[Literal["beside", "above"], ...] = ("beside", "above")
+    return {name: place for place in places for name in _listed()["two_ends"][place]}
+
+
+@cache
+def _listed() -> Mapping[str, Any]:
     file = data_folder("routines") / "pictures" / "sides.json"
-    listed = json.loads(file.read_text(encoding="utf-8"))
-    sides: tuple[Side, ...] = ("left", "right")
-    return {name: side for side in sides for name in listed[side]}
+    read: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return read
 
 
 def read_picture(path: Path | None, width: int = 0) -> QImage:
