@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from posecheck.io.paths import data_folder
 from posecheck.io.vision.film_loop import FilmLoop
 from posecheck.pose import Side
-from posecheck.ui.draw.picture import image_of, scaled_smoothly
+from posecheck.ui.draw.picture import image_of, scaled_once
 from posecheck.ui.widgets.pictures import (
     PICTURE_RADIUS,
     Proportioned,
@@ -230,4 +230,5 @@ class Demonstration(Proportioned):
             return
         with QPainter(self) as painter:
             painter.setOpacity(1.0 if self.isEnabled() else 0.45)
-            paint_cover(painter, QRectF(self.rect()), image, self._radius, scaled_smoothly)
+            scale_to = None if self._film.playing else scaled_once
+            paint_cover(painter, QRectF(self.rect()), image, self._radius, scale_to)

@@ -139,19 +139,20 @@ def paint_cover(
     place: QRectF,
     image: QImage,
     radius: float = PICTURE_RADIUS,
-    scale_to: Callable[[QImage, int, int], QImage] = scaled_once,
+    scale_to: Callable[[QImage, int, int], QImage] | None = scaled_once,
 ) -> None:
     """Cover a place that has round corners with the middle of an image.
 
     scale_to  scales the image: `scaled_once` caches the result, `scaled_smoothly` is for an image
-              that is painted once
+              that is painted once; None draws it as it is, which is faster for an image of a film
+              that is hardly scaled
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     scale = max(place.width() / image.width(), place.height() / image.height())
-    ratio = painter.device().devicePixelRatioF()
+    ratio = painter.device().devicePixelRatioF() if scale_to is not None else 1 / scale
     size = image.width() * scale * ratio, image.height() * scale * ratio
-    shown = scale_to(image, round(size[0]), round(size[1]))
+    shown = image if scale_to is None else scale_to(image, round(size[0]), round(size[1]))
     cut = QRectF(0, 0, place.width() * ratio, place.height() * ratio)
     cut.moveCenter(QPointF(shown.width() / 2, shown.height() / 2))
     path = QPainterPath()
