@@ -20,6 +20,7 @@ from posecheck.commands.arguments import (
     WEEK_S,
     CommandError,
     ModelOption,
+    NoCameraOption,
     RecordOption,
     RoutinesOption,
     find_exercise,
@@ -30,6 +31,7 @@ from posecheck.commands.arguments import (
     read_model,
     read_side,
     read_talk,
+    refuse_camera_options,
     refuse_empty,
     working_side,
 )
@@ -134,6 +136,7 @@ def session(
     fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
     remember: memory.RememberOption = False,
     programme: memory.ProgrammeOption = False,
+    no_camera: NoCameraOption = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
     _keep_log()
@@ -143,6 +146,7 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
+    refuse_camera_options(no_camera, source, record)
     talk, first = read_talk(voice), read_side(side)
     show_starting()
     library = read_library(routines)
@@ -166,6 +170,7 @@ def session(
         windowed=windowed,
         close=close,
         fast=fast,
+        watched=not no_camera,
     )
     raise typer.Exit(run_window(options, library))
 

@@ -88,6 +88,7 @@ class Scene:
     coming       "Next: Child's pose", "" at the end
     options      keys that matter now
     seconds_by_verdict  seconds so far: correct, wrong, can't tell; None where nothing is checked
+    watched      whether there is a camera, or a place for its picture
     """
 
     display_state: DisplayState
@@ -111,3 +112,4 @@ class Scene:
     coming: str = ""
     options: tuple[Option, ...] = ()
     seconds_by_verdict: tuple[float, float, float] | None = None
+    watched: bool = True

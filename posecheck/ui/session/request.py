@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC, ClockSource, no_model
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet, plan
@@ -41,6 +42,7 @@ class LaunchOptions:
     record      file for a recording of the landmarks, None for none
     remember    remember the session in the history although it plays files
     planned_sets, name  a session that was planned already, instead of a routine or an exercise
+    watched     False for a session without a camera
     """
 
     routine: Routine | None = None
@@ -58,6 +60,7 @@ class LaunchOptions:
     remember: bool = False
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
+    watched: bool = True
 
     @property
     def begins(self) -> bool:
@@ -79,6 +82,7 @@ class SessionRequest:
     recorder      records the landmarks, None for no recording
     history       remembers the session, None for one that is not remembered
     written       by id, the files' versions of exercises that begin at the user's own range
+    watched       False without a camera: the sets run by the clock, and nothing is checked
     """
 
     name: str
@@ -91,6 +95,21 @@ class SessionRequest:
     recorder: Recorder | None = None
     history: KeptSession | None = None
     written: Mapping[str, Exercise] = field(default_factory=dict)
+    watched: bool = True
+
+    def by_the_clock(self) -> SessionRequest:
+        """The same session without a camera."""
+        history = self.history
+        if history is not None:
+            history = replace(history, title=replace(history.title, model=""))
+        return replace(
+            self,
+            open_source=ClockSource,
+            open_model=no_model,
+            recorder=None,
+            history=history,
+            watched=False,
+        )
 
 
 class NothingLeft(SystemProblem):
@@ -122,7 +141,7 @@ def session_request(
         fitting = levelled(fitting, library.exercises, level)
         planned_sets = plan(fitting, library.exercises, options.side or settings.start_side)
     name = options.name or (routine.name if routine else short_name(planned_sets[0].exercise))
-    return SessionRequest(
+    request = SessionRequest(
         name=name,
         planned_sets=planned_sets,
         level=level,
@@ -131,6 +150,8 @@ def session_request(
         open_source=open_source or (lambda: open_live(specs, paced=not options.fast)),
         open_model=lambda masks: open_pose_model(options.model, masks),
     )
+    watched = options.watched and specs != (NO_CAMERA_SPEC,)
+    return request if watched else request.by_the_clock()
 
 
 def _routine_of(exercise: Exercise) -> Routine:
