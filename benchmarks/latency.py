@@ -47,7 +47,7 @@ from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.application import gui_application
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import SessionRequest, instruction
+from posecheck.ui.session.request import SessionRequest
 
 PICTURE_P95_MS, VERDICT_MS, VERDICT_P95_MS, CUE_MS = 30.0, 35.0, 65.0, 100.0
 """Goals, ms: the picture is drawn within a frame of the camera, its verdict in the median a frame
@@ -374,9 +374,7 @@ class LatencyRun:
             open_source=open_camera,
             open_model=self._open_model,
         )
-        self.page = RecordingPage(
-            request, load_phrases("en"), self._make_voice, "dark", instruction
-        )
+        self.page = RecordingPage(request, load_phrases("en"), self._make_voice, "dark")
         self.page.record(self.records, self._voice, self._webcam)
         self.page.worker.ended.connect(self._ended)
         self._start: Reading | None = None

@@ -21,6 +21,7 @@ from posecheck.commands.arguments import (
     CommandError,
     LanguageOption,
     ModelOption,
+    NoCameraOption,
     RecordOption,
     RoutinesOption,
     find_exercise,
@@ -31,6 +32,7 @@ from posecheck.commands.arguments import (
     read_model,
     read_side,
     read_talk,
+    refuse_camera_options,
     refuse_empty,
     working_side,
 )
@@ -137,6 +139,7 @@ def session(
     remember: memory.RememberOption = False,
     programme: memory.ProgrammeOption = False,
     language: LanguageOption = "",
+    no_camera: NoCameraOption = False,
 ) -> None:
     """Be led through a routine or one exercise, in a window, by picture and voice."""
     _keep_log()
@@ -146,6 +149,7 @@ def session(
         raise CommandError(
             "Name a routine, or one exercise with --exercise ID. See: posecheck list"
         )
+    refuse_camera_options(no_camera, source, record)
     talk, first = read_talk(voice), read_side(side)
     show_starting()
     library = read_library(routines)
@@ -170,6 +174,7 @@ def session(
         close=close,
         fast=fast,
         language=language,
+        watched=not no_camera,
     )
     raise typer.Exit(run_window(options, library))
 

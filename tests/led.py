@@ -84,13 +84,15 @@ def lead(
     reset_every_s: float = math.inf,
     history: HistoryWriter | None = None,
     clock: Callable[[float], object] = float,
+    watched: bool = True,
 ) -> LedSession:
     """A led session over a timeline; the track is reset every `reset_every_s` seconds.
 
     history  remembers the session; its `begin` was called
     clock    called with the time of each frame before it is judged
+    watched  as in `Guide`
     """
-    led = LedSession(Guide(planned_sets, PHRASES, level))
+    led = LedSession(Guide(planned_sets, PHRASES, level, watched=watched))
     shown: Pose | NoPoseReason = ""
     spans: list[tuple[tuple[Pose | NoPoseReason, Command | None], float]] = []
     for seen, seconds in pieces:

@@ -26,7 +26,7 @@ from posecheck.pose import Frame
 from posecheck.session.plan import PlannedSet
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import SessionRequest, instruction
+from posecheck.ui.session.request import SessionRequest
 from posecheck.ui.settings.model import SettingsModel, keep_unsaved
 from posecheck.ui.settings.services import Services
 
@@ -123,7 +123,7 @@ class SessionWindow:
             open_camera,
             lambda masks: open_pose_model(model, masks),
         )
-        self.page = SessionPage(request, WORDS, voice, "dark", instruction, scale)
+        self.page = SessionPage(request, WORDS, voice, "dark", scale)
         services = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
         self.window = MainWindow(
             WORDS,

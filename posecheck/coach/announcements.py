@@ -32,11 +32,11 @@ class Announcements:
         return self._book.cue("again", "guide", **words)
 
     def work_started(self, view: SessionView) -> list[Cue]:
-        """Say once in a set that it is not checked."""
+        """Say once in a set that it is not checked; without a camera that was said at the start."""
         if not view.unchecked or self._unchecked_said:
             return []
         self._unchecked_said = True
-        return [self._book.cue("unchecked", "guide")]
+        return [self._book.cue("unchecked" if view.watched else "begin", "guide")]
 
     def rest(self, planned: PlannedSet, coming: PlannedSet) -> Cue:
         """The rest, and what comes after it."""

@@ -181,6 +181,8 @@ class Coach:
         """The line of a state that lasts; announcements stand before it for a while."""
         if view.phase in ("rest", "done"):
             return self._book[view.phase]
+        if view.unchecked and not view.watched and view.planned.reps:
+            return self._book["own_pace"].format(count=view.planned.reps)
         if view.unchecked:
             return self._book["unchecked"]
         return self._visibility.line or self._instructor.line(view, self._form_line(view))

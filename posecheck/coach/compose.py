@@ -61,6 +61,7 @@ def scene_of(
         share=_share(view),
         exercise=planned.exercise.id,
         working=planned.side,
+        shows_motion=view.phase != "work" or planned.exercise.category != "hold",
         pose=pose,
         annotation=annotation,
         steps=_steps(view),
@@ -69,6 +70,7 @@ def scene_of(
         seconds_by_verdict=None
         if view.unchecked
         else seconds_by_verdict(view.planned, view.progress, view.early_unseen_s),
+        watched=view.watched,
     )
 
 
@@ -147,6 +149,8 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
 def _count(view: SessionView, phrases: Mapping[str, str]) -> tuple[str, str]:
     """The number to show huge, what is left or what has been counted, and its unit."""
     left = view.seconds_left
+    if view.begins_s and not view.watched:
+        return f"{math.ceil(view.begins_s)}", phrases["unit_begins"]
     if view.phase == "rest":
         return f"{math.ceil(view.rest_s)}", phrases["unit_seconds_left"]
     if view.planned.exercise.category == "reps" and view.planned.time_s is None and left is None:

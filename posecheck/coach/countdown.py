@@ -30,6 +30,8 @@ class Countdown:
         """The cue for the time that has just been passed, if any. Times passed together give one
         cue."""
         left, whole = view.seconds_left, view.planned.target_s
+        if whole is None and left is not None:  # repetitions that go by the clock
+            whole = left + view.progress.unchecked_s
         if left is None or whole is None or left <= 0:
             return []
         marks: list[tuple[str, float]] = [

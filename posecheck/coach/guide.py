@@ -34,7 +34,7 @@ from posecheck.pose import MaskNeed, Observation
 from posecheck.session.events import Event, Halt, Halted, Resumed, SetAnnounced, SetDone
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session, SessionView
-from posecheck.session.start import LedStart
+from posecheck.session.start import ClockStarts, LedStart
 
 Command = Literal[
     "pause", "skip", "back", "pain", "sharp", "spreading", "mild", "easing", "not_easing", "close",
@@ -95,6 +95,7 @@ class Guide:
     phrases  a value for every key of `phrases.PHRASES`
     opening  sentences to say first: what was changed for this user, and why
     written  by id, the files' versions of exercises that begin at the user's own range
+    watched  as in `Session`
     view     what to show after the last frame
     """
 
@@ -105,16 +106,18 @@ class Guide:
         level: int = 2,
         opening: Sequence[str] = (),
         written: Mapping[str, Exercise] | None = None,
+        watched: bool = True,
     ) -> None:
         self._book = book = Phrasebook(phrases)
-        self._session = session = Session(planned_sets, level, start=LedStart)
         self._coach = Coach(phrases, Instructor(phrases))
+        start = LedStart if watched else ClockStarts(lambda: self._coach.instructing)
+        self._session = session = Session(planned_sets, level, start, watched)
         self._outcomes = SetOutcomes()
-        self._lines = lines = GuideLines(book)
+        self._lines = lines = GuideLines(book, watched)
         self._halts = Halts()
         self._offers = Offers(session, self._coach, lines, book, written)
         self._pain = PainResponse(session, self._offers, self._outcomes, lines, book)
-        self._opening = tuple(opening)
+        self._opening = (*opening, *([] if watched else [phrases["no_camera_say"]]))
         self._commands: list[Command] = []
         # A pause is subtracted: without pauses the session has the time of the frames.
         self._clock_s = self._last_t = self._lost_s = 0.0
@@ -268,7 +271,8 @@ class Guide:
             if isinstance(report, Halted):
                 self._halt_reported = True
                 self._events.append(report)
-                self._cues.append(self._book.cue(f"halt_{report.why}", "halt"))
+                why = report.why if self._session.view.watched else "clock"
+                self._cues.append(self._book.cue(f"halt_{why}", "halt"))
                 continue
             self._session.place_again()  # that the timer stands was reported by the halt
             self._coach.hush()

@@ -17,8 +17,9 @@ class GuideLines:
     """Chooses the lines: a pain before a halt, before what was just said, before an offer, before
     the coach's line."""
 
-    def __init__(self, book: Phrasebook) -> None:
-        self._book = book
+    def __init__(self, book: Phrasebook, watched: bool = True) -> None:
+        """`watched` as in `Session`."""
+        self._book, self._watched = book, watched
         self._line = MinDwell(MIN_SHOWN_S, "")
         self._coming: tuple[str, ...] = ()
         self._flashes: list[tuple[str, float]] = []
@@ -51,6 +52,7 @@ class GuideLines:
         if pain.step:
             return self._of_pain(pain)
         if halted:
+            halted = halted if self._watched else "clock"
             return self._book[f"halt_{halted}"], self._book[f"halt_{halted}_detail"]
         if flash := next((line for line, until in self._flashes if t < until), ""):
             return flash, ""

@@ -92,7 +92,13 @@ _LED_PLAIN = (
     "help_close", "leave_title", "leave_text", "leave_stay", "leave_leave", "trouble_title",
     "trouble_again", "trouble_home", "trouble_settings", "trouble_camera",
 )  # fmt: skip
+# A session without a camera
+_CLOCK_PLAIN = (
+    "no_camera_say", "halt_clock", "halt_clock_say", "halt_clock_detail", "unit_begins",
+    "do_no_camera", "trouble_no_camera", "sum_head_unchecked", "sum_head_none",
+)  # fmt: skip
 _LED_FILLED = {
+    "own_pace": ("count",),
     "other_flank": ("side",),
     "other_flank_say": ("side",),
     "set_of": ("number", "of"),
@@ -272,6 +278,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
         (
             *_PLAIN,
             *_LED_PLAIN,
+            *_CLOCK_PLAIN,
             *_SUMMARY_PLAIN,
             *_SAFETY_PLAIN,
             *_DESK_PLAIN,

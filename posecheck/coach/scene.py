@@ -79,6 +79,7 @@ class Scene:
     share        the share of the set that is done, 0 to 1, for the ring
     exercise     its id, for the instruction picture
     working      the side that works, None for none
+    shows_motion whether its demonstration moves: not in a hold, where the goal itself is shown
     pose         the skeleton, trusted joints only (others NaN); None when nobody can be judged
     annotation   what is wrong, at the body; None for nothing
     outline      where to be, in the state placing
@@ -87,6 +88,7 @@ class Scene:
     coming       "Next: Child's pose", "" at the end
     options      keys that matter now
     seconds_by_verdict  seconds so far: correct, wrong, can't tell; None where nothing is checked
+    watched      whether there is a camera, or a place for its picture
     """
 
     display_state: DisplayState
@@ -101,6 +103,7 @@ class Scene:
     share: float = 0.0
     exercise: str = ""
     working: Side | None = None
+    shows_motion: bool = True
     pose: Pose | None = None
     annotation: FaultAnnotation | None = None
     outline: Outline | None = None
@@ -109,3 +112,4 @@ class Scene:
     coming: str = ""
     options: tuple[Option, ...] = ()
     seconds_by_verdict: tuple[float, float, float] | None = None
+    watched: bool = True

@@ -329,9 +329,12 @@ def _headline(lines: Sequence[ExerciseSummary], pain: bool) -> str:
     seconds = [sum(getattr(line, f"{part}_s") for line in lines) for part in SECONDS_PARTS]
     if sum(seconds) < SHORTEST_S:
         return "sum_head_nothing"
-    correct, wrong, cant_tell, _ = seconds
+    correct, wrong, cant_tell, unchecked = seconds
+    if unchecked >= SHORTEST_S and correct + wrong + cant_tell < SHORTEST_S:
+        return "sum_head_unchecked"
     hidden = cant_tell > correct + wrong and cant_tell >= HIDDEN_HEADLINE_S
-    return "sum_head_unseen" if hidden else "sum_head"
+    counted = correct + unchecked >= SHORTEST_S or any(line.reps for line in lines)
+    return "sum_head_unseen" if hidden else "sum_head" if counted else "sum_head_none"
 
 
 # --- in words -----------------------------------------------------------------------------------

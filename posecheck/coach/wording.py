@@ -31,7 +31,7 @@ def shown_state(view: SessionView) -> Shown:
     if view.phase == "done" or view.progress.state == "done":
         return "done"
     if view.unchecked:
-        return "unchecked"
+        return "ready" if view.phase == "ready" else "unchecked"
     if view.blind:
         return "unseen"
     return "ready" if view.phase == "ready" else view.progress.state

@@ -51,8 +51,22 @@ RecordOption = Annotated[
 ]
 
 
+NoCameraOption = Annotated[
+    bool, typer.Option("--no-camera", help="By voice and clock; nothing is checked.")
+]
+
+
 class CommandError(UserError):
     """The command cannot be carried out as it was given."""
+
+
+def refuse_camera_options(no_camera: bool, *needed: object) -> None:
+    """What needs a camera cannot be given together with --no-camera. Raises CommandError."""
+    if no_camera and any(needed):
+        raise CommandError(
+            "Without a camera there is nothing to watch or record: leave out --no-camera, or the "
+            "options --source, --record and --calibrate."
+        )
 
 
 def refuse_empty(words: list[str]) -> None:

@@ -39,6 +39,7 @@ from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings, SettingsFile, load_settings
 from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_source
 from posecheck.io.vision.live import open_live
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
 from posecheck.io.vision.pose_model import preload
 from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
 PRELOAD_MS = 1000
 """Delay before the pose model is loaded beside home, so that home is drawn first."""
+GO_WITHOUT = "Or be led by voice and clock, without a check: --no-camera."
 LAST_WORDS_MS = 3000
 """Delay before a window closes by itself, so that "All done. Well done." can be spoken."""
 
@@ -79,7 +81,8 @@ def run_window(options: LaunchOptions, library: Library) -> int:
         stack.callback(hide_starting)
         # Before anything loads OpenCV in another thread, which changes where Qt looks for plugins.
         application = gui_application()
-        if options.begins:
+        watched = options.watched and (options.sources or loaded.camera != NO_CAMERA_SPEC)
+        if options.begins and watched:
             preload()
         opened = _open_first(options, loaded, stack)
         path = options.transcript
@@ -92,7 +95,7 @@ def run_window(options: LaunchOptions, library: Library) -> int:
         window = program.window(remarks)
         window.show()
         hide_starting()
-        if not options.begins:
+        if not options.begins and watched:
             QTimer.singleShot(PRELOAD_MS, application, preload)
         code = run_until_closed(application)
         window.close()
@@ -122,7 +125,14 @@ def _open_first(
     specs = options.sources or (settings.camera or FIRST_CAMERA,)
     if not options.begins or not (settings.screened or options.sources):
         return None
-    source = open_live(specs, paced=not options.fast)
+    if not options.watched or specs == (NO_CAMERA_SPEC,):
+        return None
+    try:
+        source = open_live(specs, paced=not options.fast)
+    except CameraError as error:
+        if options.sources:
+            raise
+        raise CameraError(f"{error} {GO_WITHOUT}") from error
     for remark in source.remarks:
         print(remark, file=sys.stderr)
     if not settings.screened and _live(options.sources):
@@ -303,6 +313,7 @@ class Program:
             model=self._options.model,
             planned_sets=planned,
             name=choice.name if planned else "",
+            watched=choice.watched,
         )
         now = self._settings.value
         opened = None if self.desk is None else self._home_desk.open_lent

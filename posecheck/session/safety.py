@@ -361,12 +361,13 @@ def planned_s(routine: Routine, exercises: Mapping[str, Exercise]) -> float:
     """Planned length of a routine, seconds, including lead-ins and rests, if every set succeeds
     without delay."""
     chosen = [exercises[step.exercise] for step in routine.steps]
-    leads = [LEAD_SAME_S] * bool(chosen) + [_lead_s(a, b) for a, b in pairwise(chosen)]
+    leads = [LEAD_SAME_S] * bool(chosen) + [lead_s(a, b) for a, b in pairwise(chosen)]
     works = (_work_s(step, each) for step, each in zip(routine.steps, chosen, strict=True))
     return sum(leads) + sum(works)
 
 
-def _lead_s(before: Exercise, after: Exercise) -> float:
+def lead_s(before: Exercise, after: Exercise) -> float:
+    """Seconds to get from the place of one exercise into that of another."""
     was, now = (LIKE.get(each.position, each.position) for each in (before, after))
     if (was in UP) != (now in UP):
         return LEAD_UP_DOWN_S

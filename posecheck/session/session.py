@@ -72,6 +72,8 @@ class SessionView:
     near           the side towards the camera, as the rules are judged; None before the first
                    pose
     unchecked      the set is not judged
+    watched        there is a camera; without one no set is judged
+    begins_s       seconds until a set that is not judged begins; 0.0 when it has
     early_unseen_s seconds of this set in which nothing could be judged and its timer did not run:
                    before the form was first right, and while the start is required again
     """
@@ -97,6 +99,8 @@ class SessionView:
     near: Side | None = None
     camera_lean: float = 0.0
     unchecked: bool = False
+    watched: bool = True
+    begins_s: float = 0.0
     early_unseen_s: float = 0.0
 
     @property
@@ -125,21 +129,26 @@ class Session:
 
     level  1 widens the limits for beginners (`form.widened`)
     start  makes the start of each set: `SetStart` for a recording, `LedStart` for a led user
+    watched  False for a session without a camera: every set runs by the clock, without judging
 
     Raises ValueError when there is no set.
     """
 
     def __init__(
-        self, planned_sets: Iterable[PlannedSet], level: int = 2, start: MakeStart = SetStart
+        self,
+        planned_sets: Iterable[PlannedSet],
+        level: int = 2,
+        start: MakeStart = SetStart,
+        watched: bool = True,
     ) -> None:
         self._planned_sets = tuple(planned_sets)
         if not self._planned_sets:
             raise ValueError("a session needs at least one set")
-        self._level, self._start = level, start
+        self._level, self._start, self._watched = level, start, watched
         self._index = 0
         self._phase: Phase = "ready"
         self._since: float | None = None
-        self._runner = SetRunner(self._planned_sets[0], level, start)
+        self._runner = self._made_runner(0)
         self._begun = 1
         self._announced = 0
         self._left_out: set[str] = set()
@@ -154,7 +163,8 @@ class Session:
         """Whether the current set is judged on the back contour, which needs segmentation masks; in
         a rest, whether the coming set is."""
         if self._phase == "rest" and (coming := self.view.coming) is not None:
-            return any(resolve(spec).metric.spine for spec in specs_of(coming.exercise))
+            spine = any(resolve(spec).metric.spine for spec in specs_of(coming.exercise))
+            return self._watched and spine
         return self._runner.measurer.needs_spine and not self._runner.unchecked
 
     def mask_need(self, t: float) -> MaskNeed:
@@ -302,7 +312,7 @@ class Session:
         runner = self._runner
         since = t if self._since is None else self._since
         if runner.unchecked:
-            if t - since < runner.start.lead_s:
+            if runner.start.left_s(t - since) > 0:
                 return []
         elif not runner.ready:
             return []
@@ -338,15 +348,25 @@ class Session:
 
     def _begin(self, t: float, index: int) -> None:
         self._index = index
-        self._runner = SetRunner(self._planned_sets[index], self._level, self._start)
+        self._runner = self._made_runner(index)
         self._early_unseen = _EarlyUnseen(t)
         self._begun += 1
         self._phase, self._since = "ready", t
 
+    def _made_runner(self, index: int) -> SetRunner:
+        runner = SetRunner(self._planned_sets[index], self._level, self._start)
+        if not self._watched:
+            runner.uncheck()
+        return runner
+
+    def _begins_s(self, waited_s: float) -> float:
+        unjudged = self._phase == "ready" and self._runner.unchecked
+        return self._runner.start.left_s(waited_s) if unjudged else 0.0
+
     def _snapshot(self, t: float) -> SessionView:
         runner = self._runner
         since = t if self._since is None else self._since
-        left_s = max(0.0, runner.planned.rest_s - (t - since)) if self._phase == "rest" else 0.0
+        rest_s = max(0.0, runner.planned.rest_s - (t - since)) if self._phase == "rest" else 0.0
         return SessionView(
             t=t,
             phase=self._phase,
@@ -361,7 +381,7 @@ class Session:
             learning=not (runner.blind or runner.baseline.known),
             clock_s=runner.clock_s,
             stalled_s=runner.stalled_s,
-            rest_s=left_s,
+            rest_s=rest_s,
             sets_begun=self._begun,
             planned_sets=self._planned_sets,
             start_blocker=runner.start_blocker if self._phase == "ready" else "",
@@ -369,6 +389,8 @@ class Session:
             near=runner.measurer.near,
             camera_lean=self._camera.lean,
             unchecked=runner.unchecked,
+            watched=self._watched,
+            begins_s=self._begins_s(t - since),
             early_unseen_s=self._early_unseen.seconds,
         )
 

@@ -1,12 +1,13 @@
 """Decides when a set may begin, once its frames can be judged.
 
 `SetStart` lets a recording begin as soon as it can be judged. `LedStart` first guides the user to
-the right place and then waits until they keep still. Both have the same methods, so that the judge
-need not know which one it has.
+the right place and then waits until they keep still. `ClockStart`, for a session without a camera,
+gives the user time. All have the same methods, so that the judge need not know which one it has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from posecheck.body.geometry import NAN
@@ -14,6 +15,8 @@ from posecheck.pose import Observation
 from posecheck.session.gestures import Stillness
 from posecheck.session.placement import Placement, PlacementCoach, Stance
 from posecheck.session.plan import PlannedSet
+from posecheck.session.safety import LEAD_UP_DOWN_S, LEAD_VIEW_S, UP, lead_s
+from posecheck.timing import Lasted
 
 StartBlocker = Literal["", "nobody", "place", "posture", "still"]
 """What a set waits for before it begins: the person, the right place, the start position, two quiet
@@ -27,11 +30,9 @@ class SetStart:
     """The start of a set in a recording: it blocks nothing.
 
     placement  where the user should be; None when placement is not checked
-    lead_s     seconds to get ready for a set that no camera checks
     initial    what blocks the start before the first frame
     """
 
-    lead_s: ClassVar[float] = 0.0
     initial: ClassVar[StartBlocker] = ""
 
     def __init__(self, planned: PlannedSet) -> None:
@@ -52,11 +53,16 @@ class SetStart:
     def wait(self, t: float) -> None:
         """The body is in a wrong posture at time t: nothing else is checked."""
 
+    def left_s(self, waited_s: float) -> float:
+        """Seconds until a set that no camera checks begins, after these seconds of getting ready;
+        0.0 when it may begin."""
+        return 0.0
+
 
 class LedStart(SetStart):
     """The start of a set for a user who is led: the right place, then STILL_S of stillness."""
 
-    lead_s: ClassVar[float] = 8.0
+    LEAD_S: ClassVar[float] = 8.0
     initial: ClassVar[StartBlocker] = "nobody"
 
     def __init__(self, planned: PlannedSet) -> None:
@@ -78,3 +84,48 @@ class LedStart(SetStart):
 
     def wait(self, t: float) -> None:
         self._stillness.update(t, NAN)
+
+    def left_s(self, waited_s: float) -> float:
+        return max(0.0, self.LEAD_S - waited_s)
+
+
+class ClockStart(SetStart):
+    """The start of a set without a camera: the time that the change of position takes, and until
+    the instructions have been read.
+
+    instructing  whether the instructions are being read
+    """
+
+    SETTLE_S: ClassVar[float] = 3.0
+    """Seconds from the last word of the instructions."""
+
+    def __init__(self, planned: PlannedSet, lead_s: float, instructing: Callable[[], bool]) -> None:
+        super().__init__(planned)
+        self._lead_s, self._instructing = lead_s, instructing
+        self._quiet, self._quiet_s = Lasted(), 0.0
+
+    def update(
+        self, t: float, observation: Observation, stance: Stance, drift: float, checked: bool
+    ) -> StartBlocker:
+        self._quiet_s = self._quiet.update(t, not self._instructing())
+        return ""
+
+    def left_s(self, waited_s: float) -> float:
+        return max(0.0, self._lead_s - waited_s, self.SETTLE_S - self._quiet_s)
+
+
+class ClockStarts:
+    """Makes the starts of a session without a camera, in order. `instructing` as in
+    `ClockStart`."""
+
+    def __init__(self, instructing: Callable[[], bool]) -> None:
+        self._instructing = instructing
+        self._before: PlannedSet | None = None
+
+    def __call__(self, planned: PlannedSet) -> ClockStart:
+        before, self._before = self._before, planned
+        if before is None:  # from the keyboard
+            seconds = LEAD_VIEW_S if planned.exercise.position in UP else LEAD_UP_DOWN_S
+        else:
+            seconds = lead_s(before.exercise, planned.exercise)
+        return ClockStart(planned, seconds, self._instructing)

@@ -59,13 +59,15 @@ def file_name(path: Path) -> str:
     return str(absolute)
 
 
-def open_file(path: Path) -> cv2.VideoCapture:
-    """A video file, open for reading, or a capture that is not open.
+def open_file(path: Path, threads: int = 0) -> cv2.VideoCapture:
+    """A video file, open for reading, or a capture that is not open. `threads` decode it, 0 for as
+    many as ffmpeg likes.
 
     ffmpeg opens nothing but files for it: a playlist in a file cannot lead to a network.
     """
     with ffmpeg_options("protocol_whitelist;file"):
-        return cv2.VideoCapture(file_name(path), cv2.CAP_FFMPEG)
+        wanted = [cv2.CAP_PROP_N_THREADS, threads] if threads else []
+        return cv2.VideoCapture(file_name(path), cv2.CAP_FFMPEG, wanted)
 
 
 @contextmanager

@@ -45,6 +45,7 @@ class Source(ABC):
     """Something that gives Frames: `with open_source(...) as source: for frame in source: ...`.
 
     live            True when frames that are not fetched in time are lost
+    blank           True when the frames carry only the time: there is no camera
     name            what to call it in a text for the user
     size            (width, height) of the first frame in pixels; the images of a folder may differ
     fps             frames per second as the source states them; None when it does not
@@ -62,6 +63,7 @@ class Source(ABC):
     """
 
     live: bool = False
+    blank: bool = False
     min_interval_s: float = 0.0
     fps: float | None = None
     frame_count: int | None = None

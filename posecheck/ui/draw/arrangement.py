@@ -220,7 +220,8 @@ class _Page(Sheet):
         words, room = self.words, self.room
         chosen = words.options if words.display_state in STATES_WITH_ANSWERS else ()
         full = bool(words.count or words.picture or words.seconds_by_verdict or chosen)
-        if not self.aspect and full and words.display_state not in STATES_AWAITING_PICTURE:
+        awaited = words.watched and words.display_state in STATES_AWAITING_PICTURE
+        if not self.aspect and full and not awaited:
             self._panel(room, chosen)
             return
         aspect = self.aspect or 16 / 9

@@ -100,7 +100,7 @@ def paint(
         # Beside a mirror image, the instruction picture is mirrored too, so that both turn the same
         # way. Without a working side it stays as it is in the list of exercises.
         turned = mirrored and scene.working is not None
-        _instruction(painter, page, instruction, colours, turned)
+        _instruction(painter, page, instruction, colours, turned, moves=scene.shows_motion)
     for icon in page.icons:
         draw_icon(painter, icon.display_state, icon.rect, icon.colour)
     for text in page.texts:
@@ -244,14 +244,19 @@ def _ring(
 
 
 def _instruction(
-    painter: QPainter, page: Arrangement, picture: QImage, colours: SceneColours, mirrored: bool
-) -> None:
+    painter: QPainter, page: Arrangement, picture: QImage, colours: SceneColours, mirrored: bool,
+    *, moves: bool,
+) -> None:  # fmt: skip
+    """Draw the instruction picture. One that stays is scaled once; one that `moves` each time."""
     assert page.picture is not None
     aspect = picture.width() / picture.height() if picture.height() else INSTRUCTION_ASPECT
     box = contained(page.picture, aspect)
-    ratio = painter.device().devicePixelRatioF()
-    made = scaled_once(picture, round(box.width() * ratio), round(box.height() * ratio))
-    draw_image(painter, made, box, mirrored)
+    if moves:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    else:
+        ratio = painter.device().devicePixelRatioF()
+        picture = scaled_once(picture, round(box.width() * ratio), round(box.height() * ratio))
+    draw_image(painter, picture, box, mirrored)
     _round_off(painter, box, min(page.unit * CORNER_RADIUS * 0.7, box.height() / 6), colours.card)
 
 

@@ -39,6 +39,7 @@ class Words:
     options: tuple[Option, ...]
     seconds_by_verdict: tuple[int, int, int] | None
     steps: bool
+    watched: bool
     picture: bool
 
     @staticmethod
@@ -61,6 +62,7 @@ class Words:
             if seconds is None
             else (round(seconds[0]), round(seconds[1]), round(seconds[2])),
             steps=bool(scene.steps),
+            watched=scene.watched,
             picture=picture,
         )
 

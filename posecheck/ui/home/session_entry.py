@@ -35,6 +35,7 @@ class HomeChoice:
     gentle  the user accepted the gentle session that was offered instead
     planned_sets, name, track  of a session that was planned already, instead of a routine or an
             exercise
+    watched  False for a session without a camera
     """
 
     routine: str
@@ -43,6 +44,7 @@ class HomeChoice:
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
     track: str = ""
+    watched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from posecheck.io.audio.transcript import Transcript
 from posecheck.io.audio.voice import Voice, sound_of
 from posecheck.io.store.settings import Settings
 from posecheck.ui.session.page import SessionPage
-from posecheck.ui.session.request import SessionRequest, instruction
+from posecheck.ui.session.request import SessionRequest
 
 NO_ENGINE = "none"
 """An engine name that Qt does not have, so that no speech engine is started."""
@@ -38,6 +38,4 @@ def session_page(
             sound=sound_of(settings),
         )
 
-    return SessionPage(
-        request, phrases, voice, settings.theme, instruction, settings.text_scale, told
-    )
+    return SessionPage(request, phrases, voice, settings.theme, settings.text_scale, told)

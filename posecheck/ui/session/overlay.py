@@ -15,7 +15,7 @@ from posecheck.ui.draw.theme import SceneColours, ink_on
 from posecheck.ui.settings.camera_choice import UNFOUND
 from posecheck.ui.settings.safety_questions import emergency
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row, sentence
-from posecheck.ui.widgets.flow import Columns
+from posecheck.ui.widgets.flow import Columns, Flow
 
 HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("key_space", "help_pause"),
@@ -70,6 +70,7 @@ class HelpPanel(Page):
     closes it.
 
     colours  of the session, for the legend
+    watched  whether there is a camera, to which signs can be given
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class HelpPanel(Page):
         problems: tuple[str, ...],
         close: Callable[[], object],
         colours: SceneColours,
+        watched: bool = True,
     ) -> None:
         super().__init__(phrases["help_title"])
         keys = QGridLayout()
@@ -87,7 +89,10 @@ class HelpPanel(Page):
         for at, (key, words) in enumerate(HELP_KEYS):
             keys.addWidget(_key(phrases.get(key, key)), at, 0, Qt.AlignmentFlag.AlignTop)
             keys.addWidget(label(phrases[words]), at, 1)
-        signs = [label(phrases[words]) for words in HELP_SIGNS]
+        signs = column(
+            label(phrases["help_signs"], "heading"),
+            *(label(phrases[words]) for words in HELP_SIGNS),
+        )
         legend = QGridLayout()
         legend.setHorizontalSpacing(14)
         legend.setVerticalSpacing(10)
@@ -108,7 +113,7 @@ class HelpPanel(Page):
         )  # fmt: skip
         right = column(
             card(column(label(phrases["help_keys"], "heading"), keys)),
-            card(column(label(phrases["help_signs"], "heading"), *signs)),
+            *([card(signs)] if watched else []),
             emergency(phrases),
             *(card(column(label(problem))) for problem in problems), 0, gap=16,
         )  # fmt: skip
@@ -140,6 +145,7 @@ class TroublePanel(Page):
     again     starts the session again
     home      goes home
     change    opens the settings; None where there are none to open
+    clock     begins the session without a camera; None where it has none
     """
 
     def __init__(
@@ -149,16 +155,24 @@ class TroublePanel(Page):
         again: Callable[[], object],
         home: Callable[[], object],
         change: Callable[[], object] | None = None,
+        clock: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(phrases["trouble_title"])
         # The error sentence is worded for the command line: it names an index, and a file instead.
         shown = phrases["trouble_camera"] if sentence.startswith(UNFOUND) else sentence
         self.setAccessibleDescription(shown)
         self.first = button(phrases["trouble_again"], again, "main")
-        buttons = [self.first, button(phrases["trouble_home"], home)]
-        buttons += [button(phrases["trouble_settings"], change)] if change is not None else []
-        title, text = label(phrases["trouble_title"], "title"), label(shown, "lead")
-        self.put(column(0, title, text, 24, row(*buttons, 0, gap=16), 0, gap=16))
+        buttons = Flow(16)
+        buttons.put(self.first)
+        if clock is not None:
+            buttons.put(button(phrases["do_no_camera"], clock))
+        if change is not None:
+            buttons.put(button(phrases["trouble_settings"], change))
+        buttons.put(button(phrases["trouble_home"], home))
+        texts = [label(shown, "lead")]
+        texts += [label(phrases["trouble_no_camera"])] if clock is not None else []
+        title = label(phrases["trouble_title"], "title")
+        self.put(column(0, title, *texts, 24, buttons, 0, gap=16))
         self.left.connect(home)
 
 

@@ -25,7 +25,6 @@ from posecheck.coach.scene import Scene
 from posecheck.coach.summary import Summary
 from posecheck.io.audio.voice import Voice
 from posecheck.io.store import settings
-from posecheck.ui.draw.painter import Pictures
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.session.bar import USUAL_PAGE_HEIGHT, Bar
 from posecheck.ui.session.display import ScreenAwake, SessionDisplay
@@ -83,7 +82,6 @@ class SessionPage(QWidget):
         phrases: Mapping[str, str],
         voice: Callable[[], Voice],
         theme: settings.ThemeChoice,
-        pictures: Pictures,
         font_scale: float = 1.0,
         told: set[str] | None = None,
     ) -> None:
@@ -94,7 +92,7 @@ class SessionPage(QWidget):
         self._theme, self._font_scale = theme, font_scale
         self._state: PageState = "running"
         self._closed = False
-        self._canvas = Canvas(scene_colours(theme), pictures, font_scale)
+        self._canvas = Canvas(scene_colours(theme), font_scale)
         self._canvas.setAccessibleName(request.name)
         self._display = SessionDisplay(self._canvas, phrases)
         self._screen = ScreenAwake()
@@ -160,7 +158,12 @@ class SessionPage(QWidget):
         request = self._request
         self.summary, self.trouble, self._left = None, "", False
         self._guide = Guide(
-            request.planned_sets, self._phrases, request.level, request.opening, request.written
+            request.planned_sets,
+            self._phrases,
+            request.level,
+            request.opening,
+            request.written,
+            request.watched,
         )
         self._panel_pause = PanelPause()
         self.worker = SessionWorker(
@@ -326,7 +329,8 @@ class SessionPage(QWidget):
 
     def _show_help(self) -> None:
         back, colours = lambda: self._apply("back"), scene_colours(self._theme)
-        self._pause_for(HelpPanel(self._phrases, self._sound.problems, back, colours))
+        watched = self._request.watched
+        self._pause_for(HelpPanel(self._phrases, self._sound.problems, back, colours, watched))
 
     def _ask_whether_to_leave(self) -> None:
         leave, stay = lambda: self._apply("leave"), lambda: self._apply("back")
@@ -361,8 +365,14 @@ class SessionPage(QWidget):
                 again=lambda: self._apply("again"),
                 home=self.finished.emit,
                 change=self.settings_wanted.emit if connected else None,
+                clock=self._go_by_the_clock if self._request.watched else None,
             )
         )
+
+    def _go_by_the_clock(self) -> None:
+        """Begin the same session without a camera."""
+        self._request = self._request.by_the_clock()
+        self._apply("again")
 
     def _show_summary(self) -> None:
         assert self.summary is not None

@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtGui import QImage, QTransform
-
 from posecheck.coach.speech_queue import Talk
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Exercise, Routine, RoutineStep
@@ -20,12 +18,12 @@ from posecheck.io.store.recorder import Recorder
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import Source
 from posecheck.io.vision.live import open_live
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC, ClockSource, no_model
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet, plan
 from posecheck.session.safety import Change, levelled, suited
 from posecheck.ui.session.worker import OpenModel
-from posecheck.ui.widgets.pictures import picture_of, read_picture, working_sides
 
 FIRST_CAMERA = "0"
 
@@ -46,6 +44,7 @@ class LaunchOptions:
     remember    remember the session in the history although it plays files
     language    code of the language; "" for that of the settings
     planned_sets, name  a session that was planned already, instead of a routine or an exercise
+    watched     False for a session without a camera
     """
 
     routine: Routine | None = None
@@ -64,6 +63,7 @@ class LaunchOptions:
     language: str = ""
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
+    watched: bool = True
 
     @property
     def begins(self) -> bool:
@@ -95,6 +95,7 @@ class SessionRequest:
     recorder      records the landmarks, None for no recording
     history       remembers the session, None for one that is not remembered
     written       by id, the files' versions of exercises that begin at the user's own range
+    watched       False without a camera: the sets run by the clock, and nothing is checked
     """
 
     name: str
@@ -107,6 +108,21 @@ class SessionRequest:
     recorder: Recorder | None = None
     history: KeptSession | None = None
     written: Mapping[str, Exercise] = field(default_factory=dict)
+    watched: bool = True
+
+    def by_the_clock(self) -> SessionRequest:
+        """The same session without a camera."""
+        history = self.history
+        if history is not None:
+            history = replace(history, title=replace(history.title, model=""))
+        return replace(
+            self,
+            open_source=ClockSource,
+            open_model=no_model,
+            recorder=None,
+            history=history,
+            watched=False,
+        )
 
 
 class NothingLeft(SystemProblem):
@@ -138,7 +154,7 @@ def session_request(
         fitting = levelled(fitting, library.exercises, level)
         planned_sets = plan(fitting, library.exercises, options.side or settings.start_side)
     name = options.name or (routine.name if routine else short_name(planned_sets[0].exercise))
-    return SessionRequest(
+    request = SessionRequest(
         name=name,
         planned_sets=planned_sets,
         level=level,
@@ -147,6 +163,8 @@ def session_request(
         open_source=open_source or (lambda: open_live(specs, paced=not options.fast)),
         open_model=lambda masks: open_pose_model(options.model, masks),
     )
+    watched = options.watched and specs != (NO_CAMERA_SPEC,)
+    return request if watched else request.by_the_clock()
 
 
 def _routine_of(exercise: Exercise) -> Routine:
@@ -171,15 +189,3 @@ def _change_words(change: Change, library: Library, phrases: Mapping[str, str]) 
     )
     easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
     return f"{said} {easier}".strip()
-
-
-@lru_cache(maxsize=64)
-def instruction(exercise: str, side: Side | None) -> QImage | None:
-    """The instruction picture of an exercise for a working side, as a camera (and not a mirror)
-    would see it. None when the exercise has none."""
-    image = read_picture(picture_of(exercise))
-    if image.isNull():
-        return None
-    shown = working_sides().get(exercise)
-    flipped = side is not None and shown is not None and side != shown
-    return image.transformed(QTransform.fromScale(-1, 1)) if flipped else image

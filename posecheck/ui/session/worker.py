@@ -200,7 +200,8 @@ class SessionWorker(QObject):
                     self._recorder.command(command)
                 if self._history is not None:
                     self._history.writer.command(command)
-            self._receive_image(frame.image)  # some sources do not call `on_frame`
+            if not source.blank:
+                self._receive_image(frame.image)  # some sources do not call `on_frame`
             self._handed_at = time.perf_counter()
             yield frame
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Settings
 from posecheck.io.store.window_places import WindowPlace, load_place, save_place
+from posecheck.ui.widgets.demonstration import REDUCED_MOTION
 from posecheck.ui.widgets.style import dress
 
 MIN_WINDOW_WIDTH, MIN_WINDOW_HEIGHT = 640, 480
@@ -69,6 +70,7 @@ class PageWindow(QMainWindow):
         # Wider with larger texts, so that texts side by side are never cut.
         least = QSize(round(MIN_WINDOW_WIDTH * settings.text_scale), MIN_WINDOW_HEIGHT)
         self.setMinimumSize(least.boundedTo(_free_area(self).size()))
+        self.setProperty(REDUCED_MOTION, settings.reduced_motion)
         dress(self, settings.theme, settings.text_scale)
 
     def closeEvent(self, event: QCloseEvent) -> None:

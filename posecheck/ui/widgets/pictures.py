@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posecheck.io.paths import data_folder
-from posecheck.pose import Side
+from posecheck.pose import SIDES, Side
 from posecheck.ui.draw.picture import scaled_once
 
 PICTURE_RADIUS = 14
@@ -28,10 +29,23 @@ def picture_of(exercise: str) -> Path | None:
 def working_sides() -> Mapping[str, Side]:
     """Id of an exercise -> the side that works in its picture, from `routines/pictures/sides.json`.
     Exercises whose pictures show no working side are missing."""
+    return {name: side for side in SIDES for name in _listed()[side]}
+
+
+@cache
+def two_ends() -> Mapping[str, Literal["beside", "above"]]:
+    """Id of an exercise of repetitions -> how a still shows both ends of its movement, from
+    `routines/pictures/sides.json`: beside each other for upright bodies, else one above the other.
+    Circles, and exercises whose picture shows both ends already, are missing."""
+    places: tuple[Literal["beside", "above"], ...] = ("beside", "above")
+    return {name: place for place in places for name in _listed()["two_ends"][place]}
+
+
+@cache
+def _listed() -> Mapping[str, Any]:
     file = data_folder("routines") / "pictures" / "sides.json"
-    listed = json.loads(file.read_text(encoding="utf-8"))
-    sides: tuple[Side, ...] = ("left", "right")
-    return {name: side for side in sides for name in listed[side]}
+    read: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return read
 
 
 def read_picture(path: Path | None, width: int = 0) -> QImage:
@@ -125,19 +139,20 @@ def paint_cover(
     place: QRectF,
     image: QImage,
     radius: float = PICTURE_RADIUS,
-    scale_to: Callable[[QImage, int, int], QImage] = scaled_once,
+    scale_to: Callable[[QImage, int, int], QImage] | None = scaled_once,
 ) -> None:
     """Cover a place that has round corners with the middle of an image.
 
     scale_to  scales the image: `scaled_once` caches the result, `scaled_smoothly` is for an image
-              that is painted once
+              that is painted once; None draws it as it is, which is faster for an image of a film
+              that is hardly scaled
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     scale = max(place.width() / image.width(), place.height() / image.height())
-    ratio = painter.device().devicePixelRatioF()
+    ratio = painter.device().devicePixelRatioF() if scale_to is not None else 1 / scale
     size = image.width() * scale * ratio, image.height() * scale * ratio
-    shown = scale_to(image, round(size[0]), round(size[1]))
+    shown = image if scale_to is None else scale_to(image, round(size[0]), round(size[1]))
     cut = QRectF(0, 0, place.width() * ratio, place.height() * ratio)
     cut.moveCenter(QPointF(shown.width() / 2, shown.height() / 2))
     path = QPainterPath()
