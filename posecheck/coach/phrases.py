@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posecheck.coach.comfort_phrases import COMFORT_FILLED, COMFORT_PLAIN
 from posecheck.coach.memory_phrases import MEMORY_FILLED, MEMORY_PLAIN
 
 _PLAIN = (
@@ -276,6 +277,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             *_WINDOW_PLAIN,
             *_DESK_WINDOW_PLAIN,
             *MEMORY_PLAIN,
+            *COMFORT_PLAIN,
         ),
         frozenset[str](),
     ),
@@ -289,6 +291,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             _WINDOW_FILLED,
             _DESK_WINDOW_FILLED,
             MEMORY_FILLED,
+            COMFORT_FILLED,
         )
         for key, words in table.items()
     },

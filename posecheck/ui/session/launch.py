@@ -39,5 +39,12 @@ def session_page(
         )
 
     return SessionPage(
-        request, phrases, voice, settings.theme, instruction, settings.text_scale, told
+        request,
+        phrases,
+        voice,
+        settings.theme,
+        instruction,
+        settings.text_scale,
+        told,
+        mirrored=settings.mirror_view,
     )

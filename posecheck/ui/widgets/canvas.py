@@ -17,8 +17,9 @@ class Canvas(QWidget):
 
     drawn  a painting has ended
 
-    image  the newest picture, None before the first
-    scene  the newest scene
+    image     the newest picture, None before the first
+    scene     the newest scene
+    mirrored  whether the camera's picture is shown as in a mirror
     """
 
     drawn = Signal()
@@ -28,6 +29,7 @@ class Canvas(QWidget):
         self._theme, self._pictures, self._font_scale = theme, pictures, font_scale
         self.image: Picture | None = None
         self.scene = Scene("ready", "")
+        self.mirrored = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -48,6 +50,6 @@ class Canvas(QWidget):
         with QPainter(self) as painter:
             paint(
                 painter, QRectF(self.rect()), self.image, self.scene, colours=self._theme,
-                pictures=self._pictures, font_scale=self._font_scale,
+                pictures=self._pictures, mirrored=self.mirrored, font_scale=self._font_scale,
             )  # fmt: skip
         self.drawn.emit()
