@@ -47,7 +47,7 @@ from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DayState, DeskMonitor, DeskNews, DeskView
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.audio.voice import sound_of
-from posecheck.io.desktop.circumstances import DesktopState
+from posecheck.io.desktop.circumstances import DesktopState, on_work_days
 from posecheck.io.desktop.single_instance import LOOK_MS, SingleInstance
 from posecheck.io.output import writing
 from posecheck.io.paths import data_home
@@ -198,6 +198,7 @@ class Desk(QObject):
             self._log,
             self._camera,
             self.voice.speak,
+            self.voice.names,
         )
         self._pauses = DeskPauses(
             self.worker, self._desktop, settings, lambda: self.pages.setup is not None
@@ -207,7 +208,10 @@ class Desk(QObject):
         self._asked = QTimer(self)
         self._asked.timeout.connect(self._show_when_asked)
         self._reminder = DeskReminder(
-            phrases, Memory(library, settings), self._circumstances, self._status.notify
+            phrases,
+            Memory(library, settings),
+            lambda: self._desktop.circumstances(datetime.now()),
+            self._status.notify,
         )
         self._connect()
 
@@ -295,10 +299,13 @@ class Desk(QObject):
     ) -> DeskMonitor:
         now = self.settings.value
         day = self._log.day_before_start() if before is None else before
-        return DeskMonitor(calibration, now.break_mode, now.sensitivity, day)
+        return DeskMonitor(calibration, now.break_mode, now.sensitivity, day, now.own_sit)
 
     def _circumstances(self) -> Circumstances:
-        return self._desktop.circumstances(datetime.now())
+        """What forbids an alert now. A day without work is quiet; the plan reminds on it too."""
+        now = datetime.now()
+        found = self._desktop.circumstances(now)
+        return on_work_days(found, now, self.settings.value.work_days)
 
     # --- updates of the worker ------------------------------------------------------------------
 
@@ -375,7 +382,7 @@ class Desk(QObject):
     def _apply_settings(self, now: Settings, before: Settings) -> None:
         self._desktop.quiet = (now.quiet_from, now.quiet_to)
         self.notifier.dress(now)
-        if (now.break_mode, now.sensitivity) != (before.break_mode, before.sensitivity):
+        if _judged_by(now) != _judged_by(before):
             self.worker.renew()
         spec = _spec_of(self._options, now)
         if spec != self._camera.spec:
@@ -412,6 +419,11 @@ def no_account(options: DeskOptions, live: bool) -> str:
     if not live:
         way = f"To judge a recording: posecheck analyze --desk {options.source}"
     return f"Nothing was watched, because the set-up has not been done. {way}"
+
+
+def _judged_by(settings: Settings) -> tuple[object, ...]:
+    """The settings for which the monitor is made again."""
+    return settings.sensitivity, settings.break_mode, settings.own_sit
 
 
 def _spec_of(options: DeskOptions, settings: Settings) -> str:

@@ -256,7 +256,7 @@ class Program:
             self._phrases,
             self._library,
             self._settings,
-            Services(cameras=list_cameras, preview=open_source, speak=self._trial.speak),
+            Services(list_cameras, open_source, self._trial.speak, self._trial.names),
             start=self._page_from_home,
             remarks=remarks,
             desk=True,

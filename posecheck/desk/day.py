@@ -14,7 +14,8 @@ from typing import Literal
 from posecheck.desk.alerts import FREE, Silence
 from posecheck.desk.states import OFF_CHAIR, SCORABLE, SEATED, UNKNOWN_STATES, DeskState, Steps
 
-BreakMode = Literal["30/2", "20-8-2", "50/10"]
+BreakMode = Literal["30/2", "20-8-2", "50/10", "own"]
+"""A rhythm of `PLANS`, or one with the user's own minutes."""
 BreakAction = Literal["move", "stand"]
 
 
@@ -37,6 +38,7 @@ PLANS: dict[BreakMode, _Plan] = {
     "20-8-2": _Plan(1200.0, "stand", 480.0),
     "50/10": _Plan(3000.0, "move"),
 }
+OWN_SIT_MIN = 40
 BREAK_S, HALF_BREAK_S = 120.0, 60.0
 """Two minutes of absence or standing end a cycle of sitting; one minute halves it."""
 AGAIN_S = 300.0
@@ -84,9 +86,11 @@ class Breaks:
         due: int = 0,
         taken: int = 0,
         reminded: bool = False,
+        own_sit_min: float = OWN_SIT_MIN,
     ) -> None:
-        """`reminded`: the break that `sitting_s` calls for has been counted and reminded of."""
-        self._plan = PLANS[mode]
+        """`reminded`: the break that `sitting_s` calls for has been counted and reminded of.
+        `own_sit_min`: minutes of sitting in the mode "own"."""
+        self._plan = PLANS.get(mode) or _Plan(60.0 * own_sit_min, "move")
         self._steps = Steps()
         self._gone_s = self._away_s = self._standing_s = 0.0
         self._remind_t = self._due_t = self._off_t = math.nan

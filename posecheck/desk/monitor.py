@@ -20,6 +20,7 @@ from posecheck.desk.calibration import Calibration
 from posecheck.desk.colour import ColourFilter, DeskColour
 from posecheck.desk.day import (
     BREAK_S,
+    OWN_SIT_MIN,
     BreakMode,
     Breaks,
     DayScore,
@@ -122,6 +123,7 @@ class DeskMonitor:
         mode: BreakMode = "30/2",
         sensitivity: Sensitivity = "normal",
         restored: DayState | None = None,
+        own_sit_min: float = OWN_SIT_MIN,
     ) -> None:
         day = restored or DayState()
         ongoing = day.ongoing
@@ -135,6 +137,7 @@ class DeskMonitor:
             due=day.breaks_due,
             taken=day.breaks_taken,
             reminded=day.reminded,
+            own_sit_min=own_sit_min,
         )
         if ongoing is not None:
             self._breaks.continue_from(ongoing.breaks)

@@ -195,6 +195,12 @@ def test_a_due_break_is_reminded_of_twice(mode: BreakMode, due: float) -> None:
     assert seen[1][0] == pytest.approx(due + 5, abs=0.1)
 
 
+def test_own_breaks_are_due_after_the_users_own_minutes() -> None:
+    seen = reminded("own", ("upright", 60 * MIN), breaks=Breaks("own", own_sit_min=25))
+    assert seen[0][0] == pytest.approx(25, abs=0.1)
+    assert seen[0][1] == "move"
+
+
 def test_absence_ends_the_sitting_and_half_of_one_halves_it() -> None:
     assert reminded("30/2", *again(3, ("slouching", 28 * MIN), ("away", 2.1 * MIN))) == []
     half = reminded("30/2", ("upright", 20 * MIN), ("standing", 90), ("upright", 21 * MIN))

@@ -31,14 +31,17 @@ class SentenceVoice(QObject):
 
     def speak(self, text: str) -> bool:
         """Speak a sentence; whether there is a voice. The first one takes seconds to begin."""
-        if self._voice is None:
-            self._voice = Voice("full", self._language)
-        self._voice.set_sound(self._sound())
+        voice = self._begin()
+        voice.set_sound(self._sound())
         now = time.perf_counter()
-        self._voice.say(now, (Cue(text, text, "guide"),))
+        voice.say(now, (Cue(text, text, "guide"),))
         self._until = now + WAITING_S
         self._timer.start(TICK_MS)
-        return not self._voice.problem
+        return not voice.problem
+
+    def names(self) -> tuple[str, ...]:
+        """The voices of the language on this computer. The first call takes seconds."""
+        return self._begin().names
 
     def close(self) -> None:
         """Stop speaking and release the engine. May be called twice."""
@@ -46,6 +49,11 @@ class SentenceVoice(QObject):
         if self._voice is not None:
             self._voice.close()
             self._voice = None
+
+    def _begin(self) -> Voice:
+        if self._voice is None:
+            self._voice = Voice("full", self._language)
+        return self._voice
 
     def _go_on(self) -> None:
         now = time.perf_counter()

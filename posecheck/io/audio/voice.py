@@ -22,7 +22,7 @@ from posecheck.io.audio.transcript import Transcript
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QSoundEffect
-    from PySide6.QtTextToSpeech import QTextToSpeech
+    from PySide6.QtTextToSpeech import QTextToSpeech, QVoice
 
     from posecheck.io.store.settings import Settings
 
@@ -35,16 +35,21 @@ class Sound:
     voice  volume of the voice, 0.0 to 1.0
     rate   rate of speech, -1.0 (slow) to 1.0
     tones  volume of the tones, 0.0 to 1.0
+    name   of a voice of the language, as the engine lists it; "" for the usual one. Where the
+           engine has no such voice, the usual one speaks
     """
 
     voice: float = 1.0
     rate: float = 0.0
     tones: float = 1.0
+    name: str = ""
 
 
 def sound_of(settings: Settings) -> Sound:
     """How loud and how fast the user wants it."""
-    return Sound(settings.voice_volume, settings.voice_rate, settings.tone_volume)
+    return Sound(
+        settings.voice_volume, settings.voice_rate, settings.tone_volume, settings.voice_name
+    )
 
 
 ENGINE_RETRY_S = 30.0
@@ -195,6 +200,11 @@ class Voice:
         """Whether the engine is speaking now."""
         return bool(self._speaker.speaking)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The voices of the language that the engine offers, in its order; none without one."""
+        return self._speaker.names
+
     def say(self, t: float, cues: Iterable[Cue]) -> None:
         """Give the cues of time t (seconds of the session, increasing)."""
         lines = [SpokenLine(cue.voice, cue.kind) for cue in cues]
@@ -227,9 +237,17 @@ class Voice:
 
 
 class _Speaker:
-    """One QTextToSpeech, or none."""
+    """One QTextToSpeech, or none.
+
+    Without a connection to speech-dispatcher Qt's engine ends the program when a voice, a volume or
+    a rate is set. So they are set when it has one: at the start, and after each recovery, because
+    an engine that has been started again begins with its own.
+    """
 
     def __init__(self, language: str, engine: str | None) -> None:
+        self._language = language
+        self._sound = Sound()
+        self._usual: QVoice | None = None
         self._missing = NO_VOICE.get(sys.platform, NO_VOICE["linux"])
         self._other = ""
         self._retry_at = 0.0
@@ -243,8 +261,8 @@ class _Speaker:
             self._engine = QTextToSpeech()  # Qt's choice among the real ones
         elif engine in engines:
             self._engine = QTextToSpeech(engine)
-        if self._engine is not None and not self._broken:
-            self._choose_voice(self._engine, language)
+        self._prepared = False
+        self._prepare()
 
     @property
     def problem(self) -> str:
@@ -265,13 +283,21 @@ class _Speaker:
             if time.monotonic() < self._retry_at:
                 return
             self._retry_at = time.monotonic() + ENGINE_RETRY_S
+            self._prepared = False
         self._engine.say(text)
+        if not self._prepared and not self._broken:
+            self._prepare()  # which stops the sentence
+            self._engine.say(text)
 
     def set_sound(self, sound: Sound) -> None:
-        # Without a connection to speech-dispatcher Qt's engine ends the program when it is set.
-        if self._engine is not None and not self._broken:
-            self._engine.setRate(sound.rate)
-            self._engine.setVolume(sound.voice)
+        self._sound = sound
+        self._apply()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        if self._engine is None or self._broken:
+            return ()
+        return tuple(dict.fromkeys(voice.name() for voice in self._engine.availableVoices()))
 
     def stop(self) -> None:
         if self._engine is not None:
@@ -286,7 +312,27 @@ class _Speaker:
         """Without speech-dispatcher an engine can be created, but its state is Error."""
         return self._engine is None or self._engine.state() == self._engine.State.Error
 
-    def _choose_voice(self, engine: QTextToSpeech, language: str) -> None:
+    def _prepare(self) -> None:
+        """Set the language, the voice, volume and rate, if the engine is connected."""
+        if self._engine is not None and not self._broken:
+            self._prepared = True
+            self._choose_locale(self._engine, self._language)
+            self._apply()
+
+    def _apply(self) -> None:
+        """Set voice, volume and rate, if the engine is connected. Setting a voice stops the
+        sentence that is spoken, so it is set only when it is another one."""
+        engine, wanted = self._engine, self._sound
+        if engine is None or self._broken:
+            return
+        named = [each for each in engine.availableVoices() if each.name() == wanted.name]
+        voice = named[0] if named else self._usual
+        if voice is not None and voice != engine.voice():
+            engine.setVoice(voice)
+        engine.setRate(wanted.rate)
+        engine.setVolume(wanted.voice)
+
+    def _choose_locale(self, engine: QTextToSpeech, language: str) -> None:
         from PySide6.QtCore import QLocale
 
         available = [locale.name() for locale in engine.availableLocales()]
@@ -297,8 +343,7 @@ class _Speaker:
         engine.setLocale(QLocale(name))
         plain = PLAIN_VOICES.get(name, ())
         voices = [voice for voice in engine.availableVoices() if voice.name() in plain]
-        if voices:
-            engine.setVoice(voices[0])
+        self._usual = voices[0] if voices else engine.voice()
 
 
 class _Chimes:

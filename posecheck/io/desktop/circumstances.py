@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from datetime import time as clock_time
 from threading import Lock, Thread
@@ -152,6 +153,11 @@ def locked_now(desktop: Desktop) -> bool | None:
         return desktop.locked()
     except Exception:  # as above
         return None
+
+
+def on_work_days(found: Circumstances, now: datetime, days: Collection[int]) -> Circumstances:
+    """The circumstances, with quiet hours on the days without work. `days`: 1 (Monday) to 7."""
+    return found if now.isoweekday() in days else replace(found, quiet_hours=True)
 
 
 def in_quiet_hours(now: datetime, begins: str, ends: str) -> bool:

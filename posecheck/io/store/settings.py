@@ -37,7 +37,7 @@ TEXT_SCALES = (1.0, 1.25, 1.5)
 VOICE_VOLUMES = (0.4, 0.7, 1.0)
 VOICE_RATES = (-0.3, 0.0, 0.3)
 TONE_VOLUMES = (0.0, 0.4, 0.7, 1.0)
-BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10")
+BREAK_MODES: tuple[BreakMode, ...] = ("30/2", "20-8-2", "50/10", "own")
 SENSITIVITIES: tuple[Sensitivity, ...] = ("low", "normal", "high")
 
 COMFORT_DAYS = 60
@@ -53,7 +53,8 @@ class Settings:
     camera          a source for `open_source`; "" is the first camera
     level           1 beginner, 2 as written, 3 without easing
     talk            how much the coach says
-    voice_volume, voice_rate, tone_volume  as in `posecheck.io.audio.voice.Sound`
+    voice_volume, voice_rate, tone_volume, voice_name  as in `posecheck.io.audio.voice.Sound`
+    mirror_view     show the camera's picture as a mirror does
     text_scale      factor for all texts of the windows
     reduced_motion  no animation and no blinking
     tags            keys of CONTRAINDICATIONS to which the user answered yes
@@ -68,7 +69,10 @@ class Settings:
     For the desk:
 
     desk_camera     a source for `open_source`; "" is the value of `camera`
-    break_mode      minutes of sitting and moving, or of sitting, standing and moving
+    break_mode      minutes of sitting and moving, or of sitting, standing and moving; "own" for
+                    `own_sit` and `own_move`
+    own_sit, own_move  minutes of sitting until a break is due, and of a break
+    work_days       days of the week with alerts, 1 (Monday) to 7; none on the others
     sensitivity     how early sitting counts as slouching
     quiet_from, quiet_to  local times "HH:MM" between which there are no alerts; "" for none
     battery_saver   close the camera while the computer runs on its battery
@@ -88,6 +92,8 @@ class Settings:
     voice_volume: float = 1.0
     voice_rate: float = 0.0
     tone_volume: float = 1.0
+    voice_name: str = ""
+    mirror_view: bool = True
     text_scale: float = 1.0
     theme: ThemeChoice = "system"
     reduced_motion: bool = False
@@ -99,6 +105,9 @@ class Settings:
     language: str = ""
     desk_camera: str = ""
     break_mode: BreakMode = "30/2"
+    own_sit: int = 40
+    own_move: int = 3
+    work_days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
     sensitivity: Sensitivity = "normal"
     quiet_from: str = ""
     quiet_to: str = ""
@@ -285,6 +294,8 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "voice_volume": (_one_of(*VOICE_VOLUMES), "0.4, 0.7 or 1.0"),
     "voice_rate": (_one_of(*VOICE_RATES), "-0.3, 0.0 or 0.3"),
     "tone_volume": (_one_of(*TONE_VOLUMES), "0.0, 0.4, 0.7 or 1.0"),
+    "voice_name": (_is_text, "a text of one line"),
+    "mirror_view": (_is_switch, "true or false"),
     "text_scale": (_one_of(*TEXT_SCALES), "1.0, 1.25 or 1.5"),
     "theme": (_one_of(*THEMES), "one of system, light, dark"),
     "reduced_motion": (_is_switch, "true or false"),
@@ -295,7 +306,10 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "start_date": (lambda value: value == "" or _is_day(value), "a day such as 2026-01-31"),
     "language": (_is_language, "a language such as en, or empty for the system's"),
     "desk_camera": (_is_text, "a text of one line"),
-    "break_mode": (_one_of(*BREAK_MODES), "one of 30/2, 20-8-2, 50/10"),
+    "break_mode": (_one_of(*BREAK_MODES), "one of 30/2, 20-8-2, 50/10, own"),
+    "own_sit": (_whole(5, 180), "a whole number from 5 to 180"),
+    "own_move": (_whole(2, 60), "a whole number from 2 to 60"),
+    "work_days": (_whole(1, 7), "a whole number from 1 to 7"),
     "sensitivity": (_one_of(*SENSITIVITIES), "one of low, normal, high"),
     "quiet_from": (_is_clock, "a time such as 08:30, or empty"),
     "quiet_to": (_is_clock, "a time such as 08:30, or empty"),
@@ -311,7 +325,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "remind_at": (lambda value: value != "" and _is_clock(value), "a time such as 08:30"),
     "asked": (_is_asked, "a tag and a day"),
 }
-_LISTS = ("tags", "comfort", "equipment", "remind_at", "asked")
+_LISTS = ("tags", "comfort", "equipment", "remind_at", "asked", "work_days")
 _FACTORS = ("text_scale", "voice_volume", "voice_rate", "tone_volume")
 """Floats; JSON may write 1.0 as 1."""
 
@@ -345,7 +359,7 @@ def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
     wrong = [item for item in value if not _fits(name, item)]
     remarks += [f"{_complaint(name, item)}; it is left out." for item in wrong]
     right = [item for item in value if _fits(name, item)]
-    if name in ("tags", "equipment", "remind_at"):
+    if name in ("tags", "equipment", "remind_at", "work_days"):
         return tuple(dict.fromkeys(right))
     if name == "asked":
         return tuple({tag: (tag, day) for tag, day in right}.values())

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 
 from posecheck.desk.alerts import Alert
-from posecheck.desk.day import Reminder
+from posecheck.desk.day import BreakMode, Reminder
 from posecheck.io.audio.sentence_voice import SentenceVoice
 from posecheck.io.store.settings import Settings
 from posecheck.ui.desk.break_card import BreakCard
@@ -19,7 +19,7 @@ from posecheck.ui.desk.nudge import NudgeWindow, StatusWindow
 from posecheck.ui.desk.pages import DeskPages
 from posecheck.ui.desk.tray import Tray
 
-MOVES_MIN = {"30/2": 2, "20-8-2": 2, "50/10": 10}
+MOVES_MIN: Mapping[BreakMode, int] = {"30/2": 2, "20-8-2": 2, "50/10": 10}
 """Minutes of movement in a break."""
 
 
@@ -97,7 +97,7 @@ class DeskNotifier(QObject):
         known = self._pages.settings
         if not known.nudges or self._pages.session is not None:
             return
-        minutes = MOVES_MIN[known.break_mode]
+        minutes = MOVES_MIN.get(known.break_mode, known.own_move)
         about = self._phrases[self._pages.offer().reason]
         self.card.offer(reminder.what, sitting_s, about, minutes, reminder.again)
 

@@ -17,7 +17,7 @@ Every page but today returns to today.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
@@ -71,13 +71,14 @@ class DeskPages(QObject):
         log: DayLog,
         camera: DeskCamera,
         speak: Callable[[str], bool],
+        voices: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         super().__init__()
         self.worker, self.log = worker, log
         self.view: DeskView | None = None
         self.preview: PreviewPage | None = None
         self._phrases, self._library, self._settings = phrases, library, settings
-        self._services = Services(cameras=list_cameras, preview=open_source, speak=speak)
+        self._services = Services(list_cameras, open_source, speak, voices)
         self._setup = SetupFlow(phrases, worker, speak)
         self._break = BreakFlow(phrases, library, settings, worker, camera)
         self.page = DeskPage(phrases)
@@ -89,7 +90,7 @@ class DeskPages(QObject):
         self.page.left.connect(window.close)
         self.page.break_wanted.connect(self.start_break)
         window.gone.connect(self._close_page)
-        setup.opened.connect(window.come)
+        setup.opened.connect(self._show_setup)
         setup.begun.connect(self.setup_begun)
         setup.left.connect(self._show_today)
         setup.unsaved.connect(window.tell)
@@ -181,9 +182,14 @@ class DeskPages(QObject):
         if self.session is None:
             self._setup.open()
 
+    def _show_setup(self, page: SetupPage) -> None:
+        page.picture.mirrored = self.settings.mirror_view
+        self.window.come(page)
+
     def open_preview(self) -> None:
         """Show the picture of the camera with the user's limits."""
         page = PreviewPage(self._phrases, self._setup.calibration, self._begins())
+        page.picture.mirrored = self.settings.mirror_view
         page.left.connect(self._show_today)
         page.recalibrate.connect(self.open_setup)
         self.window.come(page)

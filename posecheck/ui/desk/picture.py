@@ -1,4 +1,4 @@
-"""The camera's picture at the desk: mirrored, with head and shoulders marked and, where they are
+"""The camera's picture at the desk, with head and shoulders marked and, where they are
 known, the user's own limits. No picture is kept when the page closes."""
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class DeskPicture(Proportioned):
         super().__init__(4 / 3, width=560)
         self.setAccessibleName(name)
         self._waiting, self._tall, self._begins = words
+        self.mirrored = True
         self._frame: Picture | None = None
         self._pose: Pose | None = None
         self._limits: Limits | None = None
@@ -83,8 +84,8 @@ class DeskPicture(Proportioned):
             clip = QPainterPath()
             clip.addRoundedRect(area, RADIUS, RADIUS)
             painter.setClipPath(clip)
-            draw_camera(painter, self._frame, area, mirrored=True)
-            places = Places(area, (wide, high), True)
+            draw_camera(painter, self._frame, area, self.mirrored)
+            places = Places(area, (wide, high), self.mirrored)
             if self._limits is not None:
                 self._paint_limits(painter, places, self._limits)
             if self._pose is not None:

@@ -1,4 +1,4 @@
-"""What the desk sees: the mirrored picture with the user's own limits, and the slouch index."""
+"""What the desk sees: the picture with the user's own limits, and the slouch index."""
 
 from __future__ import annotations
 

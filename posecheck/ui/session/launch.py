@@ -38,4 +38,12 @@ def session_page(
             sound=sound_of(settings),
         )
 
-    return SessionPage(request, phrases, voice, settings.theme, settings.text_scale, told)
+    return SessionPage(
+        request,
+        phrases,
+        voice,
+        settings.theme,
+        settings.text_scale,
+        told,
+        mirrored=settings.mirror_view,
+    )

@@ -84,9 +84,10 @@ class SessionPage(QWidget):
         theme: settings.ThemeChoice,
         font_scale: float = 1.0,
         told: set[str] | None = None,
+        mirrored: bool = True,
     ) -> None:
         """`told`: the notices that earlier sessions have shown; they are not shown again, and those
-        of this session are added."""
+        of this session are added. `mirrored`: show the camera's picture as in a mirror."""
         super().__init__()
         self._request, self._phrases = request, phrases
         self._theme, self._font_scale = theme, font_scale
@@ -94,6 +95,7 @@ class SessionPage(QWidget):
         self._closed = False
         self._canvas = Canvas(scene_colours(theme), font_scale)
         self._canvas.setAccessibleName(request.name)
+        self._canvas.mirrored = mirrored
         self._display = SessionDisplay(self._canvas, phrases)
         self._screen = ScreenAwake()
         self._sound = SessionSound(voice, self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,19 @@ from posecheck.io.output import OutputError
 from posecheck.io.store.settings import BREAK_MODES, SENSITIVITIES, Settings
 from posecheck.ui.settings.forget import ForgetChoice
 from posecheck.ui.settings.source_list import Cameras, SourceList
-from posecheck.ui.widgets.choices import CheckRow, Choice, Chooser
+from posecheck.ui.widgets.choices import CheckRow, Choice, Chooser, Toggles
 from posecheck.ui.widgets.controls import announce, button, column, label, row
 from posecheck.ui.widgets.field import field, line
+from posecheck.ui.widgets.flow import Columns
 
 QUIET_FROM, QUIET_TO = "20:00", "08:00"
 """Quiet hours that are suggested first."""
 HALF_HOURS = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30))
-_MODES = dict(zip(BREAK_MODES, ("30", "20", "50"), strict=True))
+_MODES = dict(zip(BREAK_MODES, ("30", "20", "50", "own"), strict=True))
 """Break mode -> last part of its phrase key."""
+SITS, MOVES = (15, 20, 25, 30, 40, 45, 50, 60, 90), (2, 3, 5, 10, 15)
+"""Minutes of own breaks that can be chosen; a file may have others. A shorter break than two
+minutes would not end the time of sitting (`posecheck.desk.day.BREAK_S`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class DeskChoice(QWidget):
             {mode: phrases[f"ui_desk_mode_{key}"] for mode, key in _MODES.items()},
             phrases["ui_desk_mode"],
             settings.break_mode,
+        )
+        self.own_sit, self.own_move = (
+            _minutes(options, chosen)
+            for options, chosen in ((SITS, settings.own_sit), (MOVES, settings.own_move))
+        )
+        self.days = Toggles(
+            {day: phrases[f"ui_day_{day}"] for day in range(1, 8)},
+            phrases["ui_work_days"],
+            settings.work_days,
         )
         self.sense = Choice(
             {each: phrases[f"ui_desk_sense_{each}"] for each in SENSITIVITIES},
@@ -103,11 +116,28 @@ class DeskChoice(QWidget):
         times.setContentsMargins(0, 0, 0, 0)
         self._hours.setLayout(times)
         self._hours.setVisible(self.quiet.isChecked())
+        self._own = QWidget()
+        self._own.setLayout(
+            Columns(
+                (
+                    field(words["ui_own_sit"], self.own_sit),
+                    field(words["ui_own_move"], self.own_move),
+                ),
+                gap=16,
+            )
+        )
+        self._own.setVisible(self.mode.chosen == "own")
         self.setLayout(
             column(
                 field(words["ui_desk_camera"], self.camera),
                 self._address,
-                column(label(words["ui_desk_mode"]), row(self.mode, 0), gap=6),
+                column(label(words["ui_desk_mode"]), row(self.mode, 0), self._own, gap=6),
+                column(
+                    label(words["ui_work_days"]),
+                    row(self.days, 0),
+                    label(words["ui_work_days_about"], "muted"),
+                    gap=6,
+                ),
                 column(
                     label(words["ui_desk_sense"]),
                     row(self.sense, 0),
@@ -124,7 +154,12 @@ class DeskChoice(QWidget):
     def _listen(self) -> None:
         self.camera.activated.connect(self._camera_chosen)
         self.address.editingFinished.connect(self._address_typed)
-        self.mode.changed.connect(lambda mode: self._emit(break_mode=mode))
+        self.mode.changed.connect(self._mode_chosen)
+        for name, minutes in (("own_sit", self.own_sit), ("own_move", self.own_move)):
+            minutes.activated.connect(
+                lambda _, name=name, at=minutes: self._emit(**{name: at.currentData()})
+            )
+        self.days.changed.connect(lambda days: self._emit(work_days=days))
         self.sense.changed.connect(lambda each: self._emit(sensitivity=each))
         self.nudges.toggled.connect(lambda on: self._emit(nudges=on))
         self.voice.toggled.connect(lambda on: self._emit(desk_voice=on))
@@ -155,6 +190,10 @@ class DeskChoice(QWidget):
         if text and self.camera.other:
             self._emit(desk_camera=text)
 
+    def _mode_chosen(self, mode: object) -> None:
+        self._own.setVisible(mode == "own")
+        self._emit(break_mode=mode)
+
     def _hours_chosen(self) -> None:
         on = self.quiet.isChecked()
         self._hours.setVisible(on)
@@ -175,6 +214,15 @@ class DeskChoice(QWidget):
             self.start.blockSignals(True)
             self.start.setChecked(not on)
             self.start.blockSignals(False)
+
+
+def _minutes(options: Iterable[int], chosen: int) -> Chooser:
+    """A list of minutes, plus the chosen number if it is not one of them."""
+    made = Chooser()
+    for number in sorted({*options, chosen}):
+        made.addItem(str(number), number)
+    made.setCurrentText(str(chosen))
+    return made
 
 
 def _times(chosen: str) -> Chooser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from posecheck.ui.settings.source_list import Cameras
@@ -11,8 +12,12 @@ from posecheck.ui.widgets.preview import Preview
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The cameras, their pictures and a voice, as callables."""
+    """The cameras, their pictures and a voice, as callables.
+
+    voices  lists the names of the voices for the language; it may take seconds
+    """
 
     cameras: Cameras
     preview: Preview
     speak: Speak
+    voices: Callable[[], Sequence[str]] = tuple

@@ -18,6 +18,7 @@ from posecheck.ui.settings.plan_choice import PlanChoice
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.sound_choice import SoundChoice
 from posecheck.ui.settings.voice_choice import VoiceChoice
+from posecheck.ui.settings.voice_name import VoiceName
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import (
     Page,
@@ -54,7 +55,10 @@ class SettingsPage(Page):
         now = settings.value
         self.camera = CameraChoice(phrases, services.cameras, services.preview, now.camera)
         self.camera.offer_look()
+        self.mirror = CheckRow(phrases["ui_mirror_view"], now.mirror_view)
+        self.camera.preview.mirrored = now.mirror_view
         self.voice = VoiceChoice(phrases, services.speak, now.talk)
+        self.voice_name = VoiceName(phrases, services.voices, now.voice_name)
         self.sound = SoundChoice(phrases, now)
         self.level = LevelChoice(phrases, now.level)
         self.scale = Choice(
@@ -97,8 +101,8 @@ class SettingsPage(Page):
             column(
                 label(words["ui_settings_title"], "title"),
                 self._unsaved_card,
-                _section(words["ui_camera_section"], self.camera),
-                _section(words["ui_voice_section"], self.voice, self.sound),
+                _section(words["ui_camera_section"], self.camera, self.mirror),
+                _section(words["ui_voice_section"], self.voice, self.voice_name, self.sound),
                 _section(words["ui_level_section"], self.level, side),
                 _section(words["ui_plan_section"], self.plan),
                 _section(words["ui_desk_section"], self.desk),
@@ -115,7 +119,9 @@ class SettingsPage(Page):
     def _listen(self) -> None:
         change = self._settings.change
         self.camera.changed.connect(lambda spec: change(camera=spec))
+        self.mirror.toggled.connect(self._set_mirror)
         self.voice.changed.connect(lambda talk: change(talk=talk))
+        self.voice_name.changed.connect(lambda name: change(voice_name=name))
         self.sound.changed.connect(lambda values: change(**values))
         self.plan.changed.connect(lambda field, value: change(**{field: value}))
         self.level.changed.connect(lambda level: change(level=level))
@@ -137,6 +143,10 @@ class SettingsPage(Page):
         self._unsaved_card.show()
         self._saved.hide()
         announce(self, why)
+
+    def _set_mirror(self, mirrored: bool) -> None:
+        self.camera.preview.mirrored = mirrored
+        self._settings.change(mirror_view=mirrored)
 
     def _forget(self) -> None:
         self._settings.change(comfort=())

@@ -20,8 +20,9 @@ class Canvas(QWidget):
 
     drawn  a painting has ended
 
-    image  the newest picture, None before the first
-    scene  the newest scene
+    image     the newest picture, None before the first
+    scene     the newest scene
+    mirrored  whether the camera's picture is shown as in a mirror
     """
 
     drawn = Signal()
@@ -33,6 +34,7 @@ class Canvas(QWidget):
         self._film.stepped.connect(self.update)
         self.image: Picture | None = None
         self.scene = Scene("ready", "")
+        self.mirrored = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -74,6 +76,6 @@ class Canvas(QWidget):
         with QPainter(self) as painter:
             paint(
                 painter, QRectF(self.rect()), self.image, self.scene, colours=self._theme,
-                pictures=self._demonstration, font_scale=self._font_scale,
+                pictures=self._demonstration, mirrored=self.mirrored, font_scale=self._font_scale,
             )  # fmt: skip
         self.drawn.emit()

@@ -174,6 +174,44 @@ class Chooser(QComboBox):
             painter.drawPolyline(QPolygonF(arrow))
 
 
+class Toggles(QWidget):
+    """A few things beside each other, of which any number can be chosen. They wrap where the page
+    is narrow.
+
+    options  values and their words
+    about    the question, which a screen reader reads before each thing
+    values   chosen at first
+
+    changed  the chosen values, in the order of the options
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, options: Mapping[Any, str], about: str, values: Iterable[object] = (), gap: int = 10
+    ) -> None:
+        super().__init__()
+        chosen = tuple(values)
+        self.buttons: dict[Any, QPushButton] = {}
+        box = Flow(gap)
+        for option, words in options.items():
+            made = button(words, lambda: self.changed.emit(self.chosen), "choice")
+            made.setAccessibleName(f"{about} {words}")
+            made.setCheckable(True)
+            made.setChecked(option in chosen)
+            self.buttons[option] = made
+            box.put(made)
+        self.setLayout(box)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def chosen(self) -> tuple[Any, ...]:
+        """The chosen values."""
+        return tuple(value for value, each in self.buttons.items() if each.isChecked())
+
+
 class Choice(QWidget):
     """A few answers beside each other, of which one can be chosen. Arrow keys move, Space chooses.
     They wrap where the page is narrow.

@@ -35,7 +35,8 @@ MAX_PREVIEW_WIDTH = 960
 class _Grabber(QObject):
     """A source and its thread.
 
-    before   thread of the source before, which must end first
+    before    thread of the source before, which must end first
+    mirrored  whether a camera's picture is shown as in a mirror, now
 
     arrived  `take` would give a new picture
     failed   the source cannot be read: a sentence for the user
@@ -44,8 +45,14 @@ class _Grabber(QObject):
     arrived = Signal()
     failed = Signal(str)
 
-    def __init__(self, open_source: Callable[[], Source], before: Thread | None) -> None:
+    def __init__(
+        self,
+        open_source: Callable[[], Source],
+        before: Thread | None,
+        mirrored: Callable[[], bool],
+    ) -> None:
         super().__init__()
+        self._mirrored = mirrored
         self._open_source = open_source
         self._before = before
         self._lock = Lock()
@@ -85,7 +92,7 @@ class _Grabber(QObject):
             if frame.t - shown_t < 1 / MAX_PREVIEW_HZ and shown_t >= 0:
                 continue
             shown_t = frame.t
-            image = _as_picture(frame, mirrored=source.live)
+            image = _as_picture(frame, mirrored=source.live and self._mirrored())
             with self._lock:
                 waiting, self._newest = self._newest is not None, image
             if not waiting:
@@ -93,7 +100,7 @@ class _Grabber(QObject):
 
 
 def _as_picture(frame: Frame, mirrored: bool) -> QImage:
-    """The picture of a frame. A camera's is mirrored, as in a mirror; a film's is not."""
+    """The picture of a frame, flipped left to right when `mirrored`."""
     pixels = frame.image[:, ::-1] if mirrored else frame.image
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
@@ -111,7 +118,8 @@ class CameraPreview(Proportioned):
     """Shows the picture of a source. A source that fails is opened again until the preview is
     stopped or hidden.
 
-    preview  opens the sources
+    preview   opens the sources
+    mirrored  whether a camera's picture is shown as in a mirror; a film's is not
 
     trouble  there is no picture: a sentence that says why
     seen     there is a picture
@@ -122,6 +130,7 @@ class CameraPreview(Proportioned):
 
     def __init__(self, phrases: Mapping[str, str], preview: Preview) -> None:
         super().__init__(16 / 9, width=480)
+        self.mirrored = True
         self._waiting = phrases["ui_camera_opening"]
         self._words = phrases["ui_camera_off"]
         self._off = self._words
@@ -154,7 +163,7 @@ class CameraPreview(Proportioned):
                 self._fail(str(error))
                 return
             open_source = lambda: source  # noqa: E731
-        self._grabber = _Grabber(open_source, self._thread)
+        self._grabber = _Grabber(open_source, self._thread, lambda: self.mirrored)
         self._grabber.arrived.connect(self._arrived)
         self._grabber.failed.connect(self._fail)
         self.destroyed.connect(self._grabber.stop)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 import wave
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from posecheck.io.audio.voice import (
     MOCK,
     NO_SOUND,
     NO_VOICE,
+    Sound,
     Voice,
     choose_locale,
     sound_of,
@@ -123,6 +126,75 @@ def test_volume_and_rate_are_those_of_the_settings(voice: Voice) -> None:
     voice.set_sound(sound_of(Settings(voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0)))
     assert (engine.volume(), engine.rate()) == pytest.approx((0.4, -0.3))
     assert {effect.volume() for effect in effects.values()} <= {0.0}
+
+
+class Engine:
+    """Stands in for speech-dispatcher, which can end and be started again. A new one has its own
+    volume and rate, and the program ends when they are set without one."""
+
+    class State(Enum):
+        Ready, Speaking, Error = range(3)
+
+    def __init__(self, real: Any) -> None:
+        self.real, self.alive = real, True
+        self.heard: list[tuple[object, ...]] = []
+        self._now = self.State.Ready
+        self.start()
+
+    def start(self) -> None:
+        self.alive, self.sound = True, [1.0, 0.0]
+
+    def state(self) -> Enum:
+        return self._now
+
+    def say(self, text: str) -> None:
+        self._now = self.State.Speaking if self.alive else self.State.Error
+        if self.alive:
+            self.heard.append((text, *self.sound))
+
+    def setVolume(self, volume: float) -> None:
+        assert self.alive
+        self.sound[0] = volume
+
+    def setRate(self, rate: float) -> None:
+        assert self.alive
+        self.sound[1] = rate
+
+    def stop(self) -> None: ...
+
+    def __getattr__(self, name: str) -> Any:
+        assert self.alive
+        return getattr(self.real, name)
+
+
+def test_a_voice_that_comes_back_has_its_volume_again(
+    voice: Voice,
+) -> None:
+    """speech-dispatcher has ended and was started again: the first sentence after that is as loud
+    and as fast as the user wants it, also when they changed it in between."""
+    engine: Any = Engine(voice._speaker._engine)
+    voice._speaker._engine = engine
+    voice.set_sound(Sound(voice=0.4, rate=0.3))
+    engine.alive = False
+    voice._speaker.say("Not heard.")
+    assert voice.problem
+    voice.set_sound(Sound(voice=0.7, rate=-0.3))
+    engine.start()
+    voice._speaker.say("Again.")
+    assert engine.heard[-1] == ("Again.", 0.7, -0.3)
+    assert voice.problem == ""
+
+
+def test_a_voice_can_be_chosen_by_its_name(voice: Voice) -> None:
+    """One that the computer no longer has gives way to the usual one."""
+    engine = voice._speaker._engine
+    assert engine is not None
+    usual, *others = voice.names
+    assert engine.voice().name() == usual
+    voice.set_sound(Sound(name=others[0]))
+    assert engine.voice().name() == others[0]
+    voice.set_sound(Sound(name="gone"))
+    assert engine.voice().name() == usual
 
 
 def test_a_working_engine_is_no_problem(voice: Voice) -> None:

@@ -12,7 +12,12 @@ import pytest
 from programs import program
 
 from posecheck.desk.alerts import Circumstances
-from posecheck.io.desktop.circumstances import DesktopState, findings_of, in_quiet_hours
+from posecheck.io.desktop.circumstances import (
+    DesktopState,
+    findings_of,
+    in_quiet_hours,
+    on_work_days,
+)
 from posecheck.io.desktop.dbus import is_local
 from posecheck.io.desktop.facts import Facts
 from posecheck.io.desktop.linux import (
@@ -302,6 +307,14 @@ def test_quiet_hours_follow_local_time(begins: str, ends: str, clock: str, quiet
     """Also over midnight; the start is included, the end is not; half a pair means none."""
     now = datetime.fromisoformat(f"2026-03-02T{clock}:00+09:00")
     assert in_quiet_hours(now, begins, ends) is quiet
+
+
+def test_a_day_without_work_is_quiet() -> None:
+    """Saturday and Sunday of somebody who works from Monday to Friday; a call stays a call."""
+    found = Circumstances(in_call=True)
+    week = [on_work_days(found, datetime(2026, 3, day), (1, 2, 3, 4, 5)) for day in range(2, 9)]
+    assert [each.quiet_hours for each in week] == [False] * 5 + [True] * 2
+    assert all(each.in_call for each in week)
 
 
 # --- the state of the desktop -------------------------------------------------------------------

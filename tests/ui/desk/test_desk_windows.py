@@ -594,16 +594,22 @@ def test_no_picture_is_kept(qtbot: QtBot) -> None:
         assert page.picture._frame is None
 
 
-def test_the_preview_is_a_mirror(qtbot: QtBot) -> None:
-    """The left of the camera's picture is shown on the right."""
+def test_the_preview_is_a_mirror_unless_the_user_wants_the_camera_s_view(qtbot: QtBot) -> None:
+    """The left of the camera's picture is shown on the right, or on the left."""
     page = PreviewPage(WORDS)
     in_window(qtbot, page, 1.0)
     half = FRAME.copy()
     half[:, :320] = 255
     page.show_view(VIEW, half, None)
-    image = page.picture.grab().toImage()
-    shades = [image.pixelColor(x, 100).lightness() for x in (60, image.width() - 60)]
-    assert shades[1] > 240 > 200 > shades[0]
+
+    def shades() -> list[int]:
+        image = page.picture.grab().toImage()
+        return [image.pixelColor(x, 100).lightness() for x in (60, image.width() - 60)]
+
+    dark, light = shades()
+    assert light > 240 > 200 > dark
+    page.picture.mirrored = False
+    assert shades() == [light, dark]
 
 
 # --- the set-up ---------------------------------------------------------------------------------
@@ -682,6 +688,13 @@ def test_every_desk_setting_changes_its_own_field(qtbot: QtBot) -> None:
     emitted: list[object] = []
     choice.changed.connect(emitted.append)
     choice.mode.choose("20-8-2")
+    choice.mode.choose("own")
+    assert choice.own_sit.isVisibleTo(choice)
+    choice.own_sit.setCurrentText("45")
+    choice.own_sit.activated.emit(choice.own_sit.currentIndex())
+    choice.own_move.setCurrentText("5")
+    choice.own_move.activated.emit(choice.own_move.currentIndex())
+    choice.days.buttons[6].click()
     choice.sense.choose("high")
     choice.nudges.click()
     choice.voice.click()
@@ -693,7 +706,8 @@ def test_every_desk_setting_changes_its_own_field(qtbot: QtBot) -> None:
     choice.camera.setCurrentIndex(choice.camera.findData("Side"))
     choice.camera.activated.emit(choice.camera.currentIndex())
     assert emitted == [
-        {"break_mode": "20-8-2"}, {"sensitivity": "high"}, {"nudges": False},
+        {"break_mode": "20-8-2"}, {"break_mode": "own"}, {"own_sit": 45}, {"own_move": 5},
+        {"work_days": (1, 2, 3, 4, 5, 7)}, {"sensitivity": "high"}, {"nudges": False},
         {"desk_voice": False}, {"battery_saver": True},
         {"quiet_from": "20:00", "quiet_to": "08:00"}, {"quiet_from": "20:00", "quiet_to": "07:30"},
         {"quiet_from": "", "quiet_to": ""}, {"desk_camera": "Side"},

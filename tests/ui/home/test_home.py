@@ -780,7 +780,8 @@ def test_a_requested_session_waits_for_the_safety_questions(yes: int | None, ope
 
 def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     """Each control changes its own value, which is saved before the page is left."""
-    here = opened(replace(SCREENED, comfort=(("2026-02-01", 2),)))
+    place = replace(PLACE, voices=lambda: ("Ann", "Bob"))
+    here = opened(replace(SCREENED, comfort=(("2026-02-01", 2),)), place)
     here.window.show_settings()
     page = here.window.page
     assert isinstance(page, SettingsPage)
@@ -790,6 +791,10 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     page.scale.choose(1.25)
     page.theme.choose("dark")
     page.calm.click()
+    page.mirror.click()
+    page.voice_name.more.click()
+    page.voice_name.list.setCurrentText("Ann")
+    page.voice_name.list.activated.emit(page.voice_name.list.currentIndex())
     page.side.choose("right")
     page.level._group.button(3).click()
     page.forget.click()
@@ -798,7 +803,7 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     wanted = replace(
         SCREENED, talk="quiet", text_scale=1.25, theme="dark", reduced_motion=True,
         start_side="right", level=3, comfort=(), camera="rtsp://a.invalid/1",
-        voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0,
+        voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0, voice_name="Ann", mirror_view=False,
     )  # fmt: skip
     assert here.saved[-1] == here.settings.value == wanted
     here.press(Qt.Key.Key_Escape)
