@@ -50,6 +50,16 @@ RecordOption = Annotated[
     ),
 ]
 
+ExportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--export",
+        metavar="FORMAT",
+        help="Also the landmarks and angles as trc, csv or c3d, with gaps where they are not "
+        "trusted; may be given several times.",
+    ),
+]
+
 
 NoCameraOption = Annotated[
     bool, typer.Option("--no-camera", help="By voice and clock; nothing is checked.")

@@ -9,22 +9,13 @@ import typer
 
 from posecheck.commands.arguments import (
     CommandError,
+    ExportOption,
     read_every,
     read_formats,
     read_library,
     read_model,
     read_side,
 )
-
-ExportOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--export",
-        metavar="FORMAT",
-        help="Also the landmarks and angles as trc, csv or c3d, with gaps where they are not "
-        "trusted; may be given several times.",
-    ),
-]
 
 
 def batch(
