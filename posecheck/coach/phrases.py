@@ -211,6 +211,7 @@ _WINDOW_PLAIN = (
     "ui_side", "ui_safety_again", "ui_safety_none", "ui_safety_yes", "ui_comfort_forget",
     "ui_saved", "ui_private_title", "ui_private_text", "ui_folder_settings", "ui_folder_days",
     "ui_folder_log", "ui_folder_open", "ui_version_title", "ui_licences",
+    "ui_language", "ui_language_system", "ui_language_next",
     "ui_voice_volume", "ui_voice_rate", "ui_tone_volume", "ui_sound_off", "ui_sound_soft",
     "ui_sound_middle", "ui_sound_full", "ui_sound_slow", "ui_sound_usual", "ui_sound_fast",
 )  # fmt: skip

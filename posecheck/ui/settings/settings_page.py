@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
+from posecheck.io.routines.language import languages
 from posecheck.io.store.settings import TEXT_SCALES, THEMES
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
@@ -71,6 +72,10 @@ class SettingsPage(Page):
             phrases["ui_theme"],
             now.theme,
         )
+        names = {each.code: each.name for each in languages()}
+        self.language = Choice(
+            {"": phrases["ui_language_system"], **names}, phrases["ui_language"], now.language
+        )
         self.calm = CheckRow(phrases["ui_calm"], now.reduced_motion)
         self.side = Choice(
             {each: sentence(phrases[f"side_{each}"]) for each in ("left", "right")},
@@ -96,6 +101,12 @@ class SettingsPage(Page):
         words = self._phrases
         scale = column(label(words["ui_scale"]), row(self.scale, 0), gap=6)
         theme = column(label(words["ui_theme"]), row(self.theme, 0), gap=6)
+        language = column(
+            label(words["ui_language"]),
+            row(self.language, 0),
+            label(words["ui_language_next"], "muted"),
+            gap=6,
+        )
         side = column(label(words["ui_side"]), row(self.side, 0), gap=6)
         self.put(
             column(
@@ -106,7 +117,7 @@ class SettingsPage(Page):
                 _section(words["ui_level_section"], self.level, side),
                 _section(words["ui_plan_section"], self.plan),
                 _section(words["ui_desk_section"], self.desk),
-                _section(words["ui_looks_section"], scale, theme, self.calm),
+                _section(words["ui_looks_section"], language, scale, theme, self.calm),
                 _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
                 _section(words["ui_comfort_section"], self._pain_days, row(self.forget, 0)),
                 _section(words["ui_kept_section"], self.kept),
@@ -127,6 +138,7 @@ class SettingsPage(Page):
         self.level.changed.connect(lambda level: change(level=level))
         self.scale.changed.connect(lambda scale: change(text_scale=scale))
         self.theme.changed.connect(lambda theme: change(theme=theme))
+        self.language.changed.connect(lambda code: change(language=code))
         self.calm.toggled.connect(lambda calm: change(reduced_motion=calm))
         self.desk.changed.connect(lambda values: change(**values))
         self.side.changed.connect(lambda side: change(start_side=side))
