@@ -15,6 +15,7 @@ source biomechanics 2A.2
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from posecheck.body.geometry import (
     NAN,
@@ -32,6 +33,10 @@ from posecheck.body.geometry import (
     sub,
 )
 from posecheck.pose import SIDES, Side, opposite
+
+LOWERED = 30.0
+"""Difference of the hip angles, degrees, from which one leg of a lying body is stretched away.
+Source: measured, both legs up differ by 0 to 12, half way down by 20."""
 
 # --- trunk and head -----------------------------------------------------------------------------
 
@@ -70,6 +75,17 @@ def line_roll(b: Body, part: str) -> float:
     """
     line = b.p(part, "left") - b.p(part, "right")
     return math.degrees(math.atan2(line.imag, abs(line.real)))
+
+
+def head_turn(b: Body, _: Side) -> float:
+    """Turn of the head: the nose off the middle of the ears along the line of the ears / their gap.
+
+    0 or more; 0 with the face to the camera, upright or bent to a side. Source: measured, a face to
+    the camera reads 0 to 0.15, turned by 38 degrees 0.45 and more."""
+    line = b.p("ear", "left") - b.p("ear", "right")
+    offset = b.nose - b.mid("ear")
+    along = offset.real * line.real + offset.imag * line.imag
+    return abs(safe(along, abs(line) ** 2))
 
 
 def ear_height(b: Body, s: Side) -> float:
@@ -154,6 +170,29 @@ def leg_slope(b: Body, s: Side) -> float:
     """Line from hip to ankle above the horizontal in the picture, degrees, -90 to 90."""
     leg = b.p("ankle", s) - b.p("hip", s)
     return arcsin(safe(-leg.imag, abs(leg)))
+
+
+def lowered_knee(b: Body, _: Side) -> float:
+    """On the back, angle hip-knee-ankle of the leg that is stretched away, degrees, 0 to 180; 180
+    while none is."""
+    return _of_lowered(b, lambda s: b.corner("hip", "knee", "ankle", s), 180.0)
+
+
+def lowered_slope(b: Body, _: Side) -> float:
+    """On the back, line from hip to ankle above the horizontal of the leg that is stretched away,
+    degrees, -90 to 90; 90 while none is."""
+    return _of_lowered(b, lambda s: leg_slope(b, s), 90.0)
+
+
+def _of_lowered(b: Body, value: Callable[[Side], float], none: float) -> float:
+    """The value of the leg whose hip is more open by at least LOWERED degrees; `none` while neither
+    is."""
+    more = b.corner("shoulder", "hip", "knee", "left") - b.corner(
+        "shoulder", "hip", "knee", "right"
+    )
+    if abs(more) < LOWERED:
+        return none
+    return NAN if math.isnan(more) else value("left" if more > 0 else "right")
 
 
 def leg_spread(b: Body, _: Side) -> float:

@@ -90,6 +90,12 @@ def _rows() -> Iterable[Metric]:
             b.near)))
     yield m("head_roll", "deg", -90, 90, FRONTAL, ("ear",),
             "ear line to the horizontal, + left ear lower", lambda b, s: f.line_roll(b, "ear"))
+    yield m("head_roll_to_work", "deg", -90, 90, FRONTAL, ("ear",),
+            "ear line to the horizontal, + the ear of the working side lower",
+            lambda b, s: f.line_roll(b, "ear"), work=True)
+    yield m("head_turn", "ratio", 0, 9, FRONTAL, ("ear",),
+            "nose off the middle of the ears, along their line / their gap; 0 to the camera",
+            f.head_turn, source="measured: to the camera 0-0.15, turned by 38 degrees 0.45")
     yield m("shoulder_tilt", "deg", -90, 90, FRONTAL, ("shoulder",),
             "shoulder line to the horizontal, + left lower",
             lambda b, s: f.line_roll(b, "shoulder"))
@@ -146,6 +152,12 @@ def _rows() -> Iterable[Metric]:
             "hip-to-ankle line above the horizontal", f.leg_slope, sided=True)
     yield m("leg_spread", "deg", 0, 180, ANY, ("hip", "ankle"), "angle between the two legs",
             f.leg_spread)
+    yield m("lowered_knee", "deg", 0, 180, ANY, ("shoulder", *_LEG),
+            "knee of the leg stretched away while the other stays bent; 180 while none is",
+            f.lowered_knee)
+    yield m("lowered_slope", "deg", -90, 90, ANY, ("shoulder", "hip", "knee", "ankle"),
+            "hip-to-ankle line of the same leg above the horizontal; 90 while none is",
+            f.lowered_slope)
     yield m("ankle_height", "ratio", -3, 3, ANY, _LEG, "ankle above the hips / leg",
             f.ankle_height, sided=True)
     yield m("leg_crossed", "ratio", -8, 8, ANY, (*_TRUNK, "knee"),

@@ -72,7 +72,7 @@ START: Mapping[str, Postures] = {
     "sitting": frozenset({"floor"}),
     "chair": frozenset({"seated"}),
     "quadruped": frozenset({"four"}),
-    "kneeling": frozenset({"four", "folded"}),
+    "kneeling": frozenset({"four", "folded", "kneeling"}),
     "supine": frozenset({"supine"}),
     "side-lying": frozenset({"side"}),
     "prone": frozenset({"prone"}),
@@ -90,9 +90,10 @@ PASSED: Mapping[str, Postures] = {
     "prone": NO_POSTURES,
 }
 """Position of an exercise -> further postures that its hold and its faults pass through."""
-PLANK, KNEES_SINK = "hip_sag", "knee_rise"
-"""Metrics whose rules show that an exercise lifts the hips off the floor, and that it rolls the
-lying body half-way to the side (the chest then reads -0.92 to -0.43)."""
+PLANK, KNEES_SINK, TURN = "hip_sag", "knee_rise", "twist_abs"
+"""Metrics whose rules show that an exercise lifts the hips off the floor; that it rolls the lying
+body half-way to the side (the chest then reads -0.92 to -0.43); and that it turns the chest of a
+body on one flank to the ceiling."""
 
 _LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
 
@@ -150,6 +151,10 @@ def _work(exercise: Exercise) -> Postures:
     allowed = _start(exercise) | PASSED[exercise.position]
     if _judges(exercise, PLANK, "prone"):
         return allowed | {"bent"}  # with the hips high a plank looks like a bow
+    if exercise.position == "chair" and exercise.reps is not None:
+        return allowed | {"standing"}  # rising from the chair
+    if _judges(exercise, TURN, "side-lying"):
+        return allowed | {"supine"}
     return allowed | {"side"} if _judges(exercise, KNEES_SINK, "supine") else allowed
 
 
