@@ -410,7 +410,8 @@ class _EarlyUnseen:
         self._last_t = t
         progress = runner.progress
         grown, self._unseen_s = progress.unseen_s > self._unseen_s, progress.unseen_s
-        hidden = bool(runner.blind) or (phase == "work" and progress.state == "unseen")
+        waits = phase == "ready" and bool(runner.parts)
+        hidden = bool(runner.blind) or waits or (phase == "work" and progress.state == "unseen")
         early = phase == "ready" or (phase == "work" and not self._begun)
         if hidden and early and not grown and not runner.unchecked:
             self.seconds += gap_s
