@@ -43,10 +43,15 @@ def required(spec: str) -> tuple[str, ...]:
     return expand(spec) if spec.endswith(".both") else (spec,)
 
 
+def bases_of(spec: str) -> frozenset[str]:
+    """The raw values whose neutral a metric, named as in a rule, cannot do without."""
+    measures = _measures((spec,), required)
+    return frozenset(measure.base for measure in measures if measure.metric.base)
+
+
 def unlearnt(spec: str, values: Mapping[str, float]) -> bool:
     """Whether the neutral of a metric cannot be learnt from the raw values of a frame."""
-    bases = {measure.base for measure in _measures((spec,), required) if measure.metric.base}
-    return any(math.isnan(values.get(base, NAN)) for base in bases)
+    return any(math.isnan(values.get(base, NAN)) for base in bases_of(spec))
 
 
 def _measures(
@@ -88,7 +93,7 @@ class Baseline:
         if self._score:
             bases |= {"back_depth", "trunk_to_leg"}
         self._samples: dict[str, list[float]] = {base: [] for base in bases}
-        self._required = {m.base for m in _measures(strict, required) if m.metric.base}
+        self._required = {base for spec in strict for base in bases_of(spec)}
         self._frames = 0
         self._quiet, self._moving = Lasted(), Lasted()
         self._jumps_s = 0.0

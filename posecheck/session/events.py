@@ -14,10 +14,11 @@ still; the body lies along the picture in an exercise that is done upright, as w
 on its side; too little of the trunk is seen to tell how the body is turned; the body is turned the
 wrong way; the side works that the set does not ask for."""
 
-Unjudged = Literal[Blind, "posture"]
+Unjudged = Literal[Blind, "posture", "entered"]
 """Why a frame counts neither as right nor as wrong. A `Blind` reason: it cannot be judged at all;
 "parts" also where joints are unseen that a strict rule, the count of repetitions or the neutral
-needs; "posture": the body is in no posture of the exercise, or not yet in its start position."""
+needs; "posture": the body is in no posture of the exercise, or not yet in its start position;
+"entered": it is in the exercise already, and the neutral is learnt at the start only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from posecheck.body.baseline import Baseline, is_relative, unlearnt
+from posecheck.body.baseline import LEARN_S, Baseline, is_relative, unlearnt
 from posecheck.body.camera_level import lies_along
-from posecheck.body.geometry import NAN, levelled
+from posecheck.body.geometry import NAN, body_of, levelled
 from posecheck.body.measure import Measurer, Values, specs_of
 from posecheck.body.needs import BACK, TRUNK_PARTS, needs_by_metric, strict_specs, unseen_parts
 from posecheck.exercise import UPRIGHT_POSITIONS, Exercise, Rule
@@ -40,6 +40,7 @@ from posecheck.session.plan import PlannedSet
 from posecheck.session.posture_gate import PostureGate
 from posecheck.session.progress import HoldTimer, Progress, Stopwatch
 from posecheck.session.start import SetStart, StartBlocker
+from posecheck.session.start_position import StartFault, StartPosition
 from posecheck.session.wrong_side import WrongSide
 from posecheck.timing import Lasted
 
@@ -60,6 +61,7 @@ class SetRunner:
     blind          why the last frame cannot be judged, "" when it can
     parts          unseen body parts for want of which nothing can be judged, or counted, or learnt
     start_blocker  what the set waits for before it begins, "" for nothing
+    compared       metrics without which nothing counts and that need the neutral
     unchecked      the set is not judged
     clock_s        seconds of work of a set that ends by the clock
     stalled_s      seconds of work since the last second or repetition that counted
@@ -79,6 +81,8 @@ class SetRunner:
         self._make_start = start
         self._judged_t: float | None = None
         self._pose: Pose | None = None
+        self._entered = False
+        self._inside, self._inside_s = Lasted(), 0.0
         self._faults: set[str] = set()
         self._view = ViewCheck(exercise.camera) if exercise.camera else None
         self._upright = exercise.position in UPRIGHT_POSITIONS
@@ -99,7 +103,7 @@ class SetRunner:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
         self._strict = {r.id for r in exercise.rules if r.severity != "advice"}
         self._needed = strict_specs(exercise)
-        self._compared = tuple(spec for spec in self._needed if is_relative(spec))
+        self.compared = tuple(spec for spec in self._needed if is_relative(spec))
 
     # --- resets -----------------------------------------------------------------------------------
 
@@ -109,7 +113,8 @@ class SetRunner:
         specs = specs_of(exercise)
         self.measurer = Measurer(specs, self.planned.side)
         standing = exercise.position == "standing"
-        self.baseline = Baseline(specs, self.planned.side, standing, self._compared)
+        self.baseline = Baseline(specs, self.planned.side, standing, self.compared)
+        self.start_position = StartPosition(exercise, self.compared, self._level)
         self._wrong_side.reset()
 
     def reset_start(self) -> None:
@@ -167,6 +172,8 @@ class SetRunner:
         raw = self.measurer.update(t, observation.pose, lean)
         pose = None if observation.pose is None else levelled(observation.pose, lean)
         facing = self._view is None or self._view.update(t, raw.get("view_turn", NAN), working)
+        fault = self._start_fault(t, pose, raw, working)
+        facing = facing and fault != "view"
         along = self._upright and observation.pose is not None and lies_along(observation.pose)
         sideways = self._along.update(t, along) >= SIDEWAYS_S
         turn_known = facing or not math.isnan(raw.get("view_turn", NAN))
@@ -175,9 +182,14 @@ class SetRunner:
             self.gate.open()
         else:
             self.gate.update(t, pose, working)
+        self._entered = fault == "entered"
+        self._inside_s = self._inside.update(t, self._entered)
         if self._away(working):
             # On the way to the start position every check of the placement would fail.
             self.start_blocker = "posture"
+            self.start.wait(t)
+        elif self._entered and self.compared:
+            self.start_blocker = "entered"
             self.start.wait(t)
         else:
             drift = raw.get("drift", NAN)
@@ -185,7 +197,8 @@ class SetRunner:
             self.start_blocker = self.start.update(
                 t, observation, stance, drift, not self.unchecked
             )
-        ready = not self.blind and not self.gate.astray and self.start_blocker in ("", "still")
+        settled = not self.blind and self.start_blocker in ("", "still")
+        ready = settled and not self.gate.astray and not self._entered
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)
         self._pose = pose
@@ -220,11 +233,17 @@ class SetRunner:
             self.parts = self._unseen_parts(uncounted)
         return events if hidden or self.unchecked else events + self._fault_events()
 
+    def _start_fault(self, t: float, pose: Pose | None, raw: Values, working: bool) -> StartFault:
+        """Why the body is not at the start, while the neutral is still to be learnt there."""
+        if pose is None or working or self.unchecked or self.baseline.known:
+            return ""
+        return self.start_position.update(t, body_of(pose, self.measurer.near), raw)
+
     def _away(self, working: bool) -> bool:
         """Whether the start position is still to be taken. A set whose strict rules need no neutral
         may also begin in another posture of its exercise."""
         gate = self.gate
-        return gate.astray if working or self._compared else gate.astray and gate.foreign
+        return gate.astray if working or self.compared else gate.astray and gate.foreign
 
     @property
     def ready(self) -> bool:
@@ -232,7 +251,8 @@ class SetRunner:
         what is relative to it stays unknown."""
         if self.blind or self.start_blocker:
             return False
-        return self.baseline.known or (self.gate.astray and not self._compared)
+        inside = self.gate.astray or self._inside_s >= LEARN_S
+        return self.baseline.known or (inside and not self.compared)
 
     @property
     def placement(self) -> Placement | None:
@@ -247,6 +267,8 @@ class SetRunner:
             return self.blind
         if self.gate.outside or (self._away(working) and not working):
             return "posture"
+        if self.start_blocker == "entered":
+            return "entered"
         waits = not working or self.verdict.form == "unknown"
         return "parts" if self.parts and waits else ""
 
@@ -294,7 +316,7 @@ class SetRunner:
             return self._missing(("view_turn",))
         if working or self.blind or self.unchecked or self.baseline.known:
             return ()
-        unknown = [spec for spec in self._compared if unlearnt(spec, raw)]
+        unknown = [spec for spec in self.compared if unlearnt(spec, raw)]
         if math.isnan(raw.get("drift", NAN)):
             unknown.append("drift")
         return self._missing(tuple(unknown), trunk=True)

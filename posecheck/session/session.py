@@ -288,8 +288,9 @@ class Session:
         runner = self._runner
         runner.reset_neutral()
         events = runner.pause()
-        if not self._counts_nothing:
-            runner.baseline.give_up()  # a stillness now would be the exercise itself
+        learns = runner.start_position.tells or runner.planned.exercise.category == "reps"
+        if not (self._counts_nothing or (learns and runner.compared)):
+            runner.baseline.give_up()  # a stillness now may be the exercise itself
         if not runner.unchecked:
             self._phase = "ready"
         return events
