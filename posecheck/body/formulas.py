@@ -15,7 +15,7 @@ source biomechanics 2A.2
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from posecheck.body.geometry import (
     NAN,
@@ -216,21 +216,39 @@ def ankle_cross(b: Body, s: Side) -> float:
     return safe(math.copysign(1.0, out.real) * beyond.real, b.trunk_px)
 
 
+HUGGED = 0.45
+"""A wrist nearer to a knee than this holds it, trunk lengths. Measured: hugged 0.02 to 0.32,
+marching 0.64 and more."""
+
+
 def hand_to_knee(b: Body, _: Side) -> float:
-    """Smallest distance of a wrist from a knee / trunk length; NaN when no pair is seen."""
+    """Smallest distance of a wrist from a knee / trunk length.
+
+    A hand at a knee decides although another one is unseen; a greater distance is known only when
+    both hands and both knees are seen, else NaN."""
     gaps = [abs(b.p("wrist", hand) - b.p("knee", leg)) for hand in SIDES for leg in SIDES]
-    return safe(min((gap for gap in gaps if not math.isnan(gap)), default=NAN), b.trunk_px)
+    seen = [gap for gap in gaps if not math.isnan(gap)]
+    nearest = safe(min(seen, default=NAN), b.trunk_px)
+    return nearest if nearest <= HUGGED or len(seen) == len(gaps) else NAN
+
+
+CROSSED = 0.1
+"""Rise of a knee or an ankle above the other one from which the legs are crossed, trunk lengths.
+Measured: crossed legs read 0.14 to 0.6, feet on the floor below -0.05."""
 
 
 def leg_crossed(b: Body, s: Side) -> float:
-    """How far a leg is above the other one / trunk length, in the picture.
+    """How far a leg is above the other one / trunk length, in the picture; - is below.
 
-    Knee above the other knee or ankle above the other ankle, whichever is more, of the pairs that
-    are seen; NaN when neither is. - is below. Source: measured, crossed legs read 0.14 to 0.6, feet
-    on the floor below -0.05."""
-    rises = [(b.p(part, opposite(s)) - b.p(part, s)).imag for part in ("knee", "ankle")]
+    Knee above the other knee or ankle above the other ankle, whichever is more. One pair decides
+    when it shows crossed legs; a smaller value is known only when both pairs are seen, else NaN.
+    """
+    rises = [
+        safe((b.p(part, opposite(s)) - b.p(part, s)).imag, b.trunk_px) for part in ("knee", "ankle")
+    ]
     seen = [rise for rise in rises if not math.isnan(rise)]
-    return safe(max(seen), b.trunk_px) if seen else NAN
+    rise = max(seen, default=NAN)
+    return rise if rise >= CROSSED or len(seen) == len(rises) else NAN
 
 
 def hip_back(b: Body, _: Side) -> float:
@@ -270,16 +288,36 @@ def opposite_limbs(b: Body, _: Side) -> float:
     """Whether the raised arm and the raised leg are on different sides: 1 yes, 0 no.
 
     The raised arm is the one with the greater elevation, the raised leg the one with the smaller
-    hip flexion; the left one where the right is not seen. NaN unless the arm's elevation is at
-    least 120 degrees and the leg's hip flexion at most 45 degrees.
+    hip flexion, of those that are seen. NaN unless the arm's elevation is at least 120 degrees and
+    the leg's hip flexion at most 45 degrees.
     """
-    arms = {s: b.corner("hip", "shoulder", "elbow", s) for s in ("left", "right")}
-    legs = {s: hip_flex(b, s) for s in ("left", "right")}
-    arm: Side = "left" if not arms["left"] <= arms["right"] else "right"
-    leg: Side = "left" if not legs["left"] >= legs["right"] else "right"
-    if not (arms[arm] >= 120 and legs[leg] <= 45):
+    arms = {s: b.corner("hip", "shoulder", "elbow", s) for s in SIDES}
+    legs = {s: -hip_flex(b, s) for s in SIDES}
+    arm, leg = _greater(arms), _greater(legs)
+    if arm is None or leg is None or not (arms[arm] >= 120 and legs[leg] >= -45):
         return NAN
     return float(arm != leg)
+
+
+def _greater(values: Mapping[Side, float]) -> Side | None:
+    """The side with the greater value; the one that is known, None when neither is."""
+    known = [side for side in SIDES if not math.isnan(values[side])]
+    return max(known, key=lambda side: values[side], default=None)
+
+
+STRAIGHT_DEG = 150.0
+"""Knee angle, degrees, above which a leg that is seen alone is not the one that moves. A leg that
+stands reads 160 and more, one that kicks back less than 150 from early on."""
+
+
+def moving_leg(b: Body) -> Side | None:
+    """The leg whose knee is bent more. Where one knee angle is unknown, the other leg when it is
+    bent, else the hidden one. None when neither angle is known."""
+    knees = {s: b.corner("hip", "knee", "ankle", s) for s in SIDES}
+    known = [side for side in SIDES if not math.isnan(knees[side])]
+    if len(known) == 1:
+        return known[0] if knees[known[0]] <= STRAIGHT_DEG else opposite(known[0])
+    return min(known, key=lambda side: knees[side], default=None)
 
 
 # --- turning, from the world landmarks ----------------------------------------------------------

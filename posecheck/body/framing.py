@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import Literal
 
 from posecheck.body.geometry import NAN, Body, Point
-from posecheck.body.measure import Measure, resolve
+from posecheck.body.needs import TRUNK_PARTS, Need, needs_of
 from posecheck.exercise import Exercise
-from posecheck.pose import PAIRED, SIDES, Pose, Side, opposite
+from posecheck.pose import SIDES, Pose, Side, opposite
 
 FramingMove = Literal["", "back", "left", "right", "lower", "raise"]
 """The move that brings a body into the picture, as in `placement.Advice`; "" for none."""
@@ -26,60 +26,6 @@ FITS = 0.94
 """Share of the picture up to which a body can be moved into it; a larger one must step back."""
 STATURE_M = 1.7
 """Height of the model's bodies, metres, whatever the height of the person."""
-
-# --- the joints that must be seen ----------------------------------------------------------------
-
-Need = tuple[str, str]
-"""A body part and its side: near, far, work, other, left, right, or either (one is enough)."""
-
-_WHOSE: Mapping[str, tuple[str, ...]] = {
-    "both": ("left", "right"),
-    "mean": ("left", "right"),
-    "min": ("either",),
-    "max": ("either",),
-    "moving_leg": ("either",),
-}
-
-
-def needs_of(exercise: Exercise) -> tuple[Need, ...]:
-    """The joints that the strict rules and the repetitions of an exercise need, from head to foot.
-    Joints that only advice or an `if_seen` rule needs are not included: they may stay unseen."""
-    needed = (r for r in exercise.rules if r.severity != "advice" and not r.if_seen)
-    specs = [rule.metric for rule in needed]
-    specs += exercise.reps.metrics if exercise.reps else ()
-    front = exercise.camera is not None and exercise.camera.view == "front"
-    needs = {need for spec in specs for need in _needs(resolve(spec), front)}
-    return tuple(sorted(needs, key=lambda need: (PAIRED.index(need[0]), need[1])))
-
-
-def _needs(measure: Measure, front: bool) -> Iterator[Need]:
-    for part in measure.metric.joints:
-        if measure.side:
-            whose = _WHOSE.get(measure.side, (measure.side,))
-        elif front:
-            whose = ("left", "right") if part in ("shoulder", "hip") else ("either",)
-        else:
-            whose = ("near",)
-        yield from ((part, who) for who in whose)
-    yield from measure.ends
-
-
-def _candidates(who: str, near: Side, work: Side | None, side_view: bool) -> tuple[Side, ...]:
-    """The sides of which one must be seen; () when none is required. In a side view the far flank
-    is hidden by the near one and never required."""
-    sides: Mapping[str, Side] = {
-        "near": near,
-        "far": opposite(near),
-        "work": work or near,
-        "other": opposite(work or near),
-        "left": "left",
-        "right": "right",
-    }
-    side = sides.get(who)
-    if side is None:
-        return (near, opposite(near))
-    return () if side_view and side != near else (side,)
-
 
 # --- the place of a joint that was not seen ------------------------------------------------------
 
@@ -272,25 +218,23 @@ class Missing:
 class Wanted:
     """What an exercise requires of the picture.
 
-    needs      the joints that must be seen
-    work       the working side, None where there is none
-    side_view  the far flank is hidden and not required
+    needs      flank towards the camera -> the joints that must be seen
+    side_view  the limbs of the far flank may be hidden by the body and are not required
     upright    the exercise begins standing and needs the legs: the picture must have room for a
                body that stands up, however far it is bent now
     """
 
-    needs: tuple[Need, ...]
-    work: Side | None
+    needs: Mapping[Side, tuple[Need, ...]]
     side_view: bool
     upright: bool
 
 
 def wanted_of(exercise: Exercise, work: Side | None) -> Wanted:
     """What an exercise on a working side requires of the picture."""
-    needs = needs_of(exercise)
+    needs = {near: needs_of(exercise, near, work) for near in SIDES}
     side_view = exercise.camera is not None and exercise.camera.view == "side"
-    legs = any(part in ("knee", "ankle", "heel", "foot_index") for part, _ in needs)
-    return Wanted(needs, work, side_view, exercise.position == "standing" and legs)
+    legs = any(need.part in ("knee", "ankle", "heel", "foot_index") for need in needs["left"])
+    return Wanted(needs, side_view, exercise.position == "standing" and legs)
 
 
 def missing(
@@ -325,8 +269,10 @@ def _asked(wanted: Wanted, near: Side, shoulders: bool) -> Iterator[tuple[str, t
     if shoulders:
         yield "shoulder", ("left",)
         yield "shoulder", ("right",)
-    for part, who in wanted.needs:
-        yield part, _candidates(who, near, wanted.work, wanted.side_view)
+    for need in wanted.needs[near]:
+        far_limb = need.sides == (opposite(near),) and need.part not in TRUNK_PARTS
+        if not (wanted.side_view and far_limb):
+            yield need.part, need.sides
 
 
 # --- the camera's angles -------------------------------------------------------------------------

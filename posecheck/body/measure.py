@@ -18,6 +18,7 @@ from functools import cache
 from statistics import median
 
 from posecheck.body.back_contour import BackContour, back_contour
+from posecheck.body.formulas import moving_leg
 from posecheck.body.geometry import (
     NAN,
     Body,
@@ -43,6 +44,9 @@ _TOKENS: Mapping[str, str] = {
     "min": "min", "max": "max", "mean": "mean", "mid": "mean", "both": "both",
     "moving_leg": "moving_leg",
 }  # fmt: skip
+
+_ONE_SIDE = ("near", "far", "work", "other", "left", "right", "L", "R")
+"""The tokens that name one joint, as the ends of a gap must."""
 
 _GAP = re.compile(r"(gap3?)\((\w+)\.(\w+),(\w+)\.(\w+)\)")
 
@@ -71,7 +75,9 @@ class Measure:
     @property
     def joints(self) -> tuple[str, ...]:
         """Body parts that must be seen."""
-        return (*self.metric.joints, *(part for part, _ in self.ends))
+        chosen_by = ("hip", "knee", "ankle") if self.side == "moving_leg" else ()
+        parts = (*self.metric.joints, *chosen_by, *(part for part, _ in self.ends))
+        return tuple(dict.fromkeys(parts))
 
     @property
     def sided(self) -> bool:
@@ -104,7 +110,8 @@ def resolve(spec: str) -> Measure:
     if found := _GAP.fullmatch(spec.replace(" ", "")):
         kind, part_a, side_a, part_b, side_b = found.groups()
         ends = tuple(
-            (_part(p, spec), _token(s, spec)) for p, s in ((part_a, side_a), (part_b, side_b))
+            (_part(p, spec), _token(s, spec, _ONE_SIDE))
+            for p, s in ((part_a, side_a), (part_b, side_b))
         )
         return Measure(spec, _GAPS[kind], "", ends)
     name, _, side = spec.partition(".")
@@ -128,9 +135,9 @@ def _part(part: str, spec: str) -> str:
     return part
 
 
-def _token(token: str, spec: str) -> str:
-    if token not in _TOKENS:
-        raise UnknownMetric(f"unknown side '{token}' in '{spec}'{_suggest(token, _TOKENS)}")
+def _token(token: str, spec: str, allowed: Iterable[str] = _TOKENS) -> str:
+    if token not in allowed:
+        raise UnknownMetric(f"unknown side '{token}' in '{spec}'{_suggest(token, allowed)}")
     return _TOKENS[token]
 
 
@@ -187,13 +194,6 @@ def _side(token: str, work: Side | None) -> Callable[[Body], Side]:
             return lambda b: work or b.near
         case "other":
             return lambda b: opposite(work or b.near)
-        case "moving_leg":
-            return lambda b: (
-                "left"
-                if not b.corner("hip", "knee", "ankle", "left")
-                >= b.corner("hip", "knee", "ankle", "right")
-                else "right"
-            )
         case "left":
             return lambda b: "left"
         case _:
@@ -235,6 +235,8 @@ def _shared_value(spec: str, work: Side | None) -> _Value | None:
     if measure.side in _COMBINE:
         combine = _COMBINE[measure.side]
         return lambda b: combine(formula(b, "left"), formula(b, "right"))
+    if measure.side == "moving_leg":
+        return lambda b: NAN if (leg := moving_leg(b)) is None else formula(b, leg)
     side = _side(measure.side or "near", work)
     if measure.metric.work and work == "right":
         return lambda b: -formula(b, side(b))
@@ -318,6 +320,10 @@ class _ShoulderMotion:
         (t0, oldest), (t1, newest) = past[0], past[-1]
         energy = safe(math.sqrt(sum(squares) / len(squares)), body.scale)
         return energy, safe(abs(newest - oldest) / (t1 - t0), body.scale)
+
+
+OVER_TIME = frozenset({"motion_energy", "drift", "swing_speed"})
+"""Speeds: known from the second frame on."""
 
 
 class Measurer:

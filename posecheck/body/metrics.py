@@ -160,7 +160,7 @@ def _rows() -> Iterable[Metric]:
             f.lowered_slope)
     yield m("ankle_height", "ratio", -3, 3, ANY, _LEG, "ankle above the hips / leg",
             f.ankle_height, sided=True)
-    yield m("leg_crossed", "ratio", -8, 8, ANY, (*_TRUNK, "knee"),
+    yield m("leg_crossed", "ratio", -8, 8, ANY, (*_TRUNK, "knee", "ankle"),
             "knee above the other knee or ankle above the other ankle, whichever is more, / trunk",
             f.leg_crossed, sided=True, source="measured: crossed 0.14-0.6, feet down below -0.05")
     yield m("hand_to_knee", "ratio", 0, 8, ANY, (*_TRUNK, "wrist", "knee"),

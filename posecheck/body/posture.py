@@ -11,6 +11,7 @@ filmed, smaller and darker, and mirrored, and of 90 photographs.
 from __future__ import annotations
 
 import math
+from cmath import isnan
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
@@ -256,15 +257,22 @@ def _by_bends(body: Body) -> Postures:
     if _highest(hips) >= HIPS_OPEN:
         out |= {"folded"}
     if -_highest(-hip for hip in hips) >= HIPS_STRETCHED:
-        out |= {"four", "reach"}
+        # On hands and knees the leg that is seen may be raised and the hidden one kneel.
+        out |= {"reach"} if any(map(math.isnan, hips)) else {"four", "reach"}
     if _highest(knees) <= KNEES_FOLDED:
         out |= {"bent"} if _shins(body) >= SHINS_DOWN else {"bent", "reach"}
     return out | {"folded"} if _highest(knees) >= KNEES_STRETCHED else out
 
 
 def _shins(body: Body) -> float:
-    """How far the lower ankle is below the lower knee, trunk lengths; NaN when unknown."""
-    return _lowest(body, "ankle")[0] - _lowest(body, "knee")[0]
+    """How far the lower ankle is below the lower knee, trunk lengths, of the legs that are seen
+    from knee to ankle; NaN when there is none."""
+    legs = [(body.p("knee", side), body.p("ankle", side)) for side in SIDES]
+    seen = [(knee.imag, ankle.imag) for knee, ankle in legs if not isnan(knee + ankle)]
+    if not seen:
+        return NAN
+    knees, ankles = zip(*seen, strict=True)
+    return safe(max(ankles) - max(knees), body.trunk_px)
 
 
 def _lowest(body: Body, part: str) -> tuple[float, bool]:

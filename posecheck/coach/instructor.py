@@ -136,7 +136,9 @@ class Instructor(SilentInstructor):
             return view.blind
         if view.start_blocker == "place":
             return view.placement.advice if view.placement is not None else ""
-        return "posture" if view.start_blocker == "posture" else view.blind or view.start_blocker
+        if view.start_blocker == "posture":
+            return view.start_blocker
+        return view.blind or ("parts" if view.parts else view.start_blocker)
 
     def camera_hint(self, camera: Camera) -> str:
         """The hint that is still to be read. It then counts as read."""

@@ -50,14 +50,17 @@ def top_fault(view: SessionView) -> Rule | None:
 
 def judging_trouble(view: SessionView) -> str:
     """Why nothing can be judged now, "" when it can: nobody, someone_else, sideways, frozen, view,
-    wrong_side, still, parts, or an advice of the placement."""
+    wrong_side, entered, still, parts, or an advice of the placement."""
     advice = view.placement.advice if view.placement is not None else ""
     if view.blind:
         return view.blind if view.blind == "frozen" else advice or view.blind
-    if view.phase == "ready" and view.learning and view.start_blocker in ("", "still"):
-        return "still"
-    unknown = view.phase == "work" and view.verdict.form == "unknown"
-    return (advice or "parts") if view.parts and unknown else ""
+    unknown = view.phase == "ready" or view.verdict.form == "unknown"
+    if view.parts and unknown and view.phase in ("ready", "work"):
+        return advice or "parts"
+    if view.start_blocker == "entered":
+        return "entered"
+    learning = view.phase == "ready" and view.learning and view.start_blocker in ("", "still")
+    return "still" if learning else ""
 
 
 class CorrectionPolicy:

@@ -71,7 +71,8 @@ class SetStats:
     seconds             from the announcement on
     progress            as it was last
     early_unseen_s      as in `SessionView`
-    blind_s             by reason
+    blind_s             time that could not be judged, by reason
+    hidden_s            body part that was needed and unseen -> for how long
     camera_lean         lean of the camera that was taken off the angles, degrees, + clockwise
     faults              by the id of the rule
     spoken              the cues that were spoken, and when
@@ -84,6 +85,7 @@ class SetStats:
     progress: Progress = field(default_factory=lambda: Progress("ready"))
     early_unseen_s: float = 0.0
     blind_s: dict[Blind, float] = field(default_factory=lambda: defaultdict(float))
+    hidden_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     camera_lean: float = 0.0
     faults: dict[str, FaultTime] = field(default_factory=dict)
     rejected: Counter[RepOutcome] = field(default_factory=Counter)
@@ -190,8 +192,12 @@ def _faults(view: SessionView) -> tuple[str, ...]:
 
 def _add(set_stats: SetStats, t: float, gap_s: float, view: SessionView) -> None:
     set_stats.seconds += gap_s
-    if view.blind:
-        set_stats.blind_s[view.blind] += gap_s
+    why = "parts" if view.unjudged == "parts" else view.blind
+    if why:
+        set_stats.blind_s[why] += gap_s
+    if why == "parts":
+        for part in view.parts:
+            set_stats.hidden_s[part] += gap_s
     set_stats.early_unseen_s = view.early_unseen_s
     set_stats.progress = view.progress
     set_stats.camera_lean = view.camera_lean

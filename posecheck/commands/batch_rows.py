@@ -33,6 +33,7 @@ BLIND_COLUMNS: Mapping[Blind, str] = {
     "someone_else": "someone_else_s",
     "frozen": "frozen_s",
     "sideways": "sideways_s",
+    "parts": "parts_hidden_s",
     "view": "wrong_view_s",
     "wrong_side": "wrong_side_s",
 }

@@ -310,6 +310,7 @@ def set_results(set_stats: SetStats) -> dict[str, Any]:
     counted = exercise.category == "reps"
     return {
         "blind_s": {why: _s(seconds) for why, seconds in set_stats.blind_s.items()},
+        "hidden_s": {part: _s(seconds) for part, seconds in set_stats.hidden_s.items()},
         "reps": set_stats.progress.reps if counted else None,
         "reps_not_counted": dict(set_stats.rejected),
         "form": set_stats.form or None,

@@ -22,6 +22,8 @@ REJECTION_WORDS = {
 }
 """Why a repetition did not count."""
 
+REPORTED_PARTS = 2
+"""Unseen body parts that are named, those that were unseen for longest."""
 BLIND_WORDS: Mapping[Blind, str] = {
     "someone_else": "someone else was seen",
     "frozen": "the picture stood still",
@@ -66,6 +68,10 @@ def _unjudged(set_stats: SetStats) -> Iterator[str]:
     if blind_s["sideways"] >= REPORTED_BLIND_S:
         words = "the body lay along the picture; was the camera on its side?"
         yield f"  not judged for {blind_s['sideways']:.0f} s: {words}"
+    if blind_s["parts"] >= REPORTED_BLIND_S:
+        hidden = sorted(set_stats.hidden_s, key=lambda part: -set_stats.hidden_s[part])
+        words = " and ".join(hidden[:REPORTED_PARTS])
+        yield f"  not judged for {blind_s['parts']:.0f} s: not seen: {words}"
     for why, words in BLIND_WORDS.items():
         if blind_s[why] >= REPORTED_BLIND_S:
             yield f"  not judged while {words}: {blind_s[why]:.0f} s"

@@ -8,15 +8,17 @@ from typing import Literal
 from posecheck.exercise import Rule
 from posecheck.session.progress import RepOutcome, State
 
-Blind = Literal["nobody", "someone_else", "frozen", "sideways", "view", "wrong_side"]
+Blind = Literal["nobody", "someone_else", "frozen", "sideways", "parts", "view", "wrong_side"]
 """Why a frame cannot be judged: nobody is in the picture; another person is; the picture stands
 still; the body lies along the picture in an exercise that is done upright, as when the camera lies
-on its side; the body is turned the wrong way; the side works that the set does not ask for."""
+on its side; too little of the trunk is seen to tell how the body is turned; the body is turned the
+wrong way; the side works that the set does not ask for."""
 
-Unjudged = Literal[Blind, "posture", "parts"]
+Unjudged = Literal[Blind, "posture", "entered"]
 """Why a frame counts neither as right nor as wrong. A `Blind` reason: it cannot be judged at all;
-"posture": the body is in no posture of the exercise, or not yet in its start position; "parts":
-joints that a strict rule needs are unseen."""
+"parts" also where joints are unseen that a strict rule, the count of repetitions or the neutral
+needs; "posture": the body is in no posture of the exercise, or not yet in its start position;
+"entered": it is in the exercise already, and the neutral is learnt at the start only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,18 @@ seconds and the repetitions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from posecheck.body.baseline import Baseline, is_relative
+from posecheck.body.baseline import LEARN_S, Baseline, is_relative, unlearnt
 from posecheck.body.camera_level import lies_along
-from posecheck.body.geometry import NAN, levelled
-from posecheck.body.measure import Measurer, Values, resolve, specs_of
+from posecheck.body.geometry import NAN, body_of, levelled
+from posecheck.body.measure import Measurer, Values, specs_of
+from posecheck.body.needs import BACK, TRUNK_PARTS, needs_by_metric, strict_specs, unseen_parts
 from posecheck.exercise import UPRIGHT_POSITIONS, Exercise, Rule
-from posecheck.pose import Observation
+from posecheck.pose import PAIRED, Observation, Pose
 from posecheck.session.events import (
     Blind,
     Event,
@@ -31,13 +33,14 @@ from posecheck.session.events import (
     StateChanged,
     Unjudged,
 )
-from posecheck.session.form import NOT_SEEN, FormChecker
+from posecheck.session.form import NOT_SEEN, FormChecker, Verdict
 from posecheck.session.limb_counters import LimbCounters
 from posecheck.session.placement import WORD, Placement, Stance, ViewCheck
 from posecheck.session.plan import PlannedSet
 from posecheck.session.posture_gate import PostureGate
 from posecheck.session.progress import HoldTimer, Progress, Stopwatch
 from posecheck.session.start import SetStart, StartBlocker
+from posecheck.session.start_position import StartFault, StartPosition
 from posecheck.session.wrong_side import WrongSide
 from posecheck.timing import Lasted
 
@@ -56,8 +59,9 @@ class SetRunner:
     verdict        verdict of the rules on the last frame
     values         metric -> value of the last frame, NaN or missing where unknown
     blind          why the last frame cannot be judged, "" when it can
-    parts          unseen body parts that strict rules need, in plain words
+    parts          unseen body parts for want of which nothing can be judged, or counted, or learnt
     start_blocker  what the set waits for before it begins, "" for nothing
+    compared       metrics without which nothing counts and that need the neutral
     unchecked      the set is not judged
     clock_s        seconds of work of a set that ends by the clock
     stalled_s      seconds of work since the last second or repetition that counted
@@ -76,6 +80,9 @@ class SetRunner:
         self._level = level
         self._make_start = start
         self._judged_t: float | None = None
+        self._pose: Pose | None = None
+        self._entered = False
+        self._inside, self._inside_s = Lasted(), 0.0
         self._faults: set[str] = set()
         self._view = ViewCheck(exercise.camera) if exercise.camera else None
         self._upright = exercise.position in UPRIGHT_POSITIONS
@@ -95,10 +102,8 @@ class SetRunner:
     def _take_rules(self, exercise: Exercise) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
         self._strict = {r.id for r in exercise.rules if r.severity != "advice"}
-        strict = [rule.metric for rule in exercise.rules if rule.id in self._strict]
-        if exercise.reps is not None:
-            strict += exercise.reps.metrics
-        self._needs_neutral = any(map(is_relative, strict))
+        self._needed = strict_specs(exercise)
+        self.compared = tuple(spec for spec in self._needed if is_relative(spec))
 
     # --- resets -----------------------------------------------------------------------------------
 
@@ -107,7 +112,9 @@ class SetRunner:
         exercise = self.planned.exercise
         specs = specs_of(exercise)
         self.measurer = Measurer(specs, self.planned.side)
-        self.baseline = Baseline(specs, self.planned.side, exercise.position == "standing")
+        standing = exercise.position == "standing"
+        self.baseline = Baseline(specs, self.planned.side, standing, self.compared)
+        self.start_position = StartPosition(exercise, self.compared, self._level)
         self._wrong_side.reset()
 
     def reset_start(self) -> None:
@@ -121,7 +128,7 @@ class SetRunner:
         again and the timer must resume. What was counted stays."""
         self.reset_start()
         self.form = FormChecker(self.planned.exercise.rules, self._level)
-        self.verdict, self.parts, self._faults = NOT_SEEN, (), set()
+        self.verdict, self.parts, self._faults, self._pose = NOT_SEEN, (), set(), None
         self._judged_t = None
         self._stopwatch.pause()
         if self._clock is not None:
@@ -161,19 +168,28 @@ class SetRunner:
         working  the set has begun
         lean     of the camera, degrees (`CameraLevel`)
         """
+        lacked = bool(self.parts)
         raw = self.measurer.update(t, observation.pose, lean)
         pose = None if observation.pose is None else levelled(observation.pose, lean)
         facing = self._view is None or self._view.update(t, raw.get("view_turn", NAN), working)
+        fault = self._start_fault(t, pose, raw, working)
+        facing = facing and fault != "view"
         along = self._upright and observation.pose is not None and lies_along(observation.pose)
         sideways = self._along.update(t, along) >= SIDEWAYS_S
-        self.blind = _blind(observation, sideways, facing)
+        turn_known = facing or not math.isnan(raw.get("view_turn", NAN))
+        self.blind = _blind(observation, sideways, facing, turn_known)
         if self.unchecked:
             self.gate.open()
         else:
             self.gate.update(t, pose, working)
+        self._entered = fault == "entered"
+        self._inside_s = self._inside.update(t, self._entered)
         if self._away(working):
             # On the way to the start position every check of the placement would fail.
             self.start_blocker = "posture"
+            self.start.wait(t)
+        elif self._entered and self.compared:
+            self.start_blocker = "entered"
             self.start.wait(t)
         else:
             drift = raw.get("drift", NAN)
@@ -181,13 +197,16 @@ class SetRunner:
             self.start_blocker = self.start.update(
                 t, observation, stance, drift, not self.unchecked
             )
-        ready = not self.blind and not self.gate.astray and self.start_blocker in ("", "still")
+        settled = not self.blind and self.start_blocker in ("", "still")
+        ready = settled and not self.gate.astray and not self._entered
         self.baseline.learn(t, raw if ready else {})
         self.values = self.baseline.relative(raw)
+        self._pose = pose
+        self.parts = self._parts_before_work(raw, working)
         if not self.unchecked:
             judged = working and not self.blind and not self.gate.outside
             form, reps = self.verdict.form, self.progress.reps
-            self._wrong_side.update(t, pose, ready, judged, form, reps)
+            self._wrong_side.update(t, pose, ready, judged, form, reps, lacked)
             if judged and self._wrong_side.working:
                 self.blind = "wrong_side"
 
@@ -196,10 +215,13 @@ class SetRunner:
         faults nor credit."""
         before, counted = self.progress.state, self._counted
         hidden = bool(self.blind) or self.gate.outside
+        values = {} if hidden else self.values
         self.verdict = NOT_SEEN
+        uncounted: tuple[str, ...] = ()
         if not self.unchecked:
-            verdict = self.form.update(t, {} if hidden else self.values)
-            self.verdict = NOT_SEEN if hidden else verdict
+            verdict = self.form.update(t, values)
+            uncounted = () if self._reps is None else self._reps.unknown(t, values)
+            self.verdict = NOT_SEEN if hidden else _without_evidence(verdict, bool(uncounted))
         events = self._progress(t, hidden)
         step = 0.0 if self._judged_t is None else t - self._judged_t
         self._judged_t = t
@@ -207,14 +229,21 @@ class SetRunner:
         self._run_clock(t)
         if before != self.progress.state:
             events.append(StateChanged(before, self.progress.state))
-        self.parts = self._unseen_parts()
+        if not hidden:
+            self.parts = self._unseen_parts(uncounted)
         return events if hidden or self.unchecked else events + self._fault_events()
+
+    def _start_fault(self, t: float, pose: Pose | None, raw: Values, working: bool) -> StartFault:
+        """Why the body is not at the start, while the neutral is still to be learnt there."""
+        if pose is None or working or self.unchecked or self.baseline.known:
+            return ""
+        return self.start_position.update(t, body_of(pose, self.measurer.near), raw)
 
     def _away(self, working: bool) -> bool:
         """Whether the start position is still to be taken. A set whose strict rules need no neutral
         may also begin in another posture of its exercise."""
         gate = self.gate
-        return gate.astray if working or self._needs_neutral else gate.astray and gate.foreign
+        return gate.astray if working or self.compared else gate.astray and gate.foreign
 
     @property
     def ready(self) -> bool:
@@ -222,7 +251,8 @@ class SetRunner:
         what is relative to it stays unknown."""
         if self.blind or self.start_blocker:
             return False
-        return self.baseline.known or (self.gate.astray and not self._needs_neutral)
+        inside = self.gate.astray or self._inside_s >= LEARN_S
+        return self.baseline.known or (inside and not self.compared)
 
     @property
     def placement(self) -> Placement | None:
@@ -237,7 +267,10 @@ class SetRunner:
             return self.blind
         if self.gate.outside or (self._away(working) and not working):
             return "posture"
-        return "parts" if self.parts and self.verdict.form == "unknown" else ""
+        if self.start_blocker == "entered":
+            return "entered"
+        waits = not working or self.verdict.form == "unknown"
+        return "parts" if self.parts and waits else ""
 
     @property
     def _counted(self) -> float:
@@ -276,19 +309,55 @@ class SetRunner:
         cleared = [r for i, r in self.rules.items() if i in before - self._faults]
         return [*map(FaultRaised, raised), *map(FaultCleared, cleared)]
 
-    def _unseen_parts(self) -> tuple[str, ...]:
-        names: list[str] = []
-        for rule_id in self.verdict.unseen:
-            if rule_id in self._strict:
-                names += resolve(self.rules[rule_id].metric).joints
-        return tuple(dict.fromkeys(WORD.get(n, n) for n in reversed(names)))
+    def _parts_before_work(self, raw: Values, working: bool) -> tuple[str, ...]:
+        """The unseen parts for want of which the view is unknown, or the neutral cannot be learnt
+        from raw values."""
+        if self.blind == "parts":
+            return self._missing(("view_turn",))
+        if working or self.blind or self.unchecked or self.baseline.known:
+            return ()
+        unknown = [spec for spec in self.compared if unlearnt(spec, raw)]
+        if math.isnan(raw.get("drift", NAN)):
+            unknown.append("drift")
+        return self._missing(tuple(unknown), trunk=True)
+
+    def _unseen_parts(self, uncounted: tuple[str, ...]) -> tuple[str, ...]:
+        """The unseen parts for want of which a strict rule is unknown, or repetitions are."""
+        unseen = (i for i in self.verdict.unseen if i in self._strict)
+        return self._missing((*(self.rules[i].metric for i in unseen), *uncounted))
+
+    def _missing(self, specs: tuple[str, ...], trunk: bool = False) -> tuple[str, ...]:
+        """The unseen parts that some metrics need, from head to foot, in plain words. `trunk`: also
+        the parts of the trunk that any strict metric needs: without them no stillness is seen."""
+        pose, near = self._pose, self.measurer.near
+        if pose is None or near is None or not (specs or trunk):
+            return ()
+        planned = self.planned
+        standing = planned.exercise.position == "standing"
+        needs = needs_by_metric((*self._needed, "drift", "view_turn"), near, planned.side, standing)
+        names = {part for spec in specs for part in unseen_parts(spec, needs[spec], pose)}
+        if trunk:
+            asked = (need for spec in self._needed for need in needs[spec])
+            names |= {n.part for n in asked if n.part in TRUNK_PARTS and not n.met(pose)}
+        return tuple(WORD.get(part, part) for part in (*PAIRED, BACK) if part in names)
 
 
-def _blind(observation: Observation, sideways: bool, facing: bool) -> Blind | Literal[""]:
+def _without_evidence(verdict: Verdict, uncounted: bool) -> Verdict:
+    """The verdict, with right form unknown while repetitions would go unnoticed."""
+    if not uncounted or verdict.form != "right":
+        return verdict
+    return replace(verdict, form="unknown")
+
+
+def _blind(
+    observation: Observation, sideways: bool, facing: bool, turn_known: bool
+) -> Blind | Literal[""]:
     if observation.no_pose_reason in ("someone_else", "frozen"):
         return observation.no_pose_reason
     if observation.pose is None:
         return "nobody"
     if sideways:
         return "sideways"
+    if not turn_known:
+        return "parts"
     return "" if facing else "view"

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from posecheck.body.geometry import NAN
-from posecheck.body.measure import Values
+from posecheck.body.measure import Values, expand
 from posecheck.exercise import Reps
 from posecheck.session.events import Event, RepCounted, RepRejected
 from posecheck.session.form import Verdict
 from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutcome
+from posecheck.timing import Lasted
 
 SAME_REP_S = 0.2
 """Two limbs that finish a repetition within this time count as one: the model sometimes puts the
@@ -36,6 +37,8 @@ class LimbCounters:
     form_timer  seconds of right, wrong and unknown form
     reps        repetitions counted
     counted_t   time of the last one
+    longest_s   longest time that a repetition may last
+    hidden_s    how long each limb has been unseen
     evident_t   time at which a repetition was last under way
     """
 
@@ -48,13 +51,35 @@ class LimbCounters:
     reps: int = 0
     counted_t: float = -math.inf
     evident_t: float = -math.inf
+    longest_s: float = math.inf
+    hidden_s: list[Lasted] = field(default_factory=list)
 
     @classmethod
     def of(cls, reps: Reps, target: int | None) -> LimbCounters:
         """The counters for the repetitions that an exercise describes."""
         machines = tuple(RepCounter(reps) for _ in reps.limbs)
         evident_s = max(EVIDENCE_S, EVIDENCE_REPS * reps.max_s)
-        return cls(reps.limbs, machines, reps.also.metric if reps.also else "", target, evident_s)
+        second = reps.also.metric if reps.also else ""
+        return cls(
+            reps.limbs, machines, second, target, evident_s,
+            longest_s=reps.max_s, hidden_s=[Lasted() for _ in machines],
+        )  # fmt: skip
+
+    def unknown(self, t: float, values: Values) -> tuple[str, ...]:
+        """The metrics for want of which a repetition would go unnoticed at time t (seconds,
+        increasing): those of all limbs while none is seen, that of one limb once it has been unseen
+        for as long as a repetition may last, and the second condition where it decides."""
+        second = values.get(self.second, NAN)
+        seen = [values.get(metric, NAN) for metric in self.metrics]
+        none = all(map(math.isnan, seen))
+        lost = []
+        for metric, hidden_s in zip(self.metrics, self.hidden_s, strict=True):
+            partly = any(math.isnan(values.get(name, NAN)) for name in (metric, *expand(metric)))
+            if hidden_s.update(t, partly) > self.longest_s or none:
+                lost.append(metric)
+        limbs = zip(self.machines, seen, strict=True)
+        blind = any(not math.isnan(v) and machine.blind(v, second) for machine, v in limbs)
+        return tuple(lost) or ((self.second,) if blind else ())
 
     def update(
         self, t: float, values: Values, verdict: Verdict, bad: bool, hidden: bool
@@ -105,8 +130,9 @@ class LimbCounters:
     def pause(self) -> None:
         """Pause with the session, as in `FormTimer` and `RepCounter`."""
         self.form_timer.pause()
-        for machine in self.machines:
+        for machine, hidden in zip(self.machines, self.hidden_s, strict=True):
             machine.pause()
+            hidden.reset()
 
     def _count(self, t: float) -> list[Event]:
         same = len(self.machines) == 2 and t - self.counted_t < SAME_REP_S

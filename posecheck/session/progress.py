@@ -294,6 +294,14 @@ class RepCounter:
     def _moving(self) -> bool:
         return self._phase in ("rising", "peak", "falling")
 
+    def blind(self, value: float, also: float) -> bool:
+        """Whether it cannot be told where the limb is: its own metric is unknown, or it is at the
+        height of the peak and the second condition is unknown."""
+        if math.isnan(value):
+            return True
+        at_peak = self._beyond(value, self._reps.peak.leave) >= 0
+        return self._reps.also is not None and at_peak and math.isnan(also)
+
     def ease(self, reps: Reps) -> None:
         """Continue with eased bands of the same movement."""
         self._reps = reps
@@ -320,10 +328,10 @@ class RepCounter:
 
         value   the metric of the limb, NaN when unseen
         bad     a must is broken in this frame
-        also    the metric of the second condition, NaN when unseen
+        also    the metric of the second condition, NaN when unseen. It matters at the peak only
         hidden  a must is unseen in this frame
         """
-        if math.isnan(value) or (self._reps.also is not None and math.isnan(also)):
+        if self.blind(value, also):
             self._returning = True
             return None
         returning, self._returning = self._returning, False

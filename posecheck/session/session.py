@@ -288,8 +288,9 @@ class Session:
         runner = self._runner
         runner.reset_neutral()
         events = runner.pause()
-        if not self._counts_nothing:
-            runner.baseline.give_up()  # a stillness now would be the exercise itself
+        learns = runner.start_position.tells or runner.planned.exercise.category == "reps"
+        if not (self._counts_nothing or (learns and runner.compared)):
+            runner.baseline.give_up()  # a stillness now may be the exercise itself
         if not runner.unchecked:
             self._phase = "ready"
         return events
@@ -410,7 +411,8 @@ class _EarlyUnseen:
         self._last_t = t
         progress = runner.progress
         grown, self._unseen_s = progress.unseen_s > self._unseen_s, progress.unseen_s
-        hidden = bool(runner.blind) or (phase == "work" and progress.state == "unseen")
+        waits = phase == "ready" and bool(runner.parts)
+        hidden = bool(runner.blind) or waits or (phase == "work" and progress.state == "unseen")
         early = phase == "ready" or (phase == "work" and not self._begun)
         if hidden and early and not grown and not runner.unchecked:
             self.seconds += gap_s

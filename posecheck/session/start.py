@@ -18,9 +18,9 @@ from posecheck.session.plan import PlannedSet
 from posecheck.session.safety import LEAD_UP_DOWN_S, LEAD_VIEW_S, UP, lead_s
 from posecheck.timing import Lasted
 
-StartBlocker = Literal["", "nobody", "place", "posture", "still"]
-"""What a set waits for before it begins: the person, the right place, the start position, two quiet
-seconds; "" for nothing."""
+StartBlocker = Literal["", "nobody", "place", "posture", "entered", "still"]
+"""What a set waits for before it begins: the person, the right place, the start position, the start
+position of someone who is in the exercise already, two quiet seconds; "" for nothing."""
 
 STILL_S = 2.0
 """A user who keeps still in the right place for this long is ready."""

@@ -55,14 +55,17 @@ class WrongSide:
         self._counters = None if reps is None else LimbCounters.of(reps, None)
 
     def update(
-        self, t: float, pose: Pose | None, learns: bool, judged: bool, form: Form, reps: int
-    ) -> None:
+        self, t: float, pose: Pose | None, learns: bool, judged: bool, form: Form, reps: int,
+        lacked: bool = False,
+    ) -> None:  # fmt: skip
         """Take one frame at time t (seconds, increasing).
 
         learns  the body is at its start, so that its neutral is learnt
         judged  the set has begun and the frame can be judged
         form    the set's own form in the frame before
         reps    repetitions that the set has counted on its own side
+        lacked  parts that the set needs were unseen in the frame before: what hides the own side
+                is no sign that the other side works
         """
         if self._measurer is None:
             return
@@ -74,7 +77,7 @@ class WrongSide:
             right = verdict.form == "right" and (form == "wrong" or self.working)
             works = self._lasted.update(t, right) >= BEGINS_S
         else:
-            works = self._counts(t, values, verdict, reps)
+            works = self._counts(t, values, verdict, reps) and not lacked
         if works:
             self._sign_t = t
         self.working = t - self._sign_t <= ENDS_S

@@ -12,8 +12,8 @@ import pytest
 from bodies import Arm, Figure, Leg, mirrored, series, shifted, without
 from shipped import EXERCISES
 
-from posecheck.body.framing import needs_of
 from posecheck.body.geometry import Body, near_side, turn_from_camera
+from posecheck.body.needs import needs_of
 from posecheck.exercise import Exercise
 from posecheck.pose import Joint, NoPoseReason, Observation, Pose, Side, joint
 from posecheck.session.placement import (
@@ -307,8 +307,9 @@ def test_parts_name_what_is_missing_in_plain_words() -> None:
 
 def test_only_strict_rules_and_repetitions_ask_for_joints() -> None:
     """A twist on a chair needs no legs, and what only an advice needs is not asked for."""
-    assert {part for part, _ in needs_of(EXERCISES["chair_spine_twist"])} == {"shoulder"}
-    assert "ear" not in {part for part, _ in needs_of(EXERCISES["plank"])}
+    twist = needs_of(EXERCISES["chair_spine_twist"], "left", "left")
+    assert {need.part for need in twist} == {"shoulder"}
+    assert "ear" not in {need.part for need in needs_of(EXERCISES["plank"], "left", None)}
 
 
 def test_the_offer_comes_after_twenty_seconds_and_goes_when_it_settles() -> None:

@@ -81,6 +81,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("frozen_s", "float64", "s", "time in which the picture stood still"),
         Column("sideways_s", "float64", "s", "time in which the body lay along the "
                "picture, as with a camera on its side"),
+        Column("parts_hidden_s", "float64", "s", "time in which a needed part was unseen"),
         Column("wrong_view_s", "float64", "s", "time in which the body was turned the wrong way"),
         Column("wrong_side_s", "float64", "s", "time in which the other side seemed to be working"),
         Column("begun_s", "float64", "s", "when the form was first right, from the start of the "
