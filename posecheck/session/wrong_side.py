@@ -2,7 +2,8 @@
 
 The rules of the set are judged a second time, with left and right exchanged. A hold that is right
 on the other side while the rules on the set's own side are broken, or a repetition that counts on
-the other side alone, shows which side works.
+the other side alone, shows which side works. Where the rules read the same for both sides, the
+flank towards the camera tells them apart: it is the working one by the exercise's description.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import math
 
 from posecheck.body.baseline import Baseline
-from posecheck.body.measure import Measurer, Values, specs_of
+from posecheck.body.geometry import NAN
+from posecheck.body.measure import Measurer, Values, resolve, specs_of
 from posecheck.pose import Pose, opposite
 from posecheck.session.events import RepCounted
 from posecheck.session.form import Form, FormChecker, Verdict
 from posecheck.session.limb_counters import LimbCounters
+from posecheck.session.placement import CLEAR_TURN
 from posecheck.session.plan import PlannedSet
 from posecheck.timing import Lasted
 
@@ -51,6 +54,9 @@ class WrongSide:
         self._baseline = Baseline(specs, other, exercise.position == "standing")
         self._form = FormChecker(exercise.rules, self._level)
         self._strict = {rule.id for rule in exercise.rules if rule.severity != "advice"}
+        named = [rule.metric for rule in exercise.rules if rule.id in self._strict]
+        near = exercise.camera.near if exercise.camera else "either"
+        self._by_flank = near == "work" and not any(resolve(name).sided for name in named)
         reps = exercise.reps if exercise.category == "reps" else None
         self._counters = None if reps is None else LimbCounters.of(reps, None)
 
@@ -72,12 +78,21 @@ class WrongSide:
         verdict = self._form.update(t, values)
         if self._counters is None:
             right = verdict.form == "right" and (form == "wrong" or self.working)
-            works = self._lasted.update(t, right) >= BEGINS_S
+            works = self._lasted.update(t, right) >= BEGINS_S or (
+                self._by_flank and verdict.form == "right" and self._other_flank(raw)
+            )
         else:
             works = self._counts(t, values, verdict, reps)
         if works:
             self._sign_t = t
         self.working = t - self._sign_t <= ENDS_S
+
+    def _other_flank(self, raw: Values) -> bool:
+        """Whether the flank of the other side is certainly the one towards the camera."""
+        assert self._measurer is not None
+        assert self._planned.side is not None
+        clear = raw.get("view_turn", NAN) > CLEAR_TURN
+        return clear and self._measurer.near == opposite(self._planned.side)
 
     def _counts(self, t: float, values: Values, verdict: Verdict, reps: int) -> bool:
         """Whether a repetition counts on the other side, and none did on the own side since the
