@@ -256,9 +256,9 @@ TREND_S = 1.0
 the half of a slow one."""
 SWING_DEG = 50.0
 """Arms farther than this from the horizontal are on their way up or down, not circling."""
-SPARSE_FACTOR = 2.5
-"""With only two past values, they may be this many times older than the window: 1.25 s for the
-drift."""
+SPARSE_FACTOR = 3.0
+"""With only two past values, they may be this many times older than the window: 1.5 s for the
+drift. Recorders that leave out repeated pictures leave gaps of up to 1.4 s."""
 SPEED_STALE_S = 1.0
 """A thigh angle older than this gives no speed."""
 SPEED_STEP_S = 0.02

@@ -25,6 +25,7 @@ REJECTION_WORDS = {
 BLIND_WORDS: Mapping[Blind, str] = {
     "someone_else": "someone else was seen",
     "frozen": "the picture stood still",
+    "few_pictures": "too few pictures came to count repetitions",
 }
 """Why frames could not be judged, as the rest of "not judged while"."""
 

@@ -104,7 +104,7 @@ class FormTimer:
         self.started = False
         self.right_s = self.wrong_s = self.unseen_s = self.resting_s = 0.0
         self._dwell = _Dwell()
-        self._arming_s = 0.0
+        self._arming_s = self._arming_unseen_s = 0.0
         self._wait_until = -math.inf
         self._last_t: float | None = None
         self._last_form: Form | None = None
@@ -132,7 +132,7 @@ class FormTimer:
         else:
             lost = named == "wrong" or (form == "unknown" and lasted >= UNSEEN_S)
             self._not_right(step, named, lost)
-        self.unseen_s += gap - step if self.started else 0.0
+        self._unknown(gap - step, named)
         return "ready" if self.state == "active" and not evident else self.state
 
     def pause(self) -> None:
@@ -141,6 +141,17 @@ class FormTimer:
         self._dwell, self._last_t, self._last_form = _Dwell(), None, None
         if self.state == "active":
             self.state = "paused"
+
+    def _unknown(self, seconds: float, form: Form) -> None:
+        """Add the part of a gap in which anything may have happened. Before the start it waits with
+        the right form around it."""
+        if self.started:
+            self.unseen_s += self._arming_unseen_s + seconds
+            self._arming_unseen_s = 0.0
+        elif form == "right":
+            self._arming_unseen_s += seconds
+        else:
+            self._arming_unseen_s = 0.0
 
     def _right(self, step: float, easing_out: bool, evident: bool) -> None:
         """Add seconds of right form. They wait for their name until they have lasted ARM_S."""

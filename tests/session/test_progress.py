@@ -188,6 +188,15 @@ def test_what_happened_in_a_long_gap_is_unknown(gap_s: float) -> None:
     assert after.unseen_s == pytest.approx(gap_s - GAP_S)
 
 
+def test_long_gaps_before_the_timer_starts_are_not_lost() -> None:
+    """Right form in four pictures 1.4 s apart: what is not credited of the gaps is unseen."""
+    timer = HoldTimer()
+    for t in (0.0, 1.4, 2.8, 4.2):
+        progress = timer.update(t, "right")
+    assert progress.held_s == pytest.approx(3 * GAP_S)
+    assert progress.held_s + progress.unseen_s == pytest.approx(4.2)
+
+
 def test_a_gap_between_two_forms_credits_at_most_a_quarter_second() -> None:
     """Nobody saw when the one became the other."""
     timer = HoldTimer()
