@@ -14,7 +14,6 @@ source biomechanics 2A.2
 
 from __future__ import annotations
 
-import cmath
 import math
 
 from posecheck.body.geometry import (
@@ -33,10 +32,6 @@ from posecheck.body.geometry import (
     sub,
 )
 from posecheck.pose import SIDES, Side, opposite
-
-HIPS_SPREAD = 0.15
-"""Least width of the hips across the trunk's direction / trunk length, for `knees_aside`. In a
-supine twist 0.33 to 0.76, with the feet planted 0.21 to 0.58; from the side 0.06 to 0.14."""
 
 # --- trunk and head -----------------------------------------------------------------------------
 
@@ -180,25 +175,6 @@ def ankle_cross(b: Body, s: Side) -> float:
     out = b.p("hip", s) - b.p("hip", opposite(s))
     beyond = b.p("knee", opposite(s)) - b.p("ankle", s)
     return safe(math.copysign(1.0, out.real) * beyond.real, b.trunk_px)
-
-
-def knees_aside(b: Body, _: Side) -> float:
-    """How far the knees are beside the hips, in widths of the hips; + to the own left.
-
-    In the picture, along the hip line and measured in its length. What lies along the trunk is
-    taken off, so that the same roll reads the same from every side. Knees that stand up shift too,
-    away from the camera: to the right when the left flank is near. NaN where trunk and hip line
-    fall together in the picture, and while no knee is seen."""
-    hips, trunk = b.p("hip", "left") - b.p("hip", "right"), b.trunk
-    spread = (hips.conjugate() * trunk).imag
-    if not abs(spread) > HIPS_SPREAD * b.trunk_px**2:
-        return NAN
-    knees = [b.p("knee", side) for side in SIDES]
-    seen = [knee for knee in knees if not cmath.isnan(knee)]
-    if not seen:
-        return NAN
-    off = sum(seen) / len(seen) - b.mid_hip
-    return (off.conjugate() * trunk).imag / spread
 
 
 def hand_to_knee(b: Body, _: Side) -> float:

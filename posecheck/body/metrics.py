@@ -181,9 +181,6 @@ def _rows() -> Iterable[Metric]:
     yield m("twist_abs", "deg", 0, 180, ANY, _TRUNK, "twist without sign", f.absolute(f.twist))
     yield m("twist_to_work", "deg", -180, 180, ANY, _TRUNK,
             "twist, + shoulders towards the working side", f.twist, work=True)
-    yield m("knees_aside_to_work", "ratio", -50, 50, ANY, (*_TRUNK, "knee"),
-            "lying: knees beside the hips in hip widths, + to the working side", f.knees_aside,
-            work=True)
     yield m("pelvis_yaw", "deg", -180, 180, FRONTAL, ("hip",),
             "hip line about the vertical, + front to own left", lambda b, s: f.yaw(b, "hip"))
     yield m("shoulder_yaw", "deg", -180, 180, FRONTAL, ("shoulder",),

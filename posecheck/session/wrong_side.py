@@ -13,7 +13,7 @@ import math
 from posecheck.body.baseline import Baseline
 from posecheck.body.geometry import NAN
 from posecheck.body.measure import Measurer, Values, resolve, specs_of
-from posecheck.pose import Pose, opposite
+from posecheck.pose import Pose, Side, opposite
 from posecheck.session.events import RepCounted
 from posecheck.session.form import Form, FormChecker, Verdict
 from posecheck.session.limb_counters import LimbCounters
@@ -50,12 +50,14 @@ class WrongSide:
         if side is None or exercise.sides != "each" or exercise.check == "none":
             return
         specs, other = specs_of(exercise), opposite(side)
+        self._other: Side = other
         self._measurer = Measurer(specs, other)
         self._baseline = Baseline(specs, other, exercise.position == "standing")
         self._form = FormChecker(exercise.rules, self._level)
         self._strict = {rule.id for rule in exercise.rules if rule.severity != "advice"}
         named = [rule.metric for rule in exercise.rules if rule.id in self._strict]
         near = exercise.camera.near if exercise.camera else "either"
+        self._flank: Side | None = None
         self._by_flank = near == "work" and not any(resolve(name).sided for name in named)
         reps = exercise.reps if exercise.category == "reps" else None
         self._counters = None if reps is None else LimbCounters.of(reps, None)
@@ -73,26 +75,21 @@ class WrongSide:
         if self._measurer is None:
             return
         raw = self._measurer.update(t, pose)
+        if raw.get("view_turn", NAN) > CLEAR_TURN:
+            self._flank = self._measurer.near
         self._baseline.learn(t, raw if learns else {})
         values = self._baseline.relative(raw) if judged else {}
         verdict = self._form.update(t, values)
-        if self._counters is None:
-            right = verdict.form == "right" and (form == "wrong" or self.working)
-            works = self._lasted.update(t, right) >= BEGINS_S or (
-                self._by_flank and verdict.form == "right" and self._other_flank(raw)
-            )
-        else:
+        if self._counters is not None:
             works = self._counts(t, values, verdict, reps)
+        elif self._by_flank:
+            works = verdict.form == "right" and self._flank == self._other
+        else:
+            right = verdict.form == "right" and (form == "wrong" or self.working)
+            works = self._lasted.update(t, right) >= BEGINS_S
         if works:
             self._sign_t = t
         self.working = t - self._sign_t <= ENDS_S
-
-    def _other_flank(self, raw: Values) -> bool:
-        """Whether the flank of the other side is certainly the one towards the camera."""
-        assert self._measurer is not None
-        assert self._planned.side is not None
-        clear = raw.get("view_turn", NAN) > CLEAR_TURN
-        return clear and self._measurer.near == opposite(self._planned.side)
 
     def _counts(self, t: float, values: Values, verdict: Verdict, reps: int) -> bool:
         """Whether a repetition counts on the other side, and none did on the own side since the

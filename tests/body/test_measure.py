@@ -95,8 +95,6 @@ PRONE = side(incl=90.0)
 SHRUGGED = front(shrug=(0.03, 0.03))
 CROSSED = front(left_leg=Leg(spread=-30))
 
-ROLLED = front(left_leg=Leg(spread=60), right_leg=Leg(spread=-60))
-ASIDE = 0.42 * math.sin(math.radians(60)) / 0.22
 
 RAW = [
     Case("trunk_incl", side(incl=30), 30),
@@ -175,8 +173,6 @@ RAW = [
     Case("twist_abs", front(facing=40, twist=-25), 25),
     Case("twist_to_work", front(twist=25), 25, work="left"),
     Case("twist_to_work", front(twist=-25), 25, work="right"),
-    Case("knees_aside_to_work", ROLLED, ASIDE, work="left"),
-    Case("knees_aside_to_work", ROLLED, -ASIDE, work="right"),
     Case("pelvis_yaw", front(facing=20), 20),
     Case("shoulder_yaw", front(facing=20, twist=15), 35),
     Case("pelvis_roll3", front(facing=-30), -30),
@@ -306,7 +302,7 @@ def test_every_metric_of_the_shipped_exercises_has_a_known_value() -> None:
 
 
 FORMULAS = [name for name, metric in METRICS.items() if metric.formula is not None]
-MAKE_DO = {"view_turn", "leg_crossed", "hand_to_knee", "knees_aside_to_work"}
+MAKE_DO = {"view_turn", "leg_crossed", "hand_to_knee"}
 """Metrics that need only one of several joints."""
 
 
@@ -314,7 +310,7 @@ def spec_of(name: str, token: str = "left") -> str:
     return f"{name}.{token}" if METRICS[name].sided else name
 
 
-BIRD_DOG = replace(ALL_FOURS, facing=45.0, incl=60.0, right_arm=Arm(170), left_leg=Leg(5))
+BIRD_DOG = replace(ALL_FOURS, facing=60.0, right_arm=Arm(170), left_leg=Leg(5))
 
 
 def half(part: str, *sides: Side) -> list[Joint]:
@@ -415,7 +411,7 @@ def leaning_right(figure: Figure) -> Pose:
 
 FLIPPED = {
     "trunk_lean", "head_trunk_lat", "head_roll", "shoulder_tilt", "elbow_offset", "twist",
-    "twist_to_work", "knees_aside_to_work", "pelvis_yaw", "shoulder_yaw", "pelvis_roll3",
+    "twist_to_work", "pelvis_yaw", "shoulder_yaw", "pelvis_roll3",
 }  # fmt: skip
 """Signs that name a side (of the person, or of the picture) turn over in a mirror."""
 
