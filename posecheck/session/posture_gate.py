@@ -23,7 +23,7 @@ class PostureGate:
     """The posture gate of one set.
 
     astray         the body has certainly not been in the start position for ASTRAY_S
-    foreign        the body has certainly been in no posture of the exercise for ASTRAY_S, and it has
+    foreign        the body has certainly been in no posture of the exercise for ASTRAY_S, and has
                    neither been seen in one since nor been uncertain for as long
     outside        foreign during the work: nothing is judged
     left_exercise  outside for ELSEWHERE_S: the user must take the start position again
