@@ -253,13 +253,14 @@ BACK_KEPT_S = 0.5
 """A back contour older than this is unknown."""
 ENERGY_S = 0.5
 """Window of `motion_energy` and `drift`."""
-TREND_S = 4.0
-"""Window of the mean that `wrist_swing` subtracts."""
+TREND_S = 1.0
+"""Window of the extremes between which `wrist_swing` has its zero. It holds two quick circles, or
+the half of a slow one."""
 SWING_DEG = 50.0
 """Arms farther than this from the horizontal are on their way up or down, not circling."""
-SPARSE_FACTOR = 2.5
-"""With only two past values, they may be this many times older than the window: 1.25 s for the
-drift."""
+SPARSE_FACTOR = 3.0
+"""With only two past values, they may be this many times older than the window: 1.5 s for the
+drift. Recorders that leave out repeated pictures leave gaps of up to 1.4 s."""
 SPEED_STALE_S = 1.0
 """A thigh angle older than this gives no speed."""
 SPEED_STEP_S = 0.02
@@ -402,8 +403,10 @@ class Measurer:
 
 
 def _detrended(t: float, past: _Past, value: float) -> float:
-    """The value less its mean over the last TREND_S; NaN beyond SWING_DEG."""
+    """The value less the middle of its extremes over the last TREND_S; NaN beyond SWING_DEG. Unlike
+    a mean, the middle is right from the first circle on, also after a time of stillness."""
     if not abs(value) <= SWING_DEG:
         return NAN
     past.add(t, value)
-    return value - sum(v.real for _, v in past.items) / len(past.items)
+    seen = [v.real for _, v in past.items]
+    return value - (min(seen) + max(seen)) / 2

@@ -193,9 +193,6 @@ def _rows() -> Iterable[Metric]:
     yield m("twist_abs", "deg", 0, 180, ANY, _TRUNK, "twist without sign", f.absolute(f.twist))
     yield m("twist_to_work", "deg", -180, 180, ANY, _TRUNK,
             "twist, + shoulders towards the working side", f.twist, work=True)
-    yield m("knee_drop_to_work", "deg", -180, 180, ANY, _TRUNK,
-            "supine: knees fallen to the working side (shoulders read the other way)",
-            lambda b, s: -f.twist(b, s), work=True)
     yield m("pelvis_yaw", "deg", -180, 180, FRONTAL, ("hip",),
             "hip line about the vertical, + front to own left", lambda b, s: f.yaw(b, "hip"))
     yield m("shoulder_yaw", "deg", -180, 180, FRONTAL, ("shoulder",),
@@ -214,7 +211,7 @@ def _rows() -> Iterable[Metric]:
     yield m("swing_speed", "deg/s", 0, 1e5, SAGITTAL, ("hip", "knee"),
             "speed of the working thigh, median of three", sided=False, work=True)
     yield m("wrist_swing", "deg", -180, 180, FRONTAL, ("shoulder", "wrist"),
-            "wrist_elev less its mean over the last 4 s", sided=True)
+            "wrist_elev less the middle of its extremes in the last second", sided=True)
     # against the baseline
     yield m("trunk_incl_delta", "deg", -180, 180, ANY, _TRUNK,
             "trunk_incl less the start of the set", base="trunk_incl", relate=f.wrapped)

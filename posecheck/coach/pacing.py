@@ -49,8 +49,8 @@ def top_fault(view: SessionView) -> Rule | None:
 
 
 def judging_trouble(view: SessionView) -> str:
-    """Why nothing can be judged now, "" when it can: nobody, someone_else, sideways, frozen, view,
-    wrong_side, entered, still, parts, or an advice of the placement."""
+    """Why nothing can be judged now, "" when it can: nobody, someone_else, sideways, frozen,
+    few_pictures, view, wrong_side, entered, still, parts, or an advice of the placement."""
     advice = view.placement.advice if view.placement is not None else ""
     if view.blind:
         return view.blind if view.blind == "frozen" else advice or view.blind

@@ -15,7 +15,7 @@ from posecheck.exercise import CONTRAINDICATIONS
 
 _PLAIN = (
     "nobody", "nobody_say", "someone_else", "someone_else_say", "sideways", "sideways_say",
-    "frozen", "frozen_say", "entered", "entered_say",
+    "frozen", "frozen_say", "few_pictures", "few_pictures_say", "entered", "entered_say",
     "view_front", "view_side",
     "view_oblique", "still", "still_say", "and", "seen", "seen_say", "part_head", "part_shoulder",
     "part_elbow",

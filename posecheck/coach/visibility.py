@@ -13,7 +13,9 @@ from posecheck.exercise import UPRIGHT_POSITIONS, Camera
 from posecheck.pose import Side, opposite
 from posecheck.session.session import SessionView
 
-_SAME_NAME = ("nobody", "someone_else", "sideways", "frozen", "entered", "still", "seen")
+_SAME_NAME = (
+    "nobody", "someone_else", "sideways", "frozen", "few_pictures", "entered", "still", "seen",
+)  # fmt: skip
 """Troubles whose phrase has their own name; the phrases about the place begin with place_."""
 
 

@@ -32,6 +32,7 @@ BLIND_COLUMNS: Mapping[Blind, str] = {
     "nobody": "nobody_s",
     "someone_else": "someone_else_s",
     "frozen": "frozen_s",
+    "few_pictures": "few_pictures_s",
     "sideways": "sideways_s",
     "parts": "parts_hidden_s",
     "view": "wrong_view_s",

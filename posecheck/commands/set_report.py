@@ -27,6 +27,7 @@ REPORTED_PARTS = 2
 BLIND_WORDS: Mapping[Blind, str] = {
     "someone_else": "someone else was seen",
     "frozen": "the picture stood still",
+    "few_pictures": "too few pictures came to count repetitions",
 }
 """Why frames could not be judged, as the rest of "not judged while"."""
 

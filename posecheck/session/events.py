@@ -8,11 +8,14 @@ from typing import Literal
 from posecheck.exercise import Rule
 from posecheck.session.progress import RepOutcome, State
 
-Blind = Literal["nobody", "someone_else", "frozen", "sideways", "parts", "view", "wrong_side"]
+Blind = Literal[
+    "nobody", "someone_else", "frozen", "few_pictures", "sideways", "parts", "view", "wrong_side"
+]
 """Why a frame cannot be judged: nobody is in the picture; another person is; the picture stands
-still; the body lies along the picture in an exercise that is done upright, as when the camera lies
-on its side; too little of the trunk is seen to tell how the body is turned; the body is turned the
-wrong way; the side works that the set does not ask for."""
+still; too few pictures come to count repetitions; the body lies along the picture in an exercise
+that is done upright, as when the camera lies on its side; too little of the trunk is seen to tell
+how the body is turned; the body is turned the wrong way; the side works that the set does not ask
+for."""
 
 Unjudged = Literal[Blind, "posture", "entered"]
 """Why a frame counts neither as right nor as wrong. A `Blind` reason: it cannot be judged at all;

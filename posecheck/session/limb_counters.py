@@ -15,12 +15,15 @@ from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutco
 from posecheck.timing import Lasted
 
 SAME_REP_S = 0.2
-"""Two limbs that finish a repetition within this time count as one: the model sometimes puts the
-labels of both legs on the raised one."""
+"""Two limbs that finish a repetition within this time, and were at their peaks together, count as
+one: the model sometimes puts the labels of both legs on the raised one."""
 EVIDENCE_S = 6.0
 """Right form counts as the exercise for this long, and for at least EVIDENCE_REPS times the longest
 repetition, after a repetition was last under way. Between two repetitions people rest for up to
 3 s; a user who stands still in right form is not doing the exercise."""
+NO_EVIDENCE: tuple[RepOutcome, ...] = ("bad_form", "too_slow")
+"""After such a movement right form is not credited until the next one is under way: it may have
+been another exercise."""
 EVIDENCE_REPS = 1.5
 """A repetition and the rest before the next one fit in."""
 
@@ -39,6 +42,9 @@ class LimbCounters:
     counted_t   time of the last one
     longest_s   longest time that a repetition may last
     hidden_s    how long each limb has been unseen
+    counted_peak   times at which it was first and last at its peak
+    posed       a limb of two was kept away from its rest for longer than a repetition lasts. Until
+                both rest nothing counts: the model may exchange the limbs of a pose
     evident_t   time at which a repetition was last under way
     """
 
@@ -50,6 +56,8 @@ class LimbCounters:
     form_timer: FormTimer = field(default_factory=FormTimer)
     reps: int = 0
     counted_t: float = -math.inf
+    counted_peak: tuple[float, float] = (math.inf, -math.inf)
+    posed: bool = False
     evident_t: float = -math.inf
     longest_s: float = math.inf
     hidden_s: list[Lasted] = field(default_factory=list)
@@ -90,9 +98,14 @@ class LimbCounters:
         hidden  a strict rule cannot be judged in this frame
         """
         events: list[Event] = []
-        for outcome in self._outcomes(t, values, bad, hidden):
-            events += self._count(t) if outcome == "counted" else [RepRejected(outcome)]
-        evident = self._evident(t)
+        for machine, outcome in self._outcomes(t, values, bad, hidden):
+            if outcome == "counted":
+                events += self._count(t, machine.peak)
+            else:
+                events.append(RepRejected(outcome))
+            if outcome in NO_EVIDENCE:
+                self.evident_t = -math.inf
+        evident = self._evident(t, bad)
         state = self.form_timer.update(t, verdict.form, verdict.stopped, evident=evident)
         if self.target is not None and self.reps >= self.target:
             state = "done"
@@ -103,7 +116,9 @@ class LimbCounters:
         )  # fmt: skip
         return progress, events
 
-    def _outcomes(self, t: float, values: Values, bad: bool, hidden: bool) -> Iterator[RepOutcome]:
+    def _outcomes(
+        self, t: float, values: Values, bad: bool, hidden: bool
+    ) -> Iterator[tuple[RepCounter, RepOutcome]]:
         """What became of the movements that ended with this frame."""
         second = values.get(self.second, NAN)
         seen = [values.get(metric, NAN) for metric in self.metrics]
@@ -114,12 +129,19 @@ class LimbCounters:
         for machine, value in zip(self.machines, seen, strict=True):
             outcome = machine.update(t, value, bad, second, hidden)
             if outcome is not None:
-                yield outcome
+                yield machine, outcome
 
-    def _evident(self, t: float) -> bool:
-        if any(machine.under_way(t) for machine in self.machines):
-            self.evident_t = t
+    def _evident(self, t: float, bad: bool) -> bool:
+        """Whether there is a sign of the exercise: a repetition that was under way in right form a
+        short time ago, and none that has become a pose."""
         stuck = any(machine.stuck(t) for machine in self.machines)
+        self.posed = len(self.machines) == 2 and (
+            stuck or (self.posed and not all(machine.resting for machine in self.machines))
+        )
+        if self.posed:
+            self.evident_t = -math.inf
+        elif not bad and any(machine.under_way(t) for machine in self.machines):
+            self.evident_t = t
         return t - self.evident_t <= self.evident_s and not stuck
 
     def ease(self, reps: Reps) -> None:
@@ -134,9 +156,10 @@ class LimbCounters:
             machine.pause()
             hidden.reset()
 
-    def _count(self, t: float) -> list[Event]:
-        same = len(self.machines) == 2 and t - self.counted_t < SAME_REP_S
-        if same or (self.target is not None and self.reps >= self.target):
+    def _count(self, t: float, peak: tuple[float, float]) -> list[Event]:
+        together = peak[0] <= self.counted_peak[1] and self.counted_peak[0] <= peak[1]
+        same = together and len(self.machines) == 2 and t - self.counted_t < SAME_REP_S
+        if same or self.posed or (self.target is not None and self.reps >= self.target):
             return []
-        self.reps, self.counted_t = self.reps + 1, t
+        self.reps, self.counted_t, self.counted_peak = self.reps + 1, t, peak
         return [RepCounted(self.reps)]

@@ -23,14 +23,15 @@ class PostureGate:
     """The posture gate of one set.
 
     astray         the body has certainly not been in the start position for ASTRAY_S
-    foreign        the body has certainly been in no posture of the exercise for ASTRAY_S
+    foreign        the body has certainly been in no posture of the exercise for ASTRAY_S, and has
+                   neither been seen in one since nor been uncertain for as long
     outside        foreign during the work: nothing is judged
     left_exercise  outside for ELSEWHERE_S: the user must take the start position again
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self._postures = PostureCheck(exercise)
-        self._astray, self._foreign = Lasted(), Lasted()
+        self._astray, self._foreign, self._doubtful = Lasted(), Lasted(), Lasted()
         self.astray = self.foreign = self.outside = self.left_exercise = False
 
     def update(self, t: float, pose: Pose | None, working: bool) -> None:
@@ -38,9 +39,11 @@ class PostureGate:
         the body can leave the exercise."""
         start = pose is not None and self._postures.in_position(pose) is False
         self.astray = self._astray.update(t, start) >= ASTRAY_S
-        away = pose is not None and self._postures.elsewhere(pose) is True
-        away_s = self._foreign.update(t, away)
-        self.foreign = away_s >= ASTRAY_S
+        elsewhere = None if pose is None else self._postures.elsewhere(pose)
+        away_s = self._foreign.update(t, elsewhere is True)
+        doubtful_s = self._doubtful.update(t, elsewhere is None)
+        stays = self.foreign and elsewhere is None and doubtful_s < ASTRAY_S
+        self.foreign = stays or away_s >= ASTRAY_S
         self.outside = working and self.foreign
         self.left_exercise = working and away_s >= ELSEWHERE_S
 
@@ -48,4 +51,5 @@ class PostureGate:
         """Reset the gate: everything passes, as in a set that is not checked."""
         self._astray.reset()
         self._foreign.reset()
+        self._doubtful.reset()
         self.astray = self.foreign = self.outside = self.left_exercise = False

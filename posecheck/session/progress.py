@@ -104,7 +104,7 @@ class FormTimer:
         self.started = False
         self.right_s = self.wrong_s = self.unseen_s = self.resting_s = 0.0
         self._dwell = _Dwell()
-        self._arming_s = 0.0
+        self._arming_s = self._arming_unseen_s = 0.0
         self._wait_until = -math.inf
         self._last_t: float | None = None
         self._last_form: Form | None = None
@@ -132,7 +132,7 @@ class FormTimer:
         else:
             lost = named == "wrong" or (form == "unknown" and lasted >= UNSEEN_S)
             self._not_right(step, named, lost)
-        self.unseen_s += gap - step if self.started else 0.0
+        self._unknown(gap - step, named)
         return "ready" if self.state == "active" and not evident else self.state
 
     def pause(self) -> None:
@@ -141,6 +141,17 @@ class FormTimer:
         self._dwell, self._last_t, self._last_form = _Dwell(), None, None
         if self.state == "active":
             self.state = "paused"
+
+    def _unknown(self, seconds: float, form: Form) -> None:
+        """Add the part of a gap in which anything may have happened. Before the start it waits with
+        the right form around it."""
+        if self.started:
+            self.unseen_s += self._arming_unseen_s + seconds
+            self._arming_unseen_s = 0.0
+        elif form == "right":
+            self._arming_unseen_s += seconds
+        else:
+            self._arming_unseen_s = 0.0
 
     def _right(self, step: float, easing_out: bool, evident: bool) -> None:
         """Add seconds of right form. They wait for their name until they have lasted ARM_S."""
@@ -248,9 +259,15 @@ HALF_WAY = 0.5
 repetition."""
 FIRST_REST_S = 0.5
 """This long short of the peak is accepted as the first rest."""
+CALM_WAY = 0.25
+"""Share of the way from such a rest to the peak at which the first movement starts. Less is the
+jitter of a body that keeps still."""
 GLITCH_S = 0.05
 """Less time than this at the peak, or away from the rest, is a glitch of the landmarks and not a
 movement."""
+REST_GLITCH_S = 0.11
+"""Two frames at rest at most this far apart are one rest, whatever the frame between them says: one
+frame of a wrong joint at 20 frames a second."""
 
 
 class RepCounter:
@@ -260,12 +277,14 @@ class RepCounter:
     NaN freezes the counter. The first value after NaN cannot be the rest, because the landmarks of
     a limb that comes back into view jump. Unseen time does not count as time at the peak. Nothing
     counts before the first rest was seen, so that the way into the pose is no repetition.
+
+    peak  times at which the last movement was first and last at its peak
     """
 
     def __init__(self, reps: Reps) -> None:
         self._reps = reps
         self._sign = 1.0 if reps.peak.enter > reps.rest.enter else -1.0
-        self._phase: Literal["unknown", "rest", "rising", "peak", "falling"] = "unknown"
+        self._phase: Literal["unknown", "calm", "rest", "rising", "peak", "falling"] = "unknown"
         self._left_rest = 0.0
         self._last_t = 0.0
         self._peak_s = 0.0
@@ -273,8 +292,12 @@ class RepCounter:
         self._red = self._hidden = self._frames = 0
         self._gone_s = 0.0
         self._calm_since: float | None = None
+        self._calm_way = 0.0
         self._returning = False
         self._rest_since: float | None = None
+        self._rest_t = 0.0
+        self._away = self._given_up = False
+        self.peak = (math.inf, -math.inf)
 
     @property
     def resting(self) -> bool:
@@ -288,7 +311,7 @@ class RepCounter:
     def stuck(self, t: float) -> bool:
         """Whether, at time t, the limb has been away from its rest for longer than any
         repetition lasts: a pose, not a repetition."""
-        return self._moving and t - self._left_rest > self._reps.max_s
+        return self._given_up or (self._moving and t - self._left_rest > self._reps.max_s)
 
     @property
     def _moving(self) -> bool:
@@ -309,6 +332,7 @@ class RepCounter:
     def pause(self) -> None:
         """Discard the repetition that has begun: after a pause a rest must be seen first."""
         self._phase, self._rest_since, self._calm_since = "unknown", None, None
+        self._given_up = False
 
     def assume_rest(self) -> None:
         """Take a limb that has not been seen yet to be at rest, because the other one is."""
@@ -338,27 +362,28 @@ class RepCounter:
         if returning:
             self._gone_s += t - self._last_t
         gap, self._last_t = max(0.0, t - self._last_t), t
-        if self._phase not in ("unknown", "rest") and t - self._left_rest > 2 * self._reps.max_s:
-            self._phase = "unknown"
+        if self._moving and t - self._left_rest > 2 * self._reps.max_s:
+            self._phase, self._given_up = "unknown", True
         self._frames += 1
         self._red += bad
         self._hidden += hidden
         self._best = max(self._best, self._way(value))
         if self._beyond(value, self._reps.rest.enter) <= 0:
             return None if returning else self._rested(t)
-        self._rest_since = None
+        self._away = True
         if self._phase == "unknown":
             self._await_start(t, value)
-        elif self._phase == "rest" and self._beyond(value, self._reps.rest.leave) > 0:
+        elif self._leaves(value):
             self._start(t, value)
-        self._rise_and_fall(self._at(value, also), gap, returning)
+        self._rise_and_fall(t, self._at(value, also), gap, returning)
         return None
 
-    def _rise_and_fall(self, at_peak: bool, gap: float, returning: bool) -> None:
+    def _rise_and_fall(self, t: float, at_peak: bool, gap: float, returning: bool) -> None:
         if at_peak and self._moving:
             step = counted_s(gap, self._phase == "peak")
             self._peak_s += min(GLITCH_S, step) if returning else step
             self._phase = "peak"
+            self.peak = (min(t, self.peak[0]), t)
         elif self._phase == "peak":
             self._phase = "falling"
 
@@ -381,29 +406,40 @@ class RepCounter:
         sign = 1.0 if other.peak.enter >= other.peak.leave else -1.0
         return sign * (also - (other.peak.leave if there else other.peak.enter)) >= 0
 
+    def _leaves(self, value: float) -> bool:
+        """Whether a limb that rested, or was calm short of the peak, begins a movement."""
+        if self._phase == "calm":
+            return self._way(value) > self._calm_way
+        return self._phase == "rest" and self._beyond(value, self._reps.rest.leave) > 0
+
     def _await_start(self, t: float, value: float) -> None:
         """Before the first rest, accept FIRST_REST_S short of the peak as a start: in some
-        movements the rest is one end of a swing, which a user who stands still does not reach."""
+        movements the rest is one end of a swing, which a user who stands still does not reach. The
+        first movement starts once the limb has gone CALM_WAY of what is left to the peak."""
         if self._beyond(value, self._reps.peak.leave) > 0:
             self._calm_since = None
         elif self._calm_since is None:
             self._calm_since = t
         elif t - self._calm_since >= FIRST_REST_S:
-            self._start(t, value)
+            way = self._way(value)
+            self._phase, self._calm_way = "calm", way + CALM_WAY * (1 - way)
 
     def _start(self, t: float, value: float) -> None:
-        self._phase = "rising"
+        self._phase, self._given_up = "rising", False
         self._left_rest, self._peak_s, self._calm_since = t, 0.0, None
-        self._best, self._red, self._hidden, self._frames = self._way(value), 0, 0, 0
+        self._best, self.peak = self._way(value), (math.inf, -math.inf)
+        self._red = self._hidden = self._frames = 0
         self._gone_s = 0.0
 
     def _rested(self, t: float) -> RepOutcome | None:
-        if self._rest_since is None:
+        glitch = t - self._rest_t <= REST_GLITCH_S
+        if self._rest_since is None or (self._away and not glitch):
             self._rest_since = t
+        self._rest_t, self._away = t, False
         if t - self._rest_since < self._reps.rest_s:
             return None
-        was, self._phase = self._phase, "rest"
-        if was in ("unknown", "rest"):
+        was, self._phase, self._given_up = self._phase, "rest", False
+        if was in ("unknown", "calm", "rest"):
             return None
         return self._outcome(self._rest_since - self._left_rest)
 
@@ -411,7 +447,8 @@ class RepCounter:
         if lasted < GLITCH_S:
             return None
         if self._peak_s < GLITCH_S:
-            return "too_small" if self._best >= HALF_WAY else None
+            small: RepOutcome = "unseen" if self._gone_s else "too_small"
+            return small if self._best >= HALF_WAY else None
         if lasted < self._reps.min_s:
             return "too_fast"
         if lasted > self._reps.max_s:

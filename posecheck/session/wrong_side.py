@@ -2,7 +2,8 @@
 
 The rules of the set are judged a second time, with left and right exchanged. A hold that is right
 on the other side while the rules on the set's own side are broken, or a repetition that counts on
-the other side alone, shows which side works.
+the other side alone, shows which side works. Where the rules read the same for both sides, the
+flank towards the camera tells them apart: it is the working one by the exercise's description.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import math
 
 from posecheck.body.baseline import Baseline
-from posecheck.body.measure import Measurer, Values, specs_of
-from posecheck.pose import Pose, opposite
+from posecheck.body.geometry import NAN
+from posecheck.body.measure import Measurer, Values, resolve, specs_of
+from posecheck.pose import Pose, Side, opposite
 from posecheck.session.events import RepCounted
 from posecheck.session.form import Form, FormChecker, Verdict
 from posecheck.session.limb_counters import LimbCounters
+from posecheck.session.placement import CLEAR_TURN
 from posecheck.session.plan import PlannedSet
 from posecheck.timing import Lasted
 
@@ -47,10 +50,15 @@ class WrongSide:
         if side is None or exercise.sides != "each" or exercise.check == "none":
             return
         specs, other = specs_of(exercise), opposite(side)
+        self._other: Side = other
         self._measurer = Measurer(specs, other)
         self._baseline = Baseline(specs, other, exercise.position == "standing")
         self._form = FormChecker(exercise.rules, self._level)
         self._strict = {rule.id for rule in exercise.rules if rule.severity != "advice"}
+        named = [rule.metric for rule in exercise.rules if rule.id in self._strict]
+        near = exercise.camera.near if exercise.camera else "either"
+        self._flank: Side | None = None
+        self._by_flank = near == "work" and not any(resolve(name).sided for name in named)
         reps = exercise.reps if exercise.category == "reps" else None
         self._counters = None if reps is None else LimbCounters.of(reps, None)
 
@@ -70,14 +78,18 @@ class WrongSide:
         if self._measurer is None:
             return
         raw = self._measurer.update(t, pose)
+        if raw.get("view_turn", NAN) > CLEAR_TURN:
+            self._flank = self._measurer.near
         self._baseline.learn(t, raw if learns else {})
         values = self._baseline.relative(raw) if judged else {}
         verdict = self._form.update(t, values)
-        if self._counters is None:
+        if self._counters is not None:
+            works = self._counts(t, values, verdict, reps) and not lacked
+        elif self._by_flank:
+            works = verdict.form == "right" and self._flank == self._other
+        else:
             right = verdict.form == "right" and (form == "wrong" or self.working)
             works = self._lasted.update(t, right) >= BEGINS_S
-        else:
-            works = self._counts(t, values, verdict, reps) and not lacked
         if works:
             self._sign_t = t
         self.working = t - self._sign_t <= ENDS_S

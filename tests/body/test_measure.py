@@ -95,6 +95,7 @@ PRONE = side(incl=90.0)
 SHRUGGED = front(shrug=(0.03, 0.03))
 CROSSED = front(left_leg=Leg(spread=-30))
 
+
 RAW = [
     Case("trunk_incl", side(incl=30), 30),
     Case("trunk_incl", front(facing=LEFT_NEAR, incl=30), 30),
@@ -172,8 +173,6 @@ RAW = [
     Case("twist_abs", front(facing=40, twist=-25), 25),
     Case("twist_to_work", front(twist=25), 25, work="left"),
     Case("twist_to_work", front(twist=-25), 25, work="right"),
-    Case("knee_drop_to_work", replace(SUPINE, twist=-30), 30, work="left"),
-    Case("knee_drop_to_work", replace(SUPINE, twist=30), 30, work="right"),
     Case("pelvis_yaw", front(facing=20), 20),
     Case("shoulder_yaw", front(facing=20, twist=15), 35),
     Case("pelvis_roll3", front(facing=-30), -30),
@@ -412,7 +411,7 @@ def leaning_right(figure: Figure) -> Pose:
 
 FLIPPED = {
     "trunk_lean", "head_trunk_lat", "head_roll", "shoulder_tilt", "elbow_offset", "twist",
-    "twist_to_work", "knee_drop_to_work", "pelvis_yaw", "shoulder_yaw", "pelvis_roll3",
+    "twist_to_work", "pelvis_yaw", "shoulder_yaw", "pelvis_roll3",
 }  # fmt: skip
 """Signs that name a side (of the person, or of the picture) turn over in a mirror."""
 

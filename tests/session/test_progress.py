@@ -188,6 +188,15 @@ def test_what_happened_in_a_long_gap_is_unknown(gap_s: float) -> None:
     assert after.unseen_s == pytest.approx(gap_s - GAP_S)
 
 
+def test_long_gaps_before_the_timer_starts_are_not_lost() -> None:
+    """Right form in four pictures 1.4 s apart: what is not credited of the gaps is unseen."""
+    timer = HoldTimer()
+    for t in (0.0, 1.4, 2.8, 4.2):
+        progress = timer.update(t, "right")
+    assert progress.held_s == pytest.approx(3 * GAP_S)
+    assert progress.held_s + progress.unseen_s == pytest.approx(4.2)
+
+
 def test_a_gap_between_two_forms_credits_at_most_a_quarter_second() -> None:
     """Nobody saw when the one became the other."""
     timer = HoldTimer()
@@ -459,6 +468,22 @@ def test_one_value_after_an_absence_is_not_yet_the_rest() -> None:
     assert counter.update(3.3, 5.0) == "counted"
 
 
+def test_a_peak_that_may_have_been_hidden_is_not_too_small() -> None:
+    """A limb that was lost beyond half of the way may have been at its peak."""
+    assert timeline(CURL, (5.0, 1.0), (24.0, 1.0), (24.0, 0.5), (5.0, 0.5)) == ["too_small"]
+    assert timeline(CURL, (5.0, 1.0), (24.0, 1.0), (math.nan, 0.5), (5.0, 0.5)) == ["unseen"]
+
+
+def test_one_frame_away_does_not_end_a_rest_that_has_to_last() -> None:
+    """At 20 frames a second, one frame of a wrong joint between two rests; two frames end it."""
+    reps = replace(CURL, rest_s=0.12)
+    kick, rest, wrong = (40.0, 1.0), (5.0, 0.1), (30.0, 0.05)
+    short = [(5.0, 1.0), kick, rest, wrong, rest, kick, (5.0, 1.0)]
+    assert timeline(reps, *short, fps=20.0) == ["counted"] * 2
+    long = [(5.0, 1.0), kick, rest, wrong, wrong, rest, kick, (5.0, 1.0)]
+    assert timeline(reps, *long, fps=20.0) == ["counted"]
+
+
 def test_time_not_seen_is_no_time_at_the_peak() -> None:
     """A peak that had to be kept was not kept while nobody saw it."""
     reps = replace(CURL, hold_s=0.4)
@@ -492,6 +517,17 @@ def test_stillness_short_of_the_peak_will_do_as_a_first_rest() -> None:
     """For a swing whose rest is an end that standing still does not reach."""
     assert timeline(CURL, (16.0, 0.6), (40.0, 2.0), (5.0, 0.5)) == ["counted"]
     assert timeline(CURL, (16.0, 0.4), (40.0, 2.0), (5.0, 0.5)) == []
+
+
+def test_standing_still_short_of_the_peak_is_not_under_way() -> None:
+    """Without a first rest, the movement starts when the limb moves on, not while it is still."""
+    counter = RepCounter(CURL)
+    for t, value in series((21.0, 1.0), (19.5, 5.0)):
+        counter.update(t, value)
+        assert not counter.under_way(t)
+    for t, value in series((23.0, 0.2), start=6.0):
+        counter.update(t, value)
+    assert counter.under_way(6.2)
 
 
 @pytest.mark.parametrize("fps", [30.0, 60.0])

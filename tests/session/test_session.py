@@ -14,7 +14,16 @@ from posecheck.body.baseline import LEARN_S
 from posecheck.body.geometry import levelled
 from posecheck.coach.pipeline import Observer
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
-from posecheck.pose import Detection, Frame, Joint, NoPoseReason, Observation, Pose, Side
+from posecheck.pose import (
+    SIDES,
+    Detection,
+    Frame,
+    Joint,
+    NoPoseReason,
+    Observation,
+    Pose,
+    Side,
+)
 from posecheck.session.events import (
     Blinded,
     Event,
@@ -350,6 +359,21 @@ def test_both_sides_at_once_are_the_sets_own() -> None:
     played = play(hold(60.0, straight, "right"), (STRAIGHT, 6.0))
     assert played.of(Blinded) == []
     assert played.last.progress.held_s == pytest.approx(6.0, abs=0.2)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_flank_decides_where_the_rules_read_the_same_for_both_sides(side: Side) -> None:
+    """A stretch whose working leg belongs nearest to the camera, with rules for whichever leg."""
+    assert HOLD.camera is not None
+    either = rule("raised", "thigh_incl.max", 60.0, 100.0)
+    camera = replace(HOLD.camera, near="work")
+    either_leg = replace(HOLD, sides="each", camera=camera, rules=(either,))
+    played = play(hold(60.0, either_leg, side), (one_legged("left"), 6.0))
+    near = played.last.near
+    assert near is not None
+    right = near == side
+    assert [event for _, event in played.of(Blinded)] == ([] if right else [Blinded("wrong_side")])
+    assert played.last.progress.held_s == pytest.approx(6.0 if right else 0.0, abs=0.2)
 
 
 def test_repetitions_of_the_other_side_are_reported() -> None:

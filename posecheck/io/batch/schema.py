@@ -79,6 +79,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("nobody_s", "float64", "s", "time in which no person was seen"),
         Column("someone_else_s", "float64", "s", "time in which only another person was seen"),
         Column("frozen_s", "float64", "s", "time in which the picture stood still"),
+        Column("few_pictures_s", "float64", "s", "time in which too few pictures came to count"),
         Column("sideways_s", "float64", "s", "time in which the body lay along the "
                "picture, as with a camera on its side"),
         Column("parts_hidden_s", "float64", "s", "time in which a needed part was unseen"),
