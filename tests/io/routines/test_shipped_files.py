@@ -24,7 +24,7 @@ ROUTINES = [pytest.param(routine, id=name) for name, routine in LIBRARY.routines
 TIMED = {
     "foam_rolling", "active_isolated_stretching", "walking", "cycling", "seated_pelvic_tilts",
     "seated_march", "supine_strap_hamstring", "knee_rolls", "side_lying_quad_stretch",
-    "bird_dog_forearms",
+    "bird_dog_forearms", "supine_pelvic_tilt", "chin_tuck", "relaxed_breathing",
 }  # fmt: skip
 FORBIDDEN = ("bad posture", "damage", "mirror")
 
