@@ -82,8 +82,8 @@ class SetRunner:
         self._along = Lasted()
         self.gate = PostureGate(exercise)
         self._wrong_side = WrongSide(planned, level)
-        self.form = FormChecker(exercise.rules, level)
-        self._take_rules(exercise)
+        self.form = FormChecker(planned.rules, level)
+        self._take_rules()
         self._hold = HoldTimer(planned.hold_s) if exercise.category == "hold" else None
         reps = exercise.reps if exercise.category == "reps" else None
         self._reps = None if reps is None else LimbCounters.of(reps, planned.reps)
@@ -92,10 +92,11 @@ class SetRunner:
         self.reset_neutral()
         self.reset_start()
 
-    def _take_rules(self, exercise: Exercise) -> None:
-        self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
-        self._strict = {r.id for r in exercise.rules if r.severity != "advice"}
-        strict = [rule.metric for rule in exercise.rules if rule.id in self._strict]
+    def _take_rules(self) -> None:
+        exercise, rules = self.planned.exercise, self.planned.rules
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
+        self._strict = {r.id for r in rules if r.severity != "advice"}
+        strict = [rule.metric for rule in rules if rule.id in self._strict]
         if exercise.reps is not None:
             strict += exercise.reps.metrics
         self._needs_neutral = any(map(is_relative, strict))
@@ -120,7 +121,7 @@ class SetRunner:
         """Pause with the session. The user may be elsewhere afterwards, so the start is required
         again and the timer must resume. What was counted stays."""
         self.reset_start()
-        self.form = FormChecker(self.planned.exercise.rules, self._level)
+        self.form = FormChecker(self.planned.rules, self._level)
         self.verdict, self.parts, self._faults = NOT_SEEN, (), set()
         self._judged_t = None
         self._stopwatch.pause()
@@ -140,8 +141,8 @@ class SetRunner:
     def ease(self, exercise: Exercise) -> None:
         """Continue with eased limits of the same exercise. What was counted stays."""
         self.planned = replace(self.planned, exercise=exercise)
-        self._take_rules(exercise)
-        self.form.take(exercise.rules, self._level)
+        self._take_rules()
+        self.form.take(self.planned.rules, self._level)
         if self._reps is not None and exercise.reps is not None:
             self._reps.ease(exercise.reps)
 

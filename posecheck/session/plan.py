@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from posecheck.exercise import Exercise, Reps, Routine, RoutineStep
+from posecheck.exercise import Exercise, Reps, Routine, RoutineStep, Rule, Way
 from posecheck.pose import Side, opposite
 from posecheck.session.progress import Progress
 
@@ -47,6 +47,18 @@ class PlannedSet:
             case "timer":
                 return self.exercise.dose.time_s
         return None
+
+    @property
+    def way(self) -> Way | None:
+        """The direction of the set; None where the exercise has none, or has more of them than the
+        step has sets: then the user may choose."""
+        ways = self.exercise.way
+        return ways[(self.number - 1) % len(ways)] if 0 < len(ways) <= self.of else None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that hold in this set."""
+        return tuple(rule for rule in self.exercise.rules if rule.way in (None, self.way))
 
     def seconds_left(self, progress: Progress) -> float:
         """Estimated seconds for the rest of the set, for going on without a form check."""

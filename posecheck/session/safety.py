@@ -308,7 +308,8 @@ def levelled(routine: Routine, exercises: Mapping[str, Exercise], level: int) ->
     """The routine with the amounts of a level; a level that is not in `LEVELS` counts as 2.
 
     The number of sets of repetitions is unchanged, because two sets may be the two directions of a
-    movement. Timed exercises and the gentle routine are unchanged too.
+    movement; at level 3 an exercise whose dose has `full_sets` gets these. Timed exercises and the
+    gentle routine are unchanged too.
     """
     change = {1: _started, 3: _extended}.get(level)
     if change is None or routine.id == GENTLE:
@@ -333,7 +334,12 @@ def _started(step: RoutineStep, exercise: Exercise) -> RoutineStep:
 
 def _extended(step: RoutineStep, exercise: Exercise) -> RoutineStep:
     if exercise.category == "reps":
-        return step if step.reps is None else replace(step, reps=step.reps + REPS_STEP)
+        dose = exercise.dose
+        # A step with fewer repetitions than the dose, as in a desk break, is short on purpose.
+        whole = step.reps is None or step.reps >= (dose.reps or 0)
+        sets = max(step.sets, dose.full_sets or 0) if whole else step.sets
+        reps = None if step.reps is None else step.reps + REPS_STEP
+        return replace(step, reps=reps, sets=sets)
     if exercise.category == "timer":
         return step
     hold_s = step.hold_s or exercise.dose.hold_s or 0.0

@@ -311,6 +311,14 @@ def test_level_three_adds() -> None:
     assert {(step.hold_s, step.sets) for step in desk.steps if step.hold_s} == {(30.0, 2)}
 
 
+def test_level_three_rolls_the_shoulders_thrice_each_way() -> None:
+    """As in the article; not in a desk break, which is short on purpose."""
+    upper = levelled(LIBRARY.routines["upper_back_shoulders"], EXERCISES, 3)
+    assert (step_of(upper, "shoulder_rolls").reps, step_of(upper, "shoulder_rolls").sets) == (12, 6)
+    desk = levelled(LIBRARY.routines["desk_break_3min"], EXERCISES, 3)
+    assert step_of(desk, "shoulder_rolls").sets == 2
+
+
 def test_an_amount_left_out_is_that_of_the_exercise() -> None:
     """A step without seconds is levelled from the dose of its exercise."""
     routine = Routine(

@@ -26,6 +26,7 @@ MOST_MARGIN = 0.25
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "dose.sets": (1, 20),
+    "dose.full_sets": (1, 20),
     "dose.rest_s": (0, 600),
     "dose.hold_s": (-inf, 600),
     "dose.reps": (-inf, 200),

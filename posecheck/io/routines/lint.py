@@ -54,6 +54,7 @@ def exercise_problems(exercise: Exercise, stem: str) -> Problems:
         _camera,
         _all_reps,
         _rules,
+        _ways,
         _instead,
     ):
         for key, why in check(exercise):
@@ -342,6 +343,18 @@ def _rules(exercise: Exercise) -> Problems:
         for check in (_rule_texts, _band):
             yield from check(rule, key)
         yield from _metric((*key, "metric"), rule.metric, exercise)
+
+
+def _ways(exercise: Exercise) -> Problems:
+    """Directions belong to repetitions, and the rules of one way to a set that is done so."""
+    ways = exercise.way
+    if ways and exercise.category != "reps":
+        yield ("way",), 'only category = "reps" has it'
+    if ways and len(set(ways)) < len(ways):
+        yield ("way",), "names a direction twice"
+    for index, rule in enumerate(exercise.rules):
+        if rule.way is not None and rule.way not in ways:
+            yield ("rules", index, "way"), f"'{rule.way}' is not among the exercise's way"
 
 
 def _rule_texts(rule: Rule, key: KeyPath) -> Problems:

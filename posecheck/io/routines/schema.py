@@ -154,6 +154,8 @@ def _described(kind: Any) -> str:
 def _described_tuple(hints: tuple[Any, ...]) -> str:
     if hints[-1] is not Ellipsis:
         return f"a list of {len(hints)} numbers, [from, to]"
+    if get_origin(hints[0]) is Literal:
+        return f"a list, each {_described(hints[0])}"
     return "a list of texts" if hints[0] is str else "a list of tables"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -469,6 +470,26 @@ def folder_of(folder: Path, **texts: str) -> Path:
     for name, text in texts.items():
         write(folder / "exercises", text.replace('id = "stretch"', f'id = "{name}"'), name)
     return folder
+
+
+@pytest.mark.parametrize(
+    ("base", "way", "rule", "why"),
+    [
+        (HOLD, '["forwards"]', "", "way: only category"),
+        (REPS, '["forwards", "forwards"]', "", "way: names a direction twice"),
+        (REPS, '["up"]', "", "way[0]: must be one of 'forwards', 'backwards', not 'up'"),
+        (REPS, '"forwards"', "", "way: must be a list, each one of 'forwards', 'backwards'"),
+        (REPS, '["forwards"]', "backwards", "rules[0].way: 'backwards' is not among"),
+    ],
+)
+def test_directions_that_make_no_sense(
+    tmp_path: Path, base: str, way: str, rule: str, why: str
+) -> None:
+    text = base.replace('id = "stretch"', f'id = "stretch"\nway = {way}')
+    if rule:
+        text = text.replace("margin = 4", f'margin = 4\nway = "{rule}"', 1)
+    with pytest.raises(RoutineError, match=re.escape(why)):
+        load(tmp_path, text)
 
 
 def test_substitutes_are_read(tmp_path: Path) -> None:
