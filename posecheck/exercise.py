@@ -219,7 +219,8 @@ class Exercise:
 @dataclass(frozen=True, slots=True)
 class RoutineStep:
     """One step of a routine: an exercise with the dose that this routine gives it; None is the
-    exercise's own dose. `sides`: 2 for one set on each side."""
+    exercise's own dose. `sides`: 2 for one set on each side. `bouts`: the holds of each bout, whose
+    sum is `sets`; a side is held so often before it changes. () for one hold at a time."""
 
     exercise: str
     sides: Literal[1, 2] = 1
@@ -228,6 +229,12 @@ class RoutineStep:
     reps: int | None = None
     time_s: float | None = None
     sets: int = 1
+    bouts: tuple[int, ...] = ()
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """The holds in a row on a side, for each turn of the sides."""
+        return self.bouts or (1,) * self.sets
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "dose.reps": (-inf, 200),
     "dose.time_s": (-inf, 3600),
     "steps.sets": (1, 20),
+    "steps.bouts": (1, 20),
     "steps.hold_s": (-inf, 600),
     "steps.reps": (-inf, 200),
     "steps.time_s": (-inf, 3600),

@@ -389,6 +389,11 @@ def _step(step: RoutineStep, exercise: Exercise, key: KeyPath) -> Problems:
     if step.sides == 2 and exercise.sides != "each":
         why = f'{exercise.id} has sides = "{exercise.sides}": it is not done side by side'
         yield (*key, "sides"), why
+    if step.bouts and exercise.category != "hold":
+        yield (*key, "bouts"), f"{exercise.id} is no hold"
+    elif step.bouts and sum(step.bouts) != step.sets:
+        why = f"are {sum(step.bouts)} holds, and sets = {step.sets}; they must be equal"
+        yield (*key, "bouts"), why
     yield from _step_view(step, exercise.camera, key)
 
 

@@ -156,7 +156,8 @@ def _described_tuple(hints: tuple[Any, ...]) -> str:
         return f"a list of {len(hints)} numbers, [from, to]"
     if get_origin(hints[0]) is Literal:
         return f"a list, each {_described(hints[0])}"
-    return "a list of texts" if hints[0] is str else "a list of tables"
+    lists = {str: "a list of texts", int: "a list of whole numbers"}
+    return lists.get(hints[0], "a list of tables")
 
 
 SHOWN: dict[type, Callable[[Any], str]] = {

@@ -473,6 +473,23 @@ def folder_of(folder: Path, **texts: str) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("hold", "bouts", "why"),
+    [
+        (True, "[2, 2]", "steps[0].bouts: are 4 holds, and sets = 3"),
+        (True, "[3, 0]", "steps[0].bouts[1]: must be at least 1, not 0"),
+        (True, '["two"]', "steps[0].bouts[0]: must be a whole number, not 'two'"),
+        (True, "3", "steps[0].bouts: must be a list of whole numbers, not 3"),
+        (False, "[2, 1]", "steps[0].bouts: stretch is no hold"),
+    ],
+)
+def test_bouts_that_make_no_sense(tmp_path: Path, hold: bool, bouts: str, why: str) -> None:
+    exercise = load(tmp_path, HOLD if hold else REPS)
+    text = ROUTINE.replace("hold_s = 20", f"sets = 3\nbouts = {bouts}")
+    with pytest.raises(RoutineError, match=re.escape(why)):
+        load_routine(write(tmp_path, text, "morning"), {"stretch": exercise})
+
+
+@pytest.mark.parametrize(
     ("base", "way", "rule", "why"),
     [
         (HOLD, '["forwards"]', "", "way: only category"),
