@@ -332,7 +332,8 @@ class _Circle:
 
     Seen from the front a hand on a circle to the front and back moves up and down only, but it is
     farther out while it is nearer to the camera. So a circle becomes a narrow ellipse, which hands
-    that go over the top to the front go round one way, and the others the other way."""
+    that go over the top to the front go round one way, and the others the other way. From behind it
+    is the reverse; there the left shoulder is on the image's left."""
 
     def __init__(self) -> None:
         self._past = _Past(CIRCLE_S, SPEED_STEP_S)
@@ -354,7 +355,8 @@ class _Circle:
             for before, now in pairwise(places)
         ]
         either = sum(map(abs, turns))
-        return -sum(turns) / either if either else 0.0
+        across = body.p("shoulder", "right") - body.p("shoulder", "left")
+        return math.copysign(sum(turns) / either, sum(turns) * across.real) if either else 0.0
 
 
 class Measurer:

@@ -852,16 +852,36 @@ def test_a_relative_value_keeps_the_raw_ones_beside_it() -> None:
     assert math.isnan(baseline.relative({})[SPEC])
 
 
-@pytest.mark.parametrize(("backwards", "expected"), [(False, 1.0), (True, -1.0)])
-def test_hands_circle_one_way(backwards: bool, expected: float) -> None:
+def from_behind(pose: Pose) -> Pose:
+    """The same picture of a person who shows the back: left and right change places."""
+    order = [_other_joint(each) for each in Joint]
+    return replace(
+        pose, px=pose.px[order], world=pose.world[order], visibility=pose.visibility[order]
+    )
+
+
+def _other_joint(each: Joint) -> Joint:
+    left, right = "LEFT", "RIGHT"
+    name = each.name
+    swapped = name.replace(left, right) if left in name else name.replace(right, left)
+    return Joint[swapped]
+
+
+@pytest.mark.parametrize(
+    ("backwards", "behind", "expected"),
+    [(False, False, 1.0), (True, False, -1.0), (False, True, -1.0)],
+)
+def test_hands_circle_one_way(backwards: bool, behind: bool, expected: float) -> None:
     """A rendered person circles forwards; the same pictures from the last to the first show
-    backwards. Arms on their way up are no circle."""
+    backwards, and so do those of a person seen from behind. Arms on their way up are no circle."""
     path = Path(__file__).parents[1] / "recordings/rendered/arm_circles_adam_L.rec"
     frames = [(each.t, each.detection.pose) for each in Recording(path).frames()]
     end = frames[-1][0]
     if backwards:
         frames = [(end - t, pose) for t, pose in reversed(frames)]
     measurer = Measurer(["hand_circle"])
+    if behind:
+        frames = [(t, pose and from_behind(pose)) for t, pose in frames]
     values = [measurer.update(t, pose).get("hand_circle", math.nan) for t, pose in frames]
     clear = [value for value in values if abs(value) >= 0.7]
     known = [value for value in values if not math.isnan(value) and value]
