@@ -23,6 +23,9 @@ RuleKind = Literal["setup", "alignment", "range", "limit"]
 Accuracy = Literal["A", "B", "C"]
 """Expected error of the metric: A up to 8 degrees, B 8 to 15 degrees, C more or indirect."""
 
+Way = Literal["forwards", "backwards"]
+"""The direction of a circle: forwards goes over the top to the front."""
+
 Sides = Literal["none", "each", "alternate"]
 """none: no working side; each: one set per side; alternate: sides take turns in one set."""
 
@@ -43,6 +46,7 @@ class Rule:
 
     if_seen  the rule excludes another exercise: it counts only while its metric is known, and its
              joints need not be in the picture
+    way      the rule holds only in sets that are done this way; None for all sets
     """
 
     id: str
@@ -58,6 +62,7 @@ class Rule:
     max: float | None = None
     why: str = ""
     if_seen: bool = False
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class Reps:
 class Dose:
     """How much: a hold of `hold_s` seconds, `reps` repetitions (of that hold, if both are given),
     or `time_s` seconds by the clock; `sets` times with `rest_s` between. `source`: its origin.
+    `full_sets`: sets of the full dose, which level 3 gives; None for `sets`.
     """
 
     sets: int
@@ -125,6 +131,7 @@ class Dose:
     hold_s: float | None = None
     reps: int | None = None
     time_s: float | None = None
+    full_sets: int | None = None
     source: str = ""
 
 
@@ -175,6 +182,7 @@ class Exercise:
     eased_for    tags of people who may do it in its easier form, and in no other
     substitutes  what replaces it for a person whom its `contraindications` exclude, best first
     overhead     the arms go overhead in it, so that raising them is no sign to pause
+    way          the direction of each set in turn, where a movement has one
     reviewed_by  name and profession of the clinician who has read the file; "" for nobody yet
     reviewed_on  day of the review, YYYY-MM-DD; "" for none
     """
@@ -203,6 +211,7 @@ class Exercise:
     rules: tuple[Rule, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
     overhead: bool = False
+    way: tuple[Way, ...] = ()
     reviewed_by: str = ""
     reviewed_on: str = ""
 
@@ -210,7 +219,8 @@ class Exercise:
 @dataclass(frozen=True, slots=True)
 class RoutineStep:
     """One step of a routine: an exercise with the dose that this routine gives it; None is the
-    exercise's own dose. `sides`: 2 for one set on each side."""
+    exercise's own dose. `sides`: 2 for one set on each side. `bouts`: the holds of each bout, whose
+    sum is `sets`; a side is held so often before it changes. () for one hold at a time."""
 
     exercise: str
     sides: Literal[1, 2] = 1
@@ -219,6 +229,12 @@ class RoutineStep:
     reps: int | None = None
     time_s: float | None = None
     sets: int = 1
+    bouts: tuple[int, ...] = ()
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """The holds in a row on a side, for each turn of the sides."""
+        return self.bouts or (1,) * self.sets
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from posecheck.desk.alerts import AlertCause
 from posecheck.desk.break_choice import SittingHabit
 from posecheck.desk.monitor import Sensitivity
 from posecheck.desk.states import DeskState
-from posecheck.exercise import CONTRAINDICATIONS, GROUPS, POSITIONS, Check, View
+from posecheck.exercise import CONTRAINDICATIONS, GROUPS, POSITIONS, Check, View, Way
 from posecheck.history.ladder import Change
 from posecheck.history.plan_rules import GOALS, THINGS, Track
 from posecheck.history.progress import Trend
@@ -55,6 +55,7 @@ PLACES = tuple(each for each in words(Advice) if each not in OWN_NAME)
 """Values for each composed key. Put a new one here, with the values that it can take."""
 FAMILIES: Mapping[str, Iterable[object]] = {
     "side_{}": SIDES,
+    "way_{}": words(Way),
     "state_{}": words(DisplayState, Shown),
     "help_state_{}": HELP_STATES,
     "help_tone_{}": TONES,

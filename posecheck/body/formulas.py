@@ -284,6 +284,18 @@ def wrist_elev(b: Body, s: Side) -> float:
     return arcsin(safe(-arm.imag, abs(arm)))
 
 
+def hands(b: Body) -> complex:
+    """Place of both hands about mid-shoulder in the picture / trunk length: outwards, the mean of
+    both, as the real part, and upwards as the imaginary part.
+
+    Hands that are nearer to the camera are farther out, on both sides alike; a turn of the body
+    moves one hand out and the other one in, and leaves the mean. Source: perspective."""
+    left, right = (b.p("wrist", s) - b.mid_shoulder for s in SIDES)
+    outwards = (abs(left.real) + abs(right.real)) / 2
+    upwards = -(left.imag + right.imag) / 2
+    return complex(safe(outwards, b.trunk_px), safe(upwards, b.trunk_px))
+
+
 def opposite_limbs(b: Body, _: Side) -> float:
     """Whether the raised arm and the raised leg are on different sides: 1 yes, 0 no.
 

@@ -15,10 +15,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from statistics import median
 
 from posecheck.body.back_contour import BackContour, back_contour
-from posecheck.body.formulas import moving_leg
+from posecheck.body.formulas import hands, moving_leg, wrist_elev
 from posecheck.body.geometry import (
     NAN,
     Body,
@@ -33,7 +34,7 @@ from posecheck.body.geometry import (
 from posecheck.body.metrics import ANY, METRICS, Metric
 from posecheck.body.near_side import NearSide
 from posecheck.exercise import Exercise, View
-from posecheck.pose import PAIRED, Pose, Side, opposite
+from posecheck.pose import PAIRED, SIDES, Pose, Side, opposite
 from posecheck.suggestion import nearest
 
 Values = dict[str, float]
@@ -261,6 +262,11 @@ SWING_DEG = 50.0
 SPARSE_FACTOR = 3.0
 """With only two past values, they may be this many times older than the window: 1.5 s for the
 drift. Recorders that leave out repeated pictures leave gaps of up to 1.4 s."""
+CIRCLE_S, CIRCLE_LEAST_S = 3.0, 2.0
+"""Window of `hand_circle`, and the part of it that must be known: a circle takes about 2 s."""
+CIRCLE_DEG = 35.0
+"""Arms farther than this from the horizontal are on their way up or down; a large circle reaches
+25."""
 SPEED_STALE_S = 1.0
 """A thigh angle older than this gives no speed."""
 SPEED_STEP_S = 0.02
@@ -327,6 +333,38 @@ OVER_TIME = frozenset({"motion_energy", "drift", "swing_speed"})
 """Speeds: known from the second frame on."""
 
 
+class _Circle:
+    """The direction in which both hands circle, from the area that they go round.
+
+    Seen from the front a hand on a circle to the front and back moves up and down only, but it is
+    farther out while it is nearer to the camera. So a circle becomes a narrow ellipse, which hands
+    that go over the top to the front go round one way, and the others the other way. From behind it
+    is the reverse; there the left shoulder is on the image's left."""
+
+    def __init__(self) -> None:
+        self._past = _Past(CIRCLE_S, SPEED_STEP_S)
+
+    def update(self, t: float, body: Body) -> float:
+        """Area gone round forwards less backwards / area gone round either way, -1 to 1; 0 until
+        CIRCLE_LEAST_S are known; NaN while a hand is unseen or an arm far from level."""
+        place = hands(body)
+        if cmath.isnan(place) or any(abs(wrist_elev(body, s)) > CIRCLE_DEG for s in SIDES):
+            self._past.items.clear()
+            return NAN
+        self._past.add(t, place)
+        places = [value for _, value in self._past.items]
+        if t - self._past.items[0][0] < CIRCLE_LEAST_S:
+            return 0.0
+        middle = sum(places) / len(places)
+        turns = [
+            ((before - middle).conjugate() * (now - middle)).imag
+            for before, now in pairwise(places)
+        ]
+        either = sum(map(abs, turns))
+        across = body.p("shoulder", "right") - body.p("shoulder", "left")
+        return math.copysign(sum(turns) / either, sum(turns) * across.real) if either else 0.0
+
+
 class Measurer:
     """Turns poses into raw values.
 
@@ -345,6 +383,7 @@ class Measurer:
             if m.metric.name == "wrist_swing"
             and (f := _value(f"wrist_elev.{m.side}", work)) is not None
         ]
+        self._circle = _Circle() if "hand_circle" in wanted else None
         self._near_side = NearSide()
         self._back: BackContour | None = None
         self._back_at = -math.inf
@@ -375,6 +414,8 @@ class Measurer:
             values["swing_speed"] = self._speed(t, body.value(self._swing))
         for spec, elevation, past in self._wrists:
             values[spec] = _detrended(t, past, body.value(elevation))
+        if self._circle is not None:
+            values["hand_circle"] = self._circle.update(t, body)
         if self.needs_spine:
             self._add_spine(t, pose, body_of(pose, near), values)
         return values

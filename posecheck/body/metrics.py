@@ -212,6 +212,9 @@ def _rows() -> Iterable[Metric]:
             "speed of the working thigh, median of three", sided=False, work=True)
     yield m("wrist_swing", "deg", -180, 180, FRONTAL, ("shoulder", "wrist"),
             "wrist_elev less the middle of its extremes in the last second", sided=True)
+    yield m("hand_circle", "ratio", -1, 1, FRONTAL, (*_TRUNK, "wrist"),
+            "direction of circling hands, + forwards, - backwards, about 0 unclear",
+            source="measured: circles with 40 cm and more across read 0.95-1.00 in their direction")
     # against the baseline
     yield m("trunk_incl_delta", "deg", -180, 180, ANY, _TRUNK,
             "trunk_incl less the start of the set", base="trunk_incl", relate=f.wrapped)

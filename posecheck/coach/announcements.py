@@ -23,8 +23,12 @@ class Announcements:
         before, self._before = self._before, planned
         self._unchecked_said = False
         words = {"name": short_name(planned.exercise), "dose": self._dose(planned)}
+        way = self._book[f"way_{planned.way}"] if planned.way else ""
         if before is None or before.exercise.id != planned.exercise.id:
-            return self._book.cue("start", "guide", side=self._side(planned), **words)
+            side = self._sentence(way) if way else self._side(planned)
+            return self._book.cue("start", "guide", side=side, **words)
+        if before.way != planned.way and way:
+            return self._book.cue("other_way", "guide", way=way, **words)
         if before.side != planned.side:
             text = self._book["other_side"].format(side=self._side_name(planned))
             said = self._book.cue("other_side", "guide", side=self._side(planned), **words)
@@ -43,6 +47,9 @@ class Announcements:
         key = "rest_next" if planned.rest_s else "next"
         if coming.exercise.id == planned.exercise.id and coming.side != planned.side:
             return self._book.cue(f"{key}_side", "guide", side=self._side_name(coming))
+        if coming.exercise.id == planned.exercise.id and coming.way and coming.way != planned.way:
+            way = self._book[f"way_{coming.way}"]
+            return self._book.cue(f"{key}_side", "guide", side=way)
         if coming.exercise.id == planned.exercise.id:
             return self._book.cue("rest", "guide")
         return self._book.cue(key, "guide", name=short_name(coming.exercise))
@@ -66,9 +73,13 @@ class Announcements:
         """What the side means, as a sentence: "The hugged leg: your left."."""
         side = self._side_name(planned)
         if not side or not planned.exercise.side_means:
-            return side[:1].upper() + side[1:] + "." if side else ""
+            return self._sentence(side) if side else ""
         sentence = self._book["side_means"].format(means=planned.exercise.side_means, side=side)
         return sentence[:1].upper() + sentence[1:]
+
+    @staticmethod
+    def _sentence(words: str) -> str:
+        return words[:1].upper() + words[1:] + "."
 
     def _dose(self, planned: PlannedSet) -> str:
         doses = {

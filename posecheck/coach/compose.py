@@ -52,7 +52,7 @@ def scene_of(
         word=phrases[f"state_{display_state}"],
         cue=screen,
         title=_title(view, planned, phrases),
-        side=phrases[f"side_{planned.side}"] if planned.side else "",
+        side=_side_or_way(planned, phrases),
         sets=phrases["set_of"].format(number=planned.number, of=planned.of)
         if planned.of > 1
         else "",
@@ -190,12 +190,21 @@ def _steps(view: SessionView) -> tuple[float, ...]:
     )
 
 
+def _side_or_way(planned: PlannedSet, phrases: Mapping[str, str]) -> str:
+    """The side of a set, or its direction; no exercise has both."""
+    if planned.side:
+        return phrases[f"side_{planned.side}"]
+    return phrases[f"way_{planned.way}"] if planned.way else ""
+
+
 def _coming(planned: PlannedSet, coming: PlannedSet | None, phrases: Mapping[str, str]) -> str:
     if coming is None:
         return ""
     same = coming.exercise.id == planned.exercise.id
     if same and coming.side and coming.side != planned.side:
         return phrases["next_side"].format(side=phrases[f"side_{coming.side}"])
+    if same and coming.way and coming.way != planned.way:
+        return phrases["next_side"].format(side=phrases[f"way_{coming.way}"])
     if same:
         return phrases["again"].format(name=short_name(coming.exercise))
     return phrases["next"].format(name=short_name(coming.exercise))

@@ -30,10 +30,11 @@ _ACROSS = RoutineStep("arm_across_body", sides=2, view="front", hold_s=20.0)
 _TRICEPS = RoutineStep("triceps_stretch", sides=2, view="front", hold_s=15.0)
 _TWIST = RoutineStep("chair_spine_twist", sides=2, view="front", hold_s=15.0)
 _TILTS = RoutineStep("seated_pelvic_tilts", time_s=60.0)
+_CHEST = RoutineStep("chair_chest_opening", time_s=45.0)
 _MARCH = RoutineStep("seated_march", time_s=30.0)
 BREAK_STEPS: Mapping[SittingHabit, tuple[RoutineStep, ...]] = {
     "sunk": (_TILTS, _TWIST, _TRICEPS),
-    "forward": (_ROLLS, _TWIST, _ACROSS),
+    "forward": (_ROLLS, _CHEST, _TWIST),
     "shoulders": (_ROLLS, _ACROSS, _TRICEPS),
     "aside": (_ROLLS, _TWIST, _TRICEPS),
     "still": (_MARCH, _TWIST, _ACROSS),
@@ -42,7 +43,7 @@ BREAK_STEPS: Mapping[SittingHabit, tuple[RoutineStep, ...]] = {
 """All on a chair, in the front view of the webcam as it stands: two to three minutes with lead-ins
 and rests. Doses are those of the shipped desk break (biomechanics 4.2); an exercise that is not in
 it has the dose of its own file. Slumps call for movement of the trunk: pelvis, chest, arms
-overhead. A head that came forward and raised shoulders call for shoulder rolls and stretches."""
+overhead. A head that came forward calls for an open chest, raised shoulders for rolls."""
 
 
 @dataclass(frozen=True, slots=True)

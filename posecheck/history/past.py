@@ -5,9 +5,9 @@ from __future__ import annotations
 from posecheck.history.ladder import PastSession
 from posecheck.history.plan_rules import GOAL_ROUTINES, STRENGTH_ROUTINES, TRACKS, Track
 from posecheck.history.records import SessionRecord
-from posecheck.session.safety import GENTLE
+from posecheck.session.safety import GENTLES
 
-MOBILITY = frozenset((GENTLE, *(name for names in GOAL_ROUTINES.values() for name in names)))
+MOBILITY = frozenset((*GENTLES, *(name for names in GOAL_ROUTINES.values() for name in names)))
 
 
 def past_session(record: SessionRecord) -> PastSession:

@@ -94,8 +94,8 @@ class SetRunner:
         self._seen_t: float | None = None
         self.gate = PostureGate(exercise)
         self._wrong_side = WrongSide(planned, level)
-        self.form = FormChecker(exercise.rules, level)
-        self._take_rules(exercise)
+        self.form = FormChecker(planned.rules, level)
+        self._take_rules()
         self._hold = HoldTimer(planned.hold_s) if exercise.category == "hold" else None
         reps = exercise.reps if exercise.category == "reps" else None
         self._reps = None if reps is None else LimbCounters.of(reps, planned.reps)
@@ -104,9 +104,10 @@ class SetRunner:
         self.reset_neutral()
         self.reset_start()
 
-    def _take_rules(self, exercise: Exercise) -> None:
-        self.rules: dict[str, Rule] = {rule.id: rule for rule in exercise.rules}
-        self._strict = {r.id for r in exercise.rules if r.severity != "advice"}
+    def _take_rules(self) -> None:
+        exercise, rules = self.planned.exercise, self.planned.rules
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
+        self._strict = {r.id for r in rules if r.severity != "advice"}
         self._needed = strict_specs(exercise)
         self.compared = tuple(spec for spec in self._needed if is_relative(spec))
 
@@ -132,7 +133,7 @@ class SetRunner:
         """Pause with the session. The user may be elsewhere afterwards, so the start is required
         again and the timer must resume. What was counted stays."""
         self.reset_start()
-        self.form = FormChecker(self.planned.exercise.rules, self._level)
+        self.form = FormChecker(self.planned.rules, self._level)
         self.verdict, self.parts, self._faults, self._pose = NOT_SEEN, (), set(), None
         self._judged_t = None
         self._stopwatch.pause()
@@ -152,8 +153,8 @@ class SetRunner:
     def ease(self, exercise: Exercise) -> None:
         """Continue with eased limits of the same exercise. What was counted stays."""
         self.planned = replace(self.planned, exercise=exercise)
-        self._take_rules(exercise)
-        self.form.take(exercise.rules, self._level)
+        self._take_rules()
+        self.form.take(self.planned.rules, self._level)
         if self._reps is not None and exercise.reps is not None:
             self._reps.ease(exercise.reps)
 

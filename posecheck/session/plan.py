@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
-from posecheck.exercise import Exercise, Reps, Routine, RoutineStep
+from posecheck.exercise import Exercise, Reps, Routine, RoutineStep, Rule, Way
 from posecheck.pose import Side, opposite
 from posecheck.session.progress import Progress
 
 CHANGE_S = 6.0
 """Rest before the other side, or before another exercise (biomechanics 4.1, 4.2). The next set
 works other muscles, and it begins only when the user is in place."""
+
+BOUT_PAUSE_S = 4.0
+"""Rest between two holds of a bout: McGill's holds follow each other after a few seconds without
+tension (biomechanics 4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ class PlannedSet:
                 return self.exercise.dose.time_s
         return None
 
+    @property
+    def way(self) -> Way | None:
+        """The direction of the set; None where the exercise has none, or has more of them than the
+        step has sets: then the user may choose."""
+        ways = self.exercise.way
+        return ways[(self.number - 1) % len(ways)] if 0 < len(ways) <= self.of else None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that hold in this set."""
+        return tuple(rule for rule in self.exercise.rules if rule.way in (None, self.way))
+
     def seconds_left(self, progress: Progress) -> float:
         """Estimated seconds for the rest of the set, for going on without a form check."""
         exercise = self.exercise
@@ -81,13 +96,19 @@ def _sets(step: RoutineStep, exercises: Mapping[str, Exercise], first: Side) -> 
     # A set by the clock has no target of repetitions unless its step gives one.
     by_count = exercise.category == "reps" and step.time_s is None
     reps = step.reps or (dose.reps if by_count else None)
-    order = [side for _ in range(step.sets) for side in sides]
     change_s = min(CHANGE_S, dose.rest_s)
-    rests = [dose.rest_s if now == after else change_s for now, after in pairwise(order)]
-    rests.append(change_s)
+    between_s = change_s if len(sides) > 1 else dose.rest_s
+    pause_s = min(BOUT_PAUSE_S, between_s)
+    order = [
+        (side, pause_s if left else between_s)
+        for turn in step.turns
+        for side in sides
+        for left in reversed(range(turn))
+    ]
+    order[-1] = order[-1][0], change_s
     return [
         PlannedSet(exercise, side, number, len(order), hold_s, reps, step.time_s, rest_s)
-        for number, (side, rest_s) in enumerate(zip(order, rests, strict=True), 1)
+        for number, (side, rest_s) in enumerate(order, 1)
     ]
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from posecheck.exercise import Exercise, Routine, RoutineStep
+from posecheck.session.plan import BOUT_PAUSE_S
 
 SCREENING: tuple[str, ...] = (
     "ask_surgery",
@@ -57,7 +58,10 @@ DISCLAIMER = "disclaimer"
 """Phrase that says what posecheck is and is not, for the first start and the about page."""
 
 GENTLE = "gentle"
-"""Id of the routine for a sore day. No level changes its amounts: they are small on purpose."""
+"""Id of the routine that is offered on a sore day."""
+GENTLES = (GENTLE, "gentle_bending")
+"""Ids of the routines for a sore day: one without bending and arching, and one for whom bending
+eases. No level changes their amounts: they are small on purpose."""
 GENTLE_FROM = 7
 """Minimum pain today at which the gentle routine is offered."""
 GENTLE_ABOVE = 3
@@ -308,10 +312,11 @@ def levelled(routine: Routine, exercises: Mapping[str, Exercise], level: int) ->
     """The routine with the amounts of a level; a level that is not in `LEVELS` counts as 2.
 
     The number of sets of repetitions is unchanged, because two sets may be the two directions of a
-    movement. Timed exercises and the gentle routine are unchanged too.
+    movement; at level 3 an exercise whose dose has `full_sets` gets these. Timed exercises and the
+    gentle routines are unchanged too.
     """
     change = {1: _started, 3: _extended}.get(level)
-    if change is None or routine.id == GENTLE:
+    if change is None or routine.id in GENTLES:
         return routine
     return _of(routine, exercises, [change(s, exercises[s.exercise]) for s in routine.steps])
 
@@ -328,20 +333,26 @@ def _started(step: RoutineStep, exercise: Exercise) -> RoutineStep:
         return step
     most = START_CORE_S if exercise.group == CORE else START_STRETCH_S
     hold_s = _least(step.hold_s or exercise.dose.hold_s, most)
-    return replace(step, hold_s=hold_s, sets=min(step.sets, _holds(exercise)))
+    return replace(step, hold_s=hold_s, sets=min(step.sets, _holds(exercise)), bouts=())
 
 
 def _extended(step: RoutineStep, exercise: Exercise) -> RoutineStep:
     if exercise.category == "reps":
-        return step if step.reps is None else replace(step, reps=step.reps + REPS_STEP)
+        dose = exercise.dose
+        # A step with fewer repetitions than the dose, as in a desk break, is short on purpose.
+        whole = step.reps is None or step.reps >= (dose.reps or 0)
+        sets = max(step.sets, dose.full_sets or 0) if whole else step.sets
+        reps = None if step.reps is None else step.reps + REPS_STEP
+        return replace(step, reps=reps, sets=sets)
     if exercise.category == "timer":
         return step
     hold_s = step.hold_s or exercise.dose.hold_s or 0.0
     if exercise.group != CORE:
         hold_s, sets = max(hold_s, MORE_STRETCH_S), max(step.sets, MORE_STRETCH_SETS)
-        return replace(step, hold_s=hold_s, sets=sets)
+        return replace(step, hold_s=hold_s, sets=sets, bouts=())
     if hold_s <= CORE_STEP_S:
-        return replace(step, sets=step.sets + 1)
+        bouts = (step.bouts[0] + 1, *step.bouts[1:]) if step.bouts else ()
+        return replace(step, sets=step.sets + 1, bouts=bouts)
     return replace(step, hold_s=hold_s + CORE_STEP_S)
 
 
@@ -381,9 +392,11 @@ def lead_s(before: Exercise, after: Exercise) -> float:
 def _work_s(step: RoutineStep, exercise: Exercise) -> float:
     """Seconds for all sets of a step and the pauses between them."""
     each = exercise.sides == "each"
-    count = step.sets * (step.sides if each else 1)
-    pause_s = LEAD_SAME_S if each and step.sides == 2 else exercise.dose.rest_s
-    return count * _set_s(step, exercise) + (count - 1) * pause_s
+    sides = step.sides if each else 1
+    count, turns = step.sets * sides, len(step.turns) * sides
+    between_s = LEAD_SAME_S if each and step.sides == 2 else exercise.dose.rest_s
+    pauses_s = (count - turns) * min(BOUT_PAUSE_S, between_s) + (turns - 1) * between_s
+    return count * _set_s(step, exercise) + pauses_s
 
 
 def _set_s(step: RoutineStep, exercise: Exercise) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +37,7 @@ from posecheck.body.measure import (
     specs_of,
 )
 from posecheck.body.metrics import METRICS
+from posecheck.io.store.recording import Recording
 from posecheck.pose import PAIRED, Joint, Pose, Side, joint, opposite
 
 RIGHT_NEAR, LEFT_NEAR = 90.0, -90.0
@@ -222,7 +224,7 @@ RELATIVE = [
     Case("pelvis_roll3_delta", front(facing=30), 25, front(facing=5)),
 ]
 
-OVER_TIME = {"motion_energy", "drift", "swing_speed", "wrist_swing"}
+OVER_TIME = {"motion_energy", "drift", "swing_speed", "wrist_swing", "hand_circle"}
 CONTOUR = {name for name, metric in METRICS.items() if metric.spine}
 
 
@@ -847,3 +849,51 @@ def test_a_relative_value_keeps_the_raw_ones_beside_it() -> None:
     values = {"trunk_incl": 9.0, "knee_angle.near": 170.0}
     assert baseline.relative(values) == {**values, SPEC: pytest.approx(4.0)}
     assert math.isnan(baseline.relative({})[SPEC])
+
+
+def from_behind(pose: Pose) -> Pose:
+    """The same picture of a person who shows the back: left and right change places."""
+    order = [_other_joint(each) for each in Joint]
+    return replace(
+        pose, px=pose.px[order], world=pose.world[order], visibility=pose.visibility[order]
+    )
+
+
+def _other_joint(each: Joint) -> Joint:
+    left, right = "LEFT", "RIGHT"
+    name = each.name
+    swapped = name.replace(left, right) if left in name else name.replace(right, left)
+    return Joint[swapped]
+
+
+@pytest.mark.parametrize(
+    ("backwards", "behind", "expected"),
+    [(False, False, 1.0), (True, False, -1.0), (False, True, -1.0)],
+)
+def test_hands_circle_one_way(backwards: bool, behind: bool, expected: float) -> None:
+    """A rendered person circles forwards; the same pictures from the last to the first show
+    backwards, and so do those of a person seen from behind. Arms on their way up are no circle."""
+    path = Path(__file__).parents[1] / "recordings/rendered/arm_circles_adam_L.rec"
+    frames = [(each.t, each.detection.pose) for each in Recording(path).frames()]
+    end = frames[-1][0]
+    if backwards:
+        frames = [(end - t, pose) for t, pose in reversed(frames)]
+    measurer = Measurer(["hand_circle"])
+    if behind:
+        frames = [(t, pose and from_behind(pose)) for t, pose in frames]
+    values = [measurer.update(t, pose).get("hand_circle", math.nan) for t, pose in frames]
+    clear = [value for value in values if abs(value) >= 0.7]
+    known = [value for value in values if not math.isnan(value) and value]
+    assert len(known) > 120
+    assert len(clear) >= 0.95 * len(known)
+    assert all(value * expected > 0 for value in clear)
+
+
+def test_hands_that_only_go_up_and_down_circle_no_way() -> None:
+    measurer = Measurer(["hand_circle"])
+    lifts = [(t, Arm(90 + 15 * math.sin(math.pi * t), 90)) for t, _ in series((0, 8.0))]
+    values = [
+        measurer.update(t, front(left_arm=arm, right_arm=arm).pose())["hand_circle"]
+        for t, arm in lifts
+    ]
+    assert max(map(abs, values)) < 0.5

@@ -306,6 +306,24 @@ def test_a_session_is_announced_from_start_to_end() -> None:
     assert line.play(done, 1.0, SetDone(1), SessionDone()) == ["All done. Well done."]
 
 
+def test_each_direction_is_announced() -> None:
+    """Shoulder rolls once said "Once more" before the set in the other direction."""
+    ways = replace(COUNTED, sides="none", side_means="", way=("forwards", "backwards"))
+    sets = [PlannedSet(ways, None, n, 3, reps=5, rest_s=10.0) for n in (1, 2, 3)]
+    line = Timeline(*sets)
+    said = []
+    for index, planned in enumerate(sets):
+        said += line.play(view(planned=planned, phase="ready"), 5.0, SetAnnounced(index))
+        resting = view(planned=planned, phase="rest", rest_s=5.0, index=index)
+        said += line.play(resting, 5.0, SetDone(index))
+    assert said[:4] == [
+        "Bow. Forwards. 5 repetitions.",
+        "Rest. Next: backwards.",
+        "The other way: backwards. 5 repetitions.",
+        "Rest. Next: forwards.",
+    ]
+
+
 def test_what_no_camera_can_check_is_said_once_and_never_judged() -> None:
     line = Timeline()
     timer = replace(EXERCISE, category="timer", check="none", camera=None, rules=())

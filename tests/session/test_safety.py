@@ -14,7 +14,7 @@ from posecheck.session.plan import plan
 from posecheck.session.safety import (
     DISCLAIMER,
     EMERGENCY,
-    GENTLE,
+    GENTLES,
     LEVELS,
     SCREENING,
     SEE_SOON,
@@ -294,7 +294,7 @@ def test_level_one_begins_small() -> None:
     """Stretches 20 s once, strength holds 10 s, two repetitions fewer but five at least."""
     core = levelled(LIBRARY.routines["core_strength"], EXERCISES, 1)
     assert (step_of(core, "plank").hold_s, step_of(core, "plank").sets) == (10.0, 1)
-    assert (step_of(core, "bird_dog").hold_s, step_of(core, "bird_dog").sets) == (8.0, 4)
+    assert (step_of(core, "bird_dog").hold_s, step_of(core, "bird_dog").sets) == (10.0, 4)
     assert (step_of(core, "crunch").reps, step_of(core, "cat_cow").reps) == (8, 5)
     lower = levelled(LIBRARY.routines["lower_back"], EXERCISES, 1)
     assert (step_of(lower, "knee_to_chest").hold_s, step_of(lower, "knee_to_chest").sets) == (20, 1)
@@ -302,13 +302,23 @@ def test_level_one_begins_small() -> None:
 
 
 def test_level_three_adds() -> None:
-    """Stretches 30 s twice; a plank 10 s longer; short strength holds once more; two more reps."""
+    """Stretches 30 s twice; short strength holds once more, in the first bout; two more reps."""
     core = levelled(LIBRARY.routines["core_strength"], EXERCISES, 3)
-    assert (step_of(core, "plank").hold_s, step_of(core, "plank").sets) == (30.0, 3)
-    assert (step_of(core, "side_bridge").hold_s, step_of(core, "side_bridge").sets) == (10.0, 4)
+    assert step_of(core, "plank") == RoutineStep(
+        "plank", view="side", hold_s=10.0, sets=7, bouts=(4, 2, 1)
+    )
+    assert step_of(core, "side_bridge").bouts == (3, 1)
     assert step_of(core, "crunch").reps == 12
     desk = levelled(LIBRARY.routines["desk_break_3min"], EXERCISES, 3)
     assert {(step.hold_s, step.sets) for step in desk.steps if step.hold_s} == {(30.0, 2)}
+
+
+def test_level_three_rolls_the_shoulders_thrice_each_way() -> None:
+    """As in the article; not in a desk break, which is short on purpose."""
+    upper = levelled(LIBRARY.routines["upper_back_shoulders"], EXERCISES, 3)
+    assert (step_of(upper, "shoulder_rolls").reps, step_of(upper, "shoulder_rolls").sets) == (12, 6)
+    desk = levelled(LIBRARY.routines["desk_break_3min"], EXERCISES, 3)
+    assert step_of(desk, "shoulder_rolls").sets == 2
 
 
 def test_an_amount_left_out_is_that_of_the_exercise() -> None:
@@ -323,10 +333,18 @@ def test_an_amount_left_out_is_that_of_the_exercise() -> None:
 
 def test_the_gentle_set_has_no_levels() -> None:
     """A sore day asks nobody for more."""
-    gentle = LIBRARY.routines[GENTLE]
-    assert {levelled(gentle, EXERCISES, level) for level in LEVELS} == {gentle}
-    assert [step.exercise for step in gentle.steps] == ["knee_to_chest", "cat_cow", "walking"]
-    assert (gentle.steps[0].hold_s, gentle.steps[0].sets, gentle.steps[1].reps) == (5.0, 3, 5)
+    for name in GENTLES:
+        gentle = LIBRARY.routines[name]
+        assert {levelled(gentle, EXERCISES, level) for level in LEVELS} == {gentle}
+
+
+def test_a_sore_day_neither_bends_nor_arches_unless_the_user_likes_it() -> None:
+    """What is offered first has no bend and no arch; the other two sets are there to choose."""
+    plain, bending = (LIBRARY.routines[name] for name in GENTLES[:2])
+    assert {"knee_to_chest", "childs_pose", "cat_cow"}.isdisjoint(s.exercise for s in plain.steps)
+    assert step_of(bending, "knee_to_chest") == RoutineStep(
+        "knee_to_chest", 2, "side", hold_s=5.0, sets=3
+    )
 
 
 def test_no_rule_is_touched() -> None:
@@ -413,3 +431,19 @@ def test_the_safety_texts_name_every_sign_of_the_nhs() -> None:
         "sneeze", "poo", "between the shoulders", "few weeks",
     ):  # fmt: skip
         assert sign in soon, sign
+
+
+def test_bouts_of_holds_descend() -> None:
+    """Three holds on a side, then three on the other one; a short pause within a bout, and with one
+    side only the exercise's own rest between bouts. The planned length counts the same pauses."""
+    bouts = (2, 1)
+    for name, sides, rests in (
+        ("side_bridge", "LLRRLR", [4.0, 6.0, 4.0, 6.0, 6.0, 6.0]),
+        ("plank", "---", [4.0, 30.0, 6.0]),
+    ):
+        step = RoutineStep(name, 2 if "L" in sides else 1, hold_s=10.0, sets=3, bouts=bouts)
+        routine = Routine("mine", "Mine", "Mine.", 60, (step,))
+        sets = plan(routine, EXERCISES)
+        assert "".join((each.side or "-")[0].upper() for each in sets) == sides
+        assert [each.rest_s for each in sets] == rests
+        assert planned_s(routine, EXERCISES) == 6.0 + 10.0 * len(sets) + sum(rests[:-1])

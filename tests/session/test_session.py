@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from shipped import LIBRARY
 from posecheck.body.baseline import LEARN_S
 from posecheck.body.geometry import levelled
 from posecheck.coach.pipeline import Observer
+from posecheck.commands.rejudge import observations
 from posecheck.exercise import Camera, Dose, Exercise, HysteresisBand, Reps, Rule, Severity
+from posecheck.io.store.recording import Recording
 from posecheck.pose import (
     SIDES,
     Detection,
@@ -780,3 +783,21 @@ def test_each_set_of_a_shipped_exercise_can_be_begun() -> None:
         for side in sides:
             for pose in poses:
                 play(PlannedSet(exercise, side), (pose, 2.5), (None, 0.2), (pose, 0.3), fps=5)
+
+
+@pytest.mark.parametrize(
+    ("number", "of", "faults"),
+    [(1, 2, set()), (2, 2, {"not_backwards"}), (3, 4, set()), (1, 1, set())],
+)
+def test_each_set_of_circles_has_its_direction(number: int, of: int, faults: set[str]) -> None:
+    """A rendered person circles forwards: right in the first set, and in a lone set, which names no
+    direction; in the second set the other way is asked for. The circles count all the same."""
+    exercise = LIBRARY.exercises["arm_circles"]
+    session = Session([PlannedSet(exercise, None, number, of)])
+    path = Path(__file__).parents[1] / "recordings/rendered/arm_circles_adam_L.rec"
+    raised: set[str] = set()
+    for frame, seen in observations(Recording(path).frames()):
+        events = session.update(frame.t, seen)
+        raised |= {event.rule.id for event in events if isinstance(event, FaultRaised)}
+    assert raised & {"not_forwards", "not_backwards"} == faults
+    assert session.view.progress.reps == 8

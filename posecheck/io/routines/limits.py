@@ -26,11 +26,13 @@ MOST_MARGIN = 0.25
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "dose.sets": (1, 20),
+    "dose.full_sets": (1, 20),
     "dose.rest_s": (0, 600),
     "dose.hold_s": (-inf, 600),
     "dose.reps": (-inf, 200),
     "dose.time_s": (-inf, 3600),
     "steps.sets": (1, 20),
+    "steps.bouts": (1, 20),
     "steps.hold_s": (-inf, 600),
     "steps.reps": (-inf, 200),
     "steps.time_s": (-inf, 3600),

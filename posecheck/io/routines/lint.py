@@ -54,6 +54,7 @@ def exercise_problems(exercise: Exercise, stem: str) -> Problems:
         _camera,
         _all_reps,
         _rules,
+        _ways,
         _instead,
     ):
         for key, why in check(exercise):
@@ -344,6 +345,18 @@ def _rules(exercise: Exercise) -> Problems:
         yield from _metric((*key, "metric"), rule.metric, exercise)
 
 
+def _ways(exercise: Exercise) -> Problems:
+    """Directions belong to repetitions, and the rules of one way to a set that is done so."""
+    ways = exercise.way
+    if ways and exercise.category != "reps":
+        yield ("way",), 'only category = "reps" has it'
+    if ways and len(set(ways)) < len(ways):
+        yield ("way",), "names a direction twice"
+    for index, rule in enumerate(exercise.rules):
+        if rule.way is not None and rule.way not in ways:
+            yield ("rules", index, "way"), f"'{rule.way}' is not among the exercise's way"
+
+
 def _rule_texts(rule: Rule, key: KeyPath) -> Problems:
     for name, text in (("id", rule.id), ("cue", rule.cue), ("voice", rule.voice)):
         yield from _filled((*key, name), text)
@@ -376,6 +389,11 @@ def _step(step: RoutineStep, exercise: Exercise, key: KeyPath) -> Problems:
     if step.sides == 2 and exercise.sides != "each":
         why = f'{exercise.id} has sides = "{exercise.sides}": it is not done side by side'
         yield (*key, "sides"), why
+    if step.bouts and exercise.category != "hold":
+        yield (*key, "bouts"), f"{exercise.id} is no hold"
+    elif step.bouts and sum(step.bouts) != step.sets:
+        why = f"are {sum(step.bouts)} holds, and sets = {step.sets}; they must be equal"
+        yield (*key, "bouts"), why
     yield from _step_view(step, exercise.camera, key)
 
 

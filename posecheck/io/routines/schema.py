@@ -154,7 +154,10 @@ def _described(kind: Any) -> str:
 def _described_tuple(hints: tuple[Any, ...]) -> str:
     if hints[-1] is not Ellipsis:
         return f"a list of {len(hints)} numbers, [from, to]"
-    return "a list of texts" if hints[0] is str else "a list of tables"
+    if get_origin(hints[0]) is Literal:
+        return f"a list, each {_described(hints[0])}"
+    lists = {str: "a list of texts", int: "a list of whole numbers"}
+    return lists.get(hints[0], "a list of tables")
 
 
 SHOWN: dict[type, Callable[[Any], str]] = {

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 from posecheck.exercise import Exercise, Routine
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
-from posecheck.session.safety import GENTLE, levelled, suited
+from posecheck.session.safety import GENTLES, levelled, suited
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
 from posecheck.ui.memory.due_card import DueCard
@@ -233,8 +233,8 @@ class RoutinesPage(Page):
 
 
 def _rank(routine: Routine) -> tuple[bool, int]:
-    """Sort key: the longest routine, the whole programme, first; the gentle one last."""
-    return routine.id == GENTLE, -routine.seconds
+    """Sort key: the longest routine, the whole programme, first; the gentle ones last."""
+    return routine.id in GENTLES, -routine.seconds
 
 
 def _routine_card(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -469,6 +470,43 @@ def folder_of(folder: Path, **texts: str) -> Path:
     for name, text in texts.items():
         write(folder / "exercises", text.replace('id = "stretch"', f'id = "{name}"'), name)
     return folder
+
+
+@pytest.mark.parametrize(
+    ("hold", "bouts", "why"),
+    [
+        (True, "[2, 2]", "steps[0].bouts: are 4 holds, and sets = 3"),
+        (True, "[3, 0]", "steps[0].bouts[1]: must be at least 1, not 0"),
+        (True, '["two"]', "steps[0].bouts[0]: must be a whole number, not 'two'"),
+        (True, "3", "steps[0].bouts: must be a list of whole numbers, not 3"),
+        (False, "[2, 1]", "steps[0].bouts: stretch is no hold"),
+    ],
+)
+def test_bouts_that_make_no_sense(tmp_path: Path, hold: bool, bouts: str, why: str) -> None:
+    exercise = load(tmp_path, HOLD if hold else REPS)
+    text = ROUTINE.replace("hold_s = 20", f"sets = 3\nbouts = {bouts}")
+    with pytest.raises(RoutineError, match=re.escape(why)):
+        load_routine(write(tmp_path, text, "morning"), {"stretch": exercise})
+
+
+@pytest.mark.parametrize(
+    ("base", "way", "rule", "why"),
+    [
+        (HOLD, '["forwards"]', "", "way: only category"),
+        (REPS, '["forwards", "forwards"]', "", "way: names a direction twice"),
+        (REPS, '["up"]', "", "way[0]: must be one of 'forwards', 'backwards', not 'up'"),
+        (REPS, '"forwards"', "", "way: must be a list, each one of 'forwards', 'backwards'"),
+        (REPS, '["forwards"]', "backwards", "rules[0].way: 'backwards' is not among"),
+    ],
+)
+def test_directions_that_make_no_sense(
+    tmp_path: Path, base: str, way: str, rule: str, why: str
+) -> None:
+    text = base.replace('id = "stretch"', f'id = "stretch"\nway = {way}')
+    if rule:
+        text = text.replace("margin = 4", f'margin = 4\nway = "{rule}"', 1)
+    with pytest.raises(RoutineError, match=re.escape(why)):
+        load(tmp_path, text)
 
 
 def test_substitutes_are_read(tmp_path: Path) -> None:
