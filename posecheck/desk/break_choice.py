@@ -27,23 +27,23 @@ STILL_SHARE = 0.80
 
 _ROLLS = RoutineStep("shoulder_rolls", view="front", reps=5, sets=2)
 _ACROSS = RoutineStep("arm_across_body", sides=2, view="front", hold_s=20.0)
-_TRICEPS = RoutineStep("triceps_stretch", sides=2, view="front", hold_s=15.0)
+_NECK = RoutineStep("neck_side_bend", sides=2, view="front", hold_s=15.0)
 _TWIST = RoutineStep("chair_spine_twist", sides=2, view="front", hold_s=15.0)
 _TILTS = RoutineStep("seated_pelvic_tilts", time_s=60.0)
 _CHEST = RoutineStep("chair_chest_opening", time_s=45.0)
 _MARCH = RoutineStep("seated_march", time_s=30.0)
 BREAK_STEPS: Mapping[SittingHabit, tuple[RoutineStep, ...]] = {
-    "sunk": (_TILTS, _TWIST, _TRICEPS),
-    "forward": (_ROLLS, _CHEST, _TWIST),
-    "shoulders": (_ROLLS, _ACROSS, _TRICEPS),
-    "aside": (_ROLLS, _TWIST, _TRICEPS),
+    "sunk": (_TILTS, _TWIST, _ACROSS),
+    "forward": (_ROLLS, _NECK, _CHEST),
+    "shoulders": (_ROLLS, _ACROSS, _NECK),
+    "aside": (_ROLLS, _TWIST, _NECK),
     "still": (_MARCH, _TWIST, _ACROSS),
-    "any": (_ROLLS, _ACROSS, _TRICEPS, _TWIST),
+    "any": (_ROLLS, _ACROSS, _NECK, _TWIST),
 }
 """All on a chair, in the front view of the webcam as it stands: two to three minutes with lead-ins
 and rests. Doses are those of the shipped desk break (biomechanics 4.2); an exercise that is not in
-it has the dose of its own file. Slumps call for movement of the trunk: pelvis, chest, arms
-overhead. A head that came forward calls for an open chest, raised shoulders for rolls."""
+it has the dose of its own file. Slumps call for movement of the trunk. A head that came forward
+calls for the neck and an open chest, raised shoulders for rolls and the neck."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,9 @@ DISCLAIMER = "disclaimer"
 
 GENTLE = "gentle"
 """Id of the routine that is offered on a sore day."""
-GENTLES = (GENTLE, "gentle_bending")
-"""Ids of the routines for a sore day: one without bending and arching, and one for whom bending
-eases. No level changes their amounts: they are small on purpose."""
+GENTLES = (GENTLE, "gentle_bending", "gentle_arching")
+"""Ids of the routines for a sore day: without bending and arching far, and for users whom bending
+or arching eases. No level changes their amounts: they are small on purpose."""
 GENTLE_FROM = 7
 """Minimum pain today at which the gentle routine is offered."""
 GENTLE_ABOVE = 3
