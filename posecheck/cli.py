@@ -203,6 +203,7 @@ def desk(
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Play a file as fast as it goes.")] = False,
     language: LanguageOption = "",
+    no_camera: NoCameraOption = False,
 ) -> None:
     """Watch how you sit, quietly, and remind you of breaks.
 
@@ -210,11 +211,12 @@ def desk(
     while you pause.
     """
     _keep_log()
+    refuse_camera_options(no_camera, source, calibrate)
     library = read_library(None)
     from posecheck.commands.desk import DeskOptions, run_desk
 
     options = DeskOptions(
-        source=source or "",
+        source="none" if no_camera else source or "",
         calibrate=calibrate,
         tray=not no_tray,
         model=read_model(model),

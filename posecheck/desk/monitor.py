@@ -31,7 +31,13 @@ from posecheck.desk.day import (
 from posecheck.desk.minutes import Minute, MinuteLog
 from posecheck.desk.observation import DeskObservation
 from posecheck.desk.sampling import SamplingRate
-from posecheck.desk.states import UNKNOWN_STATES, DeskReading, DeskState, PostureClassifier
+from posecheck.desk.states import (
+    UNKNOWN_STATES,
+    UNWATCHED,
+    DeskReading,
+    DeskState,
+    PostureClassifier,
+)
 
 Sensitivity = Literal["low", "normal", "high"]
 SCALES: Mapping[Sensitivity, float] = {"low": 1.3, "normal": 1.0, "high": 0.8}
@@ -114,7 +120,8 @@ class DeskMonitor:
     """`update(t, observation, circumstances)` per frame, `off(t)` while the camera is off.
 
     Poses are as the model gave them; `JointFilter` removes the joints that cannot be trusted here.
-    Without a calibration nothing is judged, counted as sitting or said.
+    Without a calibration nothing is judged, counted as sitting or said. Without a camera (`watched`
+    is False) breaks go by the clock, and nothing else is judged or said.
     """
 
     def __init__(
@@ -124,7 +131,9 @@ class DeskMonitor:
         sensitivity: Sensitivity = "normal",
         restored: DayState | None = None,
         own_sit_min: float = OWN_SIT_MIN,
+        watched: bool = True,
     ) -> None:
+        self.watched = watched
         day = restored or DayState()
         ongoing = day.ongoing
         self._cannot_tell = calibration is not None and calibration.cannot_tell
@@ -259,6 +268,8 @@ class DeskMonitor:
         return DeskNews(minute=self._minutes.cut(t))
 
     def _read(self, t: float, observation: DeskObservation) -> DeskReading:
+        if not self.watched:
+            return self._standing.applied(DeskReading(t, UNWATCHED, since=0.0))
         reason = observation.no_pose_reason
         seen = None if reason else observation.pose
         pose = self._joints.follow(t, seen, observation.track_reset)

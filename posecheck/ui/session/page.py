@@ -184,7 +184,7 @@ class SessionPage(QWidget):
 
     def _end(self, error: str) -> None:
         """The worker's thread has ended, with a sentence if an error ended it."""
-        if self._closed:
+        if self._closed or self.sender() is not self.worker:  # that one was left for another
             return
         self._take_update()
         self._stop()
@@ -316,7 +316,6 @@ class SessionPage(QWidget):
         elif before in OVER or event == "clock":
             if event == "clock":
                 self._request = self._request.by_the_clock()
-                self.worker.ended.disconnect(self._end)  # it has not begun
                 self._stop()
             self._cover.remove()
             self._begin()

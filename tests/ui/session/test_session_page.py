@@ -751,8 +751,8 @@ def by_the_clock(session: SessionWindow) -> None:
     """The session runs without a camera, through its sets, to a summary that says so."""
     page = session.page
     session.until(lambda: page.judged_t > 0)
+    session.until_state("ready")
     assert page.image is None
-    assert page.scene.display_state == "ready"
     assert page.scene.unit == WORDS["unit_begins"]
     assert not page.scene.watched
     session.press(Key.Key_Space)
