@@ -101,6 +101,7 @@ _CLOCK_PLAIN = (
     "ui_phone_title", "ui_phone_lead", "ui_phone_app_title", "ui_phone_app_1", "ui_phone_app_2",
     "ui_phone_app_3", "ui_phone_cable_title", "ui_phone_cable_1", "ui_phone_cable_2",
     "ui_phone_cable_3", "ui_phone_place", "desk_state_unwatched", "ui_desk_clock_title",
+    "state_waiting", "waiting_rep", "waiting_pose",
     "ui_desk_clock_about", "ui_desk_clock_look", "ui_desk_clock_still",
 )  # fmt: skip
 _LED_FILLED = {
