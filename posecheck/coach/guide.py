@@ -31,7 +31,14 @@ from posecheck.coach.pain import PainAnswer, PainView
 from posecheck.coach.pain_response import PainResponse
 from posecheck.exercise import Exercise
 from posecheck.pose import MaskNeed, Observation
-from posecheck.session.events import Event, Halt, Halted, Resumed, SetAnnounced, SetDone
+from posecheck.session.events import (
+    Event,
+    Halt,
+    Halted,
+    Resumed,
+    SetAnnounced,
+    SetDone,
+)
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session, SessionView
 from posecheck.session.start import ClockStarts, LedStart
@@ -184,7 +191,7 @@ class Guide:
         """Say what was changed for this user, in the first frame."""
         if self._opening:
             self._cues += [Cue(text, text, "guide") for text in self._opening]
-            self._lines.flash(*self._opening)
+            self._lines.flash(*self._opening, opening=True)
             self._opening = ()
 
     def _elapsed_s(self, t: float) -> float:
@@ -299,7 +306,8 @@ class Guide:
 
     def _snapshot(self, t: float) -> GuideView:
         pain, halted, offer = self._pain.view, self._halts.reason, self._offers.offer
-        line, detail = self._lines.update(t, pain, halted, offer, self._coach)
+        working = self._session.view.phase == "work"
+        line, detail = self._lines.update(t, pain, halted, offer, self._coach, working)
         return GuideView(
             session=self._session.view,
             halted=halted,

@@ -53,18 +53,21 @@ def test_two_sets_are_led_without_a_key() -> None:
 
 
 def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
-    """One sentence after the other, each as long as it takes to say it."""
+    """One sentence after the other, each as long as it takes to say it; once the timer runs, below
+    its own line."""
     said = ("Bow is left out today.", "Twist is left out today; instead: Stand.")
     guide = Guide([hold()], PHRASES, opening=said)
-    lines: list[str] = []
+    shown: list[set[str]] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
         led = guide.update(t, Observation(pose, brightness=120.0))
         if t == 0.0:
             assert [cue.voice for cue in led.cues[:2]] == [*said]
-        lines.append(guide.view.line)
-    assert [lines.count(sentence) for sentence in said] == [50, 62]
-    assert lines[0] == said[0]
-    assert not set(said) & set(lines[120:])
+        shown.append({guide.view.line, guide.view.detail})
+        if guide.view.session.phase == "work":
+            assert guide.view.line not in said
+    assert [sum(sentence in each for each in shown) for sentence in said] == [50, 68]
+    assert said[0] in shown[0]
+    assert not any(set(said) & each for each in shown[120:])
 
 
 @pytest.mark.slow
@@ -428,3 +431,14 @@ def test_a_line_stays_long_enough_to_be_read() -> None:
     changes = [t for (t, now), (_, old) in zip(led.views[1:], led.views, strict=False)
                if now.line != old.line]  # fmt: skip
     assert min(b - a for a, b in pairwise(changes)) >= 0.69
+
+
+def test_after_a_skip_nothing_of_the_exercise_before_stays() -> None:
+    """Neither its instruction, which was being read, nor its line."""
+    other = replace(BOW, instructions=("Feet apart.", "Fold from the hips."))
+    led = lead([hold(seconds=30.0), PlannedSet(other, hold_s=30.0)],
+               (FRONTAL, 4.0), ("skip", 0.5), (FRONTAL, 6.0))  # fmt: skip
+    stale = {STAND.name, *STAND.instructions, STAND.camera.hint if STAND.camera else ""}
+    after = [view for t, view in led.views if t > 4.1]
+    assert not {view.detail for view in after} & stale
+    assert not {view.line for t, view in led.views if t > 5.0} & stale
