@@ -234,7 +234,7 @@ class Desk(QObject):
     @property
     def not_set_up(self) -> bool:
         """Whether nothing was counted today because the set-up has not been done."""
-        counted = self.view is not None and bool(self.view.day)
+        counted = self.view is not None and bool(self.view.day.keys() - {"calibrating"})
         return not counted and "setup" in self.worker.off
 
     # --- start and end --------------------------------------------------------------------------

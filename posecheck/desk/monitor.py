@@ -211,12 +211,27 @@ class DeskMonitor:
         if self._waiting and not circumstances.silent:
             alerts, self._waiting = self._waiting + alerts, ()
         reminders = self._breaks.update(t, reading.state, circumstances)
-        self._tally.update(t, reading.state)
+        self._tally.update(t, "unreliable" if reading.question else reading.state)
         self._rate.update(reading, self._policy)
         self._tray.update(reading, self._policy.slouching)
         self._reading = reading
         self._minutes.count(alerts)
         return DeskNews(alerts, reminders, self._minutes.finished(t))
+
+    def set_up(self, t: float) -> DeskNews:
+        """A set-up has the frame of time t: the camera is on, and nothing is judged, because the
+        user who shows how they slump is not slumping."""
+        self._joints.forget()
+        self._classifier.pause(t)
+        self._policy.pause()
+        self._rate.pause()
+        self._minutes.pass_time(t, not math.isnan(self._off_t))
+        self._off_t = math.nan
+        self._reading = DeskReading(t, "calibrating")
+        self._breaks.update(t, "calibrating")
+        self._tally.update(t, "calibrating")
+        self._tray.update(self._reading, slouching=False)
+        return DeskNews(minute=self._minutes.finished(t))
 
     def off(self, t: float) -> DeskNews:
         """The camera is off at t, for a pause, a locked screen or a break: time passes and nothing
