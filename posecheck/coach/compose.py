@@ -142,7 +142,7 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
     if view.halted:
         pain = Option("P", phrases["do_pain"])
         if view.halted == "camera":
-            return (pain,)
+            return (pain, Option("U", phrases["do_no_camera"]))
         unseen = (Option("U", phrases["do_uncheck"]),) if view.halted == "left" else ()
         return (Option(space, phrases["do_go_on"]), *unseen, pain)
     offered = {"unchecked": ("U", "do_uncheck"), "range": ("R", "do_range")}

@@ -25,6 +25,10 @@ class GuideLines:
         self._opening = False
         self._flashes: list[tuple[str, float]] = []
 
+    def unwatch(self) -> None:
+        """From now on there is no camera."""
+        self._watched = False
+
     def flash(self, *lines: str, opening: bool = False) -> None:
         """Show lines one after the other from this frame on, each while it is said. Those of the
         `opening` of a session go into the detail once the work has begun, which has lines of its

@@ -95,8 +95,8 @@ _LED_PLAIN = (
 )  # fmt: skip
 # A session without a camera
 _CLOCK_PLAIN = (
-    "no_camera_say", "halt_clock", "halt_clock_say", "halt_clock_detail", "unit_begins",
-    "do_no_camera", "trouble_no_camera", "sum_head_unchecked", "sum_head_none",
+    "no_camera", "no_camera_say", "halt_clock", "halt_clock_say", "halt_clock_detail",
+    "unit_begins", "do_no_camera", "trouble_no_camera", "sum_head_unchecked", "sum_head_none",
     "ui_camera_without", "ui_camera_without_about", "ui_camera_test", "ui_camera_works",
     "ui_phone_title", "ui_phone_lead", "ui_phone_app_title", "ui_phone_app_1", "ui_phone_app_2",
     "ui_phone_app_3", "ui_phone_cable_title", "ui_phone_cable_1", "ui_phone_cable_2",

@@ -23,6 +23,7 @@ from led import (
 )
 from shipped import EXERCISES
 
+from posecheck.coach.compose import led_scene
 from posecheck.coach.giving_up import HARD_S
 from posecheck.coach.guide import Guide
 from posecheck.coach.halts import ABSENT_READY_S, ABSENT_WORKING_S
@@ -186,6 +187,22 @@ def test_a_lost_camera_pauses_at_once_and_goes_on_by_itself() -> None:
     assert led.of(Resumed) == [pytest.approx(11.0, abs=0.1)]
     assert led.said("halt_camera") == [pytest.approx(6.0, abs=0.1)]
     assert led.at(10.9).session.progress.held_s == led.at(6.0).session.progress.held_s
+
+
+def test_a_user_goes_on_without_a_camera_that_is_lost() -> None:
+    """The seconds so far stay right ones, and the rest runs by the clock, to the end of the
+    session; a camera that comes back changes nothing."""
+    sets = [hold(seconds=10.0, rest_s=2.0), hold(seconds=5.0)]
+    led = lead(sets, (STRAIGHT, 8.0), ("camera", 3.0), ("uncheck", 10.0), (BENT, 40.0))
+    assert led.of(Resumed) == [pytest.approx(11.0, abs=0.1)]
+    assert led.said("no_camera")
+    before, after = led.tally.sets
+    assert 4.0 < before.correct_s < 7.0
+    assert before.correct_s + before.unchecked_s == pytest.approx(10.0, abs=0.3)
+    assert before.wrong_s == after.wrong_s == after.correct_s == 0.0
+    assert after.unchecked_s == pytest.approx(5.0, abs=0.3)
+    assert led.last.session.phase == "done"
+    assert not led_scene(led.last, None, PHRASES).watched
 
 
 def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:

@@ -78,6 +78,8 @@ class SessionDisplay:
             scene = led_scene(update.guided.view, update.guided.pose, self._phrases)
             scene = self._dwell.update(update.guided.frame.t, scene)
             self.options = scene.options
+            if not scene.watched:  # the camera was lost, and the user goes on without it
+                self._canvas.show_picture(None)
             self._flow.found(scene.pose, update.guided.frame.image)
             self._canvas.show_scene(_without_buttons(scene))
         if self._canvas.scene.pose is not None:
