@@ -106,6 +106,7 @@ _CLOCK_PLAIN = (
 )  # fmt: skip
 _LED_FILLED = {
     "own_pace": ("count",),
+    "ui_progress_unchecked": ("name", "sessions"),
     "other_flank": ("side",),
     "other_flank_say": ("side",),
     "set_of": ("number", "of"),
