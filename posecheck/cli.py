@@ -132,7 +132,9 @@ def session(
     close: Annotated[
         bool, typer.Option("--close", help="Close the window when the session is over.")
     ] = False,
-    fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Play files, or the clock, as fast as they go.")
+    ] = False,
     remember: memory.RememberOption = False,
     programme: memory.ProgrammeOption = False,
     language: LanguageOption = "",
