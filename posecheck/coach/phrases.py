@@ -107,6 +107,7 @@ _CLOCK_PLAIN = (
 _LED_FILLED = {
     "own_pace": ("count",),
     "ui_progress_unchecked": ("name", "sessions"),
+    "ui_desk_clock_until": ("sat", "until"),
     "other_flank": ("side",),
     "other_flank_say": ("side",),
     "set_of": ("number", "of"),

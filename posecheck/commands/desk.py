@@ -340,7 +340,9 @@ class Desk(QObject):
         for alert in news.alerts:
             self.notifier.alarm(alert)
         for reminder in news.reminders:
-            self.notifier.remind(reminder, view.sitting_s if view is not None else 0.0)
+            # Without a camera nobody knows that the user sat.
+            sat_s = view.sitting_s if view is not None and view.watched else 0.0
+            self.notifier.remind(reminder, sat_s)
 
     def _add_break(self) -> None:
         self._log.add_break()

@@ -97,6 +97,7 @@ class DeskView:
     until_break_s  seconds until a break is due; 0 when it is
     day            today's seconds per state
     checking       the first minute, in which nothing is said
+    watched        there is a camera; without one `sitting_s` is the time at the computer
     cannot_tell    tall and slumped look alike from this camera position: raise the camera
     changes        today's changes of position
     """
@@ -114,6 +115,7 @@ class DeskView:
     checking: bool = False
     cannot_tell: bool = False
     changes: int = 0
+    watched: bool = True
 
 
 class DeskMonitor:
@@ -182,6 +184,7 @@ class DeskMonitor:
             checking=reading.checking,
             cannot_tell=self._cannot_tell,
             changes=tally.changes,
+            watched=self.watched,
         )
 
     @property

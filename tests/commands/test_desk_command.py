@@ -576,20 +576,24 @@ def test_the_window_and_the_desk_share_the_settings(
 def test_a_desk_without_a_camera_goes_by_the_clock(opened: Make, qtbot: QtBot) -> None:
     """The window says so at once, and offers to look for a camera; a break needs none either."""
     desk = opened(calibrated=False, source="")
-    qtbot.waitUntil(lambda: desk.view is not None, timeout=5000)
+    qtbot.waitUntil(lambda: desk.view is not None, timeout=20_000)
     page = desk.pages.page
     assert desk.pages.window.isVisible()
     assert desk.view is not None
     assert desk.view.reading.state == "unwatched"
     assert page.camera.isVisible()
+    desk.pages.open_setup()
+    desk.pages.open_preview()
     assert desk.pages.setup is None
+    assert desk.pages.preview is None
+    assert not any(each.isVisible() for each in page.of_camera)
     page.camera.click()
     told = [each.text() for each in desk.pages.window.findChildren(QLabel) if each.isVisible()]
     assert load_phrases("en")["ui_desk_clock_still"] in told
     page.break_wanted.emit()
     session = desk.pages.session
     assert session is not None
-    qtbot.waitUntil(lambda: session.judged_t > 0, timeout=5000)
+    qtbot.waitUntil(lambda: session.judged_t > 0, timeout=20_000)
     assert not session.scene.watched
 
 

@@ -203,7 +203,9 @@ class DeskPage(Page):
         self.menu.show_state(view.colour, status, state == "standing")
         self._notice.setVisible(view.cannot_tell)
         self._question.setVisible(bool(view.reading.question))
-        self._clock.setVisible(state == "unwatched")
+        self._clock.setVisible(not view.watched)
+        for each in self.of_camera:
+            each.setVisible(view.watched)
         self.legend.show_seconds(view.day)
         self.score.show_score(view.score, view.breaks_due, view.breaks_taken)
 
@@ -229,11 +231,14 @@ class DeskPage(Page):
         below = Columns((card(column(self.score)), week), gap=20)
         self.put(column(now, self._question, self._clock, self._notice, day, below, 0, gap=20))
         go = self.menu
+        self.of_camera = (
+            button(words["ui_desk_preview"], go.preview.emit),
+            button(words["ui_desk_recalibrate"], go.recalibrate.emit),
+        )
         self.foot(
             button(words["ui_desk_close"], self.left.emit),
             0,
-            button(words["ui_desk_preview"], go.preview.emit),
-            button(words["ui_desk_recalibrate"], go.recalibrate.emit),
+            *self.of_camera,
             button(words["ui_settings_title"], go.settings.emit),
         )
 
@@ -246,7 +251,8 @@ class DeskPage(Page):
             return words["ui_desk_due"]
         sat = duration(words, view.sitting_s)
         until = duration(words, max(60.0, view.until_break_s))
-        return words["ui_desk_until"].format(sat=sat, until=until)
+        key = "ui_desk_until" if view.watched else "ui_desk_clock_until"
+        return words[key].format(sat=sat, until=until)
 
     def _rise(self) -> None:
         """A break; without a calibration the set-up."""
