@@ -132,7 +132,9 @@ def session(
     close: Annotated[
         bool, typer.Option("--close", help="Close the window when the session is over.")
     ] = False,
-    fast: Annotated[bool, typer.Option("--fast", help="Play files as fast as they go.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Play files, or the clock, as fast as they go.")
+    ] = False,
     remember: memory.RememberOption = False,
     programme: memory.ProgrammeOption = False,
     language: LanguageOption = "",
@@ -203,6 +205,7 @@ def desk(
     ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Play a file as fast as it goes.")] = False,
     language: LanguageOption = "",
+    no_camera: NoCameraOption = False,
 ) -> None:
     """Watch how you sit, quietly, and remind you of breaks.
 
@@ -210,11 +213,12 @@ def desk(
     while you pause.
     """
     _keep_log()
+    refuse_camera_options(no_camera, source, calibrate)
     library = read_library(None)
     from posecheck.commands.desk import DeskOptions, run_desk
 
     options = DeskOptions(
-        source=source or "",
+        source="none" if no_camera else source or "",
         calibrate=calibrate,
         tray=not no_tray,
         model=read_model(model),

@@ -191,5 +191,8 @@ class Coach:
         rule = top_fault(view)
         if rule is not None:
             return rule.cue
+        if view.progress.state == "ready" and not view.progress.reps:
+            reps = view.planned.exercise.category == "reps"
+            return self._book["waiting_rep" if reps else "waiting_pose"]
         holding = view.planned.exercise.category == "hold" and view.progress.state == "active"
         return self._book["hold"] if holding and view.verdict.form == "right" else ""

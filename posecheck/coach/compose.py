@@ -49,7 +49,7 @@ def scene_of(
         planned = coming  # in a rest the next set matters
     return Scene(
         display_state=display_state,
-        word=phrases[f"state_{display_state}"],
+        word=state_word(view, display_state, phrases),
         cue=screen,
         title=_title(view, planned, phrases),
         side=_side_or_way(planned, phrases),
@@ -74,6 +74,12 @@ def scene_of(
     )
 
 
+def state_word(view: SessionView, display_state: DisplayState, phrases: Mapping[str, str]) -> str:
+    """The name of a display state. The work waits for the first right form or repetition."""
+    waiting = display_state == "ready" and view.phase == "work"
+    return phrases["state_waiting" if waiting else f"state_{display_state}"]
+
+
 def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) -> Scene:
     """The scene of a led session."""
     scene = scene_of(view.session, view.line, pose, phrases)
@@ -82,7 +88,7 @@ def led_scene(view: GuideView, pose: Pose | None, phrases: Mapping[str, str]) ->
     return replace(
         scene,
         display_state=display_state,
-        word=phrases[f"state_{display_state}"],
+        word=state_word(view.session, display_state, phrases),
         detail=view.detail,
         annotation=None if unmarked else scene.annotation,
         outline=view.session.placement.outline
@@ -136,7 +142,7 @@ def _options(view: GuideView, phrases: Mapping[str, str]) -> tuple[Option, ...]:
     if view.halted:
         pain = Option("P", phrases["do_pain"])
         if view.halted == "camera":
-            return (pain,)
+            return (pain, Option("U", phrases["do_no_camera"]))
         unseen = (Option("U", phrases["do_uncheck"]),) if view.halted == "left" else ()
         return (Option(space, phrases["do_go_on"]), *unseen, pain)
     offered = {"unchecked": ("U", "do_uncheck"), "range": ("R", "do_range")}

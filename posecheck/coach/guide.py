@@ -31,7 +31,14 @@ from posecheck.coach.pain import PainAnswer, PainView
 from posecheck.coach.pain_response import PainResponse
 from posecheck.exercise import Exercise
 from posecheck.pose import MaskNeed, Observation
-from posecheck.session.events import Event, Halt, Halted, Resumed, SetAnnounced, SetDone
+from posecheck.session.events import (
+    Event,
+    Halt,
+    Halted,
+    Resumed,
+    SetAnnounced,
+    SetDone,
+)
 from posecheck.session.plan import PlannedSet
 from posecheck.session.session import Session, SessionView
 from posecheck.session.start import ClockStarts, LedStart
@@ -46,7 +53,7 @@ pause         stand still, or go on
 skip, back    to the next set, or to the one before
 pain          it hurts; sharp to not_easing are the answers to its questions
 close         close the care text
-uncheck       go on without form check
+uncheck       go on without form check; while the camera is lost, without it to the end
 range         take today's range
 """
 
@@ -110,7 +117,8 @@ class Guide:
     ) -> None:
         self._book = book = Phrasebook(phrases)
         self._coach = Coach(phrases, Instructor(phrases))
-        start = LedStart if watched else ClockStarts(lambda: self._coach.instructing)
+        self._clock_starts = ClockStarts(lambda: self._coach.instructing)
+        start = LedStart if watched else self._clock_starts
         self._session = session = Session(planned_sets, level, start, watched)
         self._outcomes = SetOutcomes()
         self._lines = lines = GuideLines(book, watched)
@@ -184,7 +192,7 @@ class Guide:
         """Say what was changed for this user, in the first frame."""
         if self._opening:
             self._cues += [Cue(text, text, "guide") for text in self._opening]
-            self._lines.flash(*self._opening)
+            self._lines.flash(*self._opening, opening=True)
             self._opening = ()
 
     def _elapsed_s(self, t: float) -> float:
@@ -233,13 +241,15 @@ class Guide:
             self._pain.answer(t, ANSWERS[command])
         elif command == "close":
             self._cues += self._pain.close(t)
-        elif not self._in_pain:
+        elif self._in_pain or self._session.view.phase == "done":
+            pass
+        elif self._halts.reason != "camera":
             self._steer(t, command)
+        elif command == "uncheck":  # nothing else goes on while the camera is lost
+            self._go_by_the_clock()
 
     def _steer(self, t: float, command: Command) -> None:
-        """Any key ends a pause; nothing goes on without a camera."""
-        if self._session.view.phase == "done" or self._halts.reason == "camera":
-            return
+        """Any key ends a pause."""
         if self._halts.reason or command == "pause":
             self._report(self._halts.key(t))
         match command:
@@ -251,6 +261,16 @@ class Guide:
                 self._jump(self._session.before)
             case "skip":
                 self._skip()
+
+    def _go_by_the_clock(self) -> None:
+        """The camera is lost, and the user goes on without it."""
+        self._halts.give_up_camera()
+        self._session.by_the_clock(self._clock_starts)
+        self._lines.unwatch()
+        self._coach.hush()
+        self._offers.begin_set()
+        self._report_resumed()
+        self._cues.append(self._lines.flashed(self._book.cue("no_camera", "halt")))
 
     def _skip(self) -> None:
         view = self._session.view
@@ -299,7 +319,8 @@ class Guide:
 
     def _snapshot(self, t: float) -> GuideView:
         pain, halted, offer = self._pain.view, self._halts.reason, self._offers.offer
-        line, detail = self._lines.update(t, pain, halted, offer, self._coach)
+        working = self._session.view.phase == "work"
+        line, detail = self._lines.update(t, pain, halted, offer, self._coach, working)
         return GuideView(
             session=self._session.view,
             halted=halted,

@@ -22,11 +22,18 @@ class GuideLines:
         self._book, self._watched = book, watched
         self._line = MinDwell(MIN_SHOWN_S, "")
         self._coming: tuple[str, ...] = ()
+        self._opening = False
         self._flashes: list[tuple[str, float]] = []
 
-    def flash(self, *lines: str) -> None:
-        """Show lines one after the other from this frame on, each while it is said."""
-        self._coming = lines
+    def unwatch(self) -> None:
+        """From now on there is no camera."""
+        self._watched = False
+
+    def flash(self, *lines: str, opening: bool = False) -> None:
+        """Show lines one after the other from this frame on, each while it is said. Those of the
+        `opening` of a session go into the detail once the work has begun, which has lines of its
+        own."""
+        self._coming, self._opening = lines, opening
 
     def flashed(self, cue: Cue) -> Cue:
         """A cue that is also shown while it is said."""
@@ -34,20 +41,20 @@ class GuideLines:
         return cue
 
     def update(
-        self, t: float, pain: PainView, halted: str, offer: str, coach: Coach
+        self, t: float, pain: PainView, halted: str, offer: str, coach: Coach, working: bool
     ) -> tuple[str, str]:
         """The line and the detail to show at time t (seconds, increasing). `halted` and `offer` as
-        in `GuideView`."""
+        in `GuideView`; `working`: the work of a set runs."""
         if self._coming:
             lengths = (max(FLASH_S, spoken_s(line)) for line in self._coming)
             ends = islice(accumulate(lengths, initial=t), 1, None)
             self._flashes = list(zip(self._coming, ends, strict=True))
             self._coming = ()
-        line, detail = self._wanted(t, pain, halted, offer, coach)
+        line, detail = self._wanted(t, pain, halted, offer, coach, working)
         return self._line.update(t, line, at_once=bool(halted or pain.step)), detail
 
     def _wanted(
-        self, t: float, pain: PainView, halted: str, offer: str, coach: Coach
+        self, t: float, pain: PainView, halted: str, offer: str, coach: Coach, working: bool
     ) -> tuple[str, str]:
         if pain.step:
             return self._of_pain(pain)
@@ -55,7 +62,8 @@ class GuideLines:
             halted = halted if self._watched else "clock"
             return self._book[f"halt_{halted}"], self._book[f"halt_{halted}_detail"]
         if flash := next((line for line, until in self._flashes if t < until), ""):
-            return flash, ""
+            aside = self._opening and working and coach.screen
+            return (coach.screen, flash) if aside else (flash, "")
         if offer:
             return self._book[f"offer_{offer}"], self._book[f"offer_{offer}_detail"]
         return coach.screen, coach.detail

@@ -6,7 +6,8 @@ Theory of operation. A session goes on ("") or is halted for one of three reason
             When the user walks away during it, it becomes the halt `left`.
     left    nobody has been in the picture for a while. It ends when the user is back, or by a key:
             in a dark room the user may be there and not be seen.
-    camera  there are no pictures. It ends with the first picture, and by nothing else. The halt
+    camera  there are no pictures. It ends with the first picture, or with the user's choice to go
+            on without a camera (`give_up_camera`), and by nothing else. The halt
             that it has interrupted, if any, then holds again: a camera that comes back is no
             person.
 
@@ -66,6 +67,7 @@ class Halts:
     """The halts of one session. `t` is in seconds, increasing over all methods."""
 
     def __init__(self) -> None:
+        self._watched = True
         self._state: HaltState = ""
         self._called_t, self._call_s = 0.0, CALLED_S
         self._reset_signs()
@@ -80,6 +82,8 @@ class Halts:
     ) -> list[Halted | Resumed]:
         """Read the signs of one frame. `in_pain`: the pain flow has stopped the session, and only a
         lost camera is a sign."""
+        if not self._watched:
+            return []
         if observation.no_pose_reason == "camera":
             return self._take(t, "no_pictures")
         raised = self._arms.update(t, observation.pose)
@@ -105,6 +109,12 @@ class Halts:
             return False
         self._called_t, self._call_s = t, 2 * self._call_s
         return True
+
+    def give_up_camera(self) -> None:
+        """Go on without a camera: its loss is no sign any more, and whatever it has interrupted is
+        over."""
+        self._watched, self._state = False, ""
+        self._reset_signs()
 
     def clear(self) -> None:
         """End a pause or an absence without a report: a pain stops the session in its own way. A

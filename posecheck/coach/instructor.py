@@ -115,7 +115,8 @@ class Instructor(SilentInstructor):
     def notice(self, t: float, event: Event, view: SessionView) -> None:
         match event:
             case SetAnnounced():
-                self._begin_due = False
+                # What is being read belongs to the set before.
+                self.detail, self._begin_due = "", False
                 self._script.start(view.planned.exercise)
             case WorkStarted():
                 self._work_t = t

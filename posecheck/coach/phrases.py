@@ -98,11 +98,19 @@ _LED_PLAIN = (
 )  # fmt: skip
 # A session without a camera
 _CLOCK_PLAIN = (
-    "no_camera_say", "halt_clock", "halt_clock_say", "halt_clock_detail", "unit_begins",
-    "do_no_camera", "trouble_no_camera", "sum_head_unchecked", "sum_head_none",
+    "no_camera", "no_camera_say", "halt_clock", "halt_clock_say", "halt_clock_detail",
+    "unit_begins", "do_no_camera", "trouble_no_camera", "sum_head_unchecked", "sum_head_none",
+    "ui_camera_without", "ui_camera_without_about", "ui_camera_test", "ui_camera_works",
+    "ui_phone_title", "ui_phone_lead", "ui_phone_app_title", "ui_phone_app_1", "ui_phone_app_2",
+    "ui_phone_app_3", "ui_phone_cable_title", "ui_phone_cable_1", "ui_phone_cable_2",
+    "ui_phone_cable_3", "ui_phone_place", "desk_state_unwatched", "ui_desk_clock_title",
+    "state_waiting", "waiting_rep", "waiting_pose",
+    "ui_desk_clock_about", "ui_desk_clock_look", "ui_desk_clock_still",
 )  # fmt: skip
 _LED_FILLED = {
     "own_pace": ("count",),
+    "ui_progress_unchecked": ("name", "sessions"),
+    "ui_desk_clock_until": ("sat", "until"),
     "other_flank": ("side",),
     "other_flank_say": ("side",),
     "set_of": ("number", "of"),

@@ -58,7 +58,9 @@ from posecheck.io.store.desk_profile import find_profile
 from posecheck.io.store.settings import Settings, SettingsFile, load_settings
 from posecheck.io.vision.desk_camera import DeskCamera
 from posecheck.io.vision.desk_source import DESK_CALM_S
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
 from posecheck.io.vision.pose_model import open_pose_model
+from posecheck.io.vision.source import CameraError
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.desk.break_flow import CAMERA_WAIT_S
 from posecheck.ui.desk.notifier import DeskNotifier
@@ -174,10 +176,14 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self.settings, self.trouble, self._store_trouble = settings, "", ""
+        self._phrases = phrases
         self._options, self._instance = options, instance
         now = settings.value
         self._camera = DeskCamera(
-            _spec_of(options, now), fast=options.fast, patient=options.patient
+            _spec_of(options, now),
+            fast=options.fast,
+            patient=options.patient,
+            otherwise="" if options.source else NO_CAMERA_SPEC,
         )
         self.live = self._camera.live
         self._log = open_day_log()
@@ -228,7 +234,7 @@ class Desk(QObject):
     @property
     def not_set_up(self) -> bool:
         """Whether nothing was counted today because the set-up has not been done."""
-        counted = self.view is not None and bool(self.view.day)
+        counted = self.view is not None and bool(self.view.day.keys() - {"calibrating"})
         return not counted and "setup" in self.worker.off
 
     # --- start and end --------------------------------------------------------------------------
@@ -240,7 +246,9 @@ class Desk(QObject):
         self._asked.start(LOOK_MS)
         if self.live:
             self._reminder.start()
-        if self._options.calibrate:
+        if self._camera.missing:
+            self.show()
+        elif self._options.calibrate:
             self.pages.open_setup()
         self.worker.start()
 
@@ -266,6 +274,7 @@ class Desk(QObject):
 
     def _connect(self) -> None:
         self.pages.page.kept.connect(self.notifier.keep)
+        self.pages.page.camera_wanted.connect(self._look_for_camera)
         for menu in (self.sign.menu, self.pages.page.menu):
             self._connect_menu(menu)
         self.sign.opened.connect(self.pages.show)
@@ -299,7 +308,8 @@ class Desk(QObject):
     ) -> DeskMonitor:
         now = self.settings.value
         day = self._log.day_before_start() if before is None else before
-        return DeskMonitor(calibration, now.break_mode, now.sensitivity, day, now.own_sit)
+        watched = not self._camera.blank
+        return DeskMonitor(calibration, now.break_mode, now.sensitivity, day, now.own_sit, watched)
 
     def _circumstances(self) -> Circumstances:
         """What forbids an alert now. A day without work is quiet; the plan reminds on it too."""
@@ -330,7 +340,9 @@ class Desk(QObject):
         for alert in news.alerts:
             self.notifier.alarm(alert)
         for reminder in news.reminders:
-            self.notifier.remind(reminder, view.sitting_s if view is not None else 0.0)
+            # Without a camera nobody knows that the user sat.
+            sat_s = view.sitting_s if view is not None and view.watched else 0.0
+            self.notifier.remind(reminder, sat_s)
 
     def _add_break(self) -> None:
         self._log.add_break()
@@ -387,6 +399,18 @@ class Desk(QObject):
         spec = _spec_of(self._options, now)
         if spec != self._camera.spec:
             self._camera.change(spec)
+            self.worker.reopen()
+
+    def _look_for_camera(self) -> None:
+        """The user has connected a camera, and breaks went by the clock until now."""
+        spec = _spec_of(self._options, self.settings.value)
+        wanted = FIRST_CAMERA if spec == NO_CAMERA_SPEC else spec
+        try:
+            self._camera.look_again(wanted)
+        except CameraError:
+            self.pages.window.tell(self._phrases["ui_desk_clock_still"])
+        else:
+            self.pages.window.tell("")
             self.worker.reopen()
 
     def lend_camera(self) -> None:

@@ -45,12 +45,21 @@ def show() -> None:
 
 
 def session_lines(sessions: Sequence[SessionRecord]) -> list[str]:
-    """A line for each session: day, name, minutes, seconds right and how it ended."""
+    """A line for each session: day, name, minutes, seconds right or not checked, how it ended."""
     return [
         f"{each.began:%Y-%m-%d %H:%M}  {each.name}: {round(each.seconds / 60)} min, "
-        f"{round(each.correct_s)} s in right form, {OUTCOMES[each.outcome]}"
+        f"{_seconds_words(each)}, {OUTCOMES[each.outcome]}"
         for each in sessions
     ]
+
+
+def _seconds_words(session: SessionRecord) -> str:
+    """ "80 s in right form", "80 s in right form, 20 s not checked", "90 s not checked"."""
+    unchecked_s = round(session.unchecked_s)
+    words = [f"{unchecked_s} s not checked"] if unchecked_s else []
+    if session.correct_s or not words:
+        words.insert(0, f"{round(session.correct_s)} s in right form")
+    return ", ".join(words)
 
 
 def export(form: Format, out: Path | None) -> None:

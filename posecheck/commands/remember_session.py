@@ -32,6 +32,6 @@ def remembered_session(
         kind=kind,
         track=track,
         level=request.level,
-        model=Path(model).name,
+        model=Path(model).name if request.watched else "",
     )
     return replace(request, history=KeptSession(writer, title, request.planned_sets))

@@ -31,7 +31,13 @@ from posecheck.desk.day import (
 from posecheck.desk.minutes import Minute, MinuteLog
 from posecheck.desk.observation import DeskObservation
 from posecheck.desk.sampling import SamplingRate
-from posecheck.desk.states import UNKNOWN_STATES, DeskReading, DeskState, PostureClassifier
+from posecheck.desk.states import (
+    UNKNOWN_STATES,
+    UNWATCHED,
+    DeskReading,
+    DeskState,
+    PostureClassifier,
+)
 
 Sensitivity = Literal["low", "normal", "high"]
 SCALES: Mapping[Sensitivity, float] = {"low": 1.3, "normal": 1.0, "high": 0.8}
@@ -91,6 +97,7 @@ class DeskView:
     until_break_s  seconds until a break is due; 0 when it is
     day            today's seconds per state
     checking       the first minute, in which nothing is said
+    watched        there is a camera; without one `sitting_s` is the time at the computer
     cannot_tell    tall and slumped look alike from this camera position: raise the camera
     changes        today's changes of position
     """
@@ -108,13 +115,15 @@ class DeskView:
     checking: bool = False
     cannot_tell: bool = False
     changes: int = 0
+    watched: bool = True
 
 
 class DeskMonitor:
     """`update(t, observation, circumstances)` per frame, `off(t)` while the camera is off.
 
     Poses are as the model gave them; `JointFilter` removes the joints that cannot be trusted here.
-    Without a calibration nothing is judged, counted as sitting or said.
+    Without a calibration nothing is judged, counted as sitting or said. Without a camera (`watched`
+    is False) breaks go by the clock, and nothing else is judged or said.
     """
 
     def __init__(
@@ -124,7 +133,9 @@ class DeskMonitor:
         sensitivity: Sensitivity = "normal",
         restored: DayState | None = None,
         own_sit_min: float = OWN_SIT_MIN,
+        watched: bool = True,
     ) -> None:
+        self.watched = watched
         day = restored or DayState()
         ongoing = day.ongoing
         self._cannot_tell = calibration is not None and calibration.cannot_tell
@@ -173,6 +184,7 @@ class DeskMonitor:
             checking=reading.checking,
             cannot_tell=self._cannot_tell,
             changes=tally.changes,
+            watched=self.watched,
         )
 
     @property
@@ -202,12 +214,27 @@ class DeskMonitor:
         if self._waiting and not circumstances.silent:
             alerts, self._waiting = self._waiting + alerts, ()
         reminders = self._breaks.update(t, reading.state, circumstances)
-        self._tally.update(t, reading.state)
+        self._tally.update(t, "unreliable" if reading.question else reading.state)
         self._rate.update(reading, self._policy)
         self._tray.update(reading, self._policy.slouching)
         self._reading = reading
         self._minutes.count(alerts)
         return DeskNews(alerts, reminders, self._minutes.finished(t))
+
+    def set_up(self, t: float) -> DeskNews:
+        """A set-up has the frame of time t: the camera is on, and nothing is judged, because the
+        user who shows how they slump is not slumping."""
+        self._joints.forget()
+        self._classifier.pause(t)
+        self._policy.pause()
+        self._rate.pause()
+        self._minutes.pass_time(t, not math.isnan(self._off_t))
+        self._off_t = math.nan
+        self._reading = DeskReading(t, "calibrating")
+        self._breaks.update(t, "calibrating")
+        self._tally.update(t, "calibrating")
+        self._tray.update(self._reading, slouching=False)
+        return DeskNews(minute=self._minutes.finished(t))
 
     def off(self, t: float) -> DeskNews:
         """The camera is off at t, for a pause, a locked screen or a break: time passes and nothing
@@ -259,6 +286,8 @@ class DeskMonitor:
         return DeskNews(minute=self._minutes.cut(t))
 
     def _read(self, t: float, observation: DeskObservation) -> DeskReading:
+        if not self.watched:
+            return self._standing.applied(DeskReading(t, UNWATCHED, since=0.0))
         reason = observation.no_pose_reason
         seen = None if reason else observation.pose
         pose = self._joints.follow(t, seen, observation.track_reset)

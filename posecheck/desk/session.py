@@ -9,8 +9,8 @@ A session is in one of three states:
     state       has                    observe(t, …)                        leaves it by
     no monitor  nothing                (not allowed)                        use()
     watching    a monitor              judges the frame                     begin_setup()
-    set-up      a monitor, a set-up    feeds the set-up; to the monitor     the end of the set-up,
-                                       the camera is off                    leave_setup(), forget()
+    set-up      a monitor, a set-up    feeds the set-up; the monitor        the end of the set-up,
+                                       judges nothing meanwhile             leave_setup(), forget()
 
 A monitor is replaced, never changed: `use` after another calibration, `renew` after other settings,
 `forget` after the user's data was deleted. Each one ends the minute that runs. The first two hand
@@ -98,8 +98,7 @@ class DeskSession:
             self._setup = None
             if view.calibration is not None:
                 news = self.use(view.calibration, t)
-        # The user who shows how they slump is not slumping.
-        news += (self.monitor.off(t),)
+        news += (self.monitor.set_up(t),)
         return DeskStep(news, view, view.calibration)
 
     def off(self, t: float) -> tuple[DeskNews, ...]:

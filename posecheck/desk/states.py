@@ -40,11 +40,15 @@ from posecheck.timing import Hysteresis, Lasted
 DeskState = Literal[
     "upright", "slouching", "head_forward", "too_close", "shoulders_up", "tilted", "looking_down",
     "turned", "reclined", "hand_at_face", "standing", "away", "unreliable", "calibrating",
+    "unwatched",
 ]  # fmt: skip
 STATES: tuple[DeskState, ...] = get_args(DeskState)
 
 SLOUCHES: frozenset[DeskState] = frozenset({"slouching", "head_forward"})
 """One channel for alerts."""
+UNWATCHED: DeskState = "unwatched"
+"""There is no camera: the user is taken to sit while the computer is in use, so that breaks can go
+by the clock. Nothing else follows from it."""
 OFF_CHAIR: frozenset[DeskState] = frozenset({"away", "standing"})
 UNKNOWN_STATES: frozenset[DeskState] = frozenset({"unreliable", "calibrating"})
 SEATED: frozenset[DeskState] = frozenset(STATES) - OFF_CHAIR - UNKNOWN_STATES

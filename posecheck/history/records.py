@@ -171,6 +171,10 @@ class SessionRecord:
         return sum(each.correct_s for each in self.sets)
 
     @property
+    def unchecked_s(self) -> float:
+        return sum(each.unchecked_s for each in self.sets)
+
+    @property
     def pain_stop(self) -> bool:
         """A pain stopped an exercise or the session."""
         return self.outcome == "pain" or any(each.outcome == "pain" for each in self.sets)

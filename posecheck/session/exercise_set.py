@@ -166,6 +166,12 @@ class SetRunner:
         ends = self._clock is None
         self._stopwatch = Stopwatch(self.planned.seconds_left(self.progress) if ends else None)
 
+    def by_the_clock(self, start: MakeStart) -> None:
+        """Continue without a camera, from the start of the set. What was counted stays."""
+        self.uncheck()
+        self._make_start = start
+        self.pause()
+
     # --- one frame --------------------------------------------------------------------------------
 
     def observe(self, t: float, observation: Observation, working: bool, lean: float = 0.0) -> None:

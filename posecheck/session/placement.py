@@ -46,6 +46,12 @@ parts                  joints on which the exercise is judged are hidden inside 
 """
 
 
+OutlineShape = Literal[
+    "standing", "standing_side", "sitting", "sitting_front", "quadruped", "lying"
+]
+"""The figure in an outline. "standing" faces the camera, "sitting" is seen from the side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The dashed box into which the user steps or lies down.
@@ -61,7 +67,7 @@ class Outline:
     y0: float
     x1: float
     y1: float
-    shape: Literal["standing", "sitting", "quadruped", "lying"]
+    shape: OutlineShape
     near: Side | None = None
     prone: bool = False
 
@@ -249,6 +255,10 @@ def outline_of(exercise: Exercise, side: Side | None = None) -> Outline:
     box, camera = _OUTLINES.get(exercise.position, _STANDING), exercise.camera
     if camera is None:
         return box
+    if camera.view == "side" and box.shape == "standing":
+        box = replace(box, shape="standing_side")
+    if camera.view == "front" and box.shape == "sitting":
+        box = replace(box, shape="sitting_front")
     if side is not None and camera.near != "either":
         box = replace(box, near=side if camera.near == "work" else opposite(side))
     if camera.landscape:

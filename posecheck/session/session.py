@@ -257,6 +257,15 @@ class Session:
         """Continue the current set by the clock, without form check."""
         self._runner.uncheck()
 
+    def by_the_clock(self, start: MakeStart) -> None:
+        """Continue without a camera: the current set and all coming ones. `start` makes their
+        starts."""
+        self._watched, self._start = False, start
+        self._runner.by_the_clock(start)
+        if self._phase == "work":
+            self._phase, self._since = "ready", None
+        self.view = self._snapshot(self.view.t)
+
     def place_again(self) -> tuple[Event, ...]:
         """Require the start of the set once more before the work continues: after a pause the user
         may be elsewhere. The neutral and what was counted are kept."""

@@ -23,6 +23,7 @@ from led import (
 )
 from shipped import EXERCISES
 
+from posecheck.coach.compose import led_scene
 from posecheck.coach.giving_up import HARD_S
 from posecheck.coach.guide import Guide
 from posecheck.coach.halts import ABSENT_READY_S, ABSENT_WORKING_S
@@ -53,18 +54,21 @@ def test_two_sets_are_led_without_a_key() -> None:
 
 
 def test_what_was_changed_for_this_person_is_said_and_shown() -> None:
-    """One sentence after the other, each as long as it takes to say it."""
+    """One sentence after the other, each as long as it takes to say it; once the timer runs, below
+    its own line."""
     said = ("Bow is left out today.", "Twist is left out today; instead: Stand.")
     guide = Guide([hold()], PHRASES, opening=said)
-    lines: list[str] = []
+    shown: list[set[str]] = []
     for t, pose in series((STRAIGHT, 8.0), fps=20.0):
         led = guide.update(t, Observation(pose, brightness=120.0))
         if t == 0.0:
             assert [cue.voice for cue in led.cues[:2]] == [*said]
-        lines.append(guide.view.line)
-    assert [lines.count(sentence) for sentence in said] == [50, 62]
-    assert lines[0] == said[0]
-    assert not set(said) & set(lines[120:])
+        shown.append({guide.view.line, guide.view.detail})
+        if guide.view.session.phase == "work":
+            assert guide.view.line not in said
+    assert [sum(sentence in each for each in shown) for sentence in said] == [50, 68]
+    assert said[0] in shown[0]
+    assert not any(set(said) & each for each in shown[120:])
 
 
 @pytest.mark.slow
@@ -183,6 +187,22 @@ def test_a_lost_camera_pauses_at_once_and_goes_on_by_itself() -> None:
     assert led.of(Resumed) == [pytest.approx(11.0, abs=0.1)]
     assert led.said("halt_camera") == [pytest.approx(6.0, abs=0.1)]
     assert led.at(10.9).session.progress.held_s == led.at(6.0).session.progress.held_s
+
+
+def test_a_user_goes_on_without_a_camera_that_is_lost() -> None:
+    """The seconds so far stay right ones, and the rest runs by the clock, to the end of the
+    session; a camera that comes back changes nothing."""
+    sets = [hold(seconds=10.0, rest_s=2.0), hold(seconds=5.0)]
+    led = lead(sets, (STRAIGHT, 8.0), ("camera", 3.0), ("uncheck", 10.0), (BENT, 40.0))
+    assert led.of(Resumed) == [pytest.approx(11.0, abs=0.1)]
+    assert led.said("no_camera")
+    before, after = led.tally.sets
+    assert 4.0 < before.correct_s < 7.0
+    assert before.correct_s + before.unchecked_s == pytest.approx(10.0, abs=0.3)
+    assert before.wrong_s == after.wrong_s == after.correct_s == 0.0
+    assert after.unchecked_s == pytest.approx(5.0, abs=0.3)
+    assert led.last.session.phase == "done"
+    assert not led_scene(led.last, None, PHRASES).watched
 
 
 def test_a_sleeping_machine_loses_nothing_and_credits_nothing() -> None:
@@ -427,3 +447,14 @@ def test_a_line_stays_long_enough_to_be_read() -> None:
     changes = [t for (t, now), (_, old) in zip(led.views[1:], led.views, strict=False)
                if now.line != old.line]  # fmt: skip
     assert min(b - a for a, b in pairwise(changes)) >= 0.69
+
+
+def test_after_a_skip_nothing_of_the_exercise_before_stays() -> None:
+    """Neither its instruction, which was being read, nor its line."""
+    other = replace(BOW, instructions=("Feet apart.", "Fold from the hips."))
+    led = lead([hold(seconds=30.0), PlannedSet(other, hold_s=30.0)],
+               (FRONTAL, 4.0), ("skip", 0.5), (FRONTAL, 6.0))  # fmt: skip
+    stale = {STAND.name, *STAND.instructions, STAND.camera.hint if STAND.camera else ""}
+    after = [view for t, view in led.views if t > 4.1]
+    assert not {view.detail for view in after} & stale
+    assert not {view.line for t, view in led.views if t > 5.0} & stale

@@ -36,6 +36,7 @@ from posecheck.io.routines.load import Library
 from posecheck.io.store.desk_profile import PROFILE_FILE, THEN, find_profile, save_profile
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings, load_settings
+from posecheck.io.vision.source import CameraError
 from posecheck.ui.application import gui_application
 from posecheck.ui.desk.notifier import DeskNotifier
 from posecheck.ui.desk.nudge import StatusWindow
@@ -567,3 +568,36 @@ def test_the_window_and_the_desk_share_the_settings(
     wanted = replace(QUIET, desk_camera=str(CLIP), break_mode="50/10", text_scale=1.5, nudges=False)
     assert settings.value == load_settings()[0] == wanted
     program.close()
+
+
+# --- without a camera ---------------------------------------------------------------------------
+
+
+def test_a_desk_without_a_camera_goes_by_the_clock(opened: Make, qtbot: QtBot) -> None:
+    """The window says so at once, and offers to look for a camera; a break needs none either."""
+    desk = opened(calibrated=False, source="")
+    qtbot.waitUntil(lambda: desk.view is not None, timeout=20_000)
+    page = desk.pages.page
+    assert desk.pages.window.isVisible()
+    assert desk.view is not None
+    assert desk.view.reading.state == "unwatched"
+    assert page.camera.isVisible()
+    desk.pages.open_setup()
+    desk.pages.open_preview()
+    assert desk.pages.setup is None
+    assert desk.pages.preview is None
+    assert not any(each.isVisible() for each in page.of_camera)
+    page.camera.click()
+    told = [each.text() for each in desk.pages.window.findChildren(QLabel) if each.isVisible()]
+    assert load_phrases("en")["ui_desk_clock_still"] in told
+    page.break_wanted.emit()
+    session = desk.pages.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.judged_t > 0, timeout=20_000)
+    assert not session.scene.watched
+
+
+def test_a_camera_that_was_named_must_exist(opened: Make) -> None:
+    """What the user typed is not replaced silently."""
+    with pytest.raises(CameraError):
+        opened(source="97")

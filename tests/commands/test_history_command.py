@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from led import STRAIGHT
@@ -17,6 +18,7 @@ from test_window_command import SHORT, environment, session
 from posecheck.commands import history as command
 from posecheck.commands.arguments import CommandError
 from posecheck.desk.minutes import Minute
+from posecheck.history.records import SessionRecord, SetRecord
 from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.history import HISTORY_FILE, HistoryStore, history_path
 
@@ -40,6 +42,22 @@ def test_the_last_sessions_are_shown_with_their_place(capsys: pytest.CaptureFixt
     shown = capsys.readouterr().out
     assert "2026-03-02 09:00  Lower back: 1 min, 3 s in right form, ended early" in shown
     assert str(history_path()) in shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        ({"unchecked_s": 90.0}, "90 s not checked"),
+        ({"correct_s": 30.0, "unchecked_s": 20.0}, "30 s in right form, 20 s not checked"),
+        ({"wrong_s": 9.0}, "0 s in right form"),
+    ],
+)
+def test_what_was_not_checked_is_shown_as_that(seconds: dict[str, Any], words: str) -> None:
+    """A session without a camera is not one with nothing right."""
+    each = SetRecord(0, "plank", None, True, "done", seconds=100.0, **seconds)
+    record = SessionRecord("1", datetime(2026, 3, 2, 9, 0), "Core", "core", "session", 2, "done",
+                           sets=(each,))  # fmt: skip
+    assert command.session_lines([record])[0].endswith(f": 0 min, {words}, completed")
 
 
 def test_an_export_can_be_read_by_its_owner_only(tmp_path: Path) -> None:

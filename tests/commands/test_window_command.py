@@ -254,3 +254,36 @@ def test_broken_settings_are_reported_and_the_session_runs(tmp_path: Path) -> No
     assert "settings.broken.json" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert WORDS["sum_disclaimer"] in done.stdout
+
+
+@pytest.mark.process
+def test_a_session_without_a_camera(tmp_path: Path) -> None:
+    """It opens no camera and loads no model, goes through all sets, and says that nothing was
+    checked: in the terminal, in the transcript and in the history."""
+    said = tmp_path / "said.txt"
+    (tmp_path / SETTINGS_FILE).write_text('{"screened": "clear"}', encoding="utf-8")
+    options = ("--no-camera", "--fast", "--transcript", said)
+    done = session(tmp_path, "desk_break_3min", *options)
+    assert done.returncode == 0, done.stderr
+    assert WORDS["sum_head_unchecked"] in done.stdout
+    assert "not checked" in done.stdout
+    assert "correct" not in done.stdout
+    assert WORDS["no_camera_say"] in said.read_text(encoding="utf-8")
+    with closing(HistoryStore(tmp_path / "history.sqlite3")) as store:
+        (kept,) = store.history().sessions
+    assert kept.outcome == "done"
+    assert kept.model == ""
+    assert kept.correct_s == 0
+    assert kept.unchecked_s > 60
+
+
+@pytest.mark.process
+def test_without_a_camera_nothing_is_watched_or_recorded(tmp_path: Path) -> None:
+    refused(session(tmp_path, *CHILD, "--no-camera", "--source", CLIP), "--no-camera")
+
+
+@pytest.mark.process
+def test_a_missing_camera_names_the_way_without(tmp_path: Path) -> None:
+    """Where the user named none."""
+    (tmp_path / SETTINGS_FILE).write_text('{"screened": "clear"}', encoding="utf-8")
+    refused(session(tmp_path, *CHILD), "none was found", "--no-camera")

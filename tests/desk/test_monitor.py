@@ -405,6 +405,19 @@ def test_a_moved_camera_is_asked_about_and_keeping_it_ends_the_question() -> Non
     assert at.kinds == ["recalibrate", "amber"]
 
 
+def test_what_is_stored_during_the_question_is_what_the_sign_says() -> None:
+    """Nothing is confirmed before the answer: the minutes are kept as can't tell, not as
+    slouching."""
+    at = desk().sit((SEVERE, 5 * MIN))
+    assert at.question
+    later = [minute for minute in at.minutes if minute.t > 2 * MIN]
+    assert len(later) >= 2
+    assert all(set(minute.seconds) == {"unreliable"} for minute in later)
+    at.monitor.keep()
+    at.sit((SEVERE, 2 * MIN))
+    assert set(at.minutes[-1].seconds) == {"slouching"}
+
+
 def test_sitting_tall_withdraws_the_question() -> None:
     """A user who was just tired in the first minute shows that the calibration fits."""
     at = desk().sit((SEVERE, 70.0))

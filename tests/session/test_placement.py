@@ -408,6 +408,22 @@ def test_the_figure_to_step_into_shows_the_wanted_flank(
     assert (box.near, box.prone) == (near, prone)
 
 
+@pytest.mark.parametrize(
+    ("exercise", "shape"),
+    [
+        ("quad_stretch", "standing_side"),
+        ("high_knees", "standing_side"),
+        ("arm_across_body", "standing"),
+        ("seated_spine_twist", "sitting_front"),
+        ("piriformis_chair", "sitting"),
+        ("plank", "lying"),
+    ],
+)
+def test_the_figure_to_step_into_is_seen_as_the_camera_wants_it(exercise: str, shape: str) -> None:
+    """Nobody who is asked to turn side-on sees a figure that faces the camera."""
+    assert outline_of(EXERCISES[exercise], "left").shape == shape
+
+
 @pytest.mark.parametrize("exercise", ["plank", "arm_circles", "chair_spine_twist", "crunch"])
 def test_whatever_joints_are_missing_it_answers(exercise: str) -> None:
     """Any set of joints, none at all included, gives an answer and no settling without a body."""

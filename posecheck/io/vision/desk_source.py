@@ -20,6 +20,7 @@ from posecheck.desk.observation import (
 )
 from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.live import Playlist
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC, ClockSource
 from posecheck.pose import Detection, Frame, MaskNeed
 from posecheck.timing import Hysteresis
 
@@ -34,8 +35,12 @@ frame per second the usual fresh detections are a sixth of all the work."""
 
 
 def open_desk_source(spec: str, fast: bool = False) -> Source:
-    """A camera or stream with the settings of the desk. A file stands in for one; it is played in
-    real time unless `fast`. Raises CameraError."""
+    """A camera or stream with the settings of the desk, or only the time. A file stands in for a
+    camera; it is played in real time unless `fast`. Raises CameraError."""
+    if spec == NO_CAMERA_SPEC:
+        clock = ClockSource()
+        clock.min_interval_s = FIRST_INTERVAL_S
+        return clock
     if os.path.exists(spec) and not spec.startswith("/dev/"):
         return Playlist([spec], paced=not fast)
     return open_source(spec, camera_size=DESK_CAMERA_SIZE, min_interval_s=FIRST_INTERVAL_S)

@@ -20,20 +20,23 @@ NOBODY = Detection(None)
 
 
 class ClockSource(Source):
-    """Gives the time as blank frames. `min_interval_s` lengthens the time between them."""
+    """Gives the time as blank frames. `min_interval_s` lengthens the time between them. Without
+    `paced` the time passes as fast as it goes."""
 
     live = True
     blank = True
 
-    def __init__(self) -> None:
+    def __init__(self, paced: bool = True) -> None:
         super().__init__("", (16, 9))
+        self._paced = paced
         self._stop = Event()
 
     def __iter__(self) -> Iterator[Frame]:
         image = np.zeros((9, 16, 3), np.uint8)
-        began = time.perf_counter()
-        while not self._stop.wait(max(TICK_S, self.min_interval_s)):
-            yield Frame(time.perf_counter() - began, image)
+        began, t = time.perf_counter(), 0.0
+        while not self._stop.wait(max(TICK_S, self.min_interval_s) if self._paced else 0.0):
+            t = time.perf_counter() - began if self._paced else t + TICK_S
+            yield Frame(t, image)
 
     def close(self) -> None:
         self._stop.set()

@@ -41,14 +41,17 @@ class _Figure(QWidget):
 class BreakCard(Corner):
     """A break is due. The card takes no focus and closes by itself after CARD_STAY_S.
 
-    A walk needs no signal: the camera sees that the user is gone, and the monitor counts it.
+    A walk is seen by the camera: the user is gone, and the monitor counts it. Without a camera the
+    user's word counts.
 
     routine_chosen  the checked routine is to begin
+    walk_chosen     the user walks
     stand_chosen    the user stands up at a raised desk
     snoozed         later, in these minutes; Escape is the shortest
     """
 
     routine_chosen = Signal()
+    walk_chosen = Signal()
     stand_chosen = Signal()
     snoozed = Signal(int)
 
@@ -61,7 +64,7 @@ class BreakCard(Corner):
         self._sat = label("", "muted")
         self.routine = button(phrases["ui_desk_break_routine"], self._routine, "main")
         self.about = label("", "small")
-        self.walk = button(phrases["ui_desk_break_walk"], self.hide)
+        self.walk = button(phrases["ui_desk_break_walk"], self._walk)
         self.stand = button(phrases["ui_desk_break_up"], self._stand, "main")
         later = row(short(phrases["ui_desk_later"], "muted"), gap=8)
         self.later = {minutes: self._later(minutes) for minutes in LATER_MIN}
@@ -124,6 +127,10 @@ class BreakCard(Corner):
     def _routine(self) -> None:
         self.hide()
         self.routine_chosen.emit()
+
+    def _walk(self) -> None:
+        self.hide()
+        self.walk_chosen.emit()
 
     def _stand(self) -> None:
         self.hide()

@@ -75,7 +75,9 @@ class BreakFlow(QObject):
             self.safety_wanted.emit()
             return
         options = LaunchOptions(
-            routine=routine_of(offer, self._library), level=min(now.level, MAX_BREAK_LEVEL)
+            routine=routine_of(offer, self._library),
+            level=min(now.level, MAX_BREAK_LEVEL),
+            watched=not self._camera.blank,
         )
         try:
             request = session_request(options, now, self._library, self._phrases, self._open_camera)

@@ -188,6 +188,7 @@ WAYS: Mapping[DeskState, Way] = {
     "slouching": "sunk", "head_forward": "sunk", "too_close": "near", "shoulders_up": "near",
     "tilted": "near", "looking_down": "elsewhere", "turned": "elsewhere",
     "hand_at_face": "elsewhere", "unreliable": "unknown", "calibrating": "unknown",
+    "unwatched": "unknown",
 }  # fmt: skip
 
 HEIGHTS: Mapping[Way, float] = {

@@ -43,6 +43,7 @@ class DeskNotifier(QObject):
         self.nudge.snoozed.connect(lambda: self._answered("later"))
         self.nudge.expired.connect(lambda: self._answered(""))
         self.card.routine_chosen.connect(self._start_break)
+        self.card.walk_chosen.connect(worker.walk_unseen)
         self.card.snoozed.connect(worker.snooze_break)
         self.card.stand_chosen.connect(worker.stand)  # a raised desk may have raised the camera too
 

@@ -79,6 +79,7 @@ class DeskPages(QObject):
         self.preview: PreviewPage | None = None
         self._phrases, self._library, self._settings = phrases, library, settings
         self._services = Services(list_cameras, open_source, speak, voices)
+        self._camera = camera
         self._setup = SetupFlow(phrases, worker, speak)
         self._break = BreakFlow(phrases, library, settings, worker, camera)
         self.page = DeskPage(phrases)
@@ -178,8 +179,10 @@ class DeskPages(QObject):
     # --- set-up and preview ---------------------------------------------------------------------
 
     def open_setup(self) -> None:
-        """Show the set-up, unless a session has the camera."""
-        if self.session is None:
+        """Show the set-up, unless a session has the camera; without a camera, today says so."""
+        if self._camera.blank:
+            self.show()
+        elif self.session is None:
             self._setup.open()
 
     def _show_setup(self, page: SetupPage) -> None:
@@ -187,7 +190,10 @@ class DeskPages(QObject):
         self.window.come(page)
 
     def open_preview(self) -> None:
-        """Show the picture of the camera with the user's limits."""
+        """Show the picture of the camera with the user's limits; without one, today says so."""
+        if self._camera.blank:
+            self.show()
+            return
         page = PreviewPage(self._phrases, self._setup.calibration, self._begins())
         page.picture.mirrored = self.settings.mirror_view
         page.left.connect(self._show_today)

@@ -133,10 +133,12 @@ class DeskPage(Page):
 
     break_wanted  the user wants a break now
     kept          the user answered that nothing has moved
+    camera_wanted the user has connected a camera
     """
 
     break_wanted = Signal()
     kept = Signal()
+    camera_wanted = Signal()
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__(phrases["ui_desk_title"])
@@ -167,6 +169,15 @@ class DeskPage(Page):
             "notice",
         )
         self._question.hide()
+        self.camera = button(phrases["ui_desk_clock_look"], self.camera_wanted.emit)
+        self._clock = card(
+            column(
+                label(phrases["ui_desk_clock_title"], "heading"),
+                label(phrases["ui_desk_clock_about"]),
+                row(self.camera, button(phrases["ui_settings_title"], self.menu.settings.emit), 0),
+            )
+        )
+        self._clock.hide()
         self.strip, self.legend = DayStrip(phrases), Legend(phrases)
         hours = {False: phrases["ui_desk_hours_work"], True: phrases["ui_desk_hours_all"]}
         self.hours = Choice(hours, phrases["ui_desk_strip"], False)
@@ -192,6 +203,9 @@ class DeskPage(Page):
         self.menu.show_state(view.colour, status, state == "standing")
         self._notice.setVisible(view.cannot_tell)
         self._question.setVisible(bool(view.reading.question))
+        self._clock.setVisible(not view.watched)
+        for each in self.of_camera:
+            each.setVisible(view.watched)
         self.legend.show_seconds(view.day)
         self.score.show_score(view.score, view.breaks_due, view.breaks_taken)
 
@@ -215,13 +229,16 @@ class DeskPage(Page):
             column(label(words["ui_desk_week"], "heading"), self.trend, self.week, 0, gap=10)
         )
         below = Columns((card(column(self.score)), week), gap=20)
-        self.put(column(now, self._question, self._notice, day, below, 0, gap=20))
+        self.put(column(now, self._question, self._clock, self._notice, day, below, 0, gap=20))
         go = self.menu
+        self.of_camera = (
+            button(words["ui_desk_preview"], go.preview.emit),
+            button(words["ui_desk_recalibrate"], go.recalibrate.emit),
+        )
         self.foot(
             button(words["ui_desk_close"], self.left.emit),
             0,
-            button(words["ui_desk_preview"], go.preview.emit),
-            button(words["ui_desk_recalibrate"], go.recalibrate.emit),
+            *self.of_camera,
             button(words["ui_settings_title"], go.settings.emit),
         )
 
@@ -234,7 +251,8 @@ class DeskPage(Page):
             return words["ui_desk_due"]
         sat = duration(words, view.sitting_s)
         until = duration(words, max(60.0, view.until_break_s))
-        return words["ui_desk_until"].format(sat=sat, until=until)
+        key = "ui_desk_until" if view.watched else "ui_desk_clock_until"
+        return words[key].format(sat=sat, until=until)
 
     def _rise(self) -> None:
         """A break; without a calibration the set-up."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import date
 from threading import Thread
 
@@ -28,6 +29,7 @@ from posecheck.io.errors import sentence_of
 from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, Source
 from posecheck.io.vision.desk_source import FrameReader, desk_clock
+from posecheck.io.vision.no_camera import no_model
 from posecheck.pose import Frame, Pose
 from posecheck.timing import Backoff
 from posecheck.ui.desk.camera_lease import CameraLease, OffReason
@@ -46,7 +48,7 @@ class DeskWorker(QObject):
     """Watches until `close`. The thread of the windows may call every method.
 
     opened         opens the source, in the thread; a CameraError is reported by `trouble`
-    estimating     opens the model, in the thread
+    estimating     opens the model, in the thread, once a source has pictures
     monitoring     makes a monitor, in the thread
     profile        what is stored about a camera, by its name and size
     circumstances  what forbids alerts now; asked, in the thread, only when one is possible
@@ -88,6 +90,7 @@ class DeskWorker(QObject):
         self._session = DeskSession(monitoring, circumstances)
         self._t = 0.0
         self._reported_trouble = ""
+        self._reader: FrameReader | None = None
         self._worked_s = 0.0  # since the camera was opened, until its newest frame
         self._thread = Thread(target=self._run, name="desk")
 
@@ -193,6 +196,10 @@ class DeskWorker(QObject):
         """The user really took a break, such as the routine of the break card."""
         self._tell(lambda monitor: monitor.took_break(self._t))
 
+    def walk_unseen(self) -> None:
+        """The user walks in a break. Without a camera that is a break; a camera sees for itself."""
+        self._tell(lambda monitor: None if monitor.watched else monitor.took_break(self._t))
+
     def _do(self, command: Callable[[], object]) -> None:
         """Let the thread do it before its next frame."""
         self._commands.append(command)
@@ -210,12 +217,9 @@ class DeskWorker(QObject):
     def _run(self) -> None:
         sentence = ""
         try:
-            model = self._estimating(False)
-            try:
-                self._alternate(FrameReader(model.estimate))
-            finally:
-                self._report(self._session.cut(self._t))
-                model.close()
+            with ExitStack() as stack:
+                stack.callback(lambda: self._report(self._session.cut(self._t)))
+                self._alternate(stack)
         except Exception as error:
             known = sentence_of(error)
             if known is None:
@@ -225,8 +229,8 @@ class DeskWorker(QObject):
         if not self._lease.closed:  # the caller of `close` needs no sentence
             self.ended.emit(sentence)
 
-    def _alternate(self, reader: FrameReader) -> None:
-        """Alternate between watching and resting until the end."""
+    def _alternate(self, stack: ExitStack) -> None:
+        """Alternate between watching and resting until the end. `stack` closes the model."""
         backoff = Backoff(REOPEN_S, REOPEN_MOST_S)
         while not self._lease.closed:
             if self._lease.off:
@@ -234,7 +238,7 @@ class DeskWorker(QObject):
                 backoff.reset()
                 continue
             try:
-                live = self._watch(reader)
+                live = self._watch(stack)
                 backoff.reset()
                 if not (live or self._lease.interrupted):
                     return  # a recording is over
@@ -249,11 +253,12 @@ class DeskWorker(QObject):
             self._begin_step(base + gone)
             self._report(self._session.off(self._t))
 
-    def _watch(self, reader: FrameReader) -> bool:
+    def _watch(self, stack: ExitStack) -> bool:
         """Until the source is over or must be closed. Whether it is live."""
         self._worked_s = 0.0
         with self._lease.open() as source:
             if not self._lease.interrupted:
+                reader = self._reader_of(source, stack)
                 self._meet(source)
                 began, base = desk_clock(), self._t
                 for frame in source:
@@ -265,18 +270,32 @@ class DeskWorker(QObject):
                     source.min_interval_s = self._min_interval_s()
             return source.live
 
+    def _reader_of(self, source: Source, stack: ExitStack) -> FrameReader:
+        """What reads the frames of a source. Blank ones need no model."""
+        if source.blank:
+            return FrameReader(no_model().estimate)
+        if self._reader is None:
+            model = self._estimating(False)
+            stack.callback(model.close)
+            self._reader = FrameReader(model.estimate)
+        return self._reader
+
     def _meet(self, source: Source) -> None:
-        """A source has been opened: use its calibration, if it is another camera than before."""
+        """A source has been opened: use its calibration, if it is another camera than before. A
+        source without pictures needs none."""
         self._report_trouble("")
         camera = (source.name, source.size)
         if camera != self.camera or self._session.monitor is None:
             self.camera = camera
-            found = self._profile(*camera)
+            found = Found(None) if source.blank else self._profile(*camera)
             before = self._session.view
             self._hand_over(before, self._session.use(found.calibration, self._t))
-            if found.calibration is None and not self._session.setting_up:
-                self.pause("setup")
-            self.met.emit(found)
+            if source.blank:
+                self.resume("setup")
+            else:
+                if found.calibration is None and not self._session.setting_up:
+                    self.pause("setup")
+                self.met.emit(found)
         source.min_interval_s = self._min_interval_s()
 
     def _look(self, t: float, frame: Frame, reader: FrameReader) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -20,10 +19,10 @@ from PySide6.QtGui import (
 )
 
 from posecheck.coach.scene import DisplayState
+from posecheck.session.placement import OutlineShape
 from posecheck.ui.draw.theme import Rgb
 
 Polyline = tuple[tuple[float, float], ...]
-FigureShape = Literal["standing", "sitting", "quadruped", "lying"]
 
 
 def _arc(x: float, y: float, radius: float, start: float, end: float) -> Polyline:
@@ -68,10 +67,18 @@ FIGURE_LIMB_WIDTH = 0.85
 FigureLines = tuple[float, tuple[float, float, float], tuple[Polyline, ...]]
 """Width for a height of 1; the head (x, y, radius); the limbs. All in heights of the figure."""
 
-FIGURE_LINES: Mapping[FigureShape, FigureLines] = {
+FIGURE_LINES: Mapping[OutlineShape, FigureLines] = {
     "standing": (0.36, (0.18, 0.08, 0.07), (
         ((0.18, 0.17), (0.18, 0.54)), ((0.04, 0.52), (0.1, 0.22), (0.26, 0.22), (0.32, 0.52)),
         ((0.1, 0.98), (0.13, 0.54), (0.23, 0.54), (0.26, 0.98)),
+    )),
+    "standing_side": (0.36, (0.19, 0.08, 0.07), (
+        ((0.17, 0.17), (0.15, 0.54), (0.16, 0.96), (0.28, 0.96)),
+        ((0.17, 0.22), (0.19, 0.38), (0.26, 0.51)),
+    )),
+    "sitting_front": (0.56, (0.28, 0.1, 0.085), (
+        ((0.28, 0.21), (0.28, 0.6)), ((0.12, 0.58), (0.15, 0.28), (0.41, 0.28), (0.44, 0.58)),
+        ((0.1, 0.97), (0.12, 0.66), (0.28, 0.62), (0.44, 0.66), (0.46, 0.97)),
     )),
     "sitting": (0.62, (0.18, 0.1, 0.085), (
         ((0.18, 0.21), (0.16, 0.62), (0.48, 0.62), (0.5, 0.97), (0.6, 0.97)),
@@ -104,7 +111,7 @@ def draw_icon(painter: QPainter, display_state: DisplayState, box: QRectF, colou
 
 
 def draw_figure(
-    painter: QPainter, shape: FigureShape, box: QRectF, colour: QColor, flipped: bool = False
+    painter: QPainter, shape: OutlineShape, box: QRectF, colour: QColor, flipped: bool = False
 ) -> None:
     """Draw a figure as large as the box allows, facing the other way when `flipped`. Head and limbs
     are one surface, so that a transparent colour does not show where they overlap."""

@@ -87,12 +87,18 @@ class SessionEntry(QObject):
         super().__init__()
         self._phrases, self._settings, self._today = phrases, settings, today
         self._planned: PlannedChoice | None = None
+        self._watched = True
 
     def enter(
-        self, routine: str = "", exercise: str = "", planned: PlannedChoice | None = None
+        self,
+        routine: str = "",
+        exercise: str = "",
+        planned: PlannedChoice | None = None,
+        watched: bool = True,
     ) -> None:
-        """The user has chosen a routine, an exercise, or what is planned."""
-        self._planned = planned
+        """The user has chosen a routine, an exercise, or what is planned; `watched` as in
+        `HomeChoice`."""
+        self._planned, self._watched = planned, watched
         routine = planned.routine if planned is not None else routine
         now = self._settings.value
         if not now.screened:
@@ -117,7 +123,9 @@ class SessionEntry(QObject):
         self._settings.set(with_session_day(self._settings.value, self._today()))
         planned = self._planned
         if planned is None:
-            self.ready.emit(HomeChoice(routine, exercise, gentle))
+            self.ready.emit(HomeChoice(routine, exercise, gentle, watched=self._watched))
             return
         sets, name, track = planned.planned_sets, planned.name, planned.track
-        self.ready.emit(HomeChoice(routine, exercise, gentle, sets, name, track))
+        self.ready.emit(
+            HomeChoice(routine, exercise, gentle, sets, name, track, watched=self._watched)
+        )

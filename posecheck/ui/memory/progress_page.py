@@ -176,7 +176,9 @@ class ProgressPage(Page):
 
     def _share(self, report: Report, each: ExerciseProgress) -> str:
         words = self._phrases
-        return words["ui_progress_share"].format(
+        unchecked = each.right_share is None and each.unchecked_s > 0
+        key = "ui_progress_unchecked" if unchecked else "ui_progress_share"
+        return words[key].format(
             name=report.names[each.exercise] + side_words(words, each.side),
             share=share_words(words, each.right_share),
             sessions=count_words(words, each.sessions, "sessions"),

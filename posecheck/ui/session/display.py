@@ -51,8 +51,11 @@ class SessionDisplay:
 
     def start(self, view: GuideView) -> None:
         """Show the beginning of a session, arranged as its first judged frame will be: otherwise
-        everything would jump to its place when that frame arrives."""
-        self._dwell, self._judged, self.options = SceneDwell(), None, ()
+        everything would jump to its place when that frame arrives. While the camera opens, the user
+        may do without it."""
+        self._dwell, self._judged = SceneDwell(), None
+        go_without = Option("U", self._phrases["do_no_camera"])
+        self.options = (go_without,) if view.session.watched else ()
         self._flow = SkeletonFlow()
         scene = led_scene(view, None, self._phrases)
         word, cue = self._phrases["state_ready"], self._phrases["starting"]
@@ -75,6 +78,8 @@ class SessionDisplay:
             scene = led_scene(update.guided.view, update.guided.pose, self._phrases)
             scene = self._dwell.update(update.guided.frame.t, scene)
             self.options = scene.options
+            if not scene.watched:  # the camera was lost, and the user goes on without it
+                self._canvas.show_picture(None)
             self._flow.found(scene.pose, update.guided.frame.image)
             self._canvas.show_scene(_without_buttons(scene))
         if self._canvas.scene.pose is not None:

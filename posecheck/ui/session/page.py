@@ -184,7 +184,7 @@ class SessionPage(QWidget):
 
     def _end(self, error: str) -> None:
         """The worker's thread has ended, with a sentence if an error ended it."""
-        if self._closed:
+        if self._closed or self.sender() is not self.worker:  # that one was left for another
             return
         self._take_update()
         self._stop()
@@ -266,7 +266,9 @@ class SessionPage(QWidget):
             super().keyPressEvent(event)
 
     def _command(self, command: Command) -> None:
-        if self._state == "running":
+        if self._state == "running" and self._display.view is None and command == "uncheck":
+            self._apply("clock")
+        elif self._state == "running":
             self.worker.command(command)
 
     def _report_pain(self) -> None:
@@ -311,7 +313,10 @@ class SessionPage(QWidget):
         self._state = after
         if after != "running":
             self._entered[after]()
-        elif before in OVER:
+        elif before in OVER or event == "clock":
+            if event == "clock":
+                self._request = self._request.by_the_clock()
+                self._stop()
             self._cover.remove()
             self._begin()
             self.enter()
@@ -367,14 +372,9 @@ class SessionPage(QWidget):
                 again=lambda: self._apply("again"),
                 home=self.finished.emit,
                 change=self.settings_wanted.emit if connected else None,
-                clock=self._go_by_the_clock if self._request.watched else None,
+                clock=(lambda: self._apply("clock")) if self._request.watched else None,
             )
         )
-
-    def _go_by_the_clock(self) -> None:
-        """Begin the same session without a camera."""
-        self._request = self._request.by_the_clock()
-        self._apply("again")
 
     def _show_summary(self) -> None:
         assert self.summary is not None

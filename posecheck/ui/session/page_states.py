@@ -20,6 +20,7 @@ has no effect in that state. The side effects of a transition belong to the page
   in the meantime is left alone, and after "pain" the guide halts the session itself.
 - Entering "stopping" closes the worker. "failed" or "ended" follows from its thread.
 - Returning from "trouble" or "summary" to "running" starts a new session with the same request.
+- "clock" starts the same session without a camera, also while the camera is still opening.
 
 Halts and pain are not states of the page. The guide owns them, and the page only draws its view.
 Closing the window is possible in every state and ends the page for good.
@@ -32,7 +33,9 @@ from typing import Literal
 
 PageState = Literal["running", "help", "leaving", "stopping", "trouble", "summary"]
 
-PageEvent = Literal["help", "escape", "leave", "back", "pain", "failed", "ended", "again"]
+PageEvent = Literal[
+    "help", "escape", "leave", "back", "pain", "failed", "ended", "again", "clock"
+]  # fmt: skip
 """What can change the state.
 
 help, escape, pain  keys H, Escape and P, and their buttons
@@ -40,6 +43,7 @@ leave, back         the two buttons of a panel: leave the session, go back to it
 failed, ended       the worker has stopped: before anything was counted because of an error, or
                     otherwise
 again               the button that starts the same session again
+clock               the button that starts the same session without a camera
 """
 
 PAGE_TRANSITIONS: Mapping[PageState, Mapping[PageEvent, PageState]] = {
@@ -48,6 +52,7 @@ PAGE_TRANSITIONS: Mapping[PageState, Mapping[PageEvent, PageState]] = {
         "escape": "leaving",
         "failed": "trouble",
         "ended": "summary",
+        "clock": "running",
     },
     "help": {
         "help": "running",
@@ -66,7 +71,7 @@ PAGE_TRANSITIONS: Mapping[PageState, Mapping[PageEvent, PageState]] = {
         "ended": "summary",
     },
     "stopping": {"failed": "trouble", "ended": "summary"},
-    "trouble": {"again": "running"},
+    "trouble": {"again": "running", "clock": "running"},
     "summary": {"again": "running"},
 }
 

@@ -109,14 +109,14 @@ class SessionRequest:
     written: Mapping[str, Exercise] = field(default_factory=dict)
     watched: bool = True
 
-    def by_the_clock(self) -> SessionRequest:
-        """The same session without a camera."""
+    def by_the_clock(self, paced: bool = True) -> SessionRequest:
+        """The same session without a camera. `paced` as in `ClockSource`."""
         history = self.history
         if history is not None:
             history = replace(history, title=replace(history.title, model=""))
         return replace(
             self,
-            open_source=ClockSource,
+            open_source=lambda: ClockSource(paced),
             open_model=no_model,
             recorder=None,
             history=history,
@@ -163,7 +163,7 @@ def session_request(
         open_model=lambda masks: open_pose_model(options.model, masks),
     )
     watched = options.watched and specs != (NO_CAMERA_SPEC,)
-    return request if watched else request.by_the_clock()
+    return request if watched else request.by_the_clock(paced=not options.fast)
 
 
 def _routine_of(exercise: Exercise) -> Routine:

@@ -36,6 +36,9 @@ MIN_SHEET_WIDTH = 360
 """Minimum width at which the rows are readable, pixels."""
 SHEET_EDGE = 16.0
 """Space round the sheet for the focus bar, pixels. The page has margins of its own."""
+EMPHASIS = 1.5
+"""The results are read from the mat, 2.5 metres away: together with the scale of the page their
+letters are at least 30 pixels high. The reasons and the notes are read at the screen."""
 FOCUS_BAR_PX = 4
 """Width of the bar that shows at the left of the sheet that it has the focus, pixels."""
 BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -80,7 +83,9 @@ class SummarySheet(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return summary_height(width, self._summary, self._phrases, self._font_scale, SHEET_EDGE)
+        return summary_height(
+            width, self._summary, self._phrases, self._font_scale, SHEET_EDGE, EMPHASIS
+        )
 
     def sizeHint(self) -> QSize:
         width = max(MIN_SHEET_WIDTH, self.width())
@@ -96,7 +101,7 @@ class SummarySheet(QWidget):
         with QPainter(self) as painter:
             paint_summary(
                 painter, self.size(), self._summary, self._phrases, self._theme,
-                self._font_scale, SHEET_EDGE,
+                self._font_scale, SHEET_EDGE, EMPHASIS,
             )  # fmt: skip
             if self.hasFocus() and self._by_keyboard:
                 accent = QColor(page_colours(self._theme).accent)

@@ -67,9 +67,15 @@ def summary_height(
     phrases: Mapping[str, str],
     font_scale: float = 1.0,
     edge: float = PAGE_EDGE,
+    emphasis: float = 1.0,
 ) -> int:
-    """Height of the summary at a width, pixels. `edge`: space round it."""
-    return _Sheet(None, width, phrases, LIGHT_PAGE, font_scale, edge).page(summary)
+    """Height of the summary at a width, pixels.
+
+    edge      space round it, pixels
+    emphasis  how much larger than in a saved picture the results are: seconds, names of exercises
+              and what to do next time
+    """
+    return _Sheet(None, width, phrases, LIGHT_PAGE, font_scale, edge, emphasis).page(summary)
 
 
 def paint_summary(
@@ -80,12 +86,13 @@ def paint_summary(
     theme: ThemeChoice,
     font_scale: float = 1.0,
     edge: float = PAGE_EDGE,
+    emphasis: float = 1.0,
 ) -> None:
     """Paint the summary from the top left corner. `summary_height` gives the height it needs."""
     chosen = page_colours(theme)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.fillRect(0, 0, size.width(), size.height(), QColor(chosen.ground))
-    _Sheet(painter, size.width(), phrases, chosen, font_scale, edge).page(summary)
+    _Sheet(painter, size.width(), phrases, chosen, font_scale, edge, emphasis).page(summary)
 
 
 def summary_picture(
@@ -115,8 +122,11 @@ class _Sheet:
         chosen: PageColours,
         scale: float,
         edge: float,
+        emphasis: float,
     ) -> None:
         self._painter, self._width, self._phrases = painter, width, phrases
+        self._title_px, self._cue_px = 23 * emphasis, 20 * emphasis
+        self._total_px, self._seconds_px = 19 * emphasis, 16 * emphasis
         self._colours, self._scale = chosen, scale
         states = (DARK_SCENE if chosen is DARK_PAGE else LIGHT_SCENE).states
         self._kinds = {part: QColor(*states[state]) for part, state in PART_STATES.items()}
@@ -132,7 +142,7 @@ class _Sheet:
         y += self._text(x, y, width, summary.headline, 36, self._colours.text, True)
         y += CARD_GAP
         if part_words(summary, self._phrases):
-            y += self._seconds(x, y, width, summary, 19) + CARD_GAP
+            y += self._seconds(x, y, width, summary, self._total_px) + CARD_GAP
         for line in summary.lines:
             y += self._card(x, y, width, line) + CARD_GAP
         for note in summary.notes:
@@ -178,7 +188,7 @@ class _Sheet:
             y += 10 + self._pills(x, y + 10, width, pills)
         y += 14
         if part_words(line, self._phrases):
-            y += self._seconds(x, y, width, line, 16)
+            y += self._seconds(x, y, width, line, self._seconds_px)
         elif not line.note:
             y += self._text(x, y, width, self._phrases["sum_nothing"], TEXT_PX, chosen.muted)
         else:
@@ -190,17 +200,17 @@ class _Sheet:
         if line.fault:
             y += 16
             cue = fault_words(line, self._phrases)
-            y += self._text(x, y, width, cue, 20, chosen.text, True) + 4
+            y += self._text(x, y, width, cue, self._cue_px, chosen.text, True) + 4
             y += self._text(x, y, width, why_words(line, self._phrases), TEXT_PX, chosen.muted)
         return y - top
 
     def _title(self, x: float, y: float, width: float, line: ExerciseSummary) -> float:
         """The name, and the sides after it where they fit, otherwise below."""
         chosen = self._colours
-        height = self._text(x, y, width, line.name, 23, chosen.text, True)
+        height = self._text(x, y, width, line.name, self._title_px, chosen.text, True)
         if not line.sides:
             return height
-        name = QFontMetricsF(self._font(23, True))
+        name = QFontMetricsF(self._font(self._title_px, True))
         sides = QFontMetricsF(self._font(TEXT_PX))
         start = name.horizontalAdvance(line.name) + 14
         if start + sides.horizontalAdvance(line.sides) <= width:

@@ -1,4 +1,4 @@
-"""A list of the cameras of this computer, with a last line for a stream or a file."""
+"""A list of the cameras of this computer, with lines for no camera, and for a stream or a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from posecheck.io.vision.camera import CameraInfo
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
 from posecheck.ui.widgets.choices import Chooser
 
 Cameras = Callable[[], Sequence[CameraInfo]]
@@ -34,9 +35,15 @@ class SourceList(Chooser):
             unique = often[info.name] == 1 and info.name
             words = info.name if unique else f"{info.name} ({info.index})"
             self.addItem(words, info.name if unique else str(info.index))
+        self.addItem(self._phrases["ui_camera_without"], NO_CAMERA_SPEC)
         self.addItem(self._phrases["ui_camera_other"])
-        known = self.findData(spec) if spec or self._default else 0
+        known = self.findData(spec) if spec or self._default or not found else 0
         self.setCurrentIndex(known if known >= 0 else self.count() - 1)
+
+    @property
+    def without(self) -> bool:
+        """Whether the line for no camera is chosen."""
+        return bool(self.currentData() == NO_CAMERA_SPEC)
 
     @property
     def other(self) -> bool:

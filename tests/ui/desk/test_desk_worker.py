@@ -30,6 +30,7 @@ from posecheck.io.store.desk_profile import Found
 from posecheck.io.vision.camera import CameraError, CameraLost, Source, open_source
 from posecheck.io.vision.desk_source import DESK_CALM_S, FrameReader, desk_clock
 from posecheck.io.vision.estimator import Estimator, _Picture
+from posecheck.io.vision.no_camera import ClockSource
 from posecheck.io.vision.pose_model import PoseModel, open_pose_model
 from posecheck.pose import Detection, Frame, MaskNeed, Pose
 from posecheck.ui.desk.camera_lease import OffReason
@@ -450,3 +451,31 @@ def test_a_still_user_is_rarely_detected_afresh(calm_s: float, least: int, most:
         for second in range(50):
             assert estimator(Frame(float(second), images[second % len(images)])).pose is not None
     assert least <= estimator.looks <= most
+
+
+# --- without a camera ---------------------------------------------------------------------------
+
+
+def test_without_a_camera_no_model_is_opened_and_no_set_up_asked_for(
+    opened: Make, qtbot: QtBot
+) -> None:
+    """A camera that is found later is watched as usual."""
+    blank = [True]
+    desk = opened(lambda: ClockSource() if blank[0] else Camera(), calibrated=False)
+    met: list[Found] = []
+    desk.loop.met.connect(met.append)
+    assert desk.loop.off == frozenset()
+    assert met == []
+    qtbot.waitUntil(lambda: desk.loop.take().view is not None, timeout=5000)
+    blank[0] = False
+    desk.loop.reopen()
+    qtbot.waitUntil(lambda: len(met) == 1, timeout=5000)
+    assert desk.loop.off == {"setup"}
+    desk.loop.close()
+    assert desk.model_closed.is_set()
+
+
+def test_without_a_camera_the_model_stays_closed(opened: Make) -> None:
+    desk = opened(ClockSource, calibrated=False)
+    desk.loop.close()
+    assert not desk.model_closed.is_set()

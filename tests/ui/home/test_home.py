@@ -31,6 +31,7 @@ from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraInfo, open_source
+from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
 from posecheck.session.safety import SCREENING, levelled
 from posecheck.ui.draw.theme import contrast
 from posecheck.ui.home.daily import DailyQuestion
@@ -40,6 +41,7 @@ from posecheck.ui.home.window import MainWindow
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.first_start import FirstStart
 from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.phone_guide import completed
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.style import DARK_PAGE, LIGHT_PAGE, PageColours, stylesheet
@@ -936,7 +938,8 @@ def test_cameras_are_chosen_by_name(qtbot: QtBot) -> None:
     found = [CameraInfo(0, "Twin"), CameraInfo(1, "Twin"), CameraInfo(2, "Lid camera")]
     made = choice(qtbot, found)
     names = [made.names.itemText(number) for number in range(made.names.count())]
-    assert names == ["Twin (0)", "Twin (1)", "Lid camera", WORDS["ui_camera_other"]]
+    more = [WORDS["ui_camera_without"], WORDS["ui_camera_other"]]
+    assert names == ["Twin (0)", "Twin (1)", "Lid camera", *more]
     assert [made.names.itemData(number) for number in range(3)] == ["0", "1", "Lid camera"]
     assert made.spec == ""
     assert not made.address.isVisible()
@@ -985,3 +988,59 @@ def test_a_session_fills_the_screen_until_it_ends(qtbot: QtBot, full: bool) -> N
     page.finished.emit()
     assert not here.window.isFullScreen()
     assert here.window.page is here.window.home_page
+
+
+# --- a phone, and no camera ---------------------------------------------------------------------
+
+
+def test_the_way_to_a_phone_is_explained_and_its_address_tested(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The guide opens with the field for the address; a wrong address is answered at once, and a
+    right one is confirmed."""
+    made = choice(qtbot, [CameraInfo(0, "Lid camera")])
+    made.phone.click()
+    assert made.guide.isVisible()
+    assert made.names.other
+    assert made.address.isVisible()
+    made.address.setText("127.0.0.1:9/video")
+    with qtbot.waitSignal(made.preview.trouble, timeout=10_000):
+        made.test.click()
+    assert made.spec == made.address.text() == "http://127.0.0.1:9/video"
+    assert "127.0.0.1:9" in made.says.text()
+    assert made.works.isHidden()
+    made.address.setText(str(CLIP))
+    with qtbot.waitSignal(made.preview.seen, timeout=10_000):
+        made.test.click()
+    assert made.works.isVisible()
+    assert made.says.isHidden()
+    made.preview.release()
+    made.phone.click()
+    assert not made.guide.isVisible()
+
+
+def test_a_user_may_choose_to_have_no_camera(qtbot: QtBot) -> None:
+    """It opens nothing, and says what that means."""
+    made = choice(qtbot, [CameraInfo(0, "Lid camera")])
+    made.names.setCurrentIndex(1)
+    made.names.activated.emit(1)
+    assert made.spec == NO_CAMERA_SPEC
+    assert not made.preview.running
+    assert made.says.text() == WORDS["ui_camera_without_about"]
+    again = choice(qtbot, [CameraInfo(0, "Lid camera")], NO_CAMERA_SPEC)
+    assert again.names.without
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"),
+    [
+        ("192.168.1.20:8080/video", "http://192.168.1.20:8080/video"),
+        ("phone.local:4747", "http://phone.local:4747"),
+        ("http://192.168.1.20:8080", "http://192.168.1.20:8080"),
+        ("clip.mp4", "clip.mp4"),
+        ("C:/videos/clip.mp4", "C:/videos/clip.mp4"),
+        ("Lid camera", "Lid camera"),
+    ],
+)
+def test_an_address_is_completed(typed: str, opened: str) -> None:
+    assert completed(typed) == opened

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 
 import numpy as np
 import pytest
@@ -82,7 +82,7 @@ def test_a_session_goes_from_the_first_picture_to_the_summary(qtbot: QtBot) -> N
     session = SessionWindow(qtbot, clip, sets=1, hold_s=3.0)
     assert session.page.scene.cue == WORDS["starting"]
     assert [button.accessibleName() for button in session.page.buttons.values()] == [
-        "Mute", "Full screen", "Leave"
+        "Without a camera", "Mute", "Full screen", "Leave"
     ]  # fmt: skip
     session.until_panel(SummaryPage)
     (set_stats,) = session.page.worker.set_stats
@@ -658,11 +658,11 @@ def test_a_source_that_does_not_open_can_be_tried_again(qtbot: QtBot) -> None:
 
 
 def test_home_leads_away_from_a_trouble(qtbot: QtBot) -> None:
-    """The second button goes home."""
+    """The last button goes home."""
     session = SessionWindow(qtbot, no_camera)
     session.until_panel(TroublePanel)
-    session.press(Key.Key_Tab)
-    session.press(Key.Key_Return)
+    for key in (Key.Key_Tab, Key.Key_Tab, Key.Key_Tab, Key.Key_Return):
+        session.press(key)
     assert session.window.page is session.window.home_page
 
 
@@ -742,3 +742,58 @@ def test_the_summary_reports_a_transcript_that_cannot_be_written(qtbot: QtBot) -
     assert any("/dev/full" in line for line in text_lines(session.page.summary, WORDS))
     with pytest.raises(OutputError):
         transcript.close()
+
+
+# --- without a camera ---------------------------------------------------------------------------
+
+
+def by_the_clock(session: SessionWindow) -> None:
+    """The session runs without a camera, through its sets, to a summary that says so."""
+    page = session.page
+    session.until(lambda: page.judged_t > 0)
+    session.until_state("ready")
+    assert page.image is None
+    assert page.scene.unit == WORDS["unit_begins"]
+    assert not page.scene.watched
+    session.press(Key.Key_Space)
+    session.until_state("halted")
+    assert page.scene.detail == WORDS["halt_clock_detail"]
+    session.press(Key.Key_Space)
+    session.until_state("ready")
+    for _ in range(3):
+        session.press(Key.Key_Right)
+    session.until_panel(SummaryPage)
+    assert page.summary is not None
+    assert page.summary.correct_s == page.summary.cant_tell_s == 0.0
+    assert threads() == []
+
+
+def test_a_missing_camera_leads_to_a_session_without_one(qtbot: QtBot) -> None:
+    """One button beside the trouble. Help then names no signs that need a camera."""
+    session = SessionWindow(qtbot, no_camera)
+    session.until_panel(TroublePanel)
+    panel = session.page.panel
+    assert panel is not None
+    assert WORDS["trouble_no_camera"] in texts(session)
+    (go_on,) = (b for b in panel.findChildren(QPushButton) if b.text() == WORDS["do_no_camera"])
+    go_on.click()
+    session.press(Key.Key_H)
+    assert WORDS["help_signs"] not in texts(session)
+    session.press(Key.Key_H)
+    by_the_clock(session)
+
+
+def test_a_user_need_not_wait_for_the_camera(qtbot: QtBot) -> None:
+    """While it opens, a key begins without it, and it is closed again."""
+    late, opened = Event(), list[Endless]()
+
+    def slow() -> Source:
+        late.wait(10.0)
+        opened.append(Endless())
+        return opened[-1]
+
+    session = SessionWindow(qtbot, slow)
+    Timer(0.3, late.set).start()
+    session.press(Key.Key_U)
+    assert opened[0].closed.is_set()
+    by_the_clock(session)
