@@ -32,6 +32,7 @@ from posecheck.ui.widgets.controls import (
     sentence,
     short,
 )
+from posecheck.ui.widgets.flow import Flow
 
 
 class SettingsPage(Page):
@@ -40,9 +41,11 @@ class SettingsPage(Page):
     desk  the section of the desk; `desk.offer_actions` adds the buttons for a desk that runs
 
     safety_wanted  the user wants to answer the safety questions again
+    doctor_wanted  the user wants the page for a doctor; `offer_doctor` shows its button
     """
 
     safety_wanted = Signal()
+    doctor_wanted = Signal()
 
     def __init__(
         self,
@@ -84,6 +87,8 @@ class SettingsPage(Page):
         )
         self.desk = DeskChoice(phrases, now, services.cameras, at_login)
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
+        self.doctor = button(phrases["ui_doctor_title"], self.doctor_wanted.emit)
+        self.doctor.hide()
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
         self.plan = PlanChoice(phrases, now)
         self.kept = KeptChoice(phrases)
@@ -99,6 +104,9 @@ class SettingsPage(Page):
 
     def _lay_out(self) -> None:
         words = self._phrases
+        ways = Flow(12)
+        ways.put(self.again)
+        ways.put(self.doctor)
         scale = column(label(words["ui_scale"]), row(self.scale, 0), gap=6)
         theme = column(label(words["ui_theme"]), row(self.theme, 0), gap=6)
         language = column(
@@ -118,7 +126,7 @@ class SettingsPage(Page):
                 _section(words["ui_plan_section"], self.plan),
                 _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], language, scale, theme, self.calm),
-                _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
+                _section(words["ui_safety_section"], self._tags, ways),
                 _section(words["ui_comfort_section"], self._pain_days, row(self.forget, 0)),
                 _section(words["ui_kept_section"], self.kept),
                 gap=20,
@@ -126,6 +134,10 @@ class SettingsPage(Page):
         )
         self._saved = short(words["ui_saved"], "muted")
         self.foot(button(words["ui_back"], self.left.emit), 0, self._saved)
+
+    def offer_doctor(self) -> None:
+        """Show the button of the page for a doctor."""
+        self.doctor.show()
 
     def _listen(self) -> None:
         change = self._settings.change

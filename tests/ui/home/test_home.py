@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from pytestqt.qtbot import QtBot
 from shipped import LIBRARY
 
 from posecheck import __version__
+from posecheck.coach.wording import short_name
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
@@ -330,6 +333,66 @@ def test_a_locked_user_continues_at_the_advice(opened: Make) -> None:
     here.window.ask_safety()
     assert here.first_start.current == "screening"
     assert here.first_start.screening.open is here.first_start.screening.choices[0]
+
+
+def test_walking_and_gentle_moves_stay_open(opened: Make) -> None:
+    """Without confirmed advice the user may do what no answer excludes: by a button at home, with
+    no question about today's pain, which could offer an exercise that is locked."""
+    here = opened(Settings())
+    answer(here.first_start, 0)
+    finish(here.first_start)
+    home = here.window.home_page
+    here.tab_to(WORDS["ui_open_button"])
+    here.press(Qt.Key.Key_Return)
+    assert home.current is home.open_now
+    assert "walking" in home.open_now.cards
+    assert not any(LIBRARY.exercises[name].contraindications for name in home.open_now.cards)
+    here.press(Qt.Key.Key_Return)  # the first has the focus
+    led = here.window.page
+    assert isinstance(led, Led)
+    assert led.request == HomeChoice("", "walking", False)
+    assert here.settings.value.screened == ""
+
+
+def test_a_page_for_the_doctor_is_saved_and_printed(opened: Make, tmp_path: Path) -> None:
+    """It has the chosen routines' exercises, the answers, and what each answer changes. It is
+    printed from the desktop's own program for PDF; without one a sentence says what to do."""
+    here = opened(Settings())
+    here.first_start.body.rows["KNEE"].setChecked(True)
+    answer(here.first_start, 8)
+    doctor = here.first_start.doctor
+    doctor.routines.buttons["desk_break_3min"].click()
+    rows = {row.exercise.id: row.note for row in doctor.sheet.rows}
+    assert {"high_knees", "childs_pose", "shoulder_rolls"} <= set(rows)
+    assert rows["childs_pose"].startswith("Instead: ")
+    assert WORDS["ask_leg"] in doctor.sheet.answers
+    assert CONTRAINDICATIONS["KNEE"] in doctor.sheet.answers
+    page, shown = tmp_path / "page.html", list[bool]()
+    doctor._ask_path = lambda: page
+    doctor.save.click()
+    text = page.read_text(encoding="utf-8")
+    assert str(page) in doctor.says.text()
+    assert all(
+        text.count(f"<b>{escape(short_name(row.exercise))}</b>") == 1 for row in doctor.sheet.rows
+    )
+    assert text.count("data:image/jpeg;base64,") >= 10
+    assert not re.search(r"https?:|<script|<link", text)
+
+    def show(path: Path) -> bool:
+        shown.append(path.read_bytes().startswith(b"%PDF") and path.stat().st_size > 20_000)
+        return False
+
+    doctor._show = show
+    doctor.print.click()
+    assert shown == [True]
+    assert doctor.says.text() == WORDS["ui_doctor_no_viewer"]
+    doctor._ask_path = lambda: tmp_path / "no folder" / "page"
+    doctor.save.click()
+    assert "page.pdf cannot be written" in doctor.says.text()
+    for each in doctor.routines.buttons.values():
+        each.setChecked(False)
+    doctor.routines.changed.emit(())
+    assert not doctor.save.isEnabled()
 
 
 @pytest.mark.parametrize(
