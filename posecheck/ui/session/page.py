@@ -175,6 +175,7 @@ class SessionPage(QWidget):
             request.recorder,
             request.history,
         )
+        self.worker.stage.connect(self._display.show_stage)
         self.worker.update_ready.connect(self._take_update)
         self.worker.ended.connect(self._end)
         self._display.start(self._guide.view)
