@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_VOICE = ("ui_voice_name", "ui_voice_usual", "ui_voice_names", "ui_voice_names_none")
+_VOICE = ("ui_voice_name", "ui_voice_usual", "ui_voice_names", "ui_voice_names_none", "ui_captions")
 _VIEW = ("ui_mirror_view", "starting_camera", "starting_model")
 _DESK = (
     "ui_desk_mode_own", "ui_own_sit", "ui_own_move", "ui_work_days", "ui_work_days_about",

@@ -201,6 +201,12 @@ class Voice:
         return bool(self._speaker.speaking)
 
     @property
+    def caption(self) -> str:
+        """What is said now, as text: also while the voice is muted or missing, for as long as it
+        would take. "" between two lines."""
+        return self._speech.now
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The voices of the language that the engine offers, in its order; none without one."""
         return self._speaker.names

@@ -63,6 +63,7 @@ class SettingsPage(Page):
         self.camera.preview.mirrored = now.mirror_view
         self.voice = VoiceChoice(phrases, services.speak, now.talk)
         self.voice_name = VoiceName(phrases, services.voices, now.voice_name)
+        self.captions = CheckRow(phrases["ui_captions"], now.captions)
         self.sound = SoundChoice(phrases, now)
         self.level = LevelChoice(phrases, now.level)
         self.scale = Choice(
@@ -121,7 +122,13 @@ class SettingsPage(Page):
                 label(words["ui_settings_title"], "title"),
                 self._unsaved_card,
                 _section(words["ui_camera_section"], self.camera, self.mirror),
-                _section(words["ui_voice_section"], self.voice, self.voice_name, self.sound),
+                _section(
+                    words["ui_voice_section"],
+                    self.voice,
+                    self.voice_name,
+                    self.sound,
+                    self.captions,
+                ),
                 _section(words["ui_level_section"], self.level, side),
                 _section(words["ui_plan_section"], self.plan),
                 _section(words["ui_desk_section"], self.desk),
@@ -145,6 +152,7 @@ class SettingsPage(Page):
         self.mirror.toggled.connect(self._set_mirror)
         self.voice.changed.connect(lambda talk: change(talk=talk))
         self.voice_name.changed.connect(lambda name: change(voice_name=name))
+        self.captions.toggled.connect(lambda on: change(captions=on))
         self.sound.changed.connect(lambda values: change(**values))
         self.plan.changed.connect(lambda field, value: change(**{field: value}))
         self.level.changed.connect(lambda level: change(level=level))

@@ -855,6 +855,7 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     page.theme.choose("dark")
     page.calm.click()
     page.mirror.click()
+    page.captions.click()
     page.voice_name.more.click()
     page.voice_name.list.setCurrentText("Ann")
     page.voice_name.list.activated.emit(page.voice_name.list.currentIndex())
@@ -866,7 +867,8 @@ def test_every_setting_can_be_changed_and_is_kept_at_once(opened: Make) -> None:
     wanted = replace(
         SCREENED, talk="quiet", text_scale=1.25, theme="dark", reduced_motion=True,
         start_side="right", level=3, comfort=(), camera="rtsp://a.invalid/1",
-        voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0, voice_name="Ann", mirror_view=False,
+        voice_volume=0.4, voice_rate=-0.3, tone_volume=0.0, voice_name="Ann",
+        mirror_view=False, captions=True,
     )  # fmt: skip
     assert here.saved[-1] == here.settings.value == wanted
     here.press(Qt.Key.Key_Escape)
