@@ -181,6 +181,7 @@ def test_the_program_is_named_on_the_screen_while_it_starts(qtbot: QtBot) -> Non
 def test_qt_calls_no_python_while_its_multimedia_libraries_are_loaded() -> None:
     """Their messages come while the loader's lock is held, which another thread may wait for with
     the interpreter: the session would stand still for ever."""
+    QLoggingCategory.setFilterRules("")
     gui_application()
 
     def category(name: str) -> QLoggingCategory:
