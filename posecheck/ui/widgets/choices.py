@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOption,
+    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -30,6 +31,10 @@ from posecheck.ui.widgets.controls import button, column, label, row, short
 from posecheck.ui.widgets.flow import Flow
 from posecheck.ui.widgets.pictures import CoverPicture
 
+LEAST_CHOOSER_LETTERS = 10
+"""Letters of a list for which there is always room."""
+CHOOSER_EDGES = 56
+"""Pixels of a list beside its text: the arrow and the edges."""
 SIDE_PICTURE_WIDTH = 168
 """Width of a picture beside the texts of a card, pixels."""
 
@@ -153,18 +158,30 @@ class CheckRow(QCheckBox):
 
 class Chooser(QComboBox):
     """A list of choices that opens downwards and paints its own arrow. The mouse wheel scrolls the
-    page and never changes the choice."""
+    page and never changes the choice. A text that is too long for its place, as names of cameras
+    are, is shortened; the list makes no page wider."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(LEAST_CHOOSER_LETTERS)
         self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores style sheets
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - CHOOSER_EDGES
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideMiddle, room
+        )
+        self.setToolTip("" if option.currentText == self.currentText() else self.currentText())
         with QPainter(self) as painter:
+            style = self.style()
+            style.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option, painter, self)
+            style.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen = QPen(QColor(self.palette().color(QPalette.ColorRole.Text)), 2.2)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -237,6 +254,7 @@ class Choice(QWidget):
             made.setAccessibleName(f"{about} {words}")
             made.setCheckable(True)
             made.setChecked(option == value)
+            made.setAutoExclusive(True)  # the group does it; this says so to a screen reader
             self._group.addButton(made, number)
             box.put(made)
         self.setLayout(box)

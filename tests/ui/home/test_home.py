@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from layouts import SCREENS, faults, least_window, settle, window_on
+from layouts import least_window, settle
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
@@ -534,19 +534,6 @@ def _following(each: QWidget) -> QWidget:
 
 def _middle(each: QWidget, window: QWidget) -> QPoint:
     return each.mapTo(window, each.rect().center())
-
-
-@pytest.mark.parametrize(
-    ("scale", "size"),
-    [(1.5, window_on(size)) for size in SCREENS.values()]
-    + [(scale, least_window(scale)) for scale in (1.0, 1.25, 1.5)],
-    ids=[*SCREENS, "least", "least-large", "least-largest"],
-)
-def test_every_page_fits_every_screen(scale: float, size: QSize, opened: Make) -> None:
-    """With the largest texts on small and large screens, and in the smallest window of each text
-    size, no text is cut, no control is outside, and pages scroll only vertically."""
-    found = {name: faults(window) for name, window in pages(opened, scale, size)}
-    assert {name: all_ for name, all_ in found.items() if all_} == {}
 
 
 def test_larger_text_is_larger(opened: Make) -> None:
