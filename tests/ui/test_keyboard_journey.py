@@ -66,6 +66,11 @@ class Journey:
 
     @property
     def focus(self) -> QWidget:
+        """What has the focus. Without a window manager the window is not active any more when the
+        lists of a page that is gone have been closed."""
+        if QApplication.activeWindow() is None:
+            self.window.activateWindow()
+            self.until(lambda: QApplication.focusWidget() is not None)
         found = QApplication.focusWidget()
         assert found is not None
         return found

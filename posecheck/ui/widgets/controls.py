@@ -70,7 +70,7 @@ def button(
     text: str, pressed: Callable[[], object], role: str = "", about: str = ""
 ) -> QPushButton:
     """A button. `about` describes it for a screen reader where its text alone says too little."""
-    made = QPushButton(text)
+    made = QPushButton(text.replace("&", "&&"))  # a single one would mark a letter
     made.setAccessibleName(text)
     made.setAccessibleDescription(about)
     made.setProperty("role", role)
