@@ -13,7 +13,6 @@ from posecheck.session.safety import ALWAYS_OPEN
 from posecheck.ui.settings.doctor_choice import DoctorChoice, Told
 from posecheck.ui.widgets.choices import Card
 from posecheck.ui.widgets.controls import Page, button, card, column, label
-from posecheck.ui.widgets.flow import Columns
 from posecheck.ui.widgets.pictures import picture_of
 
 
@@ -29,19 +28,20 @@ class OpenPage(Page):
         for name in ALWAYS_OPEN:
             if name not in library.exercises:
                 continue
-            exercise = library.exercises[name]
+            exercise, picture = library.exercises[name], picture_of(name)
             made = Card(
                 short_name(exercise),
                 [exercise.instructions[0], exercise.safety],
-                picture_of(name),
+                picture,
                 badge=phrases["ui_open_begin"],
+                beside=picture is not None,
             )
             made.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             self.cards[name] = made
         parts: list[QWidget | QLayout | int] = [
             label(phrases["ui_open_title"], "title"),
             label(phrases["ui_open_lead"], "lead"),
-            Columns(self.cards.values(), gap=16),
+            *self.cards.values(),
         ]
         breathing = "relaxed_breathing"
         if breathing not in self.cards:
