@@ -18,7 +18,7 @@ import pytest
 from layouts import SCREENS, faults, least_window, settle, window_on
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QMainWindow, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 from remembered import NINE
 from shipped import LIBRARY
@@ -54,7 +54,7 @@ from posecheck.ui.settings.model import SettingsModel, keep_unsaved
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.settings.voice_choice import VoiceChoice
-from posecheck.ui.widgets.controls import Page
+from posecheck.ui.widgets.controls import CARD_MARGINS, SPACES, Page
 from posecheck.ui.widgets.style import dress, scene_colours
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
@@ -63,7 +63,6 @@ WORDS = load_phrases("en")
 CAMERAS = [CameraInfo(0, "Integrated Camera with a rather long name, as some makers give them")]
 SERVICES = Services(lambda: CAMERAS, open_source, lambda text: False, lambda: ("Ann", "Bob"))
 NEVER = AtLogin(lambda: False, lambda: None, lambda: None)
-MODES = ("own", "20-8-2", "50/10", "30/2")
 TOLD = ([WORDS["ask_leg"]], ("KNEE", "DISC"))
 REMARK = "settings.json: level must be 1, 2 or 3, not 7; it is 2 now."
 DONE = ExerciseSummary(
@@ -292,6 +291,26 @@ def test_every_kind_of_page_is_tried(qtbot: QtBot) -> None:
 
     inner = {each for each in kinds(Page) if not each.__subclasses__()}
     assert {each.__name__ for each in inner - tried} == set()
+
+
+# --- spaces ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_spaces_are_of_one_scale(maker: str, qtbot: QtBot) -> None:
+    """Between the parts of every page; and the texts of all cards begin at the same distance."""
+    odd: list[str] = []
+    edges: set[int] = set()
+    for name, window, page in every_page(qtbot, maker, 1.0):
+        for box in page.findChildren(QBoxLayout):
+            if box.spacing() not in SPACES:
+                odd.append(f"{name}: {box.spacing()} in {box.parentWidget()}")
+        for each in window.findChildren(QFrame):
+            if each.property("role") in ("card", "notice", "alert"):
+                inside = each.layout()
+                edges.add(inside.contentsMargins().left() if inside is not None else -1)
+    assert odd == []
+    assert edges <= {CARD_MARGINS[0]}
 
 
 # --- screen readers -----------------------------------------------------------------------------
