@@ -230,6 +230,7 @@ def test_every_page_fits_every_screen(maker: str, qtbot: QtBot) -> None:
     is seen without scrolling."""
     found: dict[str, list[str]] = {}
     large = {name: window_on(size) for name, size in SCREENS.items()}
+    large["full at 200 %"] = window_on(SCREENS["full"] / 2)
     for scale, sizes in (
         (1.5, large | {"least": least_window(1.5)}),
         (1.0, {"least, usual text": least_window(1.0)}),
