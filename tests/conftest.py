@@ -82,6 +82,8 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     """Start with nothing used. Fixtures are set up inside, those of the module too."""
     global _windows_before
+    if item.get_closest_marker("gui") is not None:
+        _silence_while_loading()
     _used.clear()
     _windows_before = _windows()
     return (yield)
@@ -102,6 +104,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the tests that make the quick loop slow; on a busy machine any test may be."""
     for name, took in _slow.items():
         terminalreporter.write_line(f"{took:.1f} s of processor time without the mark slow: {name}")
+
+
+def _silence_while_loading() -> None:
+    """Silence Qt while it loads libraries, as the program does. The handler of pytest-qt is Python,
+    and would wait for a thread that loads the pose model, for ever."""
+    from PySide6.QtCore import QLoggingCategory
+
+    from posecheck.ui.application import SILENT_WHILE_LOADING
+
+    QLoggingCategory.setFilterRules(SILENT_WHILE_LOADING)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

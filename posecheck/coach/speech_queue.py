@@ -144,6 +144,11 @@ class Speech:
         self._heard = False
         self._waiting: _Waiting | None = None
 
+    @property
+    def now(self) -> str:
+        """The line that is spoken, "" for none."""
+        return self._now.text if self._now is not None else ""
+
     def update(
         self, t: float, lines: Iterable[SpokenLine] = (), speaking: bool | None = None
     ) -> Action:

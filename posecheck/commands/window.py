@@ -51,7 +51,7 @@ from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import FIRST_CAMERA, LaunchOptions, session_request
 from posecheck.ui.settings.model import SettingsModel, keep_unsaved
 from posecheck.ui.settings.services import Services
-from posecheck.ui.starting import hide_starting
+from posecheck.ui.starting import hide_starting, tell_starting
 
 if TYPE_CHECKING:
     from posecheck.commands.desk import Desk
@@ -84,6 +84,7 @@ def run_window(options: LaunchOptions, library: Library) -> int:
         watched = options.watched and (options.sources or loaded.camera != NO_CAMERA_SPEC)
         if options.begins and watched:
             preload()
+            tell_starting(phrases["starting_camera"])
         opened = _open_first(options, loaded, stack)
         path = options.transcript
         transcript = stack.enter_context(Transcript(path)) if path else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 _PACKAGES = {  # prefix of the library's name: (Debian and Ubuntu, Fedora)
     "libGL": ("libgl1 libglib2.0-0", "mesa-libGL glib2"),
@@ -43,11 +44,20 @@ def missing_library(error: ImportError) -> str | None:
     if debian:
         return (
             f"The system library {library} is missing; install it with: "
-            f"sudo apt-get install {debian} (on Fedora: sudo dnf install {fedora})."
+            f"{install_words(debian, fedora)}."
         )
     return (
         f"The system library {library} is missing; install the package of your system that has it."
     )
+
+
+def install_words(debian: str, fedora: str) -> str:
+    """The command that installs packages on this computer; both where it cannot be told."""
+    apt, dnf = f"sudo apt-get install {debian}", f"sudo dnf install {fedora}"
+    has_apt, has_dnf = (shutil.which(name) is not None for name in ("apt-get", "dnf"))
+    if has_apt == has_dnf:
+        return f"{apt} (on Fedora: {dnf})"
+    return apt if has_apt else dnf
 
 
 def packages_of(library: str) -> tuple[str, str]:

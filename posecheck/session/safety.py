@@ -104,6 +104,14 @@ not."""
 WALK = "walking"
 """Id of the exercise that nothing excludes: WHO 2023 and NICE NG59 want people with back pain to
 stay active, whatever else they have."""
+ALWAYS_OPEN: tuple[str, ...] = (
+    WALK,
+    "relaxed_breathing",
+    "seated_pelvic_tilts",
+    "shoulder_rolls",
+)
+"""Exercises that stay open while the answers to the safety questions lock the rest: walking, calm
+breathing and small movements without load, which no answer excludes (biomechanics 4.4)."""
 WALK_STEP_S = 30.0
 """Step in which a walk grows."""
 LEAST_SHARE = 2 / 3
@@ -148,6 +156,17 @@ def suited(
     changes.sort(key=lambda change: change.step)
     changes = _with_a_walk(routine, exercises, placed, changes)
     return _of(routine, exercises, [step for _, step in placed]), tuple(changes)
+
+
+def replacement(
+    exercise: Exercise, exercises: Mapping[str, Exercise], tags: Collection[str]
+) -> tuple[Exercise | None, bool] | None:
+    """What a user with these tags does instead of an exercise, and whether in its easier form.
+    None when the exercise suits them as it is; the exercise itself when only its easier form does;
+    (None, False) when nothing replaces it."""
+    if not _reasons(exercise, tags):
+        return (exercise, True) if _eased_for(exercise, tags) else None
+    return next(_allowed(exercise, exercises, tags, {exercise.id}), (None, False))
 
 
 def _with_a_walk(

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from posecheck.io.clock import follow_time_zone
 from posecheck.io.requirements import SystemProblem
+from posecheck.io.system_libraries import install_words
 
 
 def gui_application(*, headless: bool = False) -> QApplication:
@@ -47,8 +48,8 @@ def gui_application(*, headless: bool = False) -> QApplication:
     if not QFontDatabase.families():
         raise SystemProblem(
             "No font is installed, so nothing can be written on a picture; install one with: "
-            "sudo apt-get install fonts-dejavu-core (on Fedora: sudo dnf install "
-            "dejavu-sans-fonts)."
+            + install_words("fonts-dejavu-core", "dejavu-sans-fonts")
+            + "."
         )
     return application
 
@@ -73,11 +74,10 @@ def display_trouble() -> str:
     if connected:
         return ""
     if "xcb-cursor" in said and "could not connect to display" not in said:
-        return (
-            "A library of the display is missing; install it with: sudo apt-get install "
+        return "A library of the display is missing; install it with: " + install_words(
             "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 "
-            "libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 (on Fedora: sudo dnf install "
-            "xcb-util-cursor)."
+            "libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0",
+            "xcb-util-cursor",
         )
     return NO_DISPLAY
 

@@ -1,7 +1,8 @@
-"""A report as PDF: Qt prints the same page, with the charts drawn from their SVG."""
+"""Pages as PDF: Qt prints the same HTML; the charts of a report are drawn from their SVG."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QUrl
@@ -27,20 +28,43 @@ CHART_SCALE = 0.98
 def write_pdf(phrases: Phrases, report: Report, path: Path) -> None:
     """Write the report to `path`, completely or not at all. Raises OutputError, and SystemProblem
     where nothing can be drawn."""
+
+    def compose(document: QTextDocument, width: float) -> str:
+        scale = width * CHART_SCALE / 680
+
+        def place(chart: Chart) -> str:
+            url = f"chart:{chart.name}"
+            document.addResource(
+                QTextDocument.ResourceType.ImageResource.value, QUrl(url), _picture(chart)
+            )
+            size = f"width='{chart.width * scale:.0f}' height='{chart.height * scale:.0f}'"
+            return f"<img src='{url}' {size}>"
+
+        return report_body(phrases, report, place)
+
+    print_pdf(compose, phrases["report_title"], path)
+
+
+def print_pdf(compose: Callable[[QTextDocument, float], str], title: str, path: Path) -> None:
+    """Print a page to `path`, completely or not at all. Raises as `write_pdf`.
+
+    compose  gets the document, to which it may add pictures, and the width of the page in pixels;
+             returns what is between <body> and </body>
+    """
     gui_application(headless=True)
     with replacing(path) as part:
         with writing(path):
             part.unlink(missing_ok=True)
             part.touch(mode=0o600)  # it is health data: only its owner may read it
-        _print(phrases, report, part)
+        _print(compose, title, part)
         if part.stat().st_size == 0:
             raise OutputError(f"{path} cannot be written. Choose another place.")
 
 
-def _print(phrases: Phrases, report: Report, path: Path) -> None:
+def _print(compose: Callable[[QTextDocument, float], str], title: str, path: Path) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(DPI)
-    writer.setTitle(phrases["report_title"])
+    writer.setTitle(title)
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
@@ -49,17 +73,7 @@ def _print(phrases: Phrases, report: Report, path: Path) -> None:
     document.documentLayout().setPaintDevice(writer)
     document.setDocumentMargin(0)
     document.setDefaultStyleSheet(STYLE)
-    scale = page.width() * CHART_SCALE / 680
-
-    def place(chart: Chart) -> str:
-        url = f"chart:{chart.name}"
-        document.addResource(
-            QTextDocument.ResourceType.ImageResource.value, QUrl(url), _picture(chart)
-        )
-        size = f"width='{chart.width * scale:.0f}' height='{chart.height * scale:.0f}'"
-        return f"<img src='{url}' {size}>"
-
-    document.setHtml(f"<body>{report_body(phrases, report, place)}</body>")
+    document.setHtml(f"<body>{compose(document, page.width())}</body>")
     document.setPageSize(page.size())
     with QPainter(writer) as painter:
         for number in range(document.pageCount()):

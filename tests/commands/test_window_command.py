@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from programs import program
 from PySide6.QtCore import QLoggingCategory, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from sessions import CLIP, WORDS
 from shipped import LIBRARY
@@ -161,13 +161,17 @@ def test_a_signal_ends_the_event_loop_and_its_handler_is_restored(
 
 @pytest.mark.gui
 def test_the_program_is_named_on_the_screen_while_it_starts(qtbot: QtBot) -> None:
-    """One window, which goes when the program's own is there."""
+    """One window, which says what the program does, and goes when the program's own is there."""
+    starting.tell_starting("too early to be said")
     before = set(QApplication.topLevelWidgets())
     starting.show_starting()
     starting.show_starting()
     (shown,) = set(QApplication.topLevelWidgets()) - before
     assert shown.isVisible()
     assert shown.windowTitle() == "posecheck"
+    starting.tell_starting("Opening <the> camera")
+    assert isinstance(shown, QLabel)
+    assert "Opening &lt;the&gt; camera" in shown.text()
     starting.hide_starting()
     assert not shown.isVisible()
     starting.hide_starting()
@@ -177,6 +181,7 @@ def test_the_program_is_named_on_the_screen_while_it_starts(qtbot: QtBot) -> Non
 def test_qt_calls_no_python_while_its_multimedia_libraries_are_loaded() -> None:
     """Their messages come while the loader's lock is held, which another thread may wait for with
     the interpreter: the session would stand still for ever."""
+    QLoggingCategory.setFilterRules("")
     gui_application()
 
     def category(name: str) -> QLoggingCategory:

@@ -17,7 +17,7 @@ from posecheck.io.requirements import (
     SystemProblem,
     check_mediapipe,
 )
-from posecheck.io.system_libraries import missing_library
+from posecheck.io.system_libraries import install_words, missing_library
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from posecheck.io.system_libraries import missing_library
         ("libpulse.so.0", "sudo apt-get install libpulse0"),
         ("libxcb-cursor.so.0", "sudo apt-get install libxcb-cursor0"),
         ("libxcb-render-util.so.0", "sudo apt-get install libxcb-render-util0"),
-        ("libxkbcommon-x11.so.0", "sudo apt-get install libxkbcommon-x11-0 (on"),
+        ("libxkbcommon-x11.so.0", "sudo apt-get install libxkbcommon-x11-0"),
         ("libstdc++.so.6", "install the package of your system that has it"),
     ],
 )
@@ -135,3 +135,21 @@ def test_the_doctor_finds_the_shipped_models_unchanged() -> None:
     """Both models, by their checksums."""
     models = [finding for finding in examine() if finding.name == "Models"]
     assert [finding.ok for finding in models] == [True, True], models
+
+
+@pytest.mark.parametrize(
+    ("programs", "words"),
+    [
+        (["apt-get"], "sudo apt-get install libpulse0"),
+        (["dnf"], "sudo dnf install pulseaudio-libs"),
+        ([], "sudo apt-get install libpulse0 (on Fedora: sudo dnf install pulseaudio-libs)"),
+    ],
+)
+def test_the_command_is_the_one_of_this_system(
+    programs: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user who has never seen a terminal is not asked to choose between two."""
+    for name in programs:
+        (tmp_path / name).touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert install_words("libpulse0", "pulseaudio-libs") == words

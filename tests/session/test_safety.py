@@ -12,6 +12,7 @@ from posecheck.exercise import CONTRAINDICATIONS, Dose, Exercise, Routine, Routi
 from posecheck.io.routines.language import load_phrases
 from posecheck.session.plan import plan
 from posecheck.session.safety import (
+    ALWAYS_OPEN,
     DISCLAIMER,
     EMERGENCY,
     GENTLES,
@@ -21,6 +22,7 @@ from posecheck.session.safety import (
     Change,
     levelled,
     planned_s,
+    replacement,
     suited,
     wants_gentle,
 )
@@ -250,6 +252,28 @@ def test_an_easier_form_comes_before_a_substitute() -> None:
     assert changes[0] == Change(1, "shoulder_rolls", "shoulder_rolls", ("NECK",), eased=True)
     assert made.steps[1] == rolls.steps[1]
     assert "hang" in EXERCISES["shoulder_rolls"].easier
+
+
+def test_a_locked_exercise_tells_what_replaces_it() -> None:
+    """Through excluded substitutes too; nothing, and the easier form, are told apart."""
+    a = timed("a", "KNEE", "b", Substitute("c", eased=True))
+    b, c = timed("b", "WRIST", "d"), timed("c")
+    d, e = timed("d", "NECK"), timed("e", "KNEE")
+    f = replace(timed("f"), eased_for=("KNEE",))
+    known = {each.id: each for each in (a, b, c, d, e, f)}
+    assert replacement(a, known, ()) is None
+    assert replacement(a, known, ("KNEE",)) == (b, False)
+    assert replacement(a, known, ("KNEE", "WRIST")) == (d, False)
+    assert replacement(a, known, ("KNEE", "WRIST", "NECK")) == (c, True)
+    assert replacement(e, known, ("KNEE",)) == (None, False)
+    assert replacement(f, known, ("KNEE",)) == (f, True)
+
+
+def test_what_stays_open_is_excluded_by_no_answer() -> None:
+    """Walking, and small movements without load."""
+    shipped = [EXERCISES[name] for name in ALWAYS_OPEN if name in EXERCISES]
+    assert len(shipped) >= 3
+    assert not any(each.contraindications for each in shipped)
 
 
 def test_a_walk_fills_what_answers_leave_empty() -> None:

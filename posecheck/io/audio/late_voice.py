@@ -60,6 +60,11 @@ class LateVoice:
             self._voice.muted = not self._voice.muted
 
     @property
+    def caption(self) -> str:
+        """What is said now, "" for nothing."""
+        return "" if self._voice is None else self._voice.caption
+
+    @property
     def missing(self) -> str:
         """Why nothing is spoken and what to install; "" while speech works or is switched off."""
         voice = self._voice

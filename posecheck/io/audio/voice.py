@@ -19,6 +19,7 @@ from posecheck.coach.cues import Cue
 from posecheck.coach.speech_queue import Speech, SpokenLine, Talk
 from posecheck.coach.tones import SAMPLE_RATE, TONES, Tone, samples
 from posecheck.io.audio.transcript import Transcript
+from posecheck.io.system_libraries import install_words
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QSoundEffect
@@ -67,10 +68,13 @@ PLAIN_VOICES: Mapping[str, tuple[str, ...]] = {
 
 NO_VOICE: Mapping[str, str] = {
     "linux": (
-        "Nothing can be spoken: speech-dispatcher does not answer. Install it with: "
-        "sudo apt-get install libpulse0 libspeechd2 speech-dispatcher "
-        "speech-dispatcher-espeak-ng (on Fedora: sudo dnf install pulseaudio-libs "
-        "speech-dispatcher speech-dispatcher-espeak-ng)."
+        "Nothing can be spoken: speech-dispatcher does not answer. To install it, type in a "
+        "terminal: "
+        + install_words(
+            "libpulse0 libspeechd2 speech-dispatcher speech-dispatcher-espeak-ng",
+            "pulseaudio-libs speech-dispatcher speech-dispatcher-espeak-ng",
+        )
+        + "."
     ),
     "win32": (
         "Nothing can be spoken: Windows offers no voice. Add one under Settings > Time & language "
@@ -83,9 +87,8 @@ NO_VOICE: Mapping[str, str] = {
 }
 NO_SOUND: Mapping[str, str] = {
     "linux": (
-        "There are no tones: no sound output was found. Connect a speaker or a headset; on Debian "
-        "and Ubuntu, sudo apt-get install libpulse0 (on Fedora: sudo dnf install "
-        "pulseaudio-libs)."
+        "There are no tones: no sound output was found. Connect a speaker or a headset. If there "
+        "is one, type in a terminal: " + install_words("libpulse0", "pulseaudio-libs") + "."
     ),
     "win32": (
         "There are no tones: no sound output was found. Connect a speaker or a headset; an N "
@@ -199,6 +202,12 @@ class Voice:
     def speaking(self) -> bool:
         """Whether the engine is speaking now."""
         return bool(self._speaker.speaking)
+
+    @property
+    def caption(self) -> str:
+        """What is said now, as text: also while the voice is muted or missing, for as long as it
+        would take. "" between two lines."""
+        return self._speech.now
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -59,11 +59,17 @@ def html_page(phrases: Phrases, report: Report) -> str:
     title = phrases["report_period"].format(
         since=full_day(phrases, report.since), until=full_day(phrases, report.until)
     )
+    return whole_page(phrases, title, body)
+
+
+def whole_page(phrases: Phrases, title: str, body: str, policy: str = "") -> str:
+    """A file with this body. `policy`: what the page may load besides its own style."""
+    more = f"; {policy}" if policy else ""
     return (
         f"<!DOCTYPE html>\n<html lang='{escape(phrases['language_code'])}'>"
         "<head><meta charset='utf-8'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; "
-        "style-src 'unsafe-inline'\">"
+        f"style-src 'unsafe-inline'{more}\">"
         f"<meta name='viewport' content='width=device-width'><title>{escape(title)}</title>"
         f"<style>{STYLE}{WEB_STYLE}</style></head><body>{body}</body></html>\n"
     )

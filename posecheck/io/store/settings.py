@@ -54,6 +54,7 @@ class Settings:
     level           1 beginner, 2 as written, 3 without easing
     talk            how much the coach says
     voice_volume, voice_rate, tone_volume, voice_name  as in `posecheck.io.audio.voice.Sound`
+    captions        show what is said as text, too
     mirror_view     show the camera's picture as a mirror does
     text_scale      factor for all texts of the windows
     reduced_motion  no animation and no blinking
@@ -93,6 +94,7 @@ class Settings:
     voice_rate: float = 0.0
     tone_volume: float = 1.0
     voice_name: str = ""
+    captions: bool = False
     mirror_view: bool = True
     text_scale: float = 1.0
     theme: ThemeChoice = "system"
@@ -295,6 +297,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "voice_rate": (_one_of(*VOICE_RATES), "-0.3, 0.0 or 0.3"),
     "tone_volume": (_one_of(*TONE_VOLUMES), "0.0, 0.4, 0.7 or 1.0"),
     "voice_name": (_is_text, "a text of one line"),
+    "captions": (_is_switch, "true or false"),
     "mirror_view": (_is_switch, "true or false"),
     "text_scale": (_one_of(*TEXT_SCALES), "1.0, 1.25 or 1.5"),
     "theme": (_one_of(*THEMES), "one of system, light, dark"),

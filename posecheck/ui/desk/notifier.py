@@ -83,6 +83,8 @@ class DeskNotifier(QObject):
         if alert.kind == "speak":
             if known.desk_voice and known.talk != "off":
                 self._voice.speak(text)
+            if known.captions and not self.nudge.isVisible():
+                self.nudge.hint(text)
             return
         self._answered("")  # the alert before was not answered
         self._alert = alert

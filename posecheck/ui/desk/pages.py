@@ -242,7 +242,9 @@ class DeskPages(QObject):
 
     def _ask_safety(self, then: Callable[[], None]) -> None:
         """Show the safety questions; call `then` once the answers allow exercises."""
-        page = FirstStart(self._phrases, self._settings, self._services, only_safety=True)
+        page = FirstStart(
+            self._phrases, self._settings, self._services, self._library, only_safety=True
+        )
         page.finished.connect(lambda: then() if self.settings.screened else self._show_today())
         page.left.connect(self._show_today)
         self.window.come(page)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from posecheck.coach.doctor_sheet import limits_words
 from posecheck.exercise import GROUPS, Exercise
 from posecheck.ui.widgets.controls import Page, button, card, column, label, row, scroll, short
 from posecheck.ui.widgets.field import field, line
@@ -164,7 +165,10 @@ class ExercisePage(Page):
         excluded = [words[f"tag_{t}"] for t in exercise.contraindications if t in self.tags]
         self._warning.setVisible(bool(excluded))
         if excluded:
-            self._warns.setText(words["ui_practise_not"].format(why=" ".join(excluded)))
+            instead = limits_words(exercise, self._exercises, self.tags, words)
+            self._warns.setText(
+                f"{words['ui_practise_not'].format(why=' '.join(excluded))} {instead}"
+            )
         self.start.setEnabled(not excluded)
         self.detail.verticalScrollBar().setValue(0)
 

@@ -15,6 +15,7 @@ from posecheck.io.store.settings import Settings
 from posecheck.session.safety import GENTLES, levelled, suited
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
+from posecheck.ui.home.locked_pages import OpenPage
 from posecheck.ui.memory.due_card import DueCard
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.widgets.choices import Card
@@ -25,11 +26,10 @@ from posecheck.ui.widgets.controls import (
     card,
     column,
     label,
-    row,
     sentence,
     short,
 )
-from posecheck.ui.widgets.flow import Columns
+from posecheck.ui.widgets.flow import Columns, Flow
 from posecheck.ui.widgets.pictures import picture_of
 
 ON_CHAIR = frozenset(("chair",))
@@ -48,6 +48,7 @@ class HomePage(QWidget):
     routine_chosen, exercise_chosen  the id
     settings_wanted, desk_wanted     the button was pressed
     safety_wanted                    the user wants to answer the safety questions
+    doctor_wanted                    the user wants the page for a doctor
     """
 
     routine_chosen = Signal(str)
@@ -55,6 +56,7 @@ class HomePage(QWidget):
     settings_wanted = Signal()
     desk_wanted = Signal()
     safety_wanted = Signal()
+    doctor_wanted = Signal()
 
     def __init__(
         self,
@@ -73,7 +75,8 @@ class HomePage(QWidget):
         self.exercises = ExercisePage(phrases, library.exercises, settings.tags)
         self.about = AboutPage(phrases)
         self.routines = RoutinesPage(phrases, library, settings)
-        for page in (self.choices, self.exercises, self.about, self.routines):
+        self.open_now = OpenPage(phrases, library)
+        for page in (self.choices, self.exercises, self.about, self.open_now, self.routines):
             self._add(page)
         go, choices = self.show_page, self.choices
         choices.guided.clicked.connect(lambda: go(self.routines))
@@ -82,6 +85,9 @@ class HomePage(QWidget):
         choices.settings.clicked.connect(self.settings_wanted)
         choices.desk.clicked.connect(self.desk_wanted)
         choices.unlock.clicked.connect(self.safety_wanted)
+        choices.open_now.clicked.connect(lambda: go(self.open_now))
+        choices.doctor.clicked.connect(self.doctor_wanted)
+        self.open_now.chosen.connect(self.exercise_chosen)
         self.exercises.chosen.connect(self.exercise_chosen)
         self.routines.chosen.connect(self.routine_chosen)
         self.renew(settings)
@@ -111,7 +117,7 @@ class HomePage(QWidget):
         self.choices.show_remark(remark)
 
     def show_page(self, page: Page) -> None:
-        """Show one of `choices`, `routines`, `exercises` and `about`."""
+        """Show one of `choices`, `routines`, `exercises`, `open_now` and `about`."""
         self._stack.setCurrentWidget(page)
         page.enter()
 
@@ -136,11 +142,16 @@ class _Choices(Page):
         self.settings = button(phrases["ui_settings_title"], nothing, "quiet")
         self.head(brand, 0, self.help, self.settings)
         self.unlock = button(phrases["ui_locked_answer"], nothing, "main")
+        self.open_now = button(phrases["ui_open_button"], nothing)
+        self.doctor = button(phrases["ui_doctor_title"], nothing)
+        ways = Flow(12)
+        for way in (self.unlock, self.open_now, self.doctor):
+            ways.put(way)
         self._locked = card(
             column(
                 label(phrases["ui_locked_title"], "care-heading"),
                 label(phrases["ui_locked_text"], "care"),
-                row(self.unlock, 0),
+                ways,
             ),
             "notice",
         )

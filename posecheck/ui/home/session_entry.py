@@ -2,6 +2,8 @@
 
 state on entry                              step shown           then
 ------------------------------------------  -------------------  -----------------------------
+an exercise that is always open, while      none                 the session
+they are open
 safety questions open                       the questions        home, or the session requested
                                                                  on the command line
 today's pain unknown                        question of the day  the session, gentle or not
@@ -22,7 +24,7 @@ from posecheck.history.plan import tags_on
 from posecheck.history.plan_values import Told
 from posecheck.io.store.settings import Settings, with_comfort, with_session_day
 from posecheck.session.plan import PlannedSet
-from posecheck.session.safety import wants_gentle
+from posecheck.session.safety import ALWAYS_OPEN, wants_gentle
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.settings.model import SettingsModel
 
@@ -102,7 +104,10 @@ class SessionEntry(QObject):
         routine = planned.routine if planned is not None else routine
         now = self._settings.value
         if not now.screened:
-            self.safety_wanted.emit()
+            if exercise in ALWAYS_OPEN:
+                self._begin("", exercise, gentle=False)
+            else:
+                self.safety_wanted.emit()
             return
         answers = dict(now.comfort)
         pain = answers.pop(self._today().isoformat(), None)

@@ -7,6 +7,7 @@
     first start, safety   finished                     home, then the requested session if it may
                                                        begin now
     home                  settings_wanted              settings
+    home, settings        doctor_wanted                page for a doctor
     home, settings        safety_wanted                safety questions
     home                  a routine or exercise        as in `session_entry`
     question of the day   help_wanted                  home, at "about"
@@ -32,6 +33,7 @@ from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
 from posecheck.ui.home.daily import DailyQuestion
+from posecheck.ui.home.locked_pages import DoctorPage
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
 from posecheck.ui.memory.model import Memory
@@ -77,6 +79,7 @@ class MainWindow(PageWindow):
         super().__init__(home, "main", QSize(1280, 800))
         self.home_page = home
         self._phrases, self._settings, self._services = phrases, settings, services
+        self._library = library
         self._start, self._full_screen = start, full_screen
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
@@ -100,6 +103,7 @@ class MainWindow(PageWindow):
         home.exercise_chosen.connect(lambda name: entry.enter(exercise=name))
         home.settings_wanted.connect(self.show_settings)
         home.safety_wanted.connect(self.ask_safety)
+        home.doctor_wanted.connect(self.show_doctor)
         entry.safety_wanted.connect(self.ask_safety)
         entry.question.connect(self._show_question)
         entry.ready.connect(lambda choice: self._begin(lambda: self._start(choice)))
@@ -131,8 +135,22 @@ class MainWindow(PageWindow):
         """Show the settings."""
         page = SettingsPage(self._phrases, self._settings, self._services)
         page.safety_wanted.connect(self.ask_safety)
+        page.doctor_wanted.connect(self.show_doctor)
+        page.offer_doctor()
         page.left.connect(self.home)
         self.show_page(page)
+
+    def show_doctor(self) -> None:
+        """Show the page for a doctor."""
+        page = DoctorPage(self._phrases, self._library, self._told)
+        page.left.connect(self.home)
+        self.show_page(page)
+
+    def _told(self) -> tuple[list[str], tuple[str, ...]]:
+        """The screening questions with a yes that were answered since the start, as texts, and the
+        stored contraindications."""
+        yes = [self._phrases[key] for key, answer in self._answers.items() if answer]
+        return yes, self._settings.value.tags
 
     def show_today(self) -> None:
         """Show what is due today."""
@@ -158,7 +176,14 @@ class MainWindow(PageWindow):
         super().closeEvent(event)
 
     def _first_start(self, only_safety: bool) -> FirstStart:
-        page = FirstStart(self._phrases, self._settings, self._services, only_safety, self._answers)
+        page = FirstStart(
+            self._phrases,
+            self._settings,
+            self._services,
+            self._library,
+            only_safety,
+            self._answers,
+        )
         page.finished.connect(self._finish_questions)
         return page
 

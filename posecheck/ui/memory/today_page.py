@@ -16,7 +16,16 @@ from posecheck.io.report.words import day_words
 from posecheck.ui.memory.chart_view import ChartView
 from posecheck.ui.memory.due_card import item_name, item_words
 from posecheck.ui.memory.model import Memory, Today
-from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
+from posecheck.ui.widgets.controls import (
+    Page,
+    announce,
+    button,
+    card,
+    column,
+    fill_card,
+    label,
+    row,
+)
 
 HOW = {"walking": "ui_walking_how", "breathing": "ui_breathing_how"}
 
@@ -181,7 +190,6 @@ class PlanCard(QFrame):
 
     def __init__(self, phrases: Mapping[str, str], item: PlanItem, why: list[str]) -> None:
         super().__init__()
-        self.setProperty("role", "card")
         name = item_words(item, phrases)
         texts = [label(name, "heading"), label(" ".join(why), "muted")]
         if item.lesson:
@@ -198,7 +206,7 @@ class PlanCard(QFrame):
             for each in (self.begin, self.skip, self.move_on):
                 each.setEnabled(False)
             texts.append(label(phrases["ui_today_was_done"], "muted"))
-        self.setLayout(column(*texts, buttons, gap=8, margin=16))
+        fill_card(self, column(*texts, buttons, gap=8))
 
 
 def _nothing() -> None:

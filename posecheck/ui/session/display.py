@@ -64,6 +64,12 @@ class SessionDisplay:
             replace(scene, display_state="ready", word=word, cue=cue, detail="", options=())
         )
 
+    def show_stage(self, stage: str) -> None:
+        """Name what the worker opens, until the first judged frame: "camera" or "model"."""
+        if self._judged is None:
+            cue = self._phrases[f"starting_{stage}"]
+            self._canvas.show_scene(replace(self._canvas.scene, cue=cue))
+
     def show(self, update: WorkerUpdate) -> None:
         """Show what the worker has delivered."""
         if update.image is not None:

@@ -46,4 +46,5 @@ def session_page(
         settings.text_scale,
         told,
         mirrored=settings.mirror_view,
+        captions=settings.captions,
     )

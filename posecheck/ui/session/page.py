@@ -27,6 +27,7 @@ from posecheck.io.audio.voice import Voice
 from posecheck.io.store import settings
 from posecheck.ui.draw.picture import Picture
 from posecheck.ui.session.bar import USUAL_PAGE_HEIGHT, Bar
+from posecheck.ui.session.caption import Caption
 from posecheck.ui.session.display import ScreenAwake, SessionDisplay
 from posecheck.ui.session.ending import sum_up
 from posecheck.ui.session.keys import SessionKeys, button_layout
@@ -85,9 +86,11 @@ class SessionPage(QWidget):
         font_scale: float = 1.0,
         told: set[str] | None = None,
         mirrored: bool = True,
+        captions: bool = False,
     ) -> None:
         """`told`: the notices that earlier sessions have shown; they are not shown again, and those
-        of this session are added. `mirrored`: show the camera's picture as in a mirror."""
+        of this session are added. `mirrored`: show the camera's picture as in a mirror.
+        `captions`: show what is said as text."""
         super().__init__()
         self._request, self._phrases = request, phrases
         self._theme, self._font_scale = theme, font_scale
@@ -100,6 +103,8 @@ class SessionPage(QWidget):
         self._screen = ScreenAwake()
         self._sound = SessionSound(voice, self)
         self._notice = Notice(set() if told is None else told)
+        self._caption = Caption(page_colours(theme), font_scale)
+        self._caption.setVisible(captions)
         self._bar = Bar(page_colours(theme), font_scale)
         self._cover = Cover(self, self._canvas, self._bar)
         self._keys = SessionKeys(
@@ -119,6 +124,7 @@ class SessionPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 1)
+        layout.addWidget(self._caption)
         layout.addWidget(self._notice)
         layout.addWidget(self._bar)
         self._poll_timer = QTimer(self)
@@ -175,6 +181,7 @@ class SessionPage(QWidget):
             request.recorder,
             request.history,
         )
+        self.worker.stage.connect(self._display.show_stage)
         self.worker.update_ready.connect(self._take_update)
         self.worker.ended.connect(self._end)
         self._display.start(self._guide.view)
@@ -245,6 +252,7 @@ class SessionPage(QWidget):
     def _poll(self) -> None:
         self._sound.say()
         self._notice.show_once(self._sound.missing)
+        self._caption.show_text(self._sound.caption)
         if self._state not in OVER:
             self._screen.update(self._sound.t, bool(self._halted))
 

@@ -53,6 +53,11 @@ class SessionSound(QObject):
         self._voice.toggle()
 
     @property
+    def caption(self) -> str:
+        """What is said now, "" for nothing."""
+        return self._voice.caption
+
+    @property
     def missing(self) -> str:
         """Why nothing is spoken, and what to install; "" when speech works or is not wanted."""
         return self._voice.missing

@@ -71,6 +71,7 @@ class SessionWorker(QObject):
     recorder     receives the commands and the result of each frame; None for no recording
     history      receives the same; None for a session that is not remembered
 
+    stage         what the thread opens before the first picture: "camera", then "model"
     update_ready  `take` would return something new; not sent again before `take` is called
     ended         the thread has ended: with a sentence for the user after an error, with "" when
                   the session was completed, the source ended or the worker was closed
@@ -79,6 +80,7 @@ class SessionWorker(QObject):
     stats, worst  what was counted so far; final once the thread has ended
     """
 
+    stage = Signal(str)
     update_ready = Signal()
     ended = Signal(str)
 
@@ -169,10 +171,12 @@ class SessionWorker(QObject):
     def _lead(self) -> None:
         """Open source and model, and lead the guide through the frames until one of them ends."""
         with ExitStack() as stack:
+            self.stage.emit("camera")
             self._source = stack.enter_context(self._open_source())
             self._source.on_frame = self._receive_image
             if self._stop.is_set():  # closed while the camera was opening: do not load the model
                 return
+            self.stage.emit("model")
             model = self._open_model(self._guide.needs_masks)
             stack.callback(model.close)
             if self._history is not None:

@@ -15,6 +15,8 @@ from posecheck.ui.widgets.field import field, line
 from posecheck.ui.widgets.flow import Columns, Flow
 from posecheck.ui.widgets.preview import CameraPreview, Preview
 
+FILMS = "*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.wmv *.mpg *.mpeg"
+"""Endings of video files, as the dialog for files takes them."""
 UNFOUND = (NO_CAMERA, NO_NAME)
 """Beginnings of the error sentences about a missing camera. Their ends give command-line advice, so
 the window shows a sentence of its own instead."""
@@ -137,7 +139,10 @@ class CameraChoice(QWidget):
             self.preview.show_source(self.spec)
 
     def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self._phrases["ui_camera_file"])
+        kinds = f"{self._phrases['ui_camera_films']} ({FILMS})"
+        every = f"{self._phrases['ui_camera_files']} (*)"
+        title = self._phrases["ui_camera_file"]
+        path, _ = QFileDialog.getOpenFileName(self, title, "", f"{kinds};;{every}")
         if path:
             self.address.setText(path)
             self._use(path)

@@ -27,6 +27,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from posecheck.history.plan_rules import ASK_AGAIN_DAYS
+from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Screened
 from posecheck.ui.settings.first_start_pages import (
     AdvicePage,
@@ -43,6 +44,7 @@ from posecheck.ui.widgets.controls import button, column, short
 class FirstStart(QWidget):
     """All pages in order. The answers are saved in `settings` at the end, the text size at once.
 
+    library      its exercises are on the page for a doctor
     only_safety  ask only the safety questions, to change the answers
     answers      safety answers given since the program was started; updated at the end. While they
                  lock the exercises, the pages start at the medical advice
@@ -59,6 +61,7 @@ class FirstStart(QWidget):
         phrases: Mapping[str, str],
         settings: SettingsModel,
         services: Services,
+        library: Library,
         only_safety: bool = False,
         answers: MutableMapping[str, bool] | None = None,
     ) -> None:
@@ -67,9 +70,10 @@ class FirstStart(QWidget):
         self._answers: MutableMapping[str, bool] = {} if answers is None else answers
         now = settings.value
         screening = ScreeningPage(phrases, None if now.screened else self._answers)
-        self._advice = AdvicePage(phrases, now.screened == "advice")
         body = BodyPage(phrases, now.tags)
         self.screening, self.body = screening.questions, body.questions
+        self._advice = AdvicePage(phrases, now.screened == "advice", library, self._told)
+        self.doctor = self._advice.doctor
         self.confirmed, self.locked_says = self._advice.confirmed, self._advice.locked_says
         self.screening.answered.connect(self.body.follow)
         for question, yes in self.screening.answers.items():
@@ -148,6 +152,11 @@ class FirstStart(QWidget):
         asked = tuple((tag, today) for tag in tags if tag in ASK_AGAIN_DAYS)
         self._settings.change(screened=self._screened(), tags=tags, asked=asked, **preferences)
         self.finished.emit()
+
+    def _told(self) -> tuple[list[str], tuple[str, ...]]:
+        """The screening questions with a yes, as texts, and the contraindications."""
+        answers = self.screening.answers
+        return [self._phrases[key] for key, yes in answers.items() if yes], self.body.tags
 
     def _screened(self) -> Screened:
         if not self.screening.any_yes:

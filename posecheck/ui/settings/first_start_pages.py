@@ -7,9 +7,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
 
+from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import TEXT_SCALES, Settings
 from posecheck.session.safety import DISCLAIMER
 from posecheck.ui.settings.camera_choice import CameraChoice
+from posecheck.ui.settings.doctor_choice import DoctorChoice, Told
 from posecheck.ui.settings.level_choice import LevelChoice
 from posecheck.ui.settings.safety_questions import BodyQuestions, ScreeningQuestions, emergency
 from posecheck.ui.settings.services import Services
@@ -69,17 +71,31 @@ class ScreeningPage(StartPage):
 
 
 class AdvicePage(StartPage):
-    """After a yes to a safety question: the user confirms that they have had medical advice."""
+    """After a yes to a safety question: the user takes a page to their doctor, and confirms that
+    they have had medical advice."""
 
-    def __init__(self, phrases: Mapping[str, str], confirmed: bool) -> None:
+    def __init__(
+        self, phrases: Mapping[str, str], confirmed: bool, library: Library, told: Told
+    ) -> None:
+        self.doctor = DoctorChoice(phrases, library, told)
         self.confirmed = CheckRow(phrases["ask_confirm"], confirmed)
         self.locked_says = label(phrases["ui_advice_locked"], "care")
         self._locked = card(column(self.locked_says), "notice")
         self._locked.hide()
         advice = card(column(label(phrases["ask_advice"], "care")), "notice")
-        super().__init__(
-            phrases, "advice", emergency(phrases), advice, self.confirmed, self._locked
+        take = card(
+            column(
+                label(phrases["ui_doctor_title"], "heading"),
+                label(phrases["ui_doctor_about"]),
+                self.doctor,
+            )
         )
+        meanwhile = label(phrases["ui_open_while"], "large")
+        # The box stands above the page for the doctor, so that it is seen without scrolling.
+        super().__init__(
+            phrases, "advice", advice, self.confirmed, self._locked, take, meanwhile,
+            emergency(phrases),
+        )  # fmt: skip
         self.confirmed.toggled.connect(self.hide_warning)
         self.first = self.confirmed
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.session.safety import EMERGENCY, SCREENING, SEE_SOON
 from posecheck.ui.widgets.choices import CheckRow, Choice
-from posecheck.ui.widgets.controls import announce, card, column, label, row
+from posecheck.ui.widgets.controls import CARD_MARGINS, announce, card, column, label, row
 
 FOLLOW: Mapping[str, tuple[str, ...]] = {
     "ask_osteoporosis": ("OSTEO",),
@@ -122,7 +122,8 @@ class _Question(QFrame):
         line = row(gap=24)
         line.addLayout(column(words, self.says, gap=2), 1)
         line.addWidget(choice)
-        line.setContentsMargins(20, 10, 14, 10)
+        side, _ = CARD_MARGINS
+        line.setContentsMargins(side, 8, side, 8)
         self.setLayout(line)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setTabOrder(self, choice.buttons[0])

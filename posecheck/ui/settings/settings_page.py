@@ -32,6 +32,7 @@ from posecheck.ui.widgets.controls import (
     sentence,
     short,
 )
+from posecheck.ui.widgets.flow import Flow
 
 
 class SettingsPage(Page):
@@ -40,9 +41,11 @@ class SettingsPage(Page):
     desk  the section of the desk; `desk.offer_actions` adds the buttons for a desk that runs
 
     safety_wanted  the user wants to answer the safety questions again
+    doctor_wanted  the user wants the page for a doctor; `offer_doctor` shows its button
     """
 
     safety_wanted = Signal()
+    doctor_wanted = Signal()
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class SettingsPage(Page):
         self.camera.preview.mirrored = now.mirror_view
         self.voice = VoiceChoice(phrases, services.speak, now.talk)
         self.voice_name = VoiceName(phrases, services.voices, now.voice_name)
+        self.captions = CheckRow(phrases["ui_captions"], now.captions)
         self.sound = SoundChoice(phrases, now)
         self.level = LevelChoice(phrases, now.level)
         self.scale = Choice(
@@ -84,6 +88,8 @@ class SettingsPage(Page):
         )
         self.desk = DeskChoice(phrases, now, services.cameras, at_login)
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
+        self.doctor = button(phrases["ui_doctor_title"], self.doctor_wanted.emit)
+        self.doctor.hide()
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
         self.plan = PlanChoice(phrases, now)
         self.kept = KeptChoice(phrases)
@@ -99,6 +105,9 @@ class SettingsPage(Page):
 
     def _lay_out(self) -> None:
         words = self._phrases
+        ways = Flow(12)
+        ways.put(self.again)
+        ways.put(self.doctor)
         scale = column(label(words["ui_scale"]), row(self.scale, 0), gap=6)
         theme = column(label(words["ui_theme"]), row(self.theme, 0), gap=6)
         language = column(
@@ -113,12 +122,18 @@ class SettingsPage(Page):
                 label(words["ui_settings_title"], "title"),
                 self._unsaved_card,
                 _section(words["ui_camera_section"], self.camera, self.mirror),
-                _section(words["ui_voice_section"], self.voice, self.voice_name, self.sound),
+                _section(
+                    words["ui_voice_section"],
+                    self.voice,
+                    self.voice_name,
+                    self.sound,
+                    self.captions,
+                ),
                 _section(words["ui_level_section"], self.level, side),
                 _section(words["ui_plan_section"], self.plan),
                 _section(words["ui_desk_section"], self.desk),
                 _section(words["ui_looks_section"], language, scale, theme, self.calm),
-                _section(words["ui_safety_section"], self._tags, row(self.again, 0)),
+                _section(words["ui_safety_section"], self._tags, ways),
                 _section(words["ui_comfort_section"], self._pain_days, row(self.forget, 0)),
                 _section(words["ui_kept_section"], self.kept),
                 gap=20,
@@ -127,12 +142,17 @@ class SettingsPage(Page):
         self._saved = short(words["ui_saved"], "muted")
         self.foot(button(words["ui_back"], self.left.emit), 0, self._saved)
 
+    def offer_doctor(self) -> None:
+        """Show the button of the page for a doctor."""
+        self.doctor.show()
+
     def _listen(self) -> None:
         change = self._settings.change
         self.camera.changed.connect(lambda spec: change(camera=spec))
         self.mirror.toggled.connect(self._set_mirror)
         self.voice.changed.connect(lambda talk: change(talk=talk))
         self.voice_name.changed.connect(lambda name: change(voice_name=name))
+        self.captions.toggled.connect(lambda on: change(captions=on))
         self.sound.changed.connect(lambda values: change(**values))
         self.plan.changed.connect(lambda field, value: change(**{field: value}))
         self.level.changed.connect(lambda level: change(level=level))

@@ -23,13 +23,20 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOption,
+    QStyleOptionComboBox,
     QWidget,
 )
 
-from posecheck.ui.widgets.controls import button, column, label, row, short
+from posecheck.ui.widgets.controls import CARD_MARGINS, button, column, label, row, short
 from posecheck.ui.widgets.flow import Flow
 from posecheck.ui.widgets.pictures import CoverPicture
 
+LEAST_CHOOSER_LETTERS = 10
+"""Letters of a list for which there is always room."""
+CHOOSER_EDGES = 56
+"""Pixels of a list beside its text: the arrow and the edges."""
+CARD_PICTURE_MARGIN = 8
+"""Space around the picture of a card, pixels."""
 SIDE_PICTURE_WIDTH = 168
 """Width of a picture beside the texts of a card, pixels."""
 
@@ -63,8 +70,12 @@ class Card(QPushButton):
         parts += [row(short(badge, "badge"), 0)] if badge else []
         parts += [label(line, "muted") for line in lines]
         texts = column(*parts, 0, gap=8)
-        texts.setContentsMargins(20, 14, 18, 14)
-        box = row(gap=0, margin=9) if beside else column(gap=0, margin=9)
+        # The texts begin where those of other cards do, with and without a picture.
+        inner = CARD_PICTURE_MARGIN if picture is not None else 0
+        side, above = (each - inner for each in CARD_MARGINS)
+        texts.setContentsMargins(side, above, side, above)
+        beside = beside and picture is not None
+        box = row(gap=0, margin=inner) if beside else column(gap=0, margin=inner)
         self.picture = CoverPicture(picture, ratio, radius=10)
         if beside:
             self.picture.setFixedSize(SIDE_PICTURE_WIDTH, round(SIDE_PICTURE_WIDTH / ratio))
@@ -103,7 +114,8 @@ class CheckRow(QCheckBox):
         self.words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.words.setBuddy(self)
         box = row(self.words)
-        box.setContentsMargins(60, 12, 18, 12)
+        side = CARD_MARGINS[0]
+        box.setContentsMargins(side + 40, 12, side, 12)
         self.setLayout(box)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -134,7 +146,7 @@ class CheckRow(QCheckBox):
     def _paint_box(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         role, here = QPalette.ColorRole, self.palette()
-        box = QRectF(20.5, self.height() / 2 - 12.5, 25, 25)
+        box = QRectF(CARD_MARGINS[0] + 0.5, self.height() / 2 - 12.5, 25, 25)
         if not self.isChecked():
             painter.setPen(QPen(here.color(role.Mid), 2))
             painter.drawRoundedRect(box, 6, 6)
@@ -153,18 +165,30 @@ class CheckRow(QCheckBox):
 
 class Chooser(QComboBox):
     """A list of choices that opens downwards and paints its own arrow. The mouse wheel scrolls the
-    page and never changes the choice."""
+    page and never changes the choice. A text that is too long for its place, as names of cameras
+    are, is shortened; the list makes no page wider."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(LEAST_CHOOSER_LETTERS)
         self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores style sheets
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - CHOOSER_EDGES
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideMiddle, room
+        )
+        self.setToolTip("" if option.currentText == self.currentText() else self.currentText())
         with QPainter(self) as painter:
+            style = self.style()
+            style.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option, painter, self)
+            style.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen = QPen(QColor(self.palette().color(QPalette.ColorRole.Text)), 2.2)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -237,6 +261,7 @@ class Choice(QWidget):
             made.setAccessibleName(f"{about} {words}")
             made.setCheckable(True)
             made.setChecked(option == value)
+            made.setAutoExclusive(True)  # the group does it; this says so to a screen reader
             self._group.addButton(made, number)
             box.put(made)
         self.setLayout(box)

@@ -31,11 +31,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+SPACES = (0, 2, 4, 8, 12, 16, 24, 32, 40)
+"""The spaces between parts, pixels: one scale for all pages, so that parts align. Layouts round to
+it, with `space`."""
+CARD_MARGINS = (24, 16)
+"""Space inside a card at its sides, and above and below, pixels: texts of all cards align."""
 PAGE_MARGIN = 40
 """Space on both sides of a page, pixels."""
 
 MAX_CONTENT_WIDTH = 1240
 """Maximum width of a page's content, pixels. Longer lines of text are hard to follow."""
+
+
+def space(wanted: int) -> int:
+    """The step of `SPACES` next to this many pixels, the larger of two."""
+    return min(SPACES, key=lambda each: (abs(each - wanted), -each))
 
 
 def label(text: str, role: str = "") -> QLabel:
@@ -70,7 +80,7 @@ def button(
     text: str, pressed: Callable[[], object], role: str = "", about: str = ""
 ) -> QPushButton:
     """A button. `about` describes it for a screen reader where its text alone says too little."""
-    made = QPushButton(text)
+    made = QPushButton(text.replace("&", "&&"))  # a single one would mark a letter
     made.setAccessibleName(text)
     made.setAccessibleDescription(about)
     made.setProperty("role", role)
@@ -80,7 +90,8 @@ def button(
 
 
 def column(*parts: QWidget | QLayout | int, gap: int = 12, margin: int = 0) -> QVBoxLayout:
-    """Parts below each other. An int is space in pixels, 0 is space that stretches."""
+    """Parts below each other. An int is space in pixels, 0 is space that stretches. All spaces are
+    rounded to `SPACES`."""
     made = QVBoxLayout()
     _fill(made, parts, gap, margin)
     return made
@@ -96,8 +107,9 @@ def row(*parts: QWidget | QLayout | int, gap: int = 12, margin: int = 0) -> QHBo
 def _fill(
     box: QVBoxLayout | QHBoxLayout, parts: Iterable[QWidget | QLayout | int], gap: int, margin: int
 ) -> None:
-    box.setSpacing(gap)
-    box.setContentsMargins(margin, margin, margin, margin)
+    box.setSpacing(space(gap))
+    around = space(margin)
+    box.setContentsMargins(around, around, around, around)
     for part in parts:
         match part:
             case QWidget():
@@ -107,16 +119,22 @@ def _fill(
             case 0:
                 box.addStretch(1)
             case _:
-                box.addSpacing(part)
+                box.addSpacing(space(part))
 
 
 def card(layout: QLayout, role: str = "card") -> QFrame:
     """A raised area. The role "notice" is for what the user must not miss."""
     made = QFrame()
-    made.setProperty("role", role)
-    layout.setContentsMargins(24, 20, 24, 20)
-    made.setLayout(layout)
+    fill_card(made, layout, role)
     return made
+
+
+def fill_card(frame: QFrame, layout: QLayout, role: str = "card") -> None:
+    """Make a frame a raised area with this content."""
+    frame.setProperty("role", role)
+    side, above = CARD_MARGINS
+    layout.setContentsMargins(side, above, side, above)
+    frame.setLayout(layout)
 
 
 def scroll(content: QWidget) -> QScrollArea:
@@ -180,7 +198,7 @@ class Page(QWidget):
         self._footer.setMaximumWidth(widest)
         top, bottom = _centred(self._header), _centred(self._footer)
         top.setContentsMargins(PAGE_MARGIN, 24, PAGE_MARGIN, 0)
-        bottom.setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 20)
+        bottom.setContentsMargins(PAGE_MARGIN, 12, PAGE_MARGIN, 16)
         self.setLayout(column(top, self.area, self._edge, bottom, gap=0))
         self._header.hide()
         self._footer.hide()
@@ -266,6 +284,7 @@ def _is_chosen(each: QAbstractButton) -> bool:
 def _centred(content: QWidget) -> QHBoxLayout:
     box = QHBoxLayout()
     box.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, 0)
+    box.setSpacing(0)
     box.addStretch(1)
     box.addWidget(content, 1000)
     box.addStretch(1)

@@ -12,6 +12,8 @@ from itertools import pairwise
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from posecheck.ui.widgets.controls import space
+
 COLUMN_EMS = 14.0
 """Minimum width of a column, in heights of a letter: some 28 letters, as in a newspaper."""
 
@@ -23,13 +25,13 @@ Places = Callable[[QRect], Iterable[tuple[QLayoutItem, QRect]]]
 class _Items(QLayout):
     """The items of a layout whose height follows from its width.
 
-    gap     space between two items, pixels
+    gap     space between two items, pixels, rounded to `SPACES`
     places  where the items go
     """
 
     def __init__(self, gap: int, places: Places) -> None:
         super().__init__()
-        self._gap, self._places = gap, places
+        self._gap, self._places = space(gap), places
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 

@@ -69,7 +69,7 @@ class PageWindow(QMainWindow):
         """Apply the colours, the size of the letters and the minimum size of the window."""
         # Wider with larger texts, so that texts side by side are never cut.
         least = QSize(round(MIN_WINDOW_WIDTH * settings.text_scale), MIN_WINDOW_HEIGHT)
-        self.setMinimumSize(least.boundedTo(_free_area(self).size()))
+        self.setMinimumSize(least.boundedTo(_available_area(self).size().shrunkBy(FRAME)))
         self.setProperty(REDUCED_MOTION, settings.reduced_motion)
         dress(self, settings.theme, settings.text_scale)
 
@@ -87,15 +87,15 @@ class PageWindow(QMainWindow):
     def _take_place(self, wanted: QSize) -> WindowPlace:
         """Take the stored place or the middle of the screen, inside the free area. Returns it."""
         kept = load_place(self._name)
+        area = _available_area(self)
         if kept is None:
-            size = wanted
-            free = _free_area(self)
-            corner = free.center() - QRect(0, 0, size.width(), size.height()).center()
+            framed = QRect(0, 0, wanted.width(), wanted.height()) + FRAME
+            framed.moveCenter(area.center())
+            place = fitted(QRect(framed.topLeft(), wanted), area)
         else:
-            size, corner = QSize(kept.width, kept.height), QRect(kept.x, kept.y, 1, 1).topLeft()
-            screen = QGuiApplication.screenAt(QRect(corner, size).center())
-            free = _free_area(self) if screen is None else screen.availableGeometry() - FRAME
-        place = fitted(QRect(corner, size), free)
+            stored = QRect(kept.x, kept.y, kept.width, kept.height)
+            screen = QGuiApplication.screenAt(stored.center())
+            place = fitted(stored, area if screen is None else screen.availableGeometry())
         self.resize(place.size())
         self.move(place.topLeft())
         if kept is not None and kept.maximised:
@@ -110,15 +110,18 @@ class PageWindow(QMainWindow):
         return WindowPlace(self.x(), self.y(), self.width(), self.height())
 
 
-def fitted(wanted: QRect, free: QRect) -> QRect:
-    """The place of a window that is wanted here, made smaller and moved to lie in the free area."""
-    size = wanted.size().boundedTo(free.size())
-    x = max(free.x(), min(wanted.x(), free.x() + free.width() - size.width()))
-    y = max(free.y(), min(wanted.y(), free.y() + free.height() - size.height()))
+def fitted(wanted: QRect, area: QRect) -> QRect:
+    """The place of a window that is wanted here, made smaller and moved so that it lies in the area
+    together with its frame. As in Qt, the corner is that of the frame, and the size is without
+    it: a window that was moved to the corner of the area begins with its title bar there."""
+    room = area.size().shrunkBy(FRAME)
+    size = wanted.size().boundedTo(room)
+    x = max(area.x(), min(wanted.x(), area.x() + room.width() - size.width()))
+    y = max(area.y(), min(wanted.y(), area.y() + room.height() - size.height()))
     return QRect(x, y, size.width(), size.height())
 
 
-def _free_area(window: QWidget) -> QRect:
-    """The area of the screen that no panel covers, without the frame of a window."""
+def _available_area(window: QWidget) -> QRect:
+    """The area of the screen that no panel covers."""
     screen = window.screen() or QGuiApplication.primaryScreen()
-    return screen.availableGeometry() - FRAME
+    return screen.availableGeometry()

@@ -87,6 +87,22 @@ def test_pain_cuts_off_what_is_said(voice: Voice, qtbot: QtBot, tmp_path: Path) 
     qtbot.waitUntil(lambda: not voice.speaking)
 
 
+def test_what_is_said_is_there_as_text(voice: Voice, qtbot: QtBot) -> None:
+    """Word for word while it is said, and for as long while the voice is muted."""
+    assert voice.caption == ""
+    voice.say(0.0, [cue(GUIDE, "guide")])
+    assert voice.caption == GUIDE
+    qtbot.waitUntil(lambda: not voice.speaking, timeout=5000)
+    voice.tick(60.0)
+    assert voice.caption == ""
+    voice.muted = True
+    voice.say(61.0, [cue("Lie down.", "instruct")])
+    voice.tick(61.2)
+    assert voice.caption == "Lie down."
+    voice.tick(63.0)
+    assert voice.caption == ""
+
+
 def test_muting_ends_the_sentence_at_once(voice: Voice, qtbot: QtBot, tmp_path: Path) -> None:
     """The sound is off; the transcript still records what would have been said."""
     voice.say(0.0, [cue(GUIDE * 5, "guide")])

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from layouts import SCREENS, faults, least_window, window_on
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
@@ -798,20 +797,6 @@ def shown(bot: QtBot, scale: float, size: QSize | None = None) -> Iterator[tuple
     for _ in range(3):
         QApplication.processEvents()
     yield "question", settings
-
-
-@pytest.mark.parametrize(
-    ("scale", "size"),
-    [(1.5, window_on(SCREENS["netbook"])), (1.5, window_on(SCREENS["full"]))]
-    + [(scale, least_window(scale)) for scale in (1.0, 1.5)],
-    ids=["netbook", "full", "least", "least-largest"],
-)
-def test_every_window_of_the_desk_fits_every_screen(
-    scale: float, size: QSize, qtbot: QtBot
-) -> None:
-    """No text is cut, no control is outside, and pages scroll only vertically."""
-    found = {name: faults(window) for name, window in shown(qtbot, scale, size)}
-    assert {name: each for name, each in found.items() if each} == {}
 
 
 def test_every_control_of_the_desk_has_a_name_and_is_large(qtbot: QtBot) -> None:

@@ -8,9 +8,17 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from posecheck.ui.widgets.choices import Chooser
+from posecheck.ui.widgets.choices import Chooser, Toggles
 
 pytestmark = pytest.mark.gui
+
+
+def test_an_ampersand_is_shown(qtbot: QtBot) -> None:
+    """As in "Glutes & hamstrings", whose next letter Qt would underline instead."""
+    shown = Toggles({1: "Glutes & hamstrings"}, "Which routines?")
+    qtbot.addWidget(shown)
+    assert shown.buttons[1].text() == "Glutes && hamstrings"
+    assert shown.buttons[1].accessibleName() == "Which routines? Glutes & hamstrings"
 
 
 def test_the_mouse_wheel_does_not_change_a_choice(qtbot: QtBot) -> None:
