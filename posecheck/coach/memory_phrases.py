@@ -13,7 +13,7 @@ _PLAN = (
     "ui_plan_goal_hips", "ui_plan_goal_all", "ui_plan_minutes", "ui_plan_days", "ui_plan_walk",
     "ui_plan_walk_none", "ui_plan_equipment", "ui_plan_mat", "ui_plan_chair", "ui_plan_strap",
     "ui_plan_roller", "ui_plan_bike", "ui_plan_dumbbells", "ui_plan_older", "ui_remind_at",
-    "ui_remind_never", "ui_progress_desk", "ui_after_ask", "ui_after_thanks",
+    "ui_remind_never", "ui_remind_system", "ui_progress_desk", "ui_after_ask", "ui_after_thanks",
 )  # fmt: skip
 _PAGES = (
     "ui_today_title", "ui_today_lead", "ui_today_none", "ui_today_open", "ui_today_progress",
