@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import get_args
 
 from posecheck.coach.countdown import COUNTDOWN_AT_S
-from posecheck.coach.memory_phrases import LESSONS
 from posecheck.coach.offers import Offer
 from posecheck.coach.outcomes import SetOutcome
 from posecheck.coach.phrases import PHRASES
@@ -65,8 +64,6 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "halt_{}_detail": words(Halt),
     "offer_{}": words(Offer),
     "offer_{}_detail": words(Offer),
-    "lesson_{}": LESSONS,
-    "lesson_{}_text": LESSONS,
     "tag_{}": CONTRAINDICATIONS,
     "metric_{}": METRICS,
     "sum_{}": (*words(SecondsPart), *REFUSED, "steady", "good", "keep_practising"),
@@ -147,7 +144,6 @@ ELSEWHERE = frozenset(
         "{}_deg",
         "{}_delta",
         "{}_{}",
-        "lesson_{}{}",
         "pragma_{}_info",
     }
 )

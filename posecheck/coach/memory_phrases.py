@@ -31,24 +31,14 @@ _PAGES = (
     "ui_progress_ranges_none", "ui_progress_faults", "ui_progress_faults_none",
     "ui_progress_pain", "ui_progress_exercises", "ui_progress_report", "ui_progress_calendar",
 )  # fmt: skip
-LESSONS = (
-    "moving_is_safe",
-    "pain_is_not_harm",
-    "pacing",
-    "sitting",
-    "sleep",
-    "stress",
-    "lifting",
-    "walking",
-    "flare_up",
-    "see_someone",
-    "strength",
-    "breathing",
-)
-"""The lessons in their order, one a week (WHO, NICE and WalkBack ask for education)."""
-_LESSONS = tuple(f"lesson_{name}{end}" for name in LESSONS for end in ("", "_text"))
+_LESSONS = (
+    "ui_lessons_title", "ui_lessons_lead", "ui_lessons_open", "ui_lesson_read", "ui_lesson_hear",
+    "ui_lesson_hush", "ui_lesson_silent", "ui_lesson_sources", "ui_lesson_unreviewed",
+    "ui_lesson_camera", "ui_today_less", "ui_today_more",
+)  # fmt: skip
 MEMORY_PLAIN = (*_KEPT, *_PLAN, *_PAGES, *_LESSONS)
 MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
+    "ui_lesson_reviewed": ("who", "day"),
     "ui_kept_place": ("path",),
     "personal_start_say": ("names",),
     "remind_due": ("things",),

@@ -11,6 +11,7 @@
     home                  a routine or exercise        as in `session_entry`
     question of the day   help_wanted                  home, at "about"
     home                  today, progress              those pages
+    today                 lessons_wanted               the lessons, and from there each of them
     today                 a session of the plan        as in `session_entry`
     session               finished                     home
     session               settings_wanted              settings
@@ -34,6 +35,7 @@ from posecheck.io.store.settings import Settings
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
+from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.progress_page import ProgressPage
 from posecheck.ui.memory.today_page import TodayPage
@@ -77,6 +79,7 @@ class MainWindow(PageWindow):
         super().__init__(home, "main", QSize(1280, 800))
         self.home_page = home
         self._phrases, self._settings, self._services = phrases, settings, services
+        self._lessons = library.lessons
         self._start, self._full_screen = start, full_screen
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
@@ -141,7 +144,23 @@ class MainWindow(PageWindow):
         page = TodayPage(self._phrases, self._memory)
         page.left.connect(self.home)
         page.progress_wanted.connect(self.show_progress)
+        page.lessons_wanted.connect(self.show_lessons)
         page.chosen.connect(lambda planned: self._entry.enter(planned=planned))
+        self.show_page(page)
+
+    def show_lessons(self) -> None:
+        """Show all lessons."""
+        page = LessonsPage(self._phrases, self._lessons.values())
+        page.left.connect(self.show_today)
+        page.chosen.connect(self.show_lesson)
+        self.show_page(page)
+
+    def show_lesson(self, name: str) -> None:
+        """Show one lesson."""
+        words, services = self._phrases, self._services
+        lesson, now = self._lessons[name], self._settings.value
+        page = LessonPage(words, lesson, now, services.speak, services.hush)
+        page.left.connect(self.show_lessons)
         self.show_page(page)
 
     def show_progress(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from posecheck.desk.hours import DeskHour, by_hour
 from posecheck.exercise import Exercise
-from posecheck.history.ladder import Chosen, PastSession
+from posecheck.history.ladder import Chosen, PastSession, top
 from posecheck.history.plan import plan_week
 from posecheck.history.plan_values import PlanChoice, PlanItem, Told, WeekPlan, Wishes
 from posecheck.history.records import Feeling, PlannedRecord, SessionRecord
@@ -162,6 +162,16 @@ class Memory:
         """Remember a move, a skip or a rung. Returns as `mark_done`."""
         return self._write(lambda store: store.choose(choice))
 
+    def changed_rung(self, item: PlanItem, by: int) -> Chosen | None:
+        """The user's choice of one rung less or more of a track than the plan proposes; None where
+        the ladder ends, for a lesson, and for what is gentle on a sore day."""
+        if item.track == "lesson" or {"sore", "acute"} & {each.key for each in item.why}:
+            return None
+        rung = item.rung + by
+        if not 0 <= rung <= top(item.track, self.settings.value.older):
+            return None
+        return Chosen(self._now().date(), item.track, rung)
+
     def tell(self, session: SessionRecord, better: int) -> str:
         """Remember how it is on a day after a session. Returns as `mark_done`."""
         told = Feeling(self._now(), "next_day", better=better, session=session.id)
@@ -211,6 +221,7 @@ class Memory:
             self.library.routines,
             choices=moves,
             chosen=rungs,
+            lessons=tuple(self.library.lessons),
         )
 
     def _write(self, change: Callable[[HistoryStore], None]) -> str:
