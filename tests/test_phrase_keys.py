@@ -21,6 +21,7 @@ from posecheck.desk.alerts import AlertCause
 from posecheck.desk.break_choice import SittingHabit
 from posecheck.desk.monitor import Sensitivity
 from posecheck.desk.states import DeskState
+from posecheck.desk.workplace import Distance, Height, Square
 from posecheck.exercise import CONTRAINDICATIONS, GROUPS, POSITIONS, Check, View
 from posecheck.history.ladder import Change
 from posecheck.history.plan_rules import GOALS, THINGS, Track
@@ -95,6 +96,9 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "ui_plan_goal_{}": GOALS,
     "ui_plan_{}": THINGS,
     "place_{}": PLACES,
+    "ui_work_distance_{}": words(Distance),
+    "ui_work_height_{}": words(Height),
+    "ui_work_square_{}": words(Square),
     "desk_setup_{}": ("tall", "tired", "keyboard", "left", "right", "done"),
     "desk_setup_{}_say": ("tall", "tired", "keyboard", "left", "right", "done"),
     "desk_setup_done{}_say": ("", "_one"),
