@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 _KEPT = (
     "ui_kept_section", "ui_kept_about", "ui_kept_forget", "ui_kept_forget_ask",
-    "ui_kept_forget_yes", "ui_kept_forget_no", "ui_kept_forgotten",
+    "ui_kept_forget_yes", "ui_kept_forget_no", "ui_kept_forgotten", "ui_all_about",
+    "ui_all_forget", "ui_all_forget_ask", "ui_all_forget_yes", "ui_all_forget_no",
+    "ui_all_forgotten",
 )  # fmt: skip
 _PLAN = (
     "ui_plan_section", "ui_plan_goal", "ui_plan_goal_back", "ui_plan_goal_upper",

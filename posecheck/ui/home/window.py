@@ -133,9 +133,15 @@ class MainWindow(PageWindow):
     def show_settings(self) -> None:
         """Show the settings."""
         page = SettingsPage(self._phrases, self._settings, self._services)
+        page.emptied.connect(self._begin_anew)
         page.safety_wanted.connect(self.ask_safety)
         page.left.connect(self.home)
         self.show_page(page)
+
+    def _begin_anew(self, sentence: str) -> None:
+        """Everything was deleted: at home the safety questions are open again."""
+        self.home()
+        self.home_page.show_remark(sentence)
 
     def show_today(self) -> None:
         """Show what is due today."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from posecheck.io.routines.language import languages
-from posecheck.io.store.settings import TEXT_SCALES, THEMES
+from posecheck.io.store.settings import TEXT_SCALES, THEMES, Settings
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
 from posecheck.ui.settings.kept_choice import KeptChoice
@@ -40,9 +40,11 @@ class SettingsPage(Page):
     desk  the section of the desk; `desk.offer_actions` adds the buttons for a desk that runs
 
     safety_wanted  the user wants to answer the safety questions again
+    emptied        the user has deleted everything; the sentence that says so
     """
 
     safety_wanted = Signal()
+    emptied = Signal(str)
 
     def __init__(
         self,
@@ -86,7 +88,8 @@ class SettingsPage(Page):
         self.again = button(phrases["ui_safety_again"], self.safety_wanted.emit)
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
         self.plan = PlanChoice(phrases, now)
-        self.kept = KeptChoice(phrases)
+        self.kept = KeptChoice(phrases, self._reset)
+        self.kept.emptied.connect(self.emptied)
         self._pain_days = label("", "muted")
         self._tags = label("", "muted")
         self._unsaved = label("", "care")
@@ -159,6 +162,11 @@ class SettingsPage(Page):
     def _set_mirror(self, mirrored: bool) -> None:
         self.camera.preview.mirrored = mirrored
         self._settings.change(mirror_view=mirrored)
+
+    def _reset(self) -> None:
+        """As before the first start; the system's scheduler no longer reminds either."""
+        self.plan.remind.choose("")
+        self._settings.set(Settings())
 
     def _forget(self) -> None:
         self._settings.change(comfort=())
