@@ -36,7 +36,7 @@ _PAGES = (
 _LESSONS = (
     "ui_lessons_title", "ui_lessons_lead", "ui_lessons_open", "ui_lesson_read", "ui_lesson_hear",
     "ui_lesson_hush", "ui_lesson_silent", "ui_lesson_sources", "ui_lesson_unreviewed",
-    "ui_lesson_camera", "ui_today_less", "ui_today_more",
+    "ui_lesson_camera", "ui_today_less", "ui_today_more", "gentle_kind",
 )  # fmt: skip
 MEMORY_PLAIN = (*_KEPT, *_PLAN, *_PAGES, *_LESSONS)
 MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {

@@ -26,12 +26,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
+from posecheck.session.safety import GENTLE
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
@@ -45,6 +46,9 @@ from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.page_window import PageWindow
+
+HELP_KEY = Qt.Key.Key_F1
+"""Opens the page with the signs of an emergency, from every page but those that show them."""
 
 
 class MainWindow(PageWindow):
@@ -84,7 +88,8 @@ class MainWindow(PageWindow):
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
         self._answers: dict[str, bool] = {}
-        self._entry = SessionEntry(phrases, settings, today)
+        kinds = {name: r.name for name, r in library.routines.items() if name.startswith(GENTLE)}
+        self._entry = SessionEntry(phrases, settings, today, kinds)
         self.setWindowTitle("posecheck")
         self.setCentralWidget(self.pages)
         self._memory = memory
@@ -151,6 +156,7 @@ class MainWindow(PageWindow):
         page.left.connect(self.home)
         page.progress_wanted.connect(self.show_progress)
         page.lessons_wanted.connect(self.show_lessons)
+        page.help_wanted.connect(self._show_help)
         page.chosen.connect(lambda planned: self._entry.enter(planned=planned))
         self.show_page(page)
 
@@ -159,6 +165,7 @@ class MainWindow(PageWindow):
         page = LessonsPage(self._phrases, self._lessons.values())
         page.left.connect(self.show_today)
         page.chosen.connect(self.show_lesson)
+        page.help_wanted.connect(self._show_help)
         self.show_page(page)
 
     def show_lesson(self, name: str) -> None:
@@ -195,6 +202,14 @@ class MainWindow(PageWindow):
         page.left.connect(self.home)
         page.help_wanted.connect(self._show_help)
         self.show_page(page)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """HELP_KEY shows the signs of an emergency. A session and the first start have them on the
+        screen or behind a key of their own, and stay."""
+        if event.key() == HELP_KEY and not isinstance(self.page, SessionPage | FirstStart):
+            self._show_help()
+        else:
+            super().keyPressEvent(event)
 
     def _show_help(self) -> None:
         self.home()

@@ -17,12 +17,14 @@ from posecheck.ui.widgets.controls import Page, announce, button, card, column, 
 
 
 class LessonsPage(Page):
-    """All lessons in their order. `chosen` gives the id of one.
+    """All lessons in their order. `chosen` gives the id of one; `help_wanted`: the user wants to
+    read when to get medical help.
 
     buttons  id -> the button that opens it
     """
 
     chosen = Signal(str)
+    help_wanted = Signal()
 
     def __init__(self, phrases: Mapping[str, str], lessons: Iterable[Lesson]) -> None:
         super().__init__(phrases["ui_lessons_title"])
@@ -38,7 +40,8 @@ class LessonsPage(Page):
         lead = label(phrases["ui_lessons_lead"], "lead")
         self.put(column(title, lead, 4, *cards, 0))
         self.first = next(iter(self.buttons.values()), None)
-        self.foot(button(phrases["ui_back"], self.left.emit), 0)
+        get_help = button(phrases["ui_help_title"], self.help_wanted.emit, "quiet")
+        self.foot(button(phrases["ui_back"], self.left.emit), 0, get_help)
 
     def _opening(self, name: str) -> Callable[[], None]:
         return lambda: self.chosen.emit(name)

@@ -31,11 +31,13 @@ class TodayPage(Page):
     chosen           a `PlannedChoice` to begin
     progress_wanted  the user wants to see the progress
     lessons_wanted   the user wants to see all lessons
+    help_wanted      the user wants to read when to get medical help
     """
 
     chosen = Signal(object)
     progress_wanted = Signal()
     lessons_wanted = Signal()
+    help_wanted = Signal()
 
     def __init__(self, phrases: Mapping[str, str], memory: Memory) -> None:
         super().__init__(phrases["ui_today_title"])
@@ -48,7 +50,8 @@ class TodayPage(Page):
         self._frame.addWidget(self._body)
         title, lead = label(phrases["ui_today_title"], "title"), label(phrases["ui_today_lead"])
         lead.setProperty("role", "lead")
-        self.put(column(title, lead, 4, self.notice, self._frame, 0))
+        self.help = button(phrases["ui_help_title"], self.help_wanted.emit, "quiet")
+        self.put(column(title, lead, 4, self.notice, self._frame, row(self.help, 0), 0))
         self.back = button(phrases["ui_back"], self.left.emit)
         self.progress = button(phrases["ui_today_progress"], self.progress_wanted.emit)
         self.lessons = button(phrases["ui_lessons_open"], self.lessons_wanted.emit, "quiet")

@@ -5,16 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from remembered import NINE
 from sessions import WORDS
 from shipped import LIBRARY
 
 from posecheck.io.store.settings import Settings
+from posecheck.io.vision.camera import open_source
+from posecheck.ui.home.daily import DailyQuestion
+from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
+from posecheck.ui.home.window import MainWindow
 from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.today_page import TodayPage
 from posecheck.ui.settings.model import SettingsModel
+from posecheck.ui.settings.services import Services
 
 pytestmark = pytest.mark.gui
 
@@ -74,3 +81,55 @@ def test_less_and_more_are_kept_and_the_plan_follows(tmp_path: Path, qtbot: QtBo
     sore = Settings(screened="clear", comfort=((NINE.date().isoformat(), 8),))
     gentle = today(sore).items["mobility"]
     assert not gentle.more.isVisibleTo(gentle)
+
+
+def test_on_a_sore_day_the_user_chooses_what_feels_best(qtbot: QtBot) -> None:
+    """Of several gentle routines; one alone is no choice."""
+    assert DailyQuestion(WORDS, (), 8, {"gentle": "Gentle"}).kind is None
+    settings = SettingsModel(Settings(screened="clear"), lambda value, _: value)
+    kinds = {"gentle": "Gentle", "gentle_bending": "Gentle, bending"}
+    entry = SessionEntry(WORDS, settings, NINE.date, kinds)
+    pages: list[DailyQuestion] = []
+    ready: list[HomeChoice] = []
+    entry.question.connect(pages.append)
+    entry.ready.connect(ready.append)
+    entry.enter(routine="lower_back")
+    (page,) = pages
+    qtbot.addWidget(page)
+    page.pain.choose(8)
+    assert page.kind is not None
+    assert page.kind.isVisibleTo(page)
+    assert page.gentle_routine == "gentle"
+    page.kind.choose("gentle_bending")
+    page.gentle.click()
+    assert [(each.gentle, each.gentle_routine) for each in ready] == [(True, "gentle_bending")]
+
+
+def test_help_is_one_step_away(qtbot: QtBot, tmp_path: Path) -> None:
+    """From Today and the lessons by a button, from every page by F1."""
+    settings = SettingsModel(Settings(screened="clear"), lambda value, _: value)
+    memory = Memory(LIBRARY, settings, tmp_path / "h.sqlite3", lambda: NINE)
+    services = Services(list, open_source, lambda text: True)
+    window = MainWindow(
+        WORDS, LIBRARY, settings, services, start=lambda _: QWidget(), memory=memory
+    )
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    for show in (window.show_settings, window.show_progress, window.show_today):
+        show()
+        qtbot.keyClick(window.page, Qt.Key.Key_F1)
+        assert window.page is window.home_page
+        assert window.home_page.current is window.home_page.about
+    window.show_today()
+    today = window.page
+    assert isinstance(today, TodayPage)
+    today.lessons.click()
+    lessons = window.page
+    assert isinstance(lessons, LessonsPage)
+    lessons.buttons["traffic_light"].click()
+    assert isinstance(window.page, LessonPage)
+    window.page.left.emit()
+    assert isinstance(window.page, LessonsPage)
+    window.page.help_wanted.emit()
+    assert window.home_page.current is window.home_page.about
