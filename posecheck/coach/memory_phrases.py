@@ -62,4 +62,5 @@ MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
     "ui_progress_rarer": ("exercise", "cue", "before", "after"),
     "ui_progress_saved": ("path",),
     "ui_progress_desk_hour": ("hour", "sunk", "sitting"),
+    "ui_progress_desk_day": ("day", "sunk", "sitting"),
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from posecheck.desk.hours import DeskHour, by_hour
+from posecheck.desk.hours import DeskDay, DeskHour, by_day, by_hour
 from posecheck.exercise import Exercise
 from posecheck.history.ladder import Chosen, PastSession, top
 from posecheck.history.plan import plan_week
@@ -192,17 +192,18 @@ class Memory:
             history, since, now.date(), now, self.library.exercises, told=told, programme=programme
         )
 
-    def desk_hours(self) -> tuple[tuple[DeskHour, ...], int]:
-        """How the user sat at each hour of the last DESK_DAYS days, and on how many of them.
-        Raises OutputError."""
+    def desk_times(self) -> tuple[tuple[DeskHour, ...], tuple[DeskDay, ...]]:
+        """How the user sat at each hour, and on each day, of the last DESK_DAYS days. Raises
+        OutputError."""
         path = data_home() / DAYS_FILE if self._path is None else self._path.with_name(DAYS_FILE)
         if not path.exists():
-            return (), 0
+            return (), ()
         today = self._now().date()
         with closing(DeskStore(path)) as store:
-            days = [store.day(today - timedelta(days=n)).minutes for n in range(DESK_DAYS)]
-        minutes = [(m.when.hour, m.seconds) for day in days for m in day]
-        return by_hour(minutes), sum(bool(day) for day in days)
+            days = [today - timedelta(days=n) for n in range(DESK_DAYS)]
+            minutes = [(day, each) for day in days for each in store.day(day).minutes]
+        hours = by_hour((each.when.hour, each.seconds) for _, each in minutes)
+        return hours, by_day((day, each.seconds) for day, each in minutes)
 
     def _plan(
         self,
