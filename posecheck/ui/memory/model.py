@@ -201,7 +201,7 @@ class Memory:
         today = self._now().date()
         with closing(DeskStore(path)) as store:
             days = [today - timedelta(days=n) for n in range(DESK_DAYS)]
-            minutes = [(day, each) for day in days for each in store.day(day).minutes]
+            minutes = [(day, each) for day in days for each in store.minutes(day)]
         hours = by_hour((each.when.hour, each.seconds) for _, each in minutes)
         return hours, by_day((day, each.seconds) for day, each in minutes)
 
