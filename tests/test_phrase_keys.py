@@ -96,6 +96,7 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "ui_plan_goal_{}": GOALS,
     "ui_plan_{}": THINGS,
     "place_{}": PLACES,
+    "ui_day_{}": range(1, 8),
     "ui_work_distance_{}": words(Distance),
     "ui_work_height_{}": words(Height),
     "ui_work_square_{}": words(Square),
