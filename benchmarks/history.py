@@ -86,7 +86,15 @@ def measure(folder: Path) -> dict[str, float]:
         past = store.past()
 
     def plan() -> None:
-        plan_week(past, Wishes(), Told(), now.date(), library.exercises, library.routines)
+        plan_week(
+            past,
+            Wishes(),
+            Told(),
+            now.date(),
+            library.exercises,
+            library.routines,
+            lessons=tuple(library.lessons),
+        )
 
     def report() -> None:
         since = now.date() - timedelta(days=83)

@@ -248,6 +248,35 @@ class Routine:
     steps: tuple[RoutineStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChecklistPoint:
+    """A point of a checklist. `camera`: what the camera may say about it, "" for nothing."""
+
+    id: str
+    text: str
+    camera: Literal["distance", "height", "square", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Something to read or hear within about a minute.
+
+    order        lessons are offered in this order, one a week
+    text         its paragraphs
+    sources      what they rest on
+    reviewed_by, reviewed_on  as in `Exercise`
+    """
+
+    id: str
+    order: int
+    name: str
+    text: tuple[str, ...]
+    sources: tuple[str, ...]
+    checklist: tuple[ChecklistPoint, ...] = ()
+    reviewed_by: str = ""
+    reviewed_on: str = ""
+
+
 POSITIONS = (
     "standing",
     "sitting",

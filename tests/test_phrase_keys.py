@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import get_args
 
 from posecheck.coach.countdown import COUNTDOWN_AT_S
-from posecheck.coach.memory_phrases import LESSONS
 from posecheck.coach.offers import Offer
 from posecheck.coach.outcomes import SetOutcome
 from posecheck.coach.phrases import PHRASES
@@ -22,6 +21,7 @@ from posecheck.desk.alerts import AlertCause
 from posecheck.desk.break_choice import SittingHabit
 from posecheck.desk.monitor import Sensitivity
 from posecheck.desk.states import DeskState
+from posecheck.desk.workplace import Distance, Height, Square
 from posecheck.exercise import CONTRAINDICATIONS, GROUPS, POSITIONS, Check, View, Way
 from posecheck.history.ladder import Change
 from posecheck.history.plan_rules import GOALS, THINGS, Track
@@ -66,8 +66,6 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "halt_{}_detail": words(Halt),
     "offer_{}": words(Offer),
     "offer_{}_detail": words(Offer),
-    "lesson_{}": LESSONS,
-    "lesson_{}_text": LESSONS,
     "tag_{}": CONTRAINDICATIONS,
     "metric_{}": METRICS,
     "sum_{}": (*words(SecondsPart), *REFUSED, "steady", "good", "keep_practising"),
@@ -99,6 +97,10 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "ui_plan_goal_{}": GOALS,
     "ui_plan_{}": THINGS,
     "place_{}": PLACES,
+    "ui_day_{}": range(1, 8),
+    "ui_work_distance_{}": words(Distance),
+    "ui_work_height_{}": words(Height),
+    "ui_work_square_{}": words(Square),
     "desk_setup_{}": ("tall", "tired", "keyboard", "left", "right", "done"),
     "desk_setup_{}_say": ("tall", "tired", "keyboard", "left", "right", "done"),
     "desk_setup_done{}_say": ("", "_one"),
@@ -148,7 +150,6 @@ ELSEWHERE = frozenset(
         "{}_deg",
         "{}_delta",
         "{}_{}",
-        "lesson_{}{}",
         "pragma_{}_info",
     }
 )

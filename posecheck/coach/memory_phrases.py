@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 _KEPT = (
     "ui_kept_section", "ui_kept_about", "ui_kept_forget", "ui_kept_forget_ask",
-    "ui_kept_forget_yes", "ui_kept_forget_no", "ui_kept_forgotten",
+    "ui_kept_forget_yes", "ui_kept_forget_no", "ui_kept_forgotten", "ui_all_about",
+    "ui_all_forget", "ui_all_forget_ask", "ui_all_forget_yes", "ui_all_forget_no",
+    "ui_all_forgotten",
 )  # fmt: skip
 _PLAN = (
     "ui_plan_section", "ui_plan_goal", "ui_plan_goal_back", "ui_plan_goal_upper",
     "ui_plan_goal_hips", "ui_plan_goal_all", "ui_plan_minutes", "ui_plan_days", "ui_plan_walk",
     "ui_plan_walk_none", "ui_plan_equipment", "ui_plan_mat", "ui_plan_chair", "ui_plan_strap",
     "ui_plan_roller", "ui_plan_bike", "ui_plan_dumbbells", "ui_plan_older", "ui_remind_at",
-    "ui_remind_never", "ui_progress_desk", "ui_after_ask", "ui_after_thanks",
+    "ui_remind_never", "ui_remind_system", "ui_progress_desk", "ui_after_ask", "ui_after_thanks",
 )  # fmt: skip
 _PAGES = (
     "ui_today_title", "ui_today_lead", "ui_today_none", "ui_today_open", "ui_today_progress",
@@ -31,24 +33,14 @@ _PAGES = (
     "ui_progress_ranges_none", "ui_progress_faults", "ui_progress_faults_none",
     "ui_progress_pain", "ui_progress_exercises", "ui_progress_report", "ui_progress_calendar",
 )  # fmt: skip
-LESSONS = (
-    "moving_is_safe",
-    "pain_is_not_harm",
-    "pacing",
-    "sitting",
-    "sleep",
-    "stress",
-    "lifting",
-    "walking",
-    "flare_up",
-    "see_someone",
-    "strength",
-    "breathing",
-)
-"""The lessons in their order, one a week (WHO, NICE and WalkBack ask for education)."""
-_LESSONS = tuple(f"lesson_{name}{end}" for name in LESSONS for end in ("", "_text"))
+_LESSONS = (
+    "ui_lessons_title", "ui_lessons_lead", "ui_lessons_open", "ui_lesson_read", "ui_lesson_hear",
+    "ui_lesson_hush", "ui_lesson_silent", "ui_lesson_sources", "ui_lesson_unreviewed",
+    "ui_lesson_camera", "ui_today_less", "ui_today_more", "gentle_kind",
+)  # fmt: skip
 MEMORY_PLAIN = (*_KEPT, *_PLAN, *_PAGES, *_LESSONS)
 MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
+    "ui_lesson_reviewed": ("who", "day"),
     "ui_kept_place": ("path",),
     "personal_start_say": ("names",),
     "remind_due": ("things",),
@@ -70,4 +62,5 @@ MEMORY_FILLED: Mapping[str, tuple[str, ...]] = {
     "ui_progress_rarer": ("exercise", "cue", "before", "after"),
     "ui_progress_saved": ("path",),
     "ui_progress_desk_hour": ("hour", "sunk", "sitting"),
+    "ui_progress_desk_day": ("day", "sunk", "sitting"),
 }

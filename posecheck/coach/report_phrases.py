@@ -15,7 +15,8 @@ _METRICS = tuple(f"metric_{name}" for name in METRICS)
 _CHARTS = (
     "chart_correct", "chart_wrong", "chart_cant_tell", "chart_unchecked", "chart_weeks",
     "chart_weeks_about", "chart_pain", "chart_pain_about", "chart_desk_well", "chart_desk_sunk",
-    "chart_desk_moved", "chart_desk_other", "chart_desk", "chart_calendar",
+    "chart_desk_moved", "chart_desk_other", "chart_desk", "chart_desk_days",
+    "chart_desk_days_about", "chart_calendar",
 )  # fmt: skip
 _REPORT = (
     "report_title", "report_name", "report_about", "report_short", "report_none",

@@ -84,6 +84,7 @@ class MadeUpUser:
             when.date(),
             self.library.exercises,
             self.library.routines,
+            lessons=tuple(self.library.lessons),
         )
         for item in made.of(when.date()):
             if item.routine is not None and self.dice.random() < 0.85:

@@ -1,4 +1,4 @@
-"""Reminders of the plan while the desk program runs."""
+"""Reminders of the plan: in the desk program, and in the one that the scheduler starts."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ class DeskReminder(QObject):
     def close(self) -> None:
         """Remind no more."""
         self._timer.stop()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a reminder of now waits for a free moment."""
+        return self._reminders.waits(self._now(), self._memory.settings.value.remind_at)
 
     def look(self) -> None:
         """Remind if it is time, and if something is due that was not done."""

@@ -5,19 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from posecheck.commands.arguments import CommandError
 from posecheck.history.records import SessionRecord
-from posecheck.io.diagnosis.crash import forget_diagnosis
 from posecheck.io.output import replacing, writing
-from posecheck.io.routines.programme import remove_programme
-from posecheck.io.store.desk_profile import forget_profiles
-from posecheck.io.store.desk_store import DAYS_FILE, DeskStore
+from posecheck.io.store.desk_store import DAYS_FILE
+from posecheck.io.store.forget import forget_everything
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.history_export import Format, exported, import_file
-from posecheck.io.store.settings import load_settings, save_settings
 
 SHOWN = 10
 """Sessions that `posecheck history` lists; all are in an export."""
@@ -96,21 +92,6 @@ def delete_all(sure: bool) -> None:
         raise CommandError("Nothing was deleted. Confirm with --yes.")
     forget_everything()
     print("Everything that was remembered is deleted. The settings are kept.")
-
-
-def forget_everything() -> None:
-    """Delete sessions, answers about pain, days at the desk, calibrations, the programme, logs and
-    crash files. Raises OutputError."""
-    with closing(HistoryStore()) as store:
-        store.delete_all()
-    with closing(DeskStore()) as days:
-        days.forget_all()
-    settings, _ = load_settings()
-    if settings.comfort:
-        save_settings(replace(settings, comfort=()))
-    remove_programme()
-    forget_profiles()
-    forget_diagnosis()
 
 
 def _confirmed() -> bool:

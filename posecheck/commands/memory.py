@@ -125,22 +125,40 @@ def reminders(
         list[str] | None, typer.Option("--at", metavar="TIME", help="When, such as 18:00.")
     ] = None,
     off: Annotated[bool, typer.Option("--off", help="No reminders any more.")] = False,
+    system: Annotated[
+        bool | None,
+        typer.Option(
+            "--system/--no-system",
+            help="Let this computer's scheduler remind when the desk program does not run.",
+        ),
+    ] = None,
     ics: Annotated[
         Path | None,
         typer.Option("--ics", metavar="FILE", help="Also the plan's days as a calendar file."),
     ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Remind once now, as the scheduler asks for it.")
+    ] = False,
 ) -> None:
     """Be reminded of what is due, at times that you choose.
 
-    The desk program reminds while it runs. For all other times --ics writes a file that your
-    calendar can read.
+    The desk program reminds while it runs. For all other times --system asks the scheduler of this
+    computer, and --ics writes a file that your calendar can read.
     """
     if at and off:
         raise CommandError("Give either --at or --off.")
+    if system and off:
+        raise CommandError("Give either --system or --off.")
+    if now and (at or off or ics is not None or system is not None):
+        raise CommandError("--now takes no other option.")
+    if now:
+        from posecheck.commands.remind_now import remind_now
+
+        raise typer.Exit(remind_now(read_library(None)))
     from posecheck.commands import reminders as reminding
 
-    if at or off:
-        reminding.set_times(at or ())
+    if at or off or system is not None:
+        reminding.set_reminders(() if off else at, False if off else system)
     elif ics is None:
         reminding.show()
     if ics is not None:

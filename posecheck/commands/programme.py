@@ -64,7 +64,7 @@ def library_with(programme: Programme, library: Library) -> Library:
     """The library with the programme as a routine, and with its bands."""
     routine = programme.routine
     exercises = programme.banded(library.exercises)
-    return Library(exercises, {**library.routines, routine.id: routine})
+    return Library(exercises, {**library.routines, routine.id: routine}, library.lessons)
 
 
 def _show(programme: Programme, library: Library) -> None:

@@ -41,7 +41,6 @@ from posecheck.io.vision.camera import CameraError, Source, list_cameras, open_s
 from posecheck.io.vision.live import open_live
 from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
 from posecheck.io.vision.pose_model import preload
-from posecheck.session.safety import GENTLE
 from posecheck.ui.application import display_trouble, gui_application, run_until_closed
 from posecheck.ui.home.session_entry import HomeChoice, tags_today
 from posecheck.ui.home.window import MainWindow
@@ -257,7 +256,13 @@ class Program:
             self._phrases,
             self._library,
             self._settings,
-            Services(list_cameras, open_source, self._trial.speak, self._trial.names),
+            Services(
+                list_cameras,
+                open_source,
+                self._trial.speak,
+                self._trial.names,
+                self._trial.close,
+            ),
             start=self._page_from_home,
             remarks=remarks,
             desk=True,
@@ -307,7 +312,9 @@ class Program:
     def _page_from_home(self, choice: HomeChoice) -> QWidget:
         """The page of a session that was chosen at home."""
         planned = () if choice.gentle else choice.planned_sets
-        routine = self._library.routines.get(GENTLE if choice.gentle else choice.routine)
+        routine = self._library.routines.get(
+            choice.gentle_routine if choice.gentle else choice.routine
+        )
         options = LaunchOptions(
             routine=None if planned else routine,
             exercise=None if routine else self._library.exercises.get(choice.exercise),

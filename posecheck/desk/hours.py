@@ -1,9 +1,11 @@
-"""The hours of the desk: how a user sat at each hour of the day, over many days."""
+"""The hours and days of the desk: how a user sat at each hour of the day, and on each day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from posecheck.desk.states import OFF_CHAIR, SCORABLE, SLOUCHES, DeskState
 
@@ -25,14 +27,38 @@ class DeskHour:
     other_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class DeskDay:
+    """A day at the desk. Seconds, as in `DeskHour`."""
+
+    day: date
+    well_s: float = 0.0
+    sunk_s: float = 0.0
+    moved_s: float = 0.0
+    other_s: float = 0.0
+
+
+K = TypeVar("K", int, date)
+
+
 def by_hour(minutes: Iterable[tuple[int, Mapping[DeskState, float]]]) -> tuple[DeskHour, ...]:
     """The hours with any time, in order. `minutes`: (hour of the local day, seconds per state)."""
-    sums: dict[int, list[float]] = {}
-    for hour, seconds in minutes:
-        total = sums.setdefault(hour, [0.0] * 4)
+    return tuple(DeskHour(hour, *sums) for hour, sums in _sums(minutes))
+
+
+def by_day(minutes: Iterable[tuple[date, Mapping[DeskState, float]]]) -> tuple[DeskDay, ...]:
+    """The days with any time, in order. `minutes`: (day, seconds per state)."""
+    return tuple(DeskDay(day, *sums) for day, sums in _sums(minutes))
+
+
+def _sums(minutes: Iterable[tuple[K, Mapping[DeskState, float]]]) -> list[tuple[K, list[float]]]:
+    """Seconds of the four parts, by key, in order."""
+    sums: dict[K, list[float]] = {}
+    for key, seconds in minutes:
+        total = sums.setdefault(key, [0.0] * 4)
         for state, value in seconds.items():
             total[_part(state)] += value
-    return tuple(DeskHour(hour, *sums[hour]) for hour in sorted(sums))
+    return sorted(sums.items())
 
 
 def _part(state: DeskState) -> int:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from posecheck.coach.memory_phrases import LESSONS
 from posecheck.exercise import Exercise, Routine
 from posecheck.history.ladder import Chosen, PastSession, Standing, rung_of, standings
 from posecheck.history.plan_choices import choose
@@ -65,14 +64,16 @@ def plan_week(
     *,
     choices: Sequence[PlanChoice] = (),
     chosen: Sequence[Chosen] = (),
+    lessons: Sequence[str] = (),
 ) -> WeekPlan:
     """The plan of the week of `today`, as it stands on that day.
 
     past     oldest first
     choices  moves and skips of the user; one that would pass a limit is refused with a note
     chosen   rungs that the user has set
+    lessons  ids of the lessons, in the order in which they are offered; none for an empty one
     """
-    planner = _Planner(past, wishes, told, today, exercises, routines, chosen)
+    planner = _Planner(past, wishes, told, today, exercises, routines, chosen, lessons)
     items = [item for day in planner.days() for item in planner.day(day)]
     items, notes = choose(items, choices, wishes, today)
     done = {(each.day, each.track) for each in past}
@@ -139,6 +140,7 @@ class _Planner:
         exercises: Mapping[str, Exercise],
         routines: Mapping[str, Routine],
         chosen: Sequence[Chosen],
+        lessons: Sequence[str],
     ) -> None:
         self.monday = today - timedelta(days=today.weekday())
         self._past = [each for each in past if each.day <= today]
@@ -155,7 +157,8 @@ class _Planner:
                 self._used[each.routine] = each.day
         self._strength = [each.day for each in self._past if each.track == "strength"]
         self._walks = len(self._this_week("walking"))
-        self._lesson_open = not self._this_week("lesson")
+        self._lessons = lessons
+        self._lesson_open = bool(lessons) and not self._this_week("lesson")
 
     def _this_week(self, track: Track) -> list[PastSession]:
         """The sessions of a track in this week before today."""
@@ -270,7 +273,7 @@ class _Planner:
         """The lesson of the week: in their order, from the first week of the history on."""
         first = self._past[0].day if self._past else self._today
         weeks = (self.monday - (first - timedelta(days=first.weekday()))).days // WEEK
-        lesson = LESSONS[weeks % len(LESSONS)]
+        lesson = self._lessons[weeks % len(self._lessons)]
         return PlanItem(day, "lesson", 1, 0, 1, (Reason("lesson"),), lesson=lesson)
 
     def _why(self, track: Track) -> tuple[Reason, ...]:

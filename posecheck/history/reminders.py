@@ -26,15 +26,22 @@ class Reminders:
         done    there was a session today, or nothing is due: stay quiet for the day
         """
         self._told = {told for told in self._told if told[0] >= now.date()}
-        open_times = [
-            at
-            for at in map(time.fromisoformat, sorted(set(times))[:MOST_TIMES])
-            if (now.date(), at) not in self._told and _since(now, at) is not None
-        ]
+        open_times = self._open(now, times)
         if not open_times or silent:
             return False
         self._told |= {(now.date(), at) for at in open_times}
         return not done
+
+    def waits(self, now: datetime, times: Iterable[str]) -> bool:
+        """Whether a reminder of now waits for a free moment."""
+        return bool(self._open(now, times))
+
+    def _open(self, now: datetime, times: Iterable[str]) -> list[time]:
+        return [
+            at
+            for at in map(time.fromisoformat, sorted(set(times))[:MOST_TIMES])
+            if (now.date(), at) not in self._told and _since(now, at) is not None
+        ]
 
 
 def _since(now: datetime, at: time) -> timedelta | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from posecheck.desk.hours import DeskHour, by_hour
+from datetime import date
+
+from posecheck.desk.hours import DeskDay, DeskHour, by_day, by_hour
 
 
 def test_seconds_are_summed_by_hour_and_kind() -> None:
@@ -17,3 +19,14 @@ def test_seconds_are_summed_by_hour_and_kind() -> None:
         DeskHour(14, 40.0, 15.0, 0.0, 5.0),
     )
     assert by_hour([]) == ()
+
+
+def test_days_are_summed_in_order() -> None:
+    """A day without minutes is not there."""
+    monday, thursday = date(2026, 3, 2), date(2026, 3, 5)
+    minutes = [(thursday, {"upright": 30.0}), (monday, {"slouching": 20.0, "away": 40.0})]
+    minutes.append((thursday, {"upright": 30.0, "unsure": 5.0}))
+    assert by_day(minutes) == (  # type: ignore[arg-type]
+        DeskDay(monday, 0.0, 20.0, 40.0, 0.0),
+        DeskDay(thursday, 60.0, 0.0, 0.0, 5.0),
+    )

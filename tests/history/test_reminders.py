@@ -68,12 +68,12 @@ def test_times_are_kept_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(CommandError, match="Choose a time first"):
         command.write_calendar(tmp_path / "plan.ics")
     with pytest.raises(CommandError, match="such as 18:00"):
-        command.set_times(["soon"])
+        command.set_reminders(["soon"], None)
     with pytest.raises(CommandError, match="at most 3"):
-        command.set_times(["1:00", "2:00", "3:00", "4:00"])
-    command.set_times(["18:00", "8:30"])
+        command.set_reminders(["1:00", "2:00", "3:00", "4:00"], None)
+    command.set_reminders(["18:00", "8:30"], None)
     assert load_settings()[0].remind_at == ("08:30", "18:00")
     command.write_calendar(tmp_path / "plan.ics")
     assert (tmp_path / "plan.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
-    command.set_times([])
+    command.set_reminders([], None)
     assert load_settings()[0].remind_at == ()

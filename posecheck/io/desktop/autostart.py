@@ -56,18 +56,26 @@ def entry_path() -> Path:
     """The file of the entry (Linux, macOS)."""
     if sys.platform == "darwin":
         return Path.home() / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist"
+    return config_home() / "autostart" / f"{ENTRY_NAME}.desktop"
+
+
+def config_home() -> Path:
+    """The folder of the user's configuration (Linux). The specification says to ignore a path that
+    is not absolute."""
     home = os.environ.get("XDG_CONFIG_HOME", "")
-    # The specification says to ignore a path that is not absolute.
-    config = Path(home) if Path(home).is_absolute() else Path.home() / ".config"
-    return config / "autostart" / f"{ENTRY_NAME}.desktop"
+    return Path(home) if Path(home).is_absolute() else Path.home() / ".config"
 
 
 def command() -> tuple[str, ...]:
-    """The command that starts the desk, which then waits for its camera. On Windows it uses the
-    Python that opens no console."""
+    """The command that starts the desk, which then waits for its camera."""
+    return (*this_python(), "-m", "posecheck", "desk", "--patient")
+
+
+def this_python() -> tuple[str, ...]:
+    """The Python that runs posecheck; on Windows the one that opens no console."""
     python = Path(sys.executable)
     quiet = python.with_name("pythonw.exe")
-    return (str(quiet if quiet.exists() else python), "-m", "posecheck", "desk", "--patient")
+    return (str(quiet if quiet.exists() else python),)
 
 
 def entry(words: tuple[str, ...]) -> str:

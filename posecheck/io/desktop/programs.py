@@ -13,10 +13,10 @@ PROGRAM_TIMEOUT_S = 1.0
 """They answer in 3 to 10 ms; a program that takes this long hangs."""
 
 
-def answer_of(*command: str) -> str | None:
+def answer_of(*command: str, timeout_s: float = PROGRAM_TIMEOUT_S) -> str | None:
     """What a program prints, untranslated. Never raises.
 
-    None when it is not installed, fails or takes longer than PROGRAM_TIMEOUT_S.
+    None when it is not installed, fails or takes longer than `timeout_s`.
     """
     try:
         run = subprocess.run(
@@ -24,7 +24,7 @@ def answer_of(*command: str) -> str | None:
             env=os.environ | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PROGRAM_TIMEOUT_S,
+            timeout=timeout_s,
             check=False,
         )
     except (OSError, ValueError, subprocess.SubprocessError):

@@ -101,5 +101,20 @@ class SingleInstance:
         return UNKNOWN.format(path=path, reason=system_reason(error), way=way)
 
 
+def desk_runs(folder: Path) -> bool:
+    """Whether a program watches the desk for this user's folder of data. False when the folder does
+    not tell."""
+    lock = FileLock(folder / LOCK_FILE)
+    try:
+        if not lock.path.exists():
+            return False
+        free = lock.acquire()
+    except OSError:
+        return False
+    if free:
+        lock.release()
+    return not free
+
+
 def _plain(text: str) -> str:
     return "".join(char for char in text if char.isprintable())

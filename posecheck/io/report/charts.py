@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
-from posecheck.desk.hours import DeskHour
+from posecheck.desk.hours import DeskDay, DeskHour
 from posecheck.history.progress import RangeTrend, WeekTotals
 from posecheck.history.records import Feeling
 from posecheck.io.report.words import Phrases, about_value, day_words
@@ -221,6 +221,34 @@ def desk_chart(phrases: Phrases, hours: Sequence[DeskHour], days: int) -> Chart:
     about = phrases["chart_desk_about"].format(count=days)
     parts.append(_text(left, height - 4, about))
     return _chart("desk", phrases["chart_desk"], width, height, parts)
+
+
+def desk_days_chart(phrases: Phrases, days: Sequence[DeskDay]) -> Chart:
+    """Hours of each day from the first to the last, as stacked bars; a day without any is a gap."""
+    width, height, left, bottom, top = 680, 150, 40, 34, 26
+    first, last = days[0].day, days[-1].day
+    most = max(sum(getattr(each, part) for part, _, _ in DESK_PARTS) for each in days) / 3600
+    ceiling = max(2, 2 * math.ceil(most / 2))
+    ground, scale = height - bottom, (height - bottom - top) / ceiling
+    parts = []
+    for hours in (0, ceiling // 2, ceiling):
+        y = ground - hours * scale
+        parts += [_line(left, y, width, y, GRID), _text(left - 6, y + 4, str(hours), "end")]
+    slot = (width - left) / max(7, (last - first).days + 1)
+    for each in days:
+        y, x = float(ground), left + (each.day - first).days * slot
+        for part, colour, _ in DESK_PARTS:
+            tall = getattr(each, part) / 3600 * scale
+            y -= tall
+            if tall > 0:
+                parts.append(_box(x + slot * 0.15, y, slot * 0.7, tall, colour))
+    parts.append(_text(left, ground + 15, day_words(phrases, first)))
+    if last > first:
+        x = left + ((last - first).days + 1) * slot
+        parts.append(_text(x, ground + 15, day_words(phrases, last), "end"))
+    parts += _legend(phrases, DESK_PARTS, left)
+    parts.append(_text(left, height - 4, phrases["chart_desk_days_about"]))
+    return _chart("desk-days", phrases["chart_desk_days"], width, height, parts)
 
 
 def calendar_chart(phrases: Phrases, since: date, until: date, days: Container[date]) -> Chart:

@@ -394,7 +394,8 @@ def _limits(phrases: Phrases, report: Report) -> str:
     ]
     general = [phrases["report_cannot_camera"], phrases["report_cannot_tell"]]
     if own:
-        general.append(phrases["report_not_judged"].format(list=". ".join(own)))
+        ended = ". ".join(each.rstrip(".") for each in own)  # a sentence has its own full stop
+        general.append(phrases["report_not_judged"].format(list=ended))
     return _title(phrases["report_cannot"]) + _list(general)
 
 

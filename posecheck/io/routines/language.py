@@ -32,6 +32,7 @@ from posecheck.suggestion import suggestion
 
 ENGLISH = "en"
 PHRASE_FILE, ROUTINE_FILE, EXERCISE_FOLDER = "phrases.toml", "routines.toml", "exercises"
+LESSON_FOLDER = "lessons"
 LANGUAGE_FILE = "language.toml"
 _LOG = logging.getLogger("posecheck.languages")
 T = TypeVar("T")
@@ -146,7 +147,11 @@ def translated(library: Library, code: str, folder: Path | None = None) -> Libra
         name: with_texts(routine, {key[1:]: text for key, text in texts.items() if key[0] == name})
         for name, routine in library.routines.items()
     }
-    return replace(library, exercises=exercises, routines=routines)
+    lessons = {
+        name: _with_own(lesson, root / LESSON_FOLDER / f"{name}.toml")
+        for name, lesson in library.lessons.items()
+    }
+    return replace(library, exercises=exercises, routines=routines, lessons=lessons)
 
 
 def _with_own(value: T, path: Path) -> T:

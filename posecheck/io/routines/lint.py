@@ -18,6 +18,7 @@ from posecheck.exercise import (
     Camera,
     Dose,
     Exercise,
+    Lesson,
     Reps,
     Routine,
     RoutineStep,
@@ -124,6 +125,27 @@ def routine_problems(
             yield (*key, "exercise"), _unknown(step.exercise, exercises, unread)
 
 
+def lesson_problems(lesson: Lesson, stem: str) -> Problems:
+    """Everything wrong with a lesson."""
+    yield from limit_problems(lesson)
+    yield from _id(lesson.id, stem)
+    yield from _filled(("name",), lesson.name)
+    yield from _review(lesson)
+    if lesson.order < 1:
+        yield ("order",), "must be at least 1"
+    for name in ("text", "sources"):
+        texts = getattr(lesson, name)
+        if not texts:
+            yield (name,), "must have at least one text"
+        for index, text in enumerate(texts):
+            yield from _filled((name, index), text)
+    ids = Counter(point.id for point in lesson.checklist)
+    for index, point in enumerate(lesson.checklist):
+        yield from _filled(("checklist", index, "text"), point.text)
+        if not point.id or ids[point.id] > 1:
+            yield ("checklist", index, "id"), "must be a name of its own"
+
+
 def _id(name: str, stem: str) -> Problems:
     if name != stem:
         yield ("id",), f"must be the file's name, '{stem}', not '{name}'"
@@ -146,7 +168,7 @@ def _texts(exercise: Exercise) -> Problems:
         yield ("side_means",), 'sides = "each" needs it: what "left" names, as in "the crossed leg"'
 
 
-def _review(exercise: Exercise) -> Problems:
+def _review(exercise: Exercise | Lesson) -> Problems:
     """A review has a name and a day, or neither."""
     by, on = exercise.reviewed_by.strip(), exercise.reviewed_on
     if by and not on:

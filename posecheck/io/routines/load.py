@@ -1,4 +1,4 @@
-"""Reads exercises and routines from TOML files.
+"""Reads exercises, routines and lessons from TOML files.
 
 All mistakes of a file are reported in one run, as `file:line: key: why`. The types of the fields
 in `exercise.py` are the schema; `lint.py` has the other checks. Nothing is returned from a file
@@ -8,15 +8,16 @@ with mistakes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from posecheck.exercise import Exercise, Routine
+from posecheck.exercise import Exercise, Lesson, Routine
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.document import Document, read_document
 from posecheck.io.routines.lint import (
     Problems,
     exercise_problems,
+    lesson_problems,
     routine_problems,
     substitute_problems,
 )
@@ -29,16 +30,18 @@ __all__ = [
     "check_substitutes",
     "load_all",
     "load_exercise",
+    "load_lesson",
     "load_routine",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All exercises and routines of a folder, by id."""
+    """All exercises and routines of a folder, by id, and its lessons in their order."""
 
     exercises: Mapping[str, Exercise]
     routines: Mapping[str, Routine]
+    lessons: Mapping[str, Lesson] = field(default_factory=dict)
 
 
 def load_exercise(path: Path) -> Exercise:
@@ -55,8 +58,17 @@ def load_routine(path: Path, exercises: Mapping[str, Exercise]) -> Routine:
     return _routine(path, exercises, frozenset())
 
 
+def load_lesson(path: Path) -> Lesson:
+    """Read one lesson. Raises RoutineError with all of its mistakes."""
+    document, found = _open(path)
+    lesson: Lesson = read(document.data, Lesson, (), found)
+    _finish(found, lesson_problems(lesson, path.stem))
+    return lesson
+
+
 def load_all(folder: Path | None = None) -> Library:
-    """Read `<folder>/exercises/*.toml` and `<folder>/*.toml`.
+    """Read `<folder>/exercises/*.toml` and `<folder>/*.toml`, and `<folder>/lessons/*.toml` where
+    there is such a folder; the lessons of a folder without one are the shipped ones.
 
     folder  None for the shipped files
 
@@ -79,9 +91,23 @@ def load_all(folder: Path | None = None) -> Library:
             routines[path.stem] = _routine(path, exercises, unread)
         except RoutineError as error:
             problems += error.problems
+    own = root / "lessons"
+    lessons = _lessons(own if own.is_dir() else data_folder("routines") / "lessons", problems)
     if problems:
         raise RoutineError(tuple(problems))
-    return Library(exercises, routines)
+    return Library(exercises, routines, lessons)
+
+
+def _lessons(folder: Path, problems: list[str]) -> dict[str, Lesson]:
+    """The lessons of a folder in their order; their mistakes are added to `problems`."""
+    lessons: list[Lesson] = []
+    for path in _files(folder):
+        try:
+            lessons.append(load_lesson(path))
+        except RoutineError as error:
+            problems += error.problems
+    lessons.sort(key=lambda each: (each.order, each.id))
+    return {each.id: each for each in lessons}
 
 
 def check_substitutes(

@@ -26,6 +26,7 @@ NAMES = frozenset(
         "reviewed_by",
         "reviewed_on",
         "source",
+        "sources",
         "tags",
     }
 )
@@ -52,8 +53,8 @@ def _is_choice(hint: Any) -> bool:
 
 
 def texts_of(value: Any, key: KeyPath = ()) -> Iterator[tuple[KeyPath, Text]]:
-    """Every text of an exercise or a routine with its place, in the order of the schema. A list
-    counts from 1; what has an id has it as its place: ("rules", "leaning", "cue")."""
+    """Every text of an exercise, a routine or a lesson with its place, in the order of the schema.
+    A list counts from 1; what has an id has it as its place: ("rules", "leaning", "cue")."""
     kind: Any = type(value)
     for name in _text_fields(kind):
         yield from _inner(getattr(value, name), (*key, name))

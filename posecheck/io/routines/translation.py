@@ -18,6 +18,7 @@ from posecheck.io.routines.language import (
     ENGLISH,
     EXERCISE_FOLDER,
     LANGUAGE_FILE,
+    LESSON_FOLDER,
     PHRASE_FILE,
     ROUTINE_FILE,
     language_folder,
@@ -70,6 +71,8 @@ def english_files(library: Library, folder: Path | None = None) -> Iterator[Engl
     yield EnglishFile(ROUTINE_FILE, routines, {})
     for name, exercise in sorted(library.exercises.items()):
         yield EnglishFile(f"{EXERCISE_FOLDER}/{name}.toml", dict(texts_of(exercise)), {})
+    for name, lesson in library.lessons.items():
+        yield EnglishFile(f"{LESSON_FOLDER}/{name}.toml", dict(texts_of(lesson)), {})
 
 
 def _notes(path: Path) -> Iterator[tuple[str, str]]:

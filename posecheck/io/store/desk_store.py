@@ -207,11 +207,14 @@ class DeskStore:
 
     def day(self, day: date) -> DayRecord:
         """The local day; an empty one when nothing was stored."""
-        columns = "at, offset_s, seconds, paused_s"
-        minutes = self._rows("minutes", columns, day, _minute)
+        minutes = self.minutes(day)
         breaks = self._rows("breaks", "at, offset_s, taken", day, _break)
         nudges = self._rows("nudges", "at, offset_s, kind, cause, answer", day, _nudge)
         return DayRecord(self.summary(day), minutes, breaks, nudges)
+
+    def minutes(self, day: date) -> tuple[MinuteRecord, ...]:
+        """The minutes of the local day."""
+        return self._rows("minutes", "at, offset_s, seconds, paused_s", day, _minute)
 
     def summary(self, day: date) -> DaySummary:
         """The local day without its minutes."""

@@ -23,13 +23,14 @@ WAIT_S = 5.0
 RETRY_S = 0.01
 MOST_BYTES = 1000
 """Bytes that are read of what the holder has written."""
+MOST_REMOVALS = 100
+"""Times that the file may be removed while a program waits for it; more is no accident."""
 NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 """Answers of a file system that has no locks."""
 
 
 class FileLock:
-    """A lock on `path`, whose folder exists. The file is created, and is never removed: a program
-    that waits may have it open."""
+    """A lock on `path`, whose folder exists. The file is created, and stays until `remove`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -38,21 +39,56 @@ class FileLock:
     def acquire(self, wait_s: float = 0.0) -> bool:
         """Whether this program holds the lock now; waits for at most these seconds. A file system
         without locks always answers yes. Raises OSError when the file cannot be opened."""
+        until = time.monotonic() + wait_s
+        for _ in range(MOST_REMOVALS):
+            file = self._open_locked(until)
+            if file is None:
+                return False
+            self._file = file
+            if self._is_at_path():
+                return True
+            self.release()  # the file was removed while this program waited for it
+        return False
+
+    def remove(self) -> bool:
+        """Remove the file unless another program holds the lock; whether it was removed. A program
+        that waits for it makes a new one. Raises OSError when it cannot be removed."""
+        if not self.acquire():
+            return False
+        try:
+            if sys.platform == "win32":
+                self.release()  # Windows removes no file that is open
+            self.path.unlink(missing_ok=True)
+        finally:
+            self.release()
+        return True
+
+    def _open_locked(self, until: float) -> int | None:
+        """The file, open and locked; None when another program holds the lock until then."""
         # Not through a link, which could lead to any file: the content is replaced.
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         file = os.open(self.path, flags, 0o600)
-        until = time.monotonic() + wait_s
         try:
             while not _locked(file):
                 if time.monotonic() >= until:
                     os.close(file)
-                    return False
+                    return None
                 time.sleep(RETRY_S)
         except OSError:
             os.close(file)
             raise
-        self._file = file
-        return True
+        return file
+
+    def _is_at_path(self) -> bool:
+        """Whether the locked file is still the one that other programs will open."""
+        if sys.platform == "win32" or self._file is None:
+            return True
+        try:
+            there = os.lstat(self.path)
+        except OSError:
+            return False
+        own = os.fstat(self._file)
+        return (there.st_dev, there.st_ino) == (own.st_dev, own.st_ino)
 
     def write(self, text: str) -> None:
         """Tell other programs who holds the lock. On a full disk they are not told."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from posecheck.desk.calibration import Calibration
 from posecheck.desk.monitor import DeskView
 from posecheck.desk.signals import BEGINS
+from posecheck.desk.workplace import WorkplaceCheck
 from posecheck.pose import Pose
 from posecheck.ui.desk.limits import Limits, limits_of
 from posecheck.ui.desk.looks import fill_way, is_dark, muted
@@ -123,6 +124,8 @@ class PreviewPage(Page):
         super().__init__(phrases["ui_desk_preview"])
         self._phrases, self._begins = phrases, begins
         self._limits: Limits | None = None
+        self._workplace, self._calibration = WorkplaceCheck(), calibration
+        self.workplace = {part: label("") for part in ("distance", "height", "square")}
         self.picture = DeskPicture(
             phrases["ui_desk_preview"],
             (
@@ -141,6 +144,7 @@ class PreviewPage(Page):
         side = column(
             card(column(state, self.index, gap=18)),
             self._explains,
+            card(column(label(phrases["ui_work_title"], "heading"), *self.workplace.values())),
             label(phrases["ui_desk_private"], "muted"),
             row(again, 0),
             0,
@@ -155,6 +159,7 @@ class PreviewPage(Page):
 
     def calibrate(self, calibration: Calibration | None, begins: float = BEGINS) -> None:
         """Draw the limits of this calibration; None for none."""
+        self._calibration = calibration
         self._begins = self.index.begins = begins
         self._limits = limits_of(calibration, begins) if calibration is not None else None
 
@@ -167,3 +172,21 @@ class PreviewPage(Page):
         shown = "frozen" if reading.why == "frozen" else reading.state
         self.says.setText(sentence(self._phrases[f"desk_state_{shown}"]))
         self.index.show_index(reading.index)
+        self._show_workplace(view.t, pose)
+
+    def _show_workplace(self, t: float, pose: Pose | None) -> None:
+        """What the camera can say about the desk itself."""
+        found = self._workplace.update(t, pose, self._calibration)
+        words: dict[str, str] = {
+            "distance": self._phrases[f"ui_work_distance_{found.distance}"],
+            "height": self._phrases[f"ui_work_height_{found.height}"],
+            "square": self._phrases[f"ui_work_square_{found.square}"],
+        }
+        for part, text in words.items():
+            _show(self.workplace[part], text)
+
+
+def _show(line: QLabel, text: str) -> None:
+    """Set a text that changes seldom: each setting lays the page out again."""
+    if line.text() != text:
+        line.setText(text)

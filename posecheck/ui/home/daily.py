@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from posecheck.session.safety import wants_gentle
+from posecheck.session.safety import GENTLE, wants_gentle
 from posecheck.ui.widgets.choices import Choice
 from posecheck.ui.widgets.controls import Page, announce, button, card, column, label, row
 
@@ -22,6 +22,7 @@ class DailyQuestion(Page):
 
     past  the answers of other days, oldest first
     pain  today's answer if it was already given
+    gentle_kinds  id of a gentle routine -> its name; with several the user chooses one
 
     answered     the number, and whether the user wants the gentle session
     skipped      the user gives no answer
@@ -33,7 +34,11 @@ class DailyQuestion(Page):
     help_wanted = Signal()
 
     def __init__(
-        self, phrases: Mapping[str, str], past: Sequence[int] = (), pain: int | None = None
+        self,
+        phrases: Mapping[str, str],
+        past: Sequence[int] = (),
+        pain: int | None = None,
+        gentle_kinds: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(phrases["pain_today"])
         self._past = tuple(past)
@@ -50,12 +55,16 @@ class DailyQuestion(Page):
         worst.setAlignment(Qt.AlignmentFlag.AlignRight)
         ends_row = row(label(phrases["pain_today_least"], "muted"), worst)
         scale = row(column(self.pain, ends_row, gap=6), 0)
+        kinds = gentle_kinds or {}
+        self.kind = Choice(kinds, phrases["gentle_kind"], GENTLE) if len(kinds) > 1 else None
+        kind = () if self.kind is None else (label(phrases["gentle_kind"]), self.kind)
         self.gentle = button(phrases["gentle_yes"], lambda: self._answer(True), "main")
         self.as_chosen = button(phrases["gentle_no"], lambda: self._answer(False))
         self.offer = card(
             column(
                 label(phrases["gentle_offer"], "care-heading"),
                 label(phrases["gentle_offer_say"], "care"),
+                *kind,
                 4,
                 row(self.gentle, self.as_chosen, 0),
             ),
@@ -69,6 +78,11 @@ class DailyQuestion(Page):
         self.first = self.pain.current
         self.pain.changed.connect(lambda _: self._show_offer())
         self._show_offer()
+
+    @property
+    def gentle_routine(self) -> str:
+        """Id of the gentle routine that the user has chosen."""
+        return GENTLE if self.kind is None else str(self.kind.chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typed = event.key() - Qt.Key.Key_0

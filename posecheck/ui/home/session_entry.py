@@ -15,7 +15,7 @@ today's pain known, and it does not         none                 the session
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
@@ -24,7 +24,7 @@ from posecheck.history.plan import tags_on
 from posecheck.history.plan_values import Told
 from posecheck.io.store.settings import Settings, with_comfort, with_session_day
 from posecheck.session.plan import PlannedSet
-from posecheck.session.safety import ALWAYS_OPEN, wants_gentle
+from posecheck.session.safety import ALWAYS_OPEN, GENTLE, wants_gentle
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.settings.model import SettingsModel
 
@@ -38,6 +38,7 @@ class HomeChoice:
     planned_sets, name, track  of a session that was planned already, instead of a routine or an
             exercise
     watched  False for a session without a camera
+    gentle_routine  id of the gentle session
     """
 
     routine: str
@@ -47,6 +48,7 @@ class HomeChoice:
     name: str = ""
     track: str = ""
     watched: bool = True
+    gentle_routine: str = GENTLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class SessionEntry(QObject):
     """Asks the question of the day before a session where needed, and saves the answers.
 
     today  the local date; a window may stay open overnight
+    gentle_kinds  id of a gentle routine -> its name
 
     safety_wanted  the safety questions have to be answered first
     question       a `DailyQuestion` to show; its `left` and `help_wanted` are for the receiver
@@ -85,9 +88,11 @@ class SessionEntry(QObject):
         phrases: Mapping[str, str],
         settings: SettingsModel,
         today: Callable[[], date],
+        gentle_kinds: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self._phrases, self._settings, self._today = phrases, settings, today
+        self._gentle_kinds = gentle_kinds
         self._planned: PlannedChoice | None = None
         self._watched = True
 
@@ -105,7 +110,7 @@ class SessionEntry(QObject):
         now = self._settings.value
         if not now.screened:
             if exercise in ALWAYS_OPEN:
-                self._begin("", exercise, gentle=False)
+                self._begin("", exercise, gentle="")
             else:
                 self.safety_wanted.emit()
             return
@@ -113,24 +118,33 @@ class SessionEntry(QObject):
         pain = answers.pop(self._today().isoformat(), None)
         past = tuple(answers.values())
         if pain is not None and not wants_gentle(pain, past):
-            self._begin(routine, exercise, gentle=False)
+            self._begin(routine, exercise, gentle="")
             return
-        page = DailyQuestion(self._phrases, past, pain)
-        page.answered.connect(lambda n, gentle: self._answer(routine, exercise, n, gentle))
-        page.skipped.connect(lambda: self._begin(routine, exercise, gentle=False))
+        page = DailyQuestion(self._phrases, past, pain, self._gentle_kinds)
+        page.answered.connect(
+            lambda n, gentle: self._answer(
+                routine, exercise, n, page.gentle_routine if gentle else ""
+            )
+        )
+        page.skipped.connect(lambda: self._begin(routine, exercise, gentle=""))
         self.question.emit(page)
 
-    def _answer(self, routine: str, exercise: str, pain: int, gentle: bool) -> None:
+    def _answer(self, routine: str, exercise: str, pain: int, gentle: str) -> None:
         self._settings.set(with_comfort(self._settings.value, self._today(), pain))
         self._begin(routine, exercise, gentle)
 
-    def _begin(self, routine: str, exercise: str, gentle: bool) -> None:
+    def _begin(self, routine: str, exercise: str, gentle: str) -> None:
+        """`gentle`: id of the gentle session that is wanted instead, "" for none."""
         self._settings.set(with_session_day(self._settings.value, self._today()))
         planned = self._planned
-        if planned is None:
-            self.ready.emit(HomeChoice(routine, exercise, gentle, watched=self._watched))
-            return
-        sets, name, track = planned.planned_sets, planned.name, planned.track
-        self.ready.emit(
-            HomeChoice(routine, exercise, gentle, sets, name, track, watched=self._watched)
+        choice = HomeChoice(
+            routine, exercise, bool(gentle), watched=self._watched, gentle_routine=gentle or GENTLE
         )
+        if planned is not None:
+            choice = replace(
+                choice,
+                planned_sets=planned.planned_sets,
+                name=planned.name,
+                track=planned.track,
+            )
+        self.ready.emit(choice)

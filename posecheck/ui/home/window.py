@@ -12,6 +12,7 @@
     home                  a routine or exercise        as in `session_entry`
     question of the day   help_wanted                  home, at "about"
     home                  today, progress              those pages
+    today                 lessons_wanted               the lessons, and from there each of them
     today                 a session of the plan        as in `session_entry`
     session               finished                     home
     session               settings_wanted              settings
@@ -26,16 +27,18 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
+from posecheck.session.safety import GENTLE
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.locked_pages import DoctorPage
 from posecheck.ui.home.page import HomePage
 from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
+from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.progress_page import ProgressPage
 from posecheck.ui.memory.today_page import TodayPage
@@ -45,6 +48,9 @@ from posecheck.ui.settings.model import SettingsModel
 from posecheck.ui.settings.services import Services
 from posecheck.ui.settings.settings_page import SettingsPage
 from posecheck.ui.widgets.page_window import PageWindow
+
+HELP_KEY = Qt.Key.Key_F1
+"""Opens the page with the signs of an emergency, from every page but those that show them."""
 
 
 class MainWindow(PageWindow):
@@ -80,11 +86,13 @@ class MainWindow(PageWindow):
         self.home_page = home
         self._phrases, self._settings, self._services = phrases, settings, services
         self._library = library
+        self._lessons = library.lessons
         self._start, self._full_screen = start, full_screen
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
         self._answers: dict[str, bool] = {}
-        self._entry = SessionEntry(phrases, settings, today)
+        kinds = {name: r.name for name, r in library.routines.items() if name.startswith(GENTLE)}
+        self._entry = SessionEntry(phrases, settings, today, kinds)
         self.setWindowTitle("posecheck")
         self.setCentralWidget(self.pages)
         self._memory = memory
@@ -134,6 +142,7 @@ class MainWindow(PageWindow):
     def show_settings(self) -> None:
         """Show the settings."""
         page = SettingsPage(self._phrases, self._settings, self._services)
+        page.emptied.connect(self._begin_anew)
         page.safety_wanted.connect(self.ask_safety)
         page.doctor_wanted.connect(self.show_doctor)
         page.offer_doctor()
@@ -152,6 +161,11 @@ class MainWindow(PageWindow):
         yes = [self._phrases[key] for key, answer in self._answers.items() if answer]
         return yes, self._settings.value.tags
 
+    def _begin_anew(self, sentence: str) -> None:
+        """Everything was deleted: at home the safety questions are open again."""
+        self.home()
+        self.home_page.show_remark(sentence)
+
     def show_today(self) -> None:
         """Show what is due today."""
         if self._memory is None:
@@ -159,7 +173,25 @@ class MainWindow(PageWindow):
         page = TodayPage(self._phrases, self._memory)
         page.left.connect(self.home)
         page.progress_wanted.connect(self.show_progress)
+        page.lessons_wanted.connect(self.show_lessons)
+        page.help_wanted.connect(self._show_help)
         page.chosen.connect(lambda planned: self._entry.enter(planned=planned))
+        self.show_page(page)
+
+    def show_lessons(self) -> None:
+        """Show all lessons."""
+        page = LessonsPage(self._phrases, self._lessons.values())
+        page.left.connect(self.show_today)
+        page.chosen.connect(self.show_lesson)
+        page.help_wanted.connect(self._show_help)
+        self.show_page(page)
+
+    def show_lesson(self, name: str) -> None:
+        """Show one lesson."""
+        words, services = self._phrases, self._services
+        lesson, now = self._lessons[name], self._settings.value
+        page = LessonPage(words, lesson, now, services.speak, services.hush)
+        page.left.connect(self.show_lessons)
         self.show_page(page)
 
     def show_progress(self) -> None:
@@ -195,6 +227,14 @@ class MainWindow(PageWindow):
         page.left.connect(self.home)
         page.help_wanted.connect(self._show_help)
         self.show_page(page)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """HELP_KEY shows the signs of an emergency. A session and the first start have them on the
+        screen or behind a key of their own, and stay."""
+        if event.key() == HELP_KEY and not isinstance(self.page, SessionPage | FirstStart):
+            self._show_help()
+        else:
+            super().keyPressEvent(event)
 
     def _show_help(self) -> None:
         self.home()

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from posecheck.desk.hours import DeskHour, by_hour
+from posecheck.desk.hours import DeskDay, DeskHour, by_day, by_hour
 from posecheck.exercise import Exercise
-from posecheck.history.ladder import Chosen, PastSession
+from posecheck.history.ladder import Chosen, PastSession, top
 from posecheck.history.plan import plan_week
 from posecheck.history.plan_values import PlanChoice, PlanItem, Told, WeekPlan, Wishes
 from posecheck.history.records import Feeling, PlannedRecord, SessionRecord
@@ -162,6 +162,16 @@ class Memory:
         """Remember a move, a skip or a rung. Returns as `mark_done`."""
         return self._write(lambda store: store.choose(choice))
 
+    def changed_rung(self, item: PlanItem, by: int) -> Chosen | None:
+        """The user's choice of one rung less or more of a track than the plan proposes; None where
+        the ladder ends, for a lesson, and for what is gentle on a sore day."""
+        if item.track == "lesson" or {"sore", "acute"} & {each.key for each in item.why}:
+            return None
+        rung = item.rung + by
+        if not 0 <= rung <= top(item.track, self.settings.value.older):
+            return None
+        return Chosen(self._now().date(), item.track, rung)
+
     def tell(self, session: SessionRecord, better: int) -> str:
         """Remember how it is on a day after a session. Returns as `mark_done`."""
         told = Feeling(self._now(), "next_day", better=better, session=session.id)
@@ -182,17 +192,18 @@ class Memory:
             history, since, now.date(), now, self.library.exercises, told=told, programme=programme
         )
 
-    def desk_hours(self) -> tuple[tuple[DeskHour, ...], int]:
-        """How the user sat at each hour of the last DESK_DAYS days, and on how many of them.
-        Raises OutputError."""
+    def desk_times(self) -> tuple[tuple[DeskHour, ...], tuple[DeskDay, ...]]:
+        """How the user sat at each hour, and on each day, of the last DESK_DAYS days. Raises
+        OutputError."""
         path = data_home() / DAYS_FILE if self._path is None else self._path.with_name(DAYS_FILE)
         if not path.exists():
-            return (), 0
+            return (), ()
         today = self._now().date()
         with closing(DeskStore(path)) as store:
-            days = [store.day(today - timedelta(days=n)).minutes for n in range(DESK_DAYS)]
-        minutes = [(m.when.hour, m.seconds) for day in days for m in day]
-        return by_hour(minutes), sum(bool(day) for day in days)
+            days = [today - timedelta(days=n) for n in range(DESK_DAYS)]
+            minutes = [(day, each) for day in days for each in store.minutes(day)]
+        hours = by_hour((each.when.hour, each.seconds) for _, each in minutes)
+        return hours, by_day((day, each.seconds) for day, each in minutes)
 
     def _plan(
         self,
@@ -211,6 +222,7 @@ class Memory:
             self.library.routines,
             choices=moves,
             chosen=rungs,
+            lessons=tuple(self.library.lessons),
         )
 
     def _write(self, change: Callable[[HistoryStore], None]) -> str:

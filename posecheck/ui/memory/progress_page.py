@@ -18,6 +18,7 @@ from posecheck.io.report.charts import (
     Chart,
     calendar_chart,
     desk_chart,
+    desk_days_chart,
     pain_chart,
     range_chart,
     weeks_chart,
@@ -115,10 +116,10 @@ class ProgressPage(Page):
         return [*parts, *(label(self._share(report, each)) for each in report.exercises)]
 
     def _desk(self) -> list[QWidget]:
-        """The hours at the desk, where there are any."""
+        """The hours and days at the desk, where there are any."""
         words = self._phrases
         try:
-            hours, days = self._memory.desk_hours()
+            hours, days = self._memory.desk_times()
         except UserError as error:
             return [label(str(error), "care")]
         if not hours:
@@ -126,13 +127,24 @@ class ProgressPage(Page):
         lines = [
             words["ui_progress_desk_hour"].format(
                 hour=each.hour,
-                sunk=minutes_words(words, each.sunk_s / days),
-                sitting=minutes_words(words, (each.well_s + each.sunk_s) / days),
+                sunk=minutes_words(words, each.sunk_s / len(days)),
+                sitting=minutes_words(words, (each.well_s + each.sunk_s) / len(days)),
             )
             for each in hours
         ]
-        title = label(words["ui_progress_desk"], "heading")
-        return [title, self._view(desk_chart(words, hours, days), lines)]
+        by_day = [
+            words["ui_progress_desk_day"].format(
+                day=day_words(words, each.day),
+                sunk=minutes_words(words, each.sunk_s),
+                sitting=minutes_words(words, each.well_s + each.sunk_s),
+            )
+            for each in days
+        ]
+        return [
+            label(words["ui_progress_desk"], "heading"),
+            self._view(desk_chart(words, hours, len(days)), lines),
+            self._view(desk_days_chart(words, days), by_day),
+        ]
 
     def _view(self, chart: Chart, lines: Sequence[str]) -> ChartView:
         return ChartView(chart, lines, self._memory.settings.value.text_scale)

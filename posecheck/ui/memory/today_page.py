@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from posecheck.coach.wording import short_name
+from posecheck.exercise import Lesson
+from posecheck.history.ladder import Chosen
 from posecheck.history.plan_values import PlanChoice, PlanItem, Reason
 from posecheck.history.records import SessionRecord
 from posecheck.io.report.charts import week_chart
@@ -37,10 +39,14 @@ class TodayPage(Page):
 
     chosen           a `PlannedChoice` to begin
     progress_wanted  the user wants to see the progress
+    lessons_wanted   the user wants to see all lessons
+    help_wanted      the user wants to read when to get medical help
     """
 
     chosen = Signal(object)
     progress_wanted = Signal()
+    lessons_wanted = Signal()
+    help_wanted = Signal()
 
     def __init__(self, phrases: Mapping[str, str], memory: Memory) -> None:
         super().__init__(phrases["ui_today_title"])
@@ -53,10 +59,12 @@ class TodayPage(Page):
         self._frame.addWidget(self._body)
         title, lead = label(phrases["ui_today_title"], "title"), label(phrases["ui_today_lead"])
         lead.setProperty("role", "lead")
-        self.put(column(title, lead, 4, self.notice, self._frame, 0))
+        self.help = button(phrases["ui_help_title"], self.help_wanted.emit, "quiet")
+        self.put(column(title, lead, 4, self.notice, self._frame, row(self.help, 0), 0))
         self.back = button(phrases["ui_back"], self.left.emit)
         self.progress = button(phrases["ui_today_progress"], self.progress_wanted.emit)
-        self.foot(self.back, 0, self.progress)
+        self.lessons = button(phrases["ui_lessons_open"], self.lessons_wanted.emit, "quiet")
+        self.foot(self.back, 0, self.lessons, self.progress)
         self.renew()
 
     def renew(self) -> None:
@@ -155,12 +163,19 @@ class TodayPage(Page):
     # --- what is due ----------------------------------------------------------------------------
 
     def _card(self, item: PlanItem) -> PlanCard:
-        made = PlanCard(self._phrases, item, [self._reason(each) for each in item.why])
+        lesson = self._memory.library.lessons.get(item.lesson)
+        why = [self._reason(each) for each in item.why]
+        made = PlanCard(self._phrases, item, why, lesson)
         made.begin.clicked.connect(lambda: self._begin(item))
         made.skip.clicked.connect(lambda: self._choose(PlanChoice(item.day, item.track, "skip")))
         to = item.day + timedelta(days=1)
         move = PlanChoice(item.day, item.track, "move", to)
         made.move_on.clicked.connect(lambda: self._choose(move))
+        for by, step in ((-1, made.less), (1, made.more)):
+            chosen = self._memory.changed_rung(item, by)
+            step.setVisible(chosen is not None)
+            if chosen is not None:
+                step.clicked.connect(lambda _=False, chosen=chosen: self._choose(chosen))
         return made
 
     def _begin(self, item: PlanItem) -> None:
@@ -172,7 +187,7 @@ class TodayPage(Page):
         self.renew()
         self._say(problem or self._phrases["ui_today_was_done"])
 
-    def _choose(self, choice: PlanChoice) -> None:
+    def _choose(self, choice: PlanChoice | Chosen) -> None:
         problem = self._memory.choose(choice)
         self.renew()
         if problem:
@@ -186,24 +201,33 @@ class TodayPage(Page):
 
 
 class PlanCard(QFrame):
-    """One item of the plan: what, why, and the ways to do, skip or move it."""
+    """One item of the plan: what, why, and the ways to do, skip, move or change it."""
 
-    def __init__(self, phrases: Mapping[str, str], item: PlanItem, why: list[str]) -> None:
+    def __init__(
+        self,
+        phrases: Mapping[str, str],
+        item: PlanItem,
+        why: list[str],
+        lesson: Lesson | None = None,
+    ) -> None:
         super().__init__()
+        self.item = item
         name = item_words(item, phrases)
         texts = [label(name, "heading"), label(" ".join(why), "muted")]
-        if item.lesson:
-            texts.append(label(phrases[f"lesson_{item.lesson}"], "heading"))
-            texts.append(label(phrases[f"lesson_{item.lesson}_text"]))
+        if lesson is not None:
+            texts.append(label(lesson.name, "heading"))
+            texts += [label(text) for text in lesson.text]
         elif item.track in HOW:
             texts.append(label(phrases[HOW[item.track]]))
         begins = "ui_today_start" if item.routine else "ui_today_done"
         self.begin = button(phrases[begins], _nothing, "main", name)
         self.skip = button(phrases["ui_today_skip"], _nothing, "quiet", name)
         self.move_on = button(phrases["ui_today_move"], _nothing, "quiet", name)
-        buttons = row(self.begin, self.move_on, self.skip, 0)
+        self.less = button(phrases["ui_today_less"], _nothing, "quiet", name)
+        self.more = button(phrases["ui_today_more"], _nothing, "quiet", name)
+        buttons = row(self.begin, self.move_on, self.skip, self.less, self.more, 0)
         if item.done:
-            for each in (self.begin, self.skip, self.move_on):
+            for each in (self.begin, self.skip, self.move_on, self.less, self.more):
                 each.setEnabled(False)
             texts.append(label(phrases["ui_today_was_done"], "muted"))
         fill_card(self, column(*texts, buttons, gap=8))

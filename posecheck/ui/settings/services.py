@@ -15,9 +15,11 @@ class Services:
     """The cameras, their pictures and a voice, as callables.
 
     voices  lists the names of the voices for the language; it may take seconds
+    hush    ends what is spoken
     """
 
     cameras: Cameras
     preview: Preview
     speak: Speak
     voices: Callable[[], Sequence[str]] = tuple
+    hush: Callable[[], None] = lambda: None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from posecheck.io.routines.language import languages
-from posecheck.io.store.settings import TEXT_SCALES, THEMES
+from posecheck.io.store.settings import TEXT_SCALES, THEMES, Settings
 from posecheck.ui.settings.camera_choice import CameraChoice
 from posecheck.ui.settings.desk_choice import AtLogin, DeskChoice
 from posecheck.ui.settings.kept_choice import KeptChoice
@@ -42,10 +42,12 @@ class SettingsPage(Page):
 
     safety_wanted  the user wants to answer the safety questions again
     doctor_wanted  the user wants the page for a doctor; `offer_doctor` shows its button
+    emptied        the user has deleted everything; the sentence that says so
     """
 
     safety_wanted = Signal()
     doctor_wanted = Signal()
+    emptied = Signal(str)
 
     def __init__(
         self,
@@ -92,7 +94,8 @@ class SettingsPage(Page):
         self.doctor.hide()
         self.forget = button(phrases["ui_comfort_forget"], self._forget)
         self.plan = PlanChoice(phrases, now)
-        self.kept = KeptChoice(phrases)
+        self.kept = KeptChoice(phrases, self._reset)
+        self.kept.emptied.connect(self.emptied)
         self._pain_days = label("", "muted")
         self._tags = label("", "muted")
         self._unsaved = label("", "care")
@@ -179,6 +182,11 @@ class SettingsPage(Page):
     def _set_mirror(self, mirrored: bool) -> None:
         self.camera.preview.mirrored = mirrored
         self._settings.change(mirror_view=mirrored)
+
+    def _reset(self) -> None:
+        """As before the first start; the system's scheduler no longer reminds either."""
+        self.plan.remind.choose("")
+        self._settings.set(Settings())
 
     def _forget(self) -> None:
         self._settings.change(comfort=())

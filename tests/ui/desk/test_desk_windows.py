@@ -581,6 +581,21 @@ def test_the_preview_tells_the_index_in_words(index: float, qtbot: QtBot) -> Non
     assert page.says.text().lower() == WORDS["desk_state_tilted"]
 
 
+def test_the_preview_tells_about_the_desk_what_it_can(qtbot: QtBot) -> None:
+    """Nothing after one frame; after some seconds the distance and the direction."""
+    page = PreviewPage(WORDS, two_points())
+    in_window(qtbot, page, 1.0)
+    for t in range(4):
+        page.show_view(replace(VIEW, t=float(t)), FRAME, TALL.pose())
+        told = {part: line.text() for part, line in page.workplace.items()}
+        seen = "fine" if t >= 2 else "unknown"
+        assert told == {
+            "distance": WORDS[f"ui_work_distance_{seen}"],
+            "height": WORDS["ui_work_height_fine"],
+            "square": WORDS[f"ui_work_square_{seen}"],
+        }
+
+
 def test_no_picture_is_kept(qtbot: QtBot) -> None:
     """A hidden page has no picture."""
     preview, setup = PreviewPage(WORDS, two_points()), SetupPage(WORDS, lambda text: None)

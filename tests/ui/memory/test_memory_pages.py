@@ -170,7 +170,9 @@ def test_progress_shows_only_what_was_measured(path: Path, qtbot: QtBot) -> None
         days.add_minute(NINE, Minute(60.0, {"upright": 40.0, "slouching": 20.0}))
     page.renew()
     charts = page.findChildren(ChartView)
-    assert {"calendar", "weeks", "pain", "desk"} <= {each.chart.name for each in charts}
+    assert {"calendar", "weeks", "pain", "desk", "desk-days"} <= {
+        each.chart.name for each in charts
+    }
     assert all(each.accessibleName() and each.accessibleDescription() for each in charts)
     assert page.report is not None
     assert page.save.isEnabled()
