@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
-from shipped import EXERCISES
+from shipped import EXERCISES, LIBRARY
 
 from posecheck.coach.scene import DisplayState, FaultAnnotation, Option, Scene
-from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.language import languages, load_phrases, translated
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.placement import Outline
 from posecheck.ui.draw.callout import CalloutPlace, callout_parts, callout_size, face_of
@@ -235,10 +235,18 @@ def test_cue_and_count_are_read_from_three_metres() -> None:
         assert the(page.texts, "25").px >= 200 * height / 1080
 
 
-def test_every_cue_of_the_library_stays_large() -> None:
+@pytest.mark.parametrize("code", [each.code for each in languages()])
+def test_every_cue_of_the_library_stays_large(code: str) -> None:
     """At 1080 lines a cue is at most a fifth smaller than designed, even in two lines."""
-    cues = {rule.cue for exercise in EXERCISES.values() for rule in exercise.rules}
-    for cue in cues:
+    library = translated(LIBRARY, code)
+    cues = {rule.cue for exercise in library.exercises.values() for rule in exercise.rules}
+    cues |= {
+        cue
+        for exercise in library.exercises.values()
+        if exercise.reps is not None
+        for cue in (exercise.reps.too_small, exercise.reps.too_fast)
+    }
+    for cue in sorted(cues - {""}):
         scene = replace(FULL, cue=cue)
         page = arrangement_of(QSizeF(1920, 1080), 16 / 9, scene, DARK_SCENE, True, 1.0, False)
         assert the(page.texts, cue).px >= 80, cue
