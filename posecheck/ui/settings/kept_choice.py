@@ -7,6 +7,7 @@ from contextlib import closing
 
 from PySide6.QtWidgets import QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.io.output import OutputError
 from posecheck.io.store.history import HistoryStore, history_path
 from posecheck.ui.settings.forget import ForgetChoice
@@ -21,6 +22,7 @@ class KeptChoice(QWidget):
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         super().__init__()
+        self._phrases = phrases
         self._done = phrases["ui_kept_forgotten"]
         self.place = label(phrases["ui_kept_place"].format(path=history_path()), "muted")
         self.forget = ForgetChoice(phrases, "ui_kept_forget")
@@ -35,7 +37,7 @@ class KeptChoice(QWidget):
             with closing(HistoryStore()) as store:
                 store.delete_all()
         except OutputError as error:
-            text = str(error)
+            text = told(self._phrases, str(error))
         else:
             text = self._done
         self.outcome.setText(text)
