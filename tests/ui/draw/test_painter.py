@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from shipped import EXERCISES, LIBRARY
 
 from posecheck.coach.scene import DisplayState, FaultAnnotation, Option, Scene
+from posecheck.coach.wording import short_name
 from posecheck.io.routines.language import languages, load_phrases, translated
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.placement import Outline
@@ -202,6 +203,39 @@ def test_no_text_is_cut_or_lies_on_another(
     for scene in (replace(FULL, display_state=state), replace(CARE, display_state=state)):
         for picture in (True, False):
             page = arrangement_of(QSizeF(*size), 4 / 3, scene, DARK_SCENE, picture, scale, False)
+            assert_nothing_cut(page.texts, size, 9)
+
+
+@pytest.mark.parametrize("code", [each.code for each in languages()])
+def test_no_text_of_a_language_is_cut(code: str) -> None:
+    """The longest words that a language has for each place, at the largest size, on a small
+    screen and on an upright one."""
+    words, library = load_phrases(code), translated(LIBRARY, code)
+    names = [short_name(exercise) for exercise in library.exercises.values()]
+    longest = max(names, key=len)
+    state = max((f"state_{each}" for each in STATES), key=lambda key: len(words[key]))
+    scene = replace(
+        FULL,
+        word=words[state],
+        cue=max((r.cue for e in library.exercises.values() for r in e.rules), key=len),
+        title=longest,
+        side=words["side_right"],
+        sets=words["set_of"].format(number=10, of=12),
+        unit=words["unit_seconds_left"],
+        coming=words["next"].format(name=longest),
+        options=tuple(
+            Option(words["key_space"] if key == "do_pause" else "P", words[key])
+            for key in ("do_pause", "do_back", "do_skip", "do_pain", "do_help")
+        ),
+    )
+    care = replace(scene, display_state="pain", cue=words["pain_stop"], detail=words["pain_care"])
+    for shown in (
+        scene,
+        care,
+        replace(scene, cue=words["halt_left"], detail=words["halt_left_detail"]),
+    ):
+        for size in ((800, 600), (720, 1280)):
+            page = arrangement_of(QSizeF(*size), 4 / 3, shown, DARK_SCENE, True, 1.5, False)
             assert_nothing_cut(page.texts, size, 9)
 
 
