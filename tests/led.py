@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bodies import Arm, Figure, Leg, series
@@ -85,6 +85,7 @@ def lead(
     history: HistoryWriter | None = None,
     clock: Callable[[float], object] = float,
     watched: bool = True,
+    phrases: Mapping[str, str] = PHRASES,
 ) -> LedSession:
     """A led session over a timeline; the track is reset every `reset_every_s` seconds.
 
@@ -92,7 +93,7 @@ def lead(
     clock    called with the time of each frame before it is judged
     watched  as in `Guide`
     """
-    led = LedSession(Guide(planned_sets, PHRASES, level, watched=watched))
+    led = LedSession(Guide(planned_sets, phrases, level, watched=watched))
     shown: Pose | NoPoseReason = ""
     spans: list[tuple[tuple[Pose | NoPoseReason, Command | None], float]] = []
     for seen, seconds in pieces:

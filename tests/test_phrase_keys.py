@@ -118,7 +118,7 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     ),
     "ui_desk_{}": ("tall", "recline", "stand", "plenty", "some", "little"),
     "ui_desk_index_{}": ("within", "beyond", "unknown"),
-    "ui_desk_mode_{}": ("30", "20", "50"),
+    "ui_desk_mode_{}": ("30", "20", "50", "own"),
     "ui_desk_part_{}": ("tall", "tired", "keyboard", "aside"),
     "ui_desk_part_{}_about": ("tall", "tired", "keyboard", "aside"),
     "ui_desk_share_{}": ("variety", "breaks", "upright"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posecheck.coach.comfort_phrases import COMFORT_FILLED, COMFORT_PLAIN
+from posecheck.coach.error_phrases import ERROR_FILLED, ERROR_PLAIN
 from posecheck.coach.memory_phrases import MEMORY_FILLED, MEMORY_PLAIN
 from posecheck.coach.report_phrases import REPORT_FILLED, REPORT_PLAIN
 from posecheck.exercise import CONTRAINDICATIONS
@@ -303,6 +304,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             *_DESK_WINDOW_PLAIN,
             *MEMORY_PLAIN,
             *REPORT_PLAIN,
+            *ERROR_PLAIN,
             *COMFORT_PLAIN,
         ),
         frozenset[str](),
@@ -318,6 +320,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             _DESK_WINDOW_FILLED,
             MEMORY_FILLED,
             REPORT_FILLED,
+            ERROR_FILLED,
             COMFORT_FILLED,
         )
         for key, words in table.items()

@@ -76,5 +76,6 @@ REPORT_FILLED: Mapping[str, tuple[str, ...]] = {
     "report_amount_reps": ("count",),
     "report_amount_s": ("count",),
     "report_not_judged": ("list",),
+    "report_record": ("version", "model"),
     "report_versions": ("version", "made"),
 }

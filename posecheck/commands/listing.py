@@ -42,6 +42,7 @@ from posecheck.io.routines.load import (
     load_routine,
 )
 from posecheck.io.routines.problems import RoutineError
+from posecheck.io.routines.translation import translation_problems
 from posecheck.io.terminal import styled
 
 STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
@@ -227,8 +228,12 @@ def check_files(paths: Iterable[Path]) -> int:
     code: 2 when there are any."""
     problems: list[str] = []
     exercises = dict(load_all().exercises)
-    files = [file for path in paths for file in _toml_files(path, problems)]
+    found = [file for path in paths for file in _toml_files(path, problems)]
     read: list[Path] = []
+    translations = dict.fromkeys(
+        folder for file in found if (folder := _language_of(file)) is not None
+    )
+    files = [file for file in found if _language_of(file) is None]
     for file in sorted(files, key=lambda file: _kind(file) == "routine"):
         try:
             match _kind(file):
@@ -241,11 +246,16 @@ def check_files(paths: Iterable[Path]) -> int:
                     load_phrases(file.stem, file.parent)
         except RoutineError as error:
             problems += error.problems
+    for folder in translations:
+        try:
+            problems += translation_problems(folder.name, load_all(), folder.parent)
+        except RoutineError as error:
+            problems += error.problems
     unread = frozenset(file.stem for file in files) - exercises.keys()
     problems += check_substitutes(read, exercises, unread)
     for problem in problems:
         print(problem)
-    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    count = f"{len(found)} file{'' if len(found) == 1 else 's'}"
     print(f"{count}, {_mistakes(len(problems))}")
     return 2 if problems else 0
 
@@ -270,6 +280,11 @@ def _toml_files(path: Path, problems: list[str]) -> list[Path]:
     if not found:
         problems.append(f"{path}:1: holds no .toml files")
     return sorted(found)
+
+
+def _language_of(file: Path) -> Path | None:
+    """The folder of the language to which a file of translated texts belongs, None for others."""
+    return next((f for f in file.parents if f.parent.name == "lang"), None)
 
 
 def _kind(file: Path) -> str:

@@ -25,8 +25,9 @@ PARTS = (
     ("unchecked_s", UNCHECKED, "chart_unchecked"),
 )
 LETTER_PX = 6.5
-"""Width that is left for a letter of a legend: more than a mean letter of FONT takes."""
-FONT = "font-family='sans-serif' font-size='11'"
+"""Width that is left for a letter of a legend: more than a mean letter of LETTERS_PX takes."""
+LETTERS_PX = 11.0
+"""Size of the letters of a chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,19 @@ def _chart(name: str, title: str, width: int, height: int, parts: Iterable[str])
     return Chart(name, title, width, height, head + "".join(parts) + "</svg>")
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = MUTED) -> str:
+def _text(
+    x: float,
+    y: float,
+    text: str,
+    anchor: str = "start",
+    colour: str = MUTED,
+    room: float = math.inf,
+) -> str:
+    """A line of text; smaller where it would take more than `room`."""
+    size = LETTERS_PX * min(1.0, room / (LETTER_PX * max(1, len(text))))
     return (
-        f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{colour}' {FONT}>"
+        f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{colour}' "
+        f"font-family='sans-serif' font-size='{size:.3g}'>"
         f"{escape(text)}</text>"
     )
 
@@ -129,7 +140,7 @@ def range_chart(phrases: Phrases, number: int, name: str, trend: RangeTrend) -> 
     def y_of(value: float) -> float:
         return height - bottom - (value - low) / (high - low) * (height - bottom - top)
 
-    parts = [_text(0, 14, name, colour=INK)]
+    parts = [_text(0, 14, name, colour=INK, room=width)]
     for value in (low + (high - low) * share for share in (0.1, 0.5, 0.9)):
         parts.append(_line(left, y_of(value), width, y_of(value), GRID))
         parts.append(

@@ -401,7 +401,9 @@ def _limits(phrases: Phrases, report: Report) -> str:
 
 def _versions(phrases: Phrases, report: Report) -> str:
     made = ", ".join(
-        f"posecheck {version}" + (f" (pose model {model})" if model else "")
+        phrases["report_record"].format(version=version, model=model)
+        if model
+        else f"posecheck {version}"
         for version, model in report.versions
         if version
     )

@@ -19,6 +19,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TypeVar
 
+from posecheck.coach.error_phrases import LanguagePhrases
 from posecheck.coach.phrases import PHRASES
 from posecheck.coach.plurals import COUNT, Plural, PluralRule
 from posecheck.io.paths import data_folder
@@ -97,7 +98,7 @@ def load_phrases(code: str, folder: Path | None = None) -> Mapping[str, str]:
         english = load_phrases(ENGLISH, root)
         texts = _usable(root / code / PHRASE_FILE, phrase_texts(english))
         own = {str(key[0]): phrase(text, language.plural) for key, text in texts.items()}
-        return {**english, **own}
+        return LanguagePhrases({**english, **own}, english)
     document = read_document(root / f"{ENGLISH}.toml")
     found = FileProblems(document.name, lambda: document.lines)
     rule = gettext.c2py("n != 1")

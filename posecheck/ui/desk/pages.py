@@ -83,7 +83,7 @@ class DeskPages(QObject):
         self._setup = SetupFlow(phrases, worker, speak)
         self._break = BreakFlow(phrases, library, settings, worker, camera)
         self.page = DeskPage(phrases)
-        self.window = DeskWindow(phrases["ui_desk_title"], self.page, settings.value)
+        self.window = DeskWindow(phrases, self.page, settings.value)
         self._connect()
 
     def _connect(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.desk.setup import SetupPart, SetupView
 from posecheck.pose import Pose
 from posecheck.ui.desk.picture import DeskPicture
@@ -123,10 +124,10 @@ class SetupPage(Page):
 
     def explain(self, sentence: str) -> None:
         """Why the set-up is needed, above what will happen; "" for nothing."""
-        self.why.setText(sentence)
+        self.why.setText(told(self._phrases, sentence))
         self._why.setVisible(bool(sentence))
         if sentence:
-            announce(self, sentence)
+            announce(self, self.why.text())
 
     def show_view(
         self, view: SetupView, frame: Picture | None = None, pose: Pose | None = None

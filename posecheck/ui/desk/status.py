@@ -25,6 +25,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from posecheck.coach.error_phrases import told
 from posecheck.desk.colour import DeskColour
 from posecheck.desk.monitor import DeskView
 from posecheck.io.store.settings import Settings
@@ -67,6 +68,7 @@ class DeskStatus(QObject):
         worker: DeskWorker,
     ) -> None:
         super().__init__()
+        self._phrases = phrases
         self._worker = worker
         self.sign: Tray | StatusWindow
         if in_tray and Tray.available():
@@ -123,4 +125,4 @@ class DeskStatus(QObject):
     def notify(self, sentence: str) -> None:
         """Notify the user through the tray; the desk's window shows the sentence anyway."""
         if isinstance(self.sign, Tray):
-            self.sign.notify(sentence)
+            self.sign.notify(told(self._phrases, sentence))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.io.store.settings import Settings
 from posecheck.ui.widgets.controls import card, column, label
 from posecheck.ui.widgets.page_window import PageWindow
@@ -14,9 +17,10 @@ from posecheck.ui.widgets.page_window import PageWindow
 class DeskWindow(PageWindow):
     """Returns to `home` when a page or the window is closed."""
 
-    def __init__(self, title: str, home: QWidget, settings: Settings) -> None:
+    def __init__(self, phrases: Mapping[str, str], home: QWidget, settings: Settings) -> None:
         super().__init__(home, "desk", QSize(1180, 800))
-        self.setWindowTitle(title)
+        self._phrases = phrases
+        self.setWindowTitle(phrases["ui_desk_title"])
         self._notice = label("", "care")
         self._notice_card = card(column(self._notice), "notice")
         self._notice_card.hide()
@@ -35,12 +39,12 @@ class DeskWindow(PageWindow):
 
     def tell(self, sentence: str) -> None:
         """Show a sentence above the page; "" for none."""
-        self._notice.setText(sentence)
+        self._notice.setText(told(self._phrases, sentence))
         self._notice_card.setVisible(bool(sentence))
 
     def withdraw(self, sentence: str) -> None:
         """Show a sentence no longer; another one stays."""
-        if sentence and self._notice.text() == sentence:
+        if sentence and self._notice.text() == told(self._phrases, sentence):
             self.tell("")
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.exercise import Exercise, Routine
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
@@ -155,6 +156,7 @@ class _Choices(Page):
             ),
             "notice",
         )
+        self._phrases = phrases
         self._remarks: dict[str, QLabel] = {}
         self._remark_lines = column(gap=6)
         self._notice = card(self._remark_lines, "notice")
@@ -169,7 +171,7 @@ class _Choices(Page):
         cards = Columns((self.guided, self.practise, self.desk))
         title = label(phrases["ui_home_title"], "title")
         lead = label(phrases["ui_home_lead"], "lead")
-        self._phrases, self._memory = phrases, column()
+        self._memory = column()
         self.due: DueCard | None = None
         self.put(
             column(0, title, lead, 8, self._notice, self._locked, self._memory, cards, 0, gap=14)
@@ -185,10 +187,10 @@ class _Choices(Page):
     def show_remark(self, remark: str) -> None:
         """Show a sentence above the choices, once, until the user has seen it and moved on."""
         if remark not in self._remarks:
-            self._remarks[remark] = label(remark, "care")
+            self._remarks[remark] = label(told(self._phrases, remark), "care")
             self._remark_lines.addWidget(self._remarks[remark])
         self._notice.show()
-        announce(self, remark)
+        announce(self, told(self._phrases, remark))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remove the sentences when the user moves on to another page."""

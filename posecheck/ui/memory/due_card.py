@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.history.plan_values import PlanItem
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.widgets.controls import button, card, column, label, row
@@ -50,4 +51,4 @@ class DueCard(QWidget):
         open_items = [item for item in state.plan.of(state.day) if not item.done]
         things = "; ".join(item_words(item, words) for item in open_items)
         due = words["ui_today_due"].format(things=things) if things else words["ui_today_none"]
-        self.due.setText(state.problem or due)
+        self.due.setText(told(words, state.problem) or due)

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.history.progress import ExerciseProgress
 from posecheck.history.report import Report
 from posecheck.io.errors import UserError
@@ -81,7 +82,7 @@ class ProgressPage(Page):
             self.report = self._memory.progress(7 * (weeks if isinstance(weeks, int) else 12))
         except UserError as error:
             self.report = None
-            parts: list[QWidget] = [label(str(error), "care")]
+            parts: list[QWidget] = [label(told(self._phrases, str(error)), "care")]
         else:
             parts = [*self._parts(self.report), *self._desk()]
         self.save.setEnabled(self.report is not None and bool(self.report.sessions))
@@ -121,7 +122,7 @@ class ProgressPage(Page):
         try:
             hours, days = self._memory.desk_times()
         except UserError as error:
-            return [label(str(error), "care")]
+            return [label(told(words, str(error)), "care")]
         if not hours:
             return []
         lines = [
@@ -206,7 +207,7 @@ class ProgressPage(Page):
         try:
             save_report(self._phrases, self.report, path)
         except UserError as error:
-            text = str(error)
+            text = told(self._phrases, str(error))
         else:
             text = self._phrases["ui_progress_saved"].format(path=path)
         self.outcome.setText(text)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.coach.wording import short_name
 from posecheck.exercise import Lesson
 from posecheck.history.ladder import Chosen
@@ -194,6 +195,7 @@ class TodayPage(Page):
             self._say(problem)
 
     def _say(self, text: str) -> None:
+        text = told(self._phrases, text)
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
         if text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posecheck.coach.error_phrases import told
 from posecheck.coach.guide import Guide
 from posecheck.coach.summary import Summary, summarise
 from posecheck.ui.session.request import SessionRequest
@@ -27,7 +28,7 @@ def sum_up(
     left       whether the user ended the session before its last set
     """
     unkept = request.history.writer.problem if request.history else ""
-    remarks = [text for text in (error, unwritten, unkept) if text]
+    remarks = [told(phrases, text) for text in (error, unwritten, unkept) if text]
     if not (worker.complete or error or left):
         remarks.append(phrases["ended"])
     if "pain" in guide.outcomes.values():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.coach.scene import DisplayState
 from posecheck.coach.tones import TONES
 from posecheck.ui.draw.icons import draw_icon
@@ -115,7 +116,7 @@ class HelpPanel(Page):
             card(column(label(phrases["help_keys"], "heading"), keys)),
             *([card(signs)] if watched else []),
             emergency(phrases),
-            *(card(column(label(problem))) for problem in problems), 0, gap=16,
+            *(card(column(label(told(phrases, problem)))) for problem in problems), 0, gap=16,
         )  # fmt: skip
         both = Columns((left, right), gap=16)
         self.put(column(label(phrases["help_title"], "title"), both, 0, gap=16))
@@ -159,7 +160,9 @@ class TroublePanel(Page):
     ) -> None:
         super().__init__(phrases["trouble_title"])
         # The error sentence is worded for the command line: it names an index, and a file instead.
-        shown = phrases["trouble_camera"] if sentence.startswith(UNFOUND) else sentence
+        shown = (
+            phrases["trouble_camera"] if sentence.startswith(UNFOUND) else told(phrases, sentence)
+        )
         self.setAccessibleDescription(shown)
         self.first = button(phrases["trouble_again"], again, "main")
         buttons = Flow(16)

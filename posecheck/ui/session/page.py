@@ -20,6 +20,7 @@ from PySide6.QtCore import QEvent, QMetaMethod, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.coach.guide import Command, Guide
 from posecheck.coach.scene import Scene
 from posecheck.coach.summary import Summary
@@ -251,7 +252,7 @@ class SessionPage(QWidget):
 
     def _poll(self) -> None:
         self._sound.say()
-        self._notice.show_once(self._sound.missing)
+        self._notice.show_once(told(self._phrases, self._sound.missing))
         self._caption.show_text(self._sound.caption)
         if self._state not in OVER:
             self._screen.update(self._sound.t, bool(self._halted))

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.coach.summary import Summary, text_lines
 from posecheck.io.output import OutputError, replacing, writing
 from posecheck.io.store.settings import ThemeChoice
@@ -184,7 +185,7 @@ class SummaryPage(Page):
         try:
             save_picture(picture, path)
         except OutputError as error:
-            self._say(str(error))
+            self._say(told(self._phrases, str(error)))
             return
         self._say(self._phrases["sum_saved"].format(path=path))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.io.vision.camera import NO_CAMERA, NO_NAME
 from posecheck.ui.settings.phone_guide import completed, phone_guide
 from posecheck.ui.settings.source_list import Cameras, SourceList
@@ -169,7 +170,7 @@ class CameraChoice(QWidget):
         """Show why the source gives no picture."""
         unfound = sentence.startswith(UNFOUND)
         self.works.hide()
-        self._say(self._phrases["ui_camera_none"] if unfound else sentence)
+        self._say(self._phrases["ui_camera_none"] if unfound else told(self._phrases, sentence))
 
     def _say(self, text: str) -> None:
         if text == self.says.text():

@@ -8,6 +8,7 @@ from contextlib import closing
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.io.about import own_folders
 from posecheck.io.output import OutputError
 from posecheck.io.store.forget import forget_everything
@@ -66,7 +67,7 @@ class KeptChoice(QWidget):
         try:
             delete()
         except OutputError as error:
-            problem = str(error)
+            problem = told(self._phrases, str(error))
         text = problem or self._phrases[done]
         self.outcome.setText(text)
         self.outcome.show()

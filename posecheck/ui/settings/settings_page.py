@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.io.routines.language import languages
 from posecheck.io.store.settings import TEXT_SCALES, THEMES, Settings
 from posecheck.ui.settings.camera_choice import CameraChoice
@@ -174,10 +175,10 @@ class SettingsPage(Page):
         super().closeEvent(event)
 
     def _show_unsaved(self, why: str) -> None:
-        self._unsaved.setText(why)
+        self._unsaved.setText(told(self._phrases, why))
         self._unsaved_card.show()
         self._saved.hide()
-        announce(self, why)
+        announce(self, self._unsaved.text())
 
     def _set_mirror(self, mirrored: bool) -> None:
         self.camera.preview.mirrored = mirrored

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from posecheck.coach.error_phrases import told
 from posecheck.io.audio.voice import NO_VOICE
 from posecheck.io.store.settings import TALKS
 from posecheck.ui.widgets.choices import Choice
@@ -42,7 +43,8 @@ class VoiceChoice(QWidget):
 
     def _speak_sample(self) -> None:
         spoken = self._speak(self._phrases["ui_voice_sample"])
-        missing = f"{self._phrases['ui_voice_missing']} {NO_VOICE.get(sys.platform, '')}".strip()
+        why = told(self._phrases, NO_VOICE.get(sys.platform, ""))
+        missing = f"{self._phrases['ui_voice_missing']} {why}".strip()
         self.says.setText(self._phrases["ui_voice_heard"] if spoken else missing)
         self.says.show()
         announce(self, self.says.text())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
@@ -205,21 +205,21 @@ def test_a_calm_tray_does_not_blink(qtbot: QtBot) -> None:
 # --- the corner ---------------------------------------------------------------------------------
 
 
-def corners(bot: QtBot, scale: float = 1.0) -> Iterator[Corner]:
+def corners(bot: QtBot, scale: float = 1.0, words: Mapping[str, str] = WORDS) -> Iterator[Corner]:
     """Every window of the corner, with everything it can show."""
-    nudge, card = NudgeWindow(WORDS, "light", scale), BreakCard(WORDS, "light", scale)
-    status = StatusWindow(WORDS, "light", scale)
+    nudge, card = NudgeWindow(words, "light", scale), BreakCard(words, "light", scale)
+    status = StatusWindow(words, "light", scale)
     for each in (nudge, card, status):
         bot.addWidget(each)
-    nudge.nudge(WORDS["desk_slouch"])
+    nudge.nudge(words["desk_slouch"])
     yield nudge
-    nudge.hint(WORDS["desk_tilted"])
+    nudge.hint(words["desk_tilted"])
     yield nudge
-    nudge.ask_recalibrate(WORDS["desk_camera"])
+    nudge.ask_recalibrate(words["desk_camera"])
     yield nudge
-    nudge.offer_break(WORDS["desk_offer_break"])
+    nudge.offer_break(words["desk_offer_break"])
     yield nudge
-    card.offer("move", 1800.0, WORDS["desk_break_forward"])
+    card.offer("move", 1800.0, words["desk_break_forward"])
     yield card
     card.offer("stand", 1200.0, again=True)
     yield card
@@ -780,20 +780,25 @@ def in_window(
     return window
 
 
-def shown(bot: QtBot, scale: float, size: QSize | None = None) -> Iterator[tuple[str, QWidget]]:
+def shown(
+    bot: QtBot,
+    scale: float,
+    size: QSize | None = None,
+    words: Mapping[str, str] = WORDS,
+) -> Iterator[tuple[str, QWidget]]:
     """Every window of the desk."""
-    for number, corner in enumerate(corners(bot, scale)):
+    for number, corner in enumerate(corners(bot, scale, words)):
         QApplication.processEvents()
         yield f"corner {number}", corner
-    page = DeskPage(WORDS)
+    page = DeskPage(words)
     page.show_view(replace(VIEW, cannot_tell=True))
     page.show_day(minutes((100, "upright"), (20, "turned")))
     page.show_week([WeekDay(date(2026, 2, 2), 50.0)])
     yield "today", in_window(bot, page, scale, size)
-    preview = PreviewPage(WORDS, two_points())
+    preview = PreviewPage(words, two_points())
     yield "preview", in_window(bot, preview, scale, size)
-    setup = SetupPage(WORDS, lambda text: None)
-    setup.explain(WORDS["ui_desk_setup_expired"])
+    setup = SetupPage(words, lambda text: None)
+    setup.explain(words["ui_desk_setup_expired"])
     yield "intro", in_window(bot, setup, scale, size)
     views = [
         SetupView("tired", 0.5, "", "desk_setup_tired", "desk_setup_moving"),
@@ -805,7 +810,7 @@ def shown(bot: QtBot, scale: float, size: QSize | None = None) -> Iterator[tuple
             QApplication.processEvents()
         yield view.part, setup
     world = Services(cameras=lambda: [], preview=open_source, speak=lambda text: False)
-    settings = SettingsPage(WORDS, SettingsModel(Settings(quiet_from="12:00")), world, NEVER)
+    settings = SettingsPage(words, SettingsModel(Settings(quiet_from="12:00")), world, NEVER)
     settings.desk.offer_actions()
     yield "settings", in_window(bot, settings, scale, size)
     settings.desk.forget.ask.click()

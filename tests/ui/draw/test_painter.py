@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
-from shipped import EXERCISES
+from shipped import EXERCISES, LIBRARY
 
 from posecheck.coach.scene import DisplayState, FaultAnnotation, Option, Scene
-from posecheck.io.routines.language import load_phrases
+from posecheck.coach.wording import short_name
+from posecheck.io.routines.language import languages, load_phrases, translated
 from posecheck.pose import Joint, Pose, Side
 from posecheck.session.placement import Outline
 from posecheck.ui.draw.callout import CalloutPlace, callout_parts, callout_size, face_of
@@ -205,6 +206,39 @@ def test_no_text_is_cut_or_lies_on_another(
             assert_nothing_cut(page.texts, size, 9)
 
 
+@pytest.mark.parametrize("code", [each.code for each in languages()])
+def test_no_text_of_a_language_is_cut(code: str) -> None:
+    """The longest words that a language has for each place, at the largest size, on a small
+    screen and on an upright one."""
+    words, library = load_phrases(code), translated(LIBRARY, code)
+    names = [short_name(exercise) for exercise in library.exercises.values()]
+    longest = max(names, key=len)
+    state = max((f"state_{each}" for each in STATES), key=lambda key: len(words[key]))
+    scene = replace(
+        FULL,
+        word=words[state],
+        cue=max((r.cue for e in library.exercises.values() for r in e.rules), key=len),
+        title=longest,
+        side=words["side_right"],
+        sets=words["set_of"].format(number=10, of=12),
+        unit=words["unit_seconds_left"],
+        coming=words["next"].format(name=longest),
+        options=tuple(
+            Option(words["key_space"] if key == "do_pause" else "P", words[key])
+            for key in ("do_pause", "do_back", "do_skip", "do_pain", "do_help")
+        ),
+    )
+    care = replace(scene, display_state="pain", cue=words["pain_stop"], detail=words["pain_care"])
+    for shown in (
+        scene,
+        care,
+        replace(scene, cue=words["halt_left"], detail=words["halt_left_detail"]),
+    ):
+        for size in ((800, 600), (720, 1280)):
+            page = arrangement_of(QSizeF(*size), 4 / 3, shown, DARK_SCENE, True, 1.5, False)
+            assert_nothing_cut(page.texts, size, 9)
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("size", [(1280, 720), (640, 480), (320, 240), (480, 640)], ids=str)
 def test_no_text_of_a_video_is_cut(size: tuple[int, int], scale: float) -> None:
@@ -235,10 +269,18 @@ def test_cue_and_count_are_read_from_three_metres() -> None:
         assert the(page.texts, "25").px >= 200 * height / 1080
 
 
-def test_every_cue_of_the_library_stays_large() -> None:
+@pytest.mark.parametrize("code", [each.code for each in languages()])
+def test_every_cue_of_the_library_stays_large(code: str) -> None:
     """At 1080 lines a cue is at most a fifth smaller than designed, even in two lines."""
-    cues = {rule.cue for exercise in EXERCISES.values() for rule in exercise.rules}
-    for cue in cues:
+    library = translated(LIBRARY, code)
+    cues = {rule.cue for exercise in library.exercises.values() for rule in exercise.rules}
+    cues |= {
+        cue
+        for exercise in library.exercises.values()
+        if exercise.reps is not None
+        for cue in (exercise.reps.too_small, exercise.reps.too_fast)
+    }
+    for cue in sorted(cues - {""}):
         scene = replace(FULL, cue=cue)
         page = arrangement_of(QSizeF(1920, 1080), 16 / 9, scene, DARK_SCENE, True, 1.0, False)
         assert the(page.texts, cue).px >= 80, cue

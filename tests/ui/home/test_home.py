@@ -31,7 +31,7 @@ from posecheck import __version__
 from posecheck.coach.wording import short_name
 from posecheck.exercise import CONTRAINDICATIONS
 from posecheck.io.output import OutputError
-from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.language import load_phrases, translated
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraInfo, open_source
 from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
@@ -73,12 +73,19 @@ class OpenWindow:
     """A shown main window, the settings that it saved, and key presses at its focus."""
 
     def __init__(
-        self, bot: QtBot, settings: Settings, services: Services = PLACE, **more: Any
+        self,
+        bot: QtBot,
+        settings: Settings,
+        services: Services = PLACE,
+        code: str = "en",
+        **more: Any,
     ) -> None:
+        words = WORDS if code == "en" else load_phrases(code)
+        library = translated(LIBRARY, code)
         self.saved: list[Settings] = []
         self.settings = SettingsModel(settings, self._save)
         self.window = MainWindow(
-            WORDS, LIBRARY, self.settings, services, start=Led, today=lambda: TODAY, **more
+            words, library, self.settings, services, start=Led, today=lambda: TODAY, **more
         )
         bot.addWidget(self.window)
         self.window.resize(1280, 720)
@@ -121,7 +128,7 @@ def opened(qtbot: QtBot) -> Iterator[Callable[..., OpenWindow]]:
     """Makes main windows, and closes them at the end as the user would."""
     made: list[OpenWindow] = []
 
-    def make(settings: Settings = SCREENED, services: Services = PLACE, **more: bool) -> OpenWindow:
+    def make(settings: Settings = SCREENED, services: Services = PLACE, **more: Any) -> OpenWindow:
         made.append(OpenWindow(qtbot, settings, services, **more))
         return made[-1]
 
@@ -133,15 +140,17 @@ def opened(qtbot: QtBot) -> Iterator[Callable[..., OpenWindow]]:
 Make = Callable[..., OpenWindow]
 
 
-def pages(make: Make, scale: float, size: QSize = HD) -> Iterator[tuple[str, QWidget]]:
+def pages(
+    make: Make, scale: float, size: QSize = HD, code: str = "en"
+) -> Iterator[tuple[str, QWidget]]:
     """Every page of the main window, shown at one window size and text scale."""
-    first = make(Settings(text_scale=scale))
+    first = make(Settings(text_scale=scale), code=code)
     first.window.resize(size)
     for name in first.first_start.pages:
         first.first_start._show(name)
         yield name, settled(first.window)
     settings = replace(SCREENED, text_scale=scale, tags=tuple(CONTRAINDICATIONS))
-    other = make(settings, desk=True)
+    other = make(settings, desk=True, code=code)
     other.window.resize(size)
     home = other.window.home_page
     home.choices.show_remark("settings.json: level must be 1, 2 or 3, not 7; it is 2 now.")
