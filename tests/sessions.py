@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLoggingCategory, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from posecheck.io.vision.camera import Source, open_source
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Frame
 from posecheck.session.plan import PlannedSet
+from posecheck.ui.application import SILENT_WHILE_LOADING
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.session.page import SessionPage
 from posecheck.ui.session.request import SessionRequest
@@ -112,6 +113,9 @@ class SessionWindow:
         scale: float = 1.0,
     ) -> None:
         self.bot = bot
+        # As `gui_application` does: the handler of pytest-qt is Python too, and would wait for ever
+        # where a session loads the pose model while Qt loads its sound.
+        QLoggingCategory.setFilterRules(SILENT_WHILE_LOADING)
         settings = Settings(screened="clear", text_scale=scale, theme="dark")
         planned_sets = tuple(PlannedSet(CHILD, hold_s=hold_s, rest_s=1.0) for _ in range(sets))
         request = SessionRequest(
