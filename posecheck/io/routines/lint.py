@@ -13,6 +13,7 @@ from math import isnan
 
 from posecheck.body import measure
 from posecheck.exercise import (
+    AREAS,
     CONTRAINDICATIONS,
     POSITIONS,
     Camera,
@@ -165,6 +166,9 @@ def _words(exercise: Exercise) -> Problems:
     if exercise.position not in POSITIONS:
         why = f"unknown position '{exercise.position}'; {suggestion(exercise.position, POSITIONS)}"
         yield ("position",), why
+    for index, area in enumerate(exercise.areas):
+        if area not in AREAS:
+            yield ("areas", index), f"unknown area '{area}'; {suggestion(area, AREAS)}"
     tags = tuple(CONTRAINDICATIONS)
     for index, tag in enumerate(exercise.contraindications):
         if tag not in tags:
