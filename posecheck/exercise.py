@@ -266,6 +266,9 @@ POSITIONS = (
 )
 """The position of the body at the start. Changing from one to another takes time in a session."""
 
+THINGS = ("mat", "chair", "strap", "roller", "bike", "dumbbells")
+"""Equipment that an exercise may need."""
+
 CONTRAINDICATIONS = (
     "SHO",
     "NECK",

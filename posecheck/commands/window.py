@@ -313,6 +313,7 @@ class Program:
             model=self._options.model,
             planned_sets=planned,
             name=choice.name if planned else "",
+            remarks=choice.remarks if planned else (),
             watched=choice.watched,
         )
         now = self._settings.value

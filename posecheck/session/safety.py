@@ -389,6 +389,15 @@ def step_s(step: RoutineStep, exercise: Exercise) -> float:
     return count * _set_s(step, exercise) + (count - 1) * pause_s
 
 
+def own_step(exercise: Exercise) -> RoutineStep:
+    """A step with the exercise's own dose, on both sides where it has sides."""
+    dose = exercise.dose
+    both = exercise.sides == "each"
+    # A set of repetitions goes by the clock where its dose has a time.
+    sets = dose.sets * _holds(exercise)
+    return RoutineStep(exercise.id, 2 if both else 1, sets=sets, time_s=dose.time_s)
+
+
 def _set_s(step: RoutineStep, exercise: Exercise) -> float:
     dose, reps = exercise.dose, exercise.reps
     if exercise.category == "hold":

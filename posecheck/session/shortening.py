@@ -1,9 +1,9 @@
-"""A routine made shorter: a warm-up first, both sides, and every group of exercises in its share."""
+"""A routine made shorter: warm-up first, both sides, and each group of exercises in its share."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from posecheck.exercise import Exercise, Routine, RoutineStep
@@ -13,6 +13,10 @@ LENGTHS_MIN = (5, 10, 15)
 """Lengths that a longer routine is offered in, minutes."""
 LEAST_TIMER_S = 60.0
 """An exercise by the clock, such as a walk, is not made shorter than this."""
+FILLED = 0.8
+"""Share of the minutes that has to be filled for a length to be offered."""
+MOST_ROUNDS = 3
+"""How many times its sets a step may get: two to four rounds of a stretch are usual (ACSM, 4.5)."""
 WARM_UP = "warmup"
 
 _Kept = dict[int, RoutineStep]
@@ -30,12 +34,28 @@ def shortened(routine: Routine, exercises: Mapping[str, Exercise], most_s: float
     """
     if planned_s(routine, exercises) <= most_s:
         return routine
+    kept = resized(routine.steps, exercises, most_s)
+    return with_steps(routine, exercises, [kept[index] for index in sorted(kept)])
+
+
+def resized(
+    steps: Sequence[RoutineStep],
+    exercises: Mapping[str, Exercise],
+    wanted_s: float,
+    most_rounds: int = 1,
+) -> dict[int, RoutineStep]:
+    """Index -> step of the steps that are left when they are made to fit, as in `shortened`.
+
+    most_rounds  where there is time left, each step gets one set more in turn, up to this many
+                 times its sets
+    """
 
     def over_s(kept: _Kept) -> float:
-        steps = [kept[index] for index in sorted(kept)]
-        return planned_s(replace(routine, steps=tuple(steps)), exercises) - most_s
+        return _length_s([kept[index] for index in sorted(kept)], exercises) - wanted_s
 
-    kept = dict(enumerate(routine.steps))
+    kept = dict(enumerate(steps))
+    if over_s(kept) <= 0:
+        return _grown(kept, over_s, most_rounds)
     _shorten_timers(kept, exercises, over_s(kept))
     if over_s(kept) > 0:
         _halve_sets(kept, exercises)
@@ -45,18 +65,37 @@ def shortened(routine: Routine, exercises: Mapping[str, Exercise], most_s: float
     for index, step in smaller.items():
         if index not in kept and over_s({**kept, index: step}) <= 0:
             kept[index] = step
-    return with_steps(routine, exercises, [kept[index] for index in sorted(kept)])
+    return kept
 
 
-def lengths_of(routine: Routine, exercises: Mapping[str, Exercise]) -> tuple[int, ...]:
-    """The minutes of `LENGTHS_MIN` that make the routine shorter, and that it can have."""
-    whole_s = planned_s(routine, exercises)
-    return tuple(
-        minutes
-        for minutes in LENGTHS_MIN
-        if 60 * minutes < whole_s
-        and planned_s(shortened(routine, exercises, 60 * minutes), exercises) <= 60 * minutes
-    )
+def lengths_of(
+    steps: Sequence[RoutineStep], exercises: Mapping[str, Exercise], most_rounds: int = 1
+) -> tuple[int, ...]:
+    """The minutes of `LENGTHS_MIN` that the steps can have and that change their length. With
+    `most_rounds`, as in `resized`, also those that at least `FILLED` of can be filled."""
+    whole_s, found = _length_s(steps, exercises), []
+    for minutes in LENGTHS_MIN:
+        kept = resized(steps, exercises, 60 * minutes, most_rounds)
+        length_s = _length_s([kept[index] for index in sorted(kept)], exercises)
+        filled = length_s >= FILLED * 60 * minutes or whole_s > 60 * minutes
+        if kept != dict(enumerate(steps)) and filled and length_s <= 60 * minutes:
+            found.append(minutes)
+    return tuple(found)
+
+
+def _length_s(steps: Sequence[RoutineStep], exercises: Mapping[str, Exercise]) -> float:
+    return planned_s(Routine("", "", "", 0, tuple(steps)), exercises)
+
+
+def _grown(kept: _Kept, over_s: Callable[[_Kept], float], most_rounds: int) -> _Kept:
+    """The steps with more sets, one more each in turn, while they fit."""
+    rounds = [step for _ in range(1, most_rounds) for step in kept.items()]
+    for index, step in rounds:
+        for _ in range(step.sets):
+            more = {**kept, index: replace(kept[index], sets=kept[index].sets + 1)}
+            if over_s(more) <= 0:
+                kept = more
+    return kept
 
 
 def _shorten_timers(kept: _Kept, exercises: Mapping[str, Exercise], over_s: float) -> None:

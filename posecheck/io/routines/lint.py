@@ -48,6 +48,7 @@ def exercise_problems(exercise: Exercise, stem: str) -> Problems:
     for check in (
         _texts,
         _words,
+        _areas,
         _review,
         _check,
         _category,
@@ -166,9 +167,6 @@ def _words(exercise: Exercise) -> Problems:
     if exercise.position not in POSITIONS:
         why = f"unknown position '{exercise.position}'; {suggestion(exercise.position, POSITIONS)}"
         yield ("position",), why
-    for index, area in enumerate(exercise.areas):
-        if area not in AREAS:
-            yield ("areas", index), f"unknown area '{area}'; {suggestion(area, AREAS)}"
     tags = tuple(CONTRAINDICATIONS)
     for index, tag in enumerate(exercise.contraindications):
         if tag not in tags:
@@ -180,6 +178,12 @@ def _words(exercise: Exercise) -> Problems:
             yield ("eased_for", index), f"'{tag}' excludes the exercise already"
     if exercise.eased_for and not exercise.easier.strip():
         yield ("eased_for",), "needs easier: how it is done then"
+
+
+def _areas(exercise: Exercise) -> Problems:
+    for index, area in enumerate(exercise.areas):
+        if area not in AREAS:
+            yield ("areas", index), f"unknown area '{area}'; {suggestion(area, AREAS)}"
 
 
 def _instead(exercise: Exercise) -> Problems:
