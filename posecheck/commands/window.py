@@ -271,6 +271,8 @@ class Program:
         made.home_page.desk_wanted.connect(lambda: self._home_desk.show(report))
         if options.begins:
             made.begin_when_safe(self._page_from_options)
+        if options.opened is not None:
+            made.open_routine(options.opened)
         return made
 
     def close(self) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from posecheck.coach.library_search import ASPECTS, SearchWords
+from posecheck.coach.library_search import ASPECTS, LibrarySearch, SearchWords
+from posecheck.history.plan_steps import needed
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.document import read_document
 from posecheck.io.routines.limits import wrong_characters
+from posecheck.io.routines.load import Library
 from posecheck.io.routines.problems import FileProblems, RoutineError
 from posecheck.suggestion import suggestion
 
@@ -26,6 +28,13 @@ def load_search_words(code: str, folder: Path | None = None) -> SearchWords:
     root = folder or data_folder("routines") / "search"
     path = root / f"{code}.toml"
     return read_search_words(path if path.is_file() else root / "en.toml")
+
+
+def library_search(library: Library, phrases: Mapping[str, str]) -> LibrarySearch:
+    """The search of a library in the language of its phrases."""
+    equipment = {name: needed(exercise) for name, exercise in library.exercises.items()}
+    words = load_search_words(phrases["language_code"])
+    return LibrarySearch(library.exercises.values(), phrases, words, equipment)
 
 
 def read_search_words(path: Path) -> SearchWords:

@@ -8,11 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from posecheck.coach.library_search import LibrarySearch
-from posecheck.history.plan_steps import needed
 from posecheck.io.routines.load import Library
 from posecheck.io.routines.own import OwnRoutines
-from posecheck.io.routines.search_words import load_search_words
+from posecheck.io.routines.search_words import library_search
 from posecheck.io.store.settings import Settings
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
@@ -73,7 +71,7 @@ class HomePage(QWidget):
         self.setLayout(column(self._stack, gap=0))
         self.choices = _Choices(phrases, tuple(remarks), desk)
         self.exercises = ExercisePage(
-            phrases, library.exercises, _search(phrases, library), settings.tags
+            phrases, library.exercises, library_search(library, phrases), settings.tags
         )
         self.about = AboutPage(phrases)
         kept = OwnRoutines(library.exercises, library.routines) if own is None else own
@@ -127,13 +125,6 @@ class HomePage(QWidget):
     def enter(self) -> None:
         """Show the choices, with the keyboard focus on the first."""
         self.show_page(self.choices)
-
-
-def _search(phrases: Mapping[str, str], library: Library) -> LibrarySearch:
-    """The search of the exercises in the language of the phrases."""
-    equipment = {name: needed(exercise) for name, exercise in library.exercises.items()}
-    words = load_search_words(phrases["language_code"])
-    return LibrarySearch(library.exercises.values(), phrases, words, equipment)
 
 
 class _Choices(Page):

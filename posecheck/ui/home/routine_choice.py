@@ -107,6 +107,9 @@ class RoutineChoice(QObject):
         """Open the page of a routine of a file. Raises RoutineError."""
         routine = read_routine(path, self._library.exercises)
         same = next((each for each in self._mine.values() if each == routine), None)
+        if same is None:
+            # An id of another routine would mix the two in the history.
+            routine = replace(routine, id="")
         page = self._show(routine, own=same.id if same else "")
         if same is None:
             page.say(self._phrases["ui_routine_opened"].format(path=path))

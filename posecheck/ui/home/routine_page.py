@@ -146,7 +146,9 @@ class RoutinePage(Page):
         self.kneeling.setVisible(bool(kneeling))
         self._offer_lengths()
         self._show_steps()
-        self.first = self.start if routine.steps else self.add
+        # On the chosen length Return starts, and an arrow key is enough for another one.
+        shorter = self.lengths.current if self.lengths and self.draft.lengths else self.start
+        self.first = shorter if routine.steps else self.add
 
     def _offer_lengths(self) -> None:
         """Offer the lengths that are possible now, beside the whole routine."""

@@ -25,11 +25,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from posecheck.io.errors import UserError
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
@@ -82,6 +84,7 @@ class MainWindow(PageWindow):
         self._start, self._full_screen, self._today = start, full_screen, today
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
+        self._opened: Path | None = None
         self._answers: dict[str, bool] = {}
         self._entry = SessionEntry(phrases, settings, today)
         self.setWindowTitle("posecheck")
@@ -119,6 +122,20 @@ class MainWindow(PageWindow):
             self._before_session = None
         self.home_page.renew(self._of_today())
         self.show_page(self.home_page)
+
+    def open_routine(self, path: Path) -> None:
+        """Show the page of a routine of a file, now or once the safety questions are answered."""
+        self._opened = path
+        self._show_opened()
+
+    def _show_opened(self) -> None:
+        if self._opened is None or not self._settings.value.screened:
+            return
+        path, self._opened = self._opened, None
+        try:
+            self.home_page.routines.open_file(path)
+        except UserError as error:  # the file was changed or removed meanwhile
+            self.home_page.show_remark(str(error))
 
     def show_first_start(self) -> None:
         """Show all pages of the first start."""
@@ -168,6 +185,7 @@ class MainWindow(PageWindow):
     def _finish_questions(self) -> None:
         self.home()
         self._begin_requested()
+        self._show_opened()
 
     def _show_question(self, page: DailyQuestion) -> None:
         page.left.connect(self.home)

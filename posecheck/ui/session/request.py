@@ -45,6 +45,7 @@ class LaunchOptions:
     planned_sets, name  a session that was planned already, instead of a routine or an exercise
     remarks     sentences about what was changed for the user in a session that was planned already
     watched     False for a session without a camera
+    opened      file of a routine whose page the window shows first, None for home
     """
 
     routine: Routine | None = None
@@ -65,6 +66,7 @@ class LaunchOptions:
     name: str = ""
     remarks: tuple[str, ...] = ()
     watched: bool = True
+    opened: Path | None = None
 
     @property
     def begins(self) -> bool:
