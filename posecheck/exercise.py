@@ -168,10 +168,27 @@ GROUPS = ("warmup", "upper", "lower_back", "glutes_hams", "core", "desk", "other
 """The order in which groups are shown; any other group comes last."""
 
 
+AREAS = (
+    "neck",
+    "shoulders",
+    "chest",
+    "arms",
+    "upper_back",
+    "lower_back",
+    "abdomen",
+    "hips",
+    "buttocks",
+    "thighs_front",
+    "thighs_back",
+)
+"""Parts of the body that an exercise stretches, moves or strengthens, from the head down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise, as its file describes it; the keys are explained in `routines/README.md`.
 
+    areas        of AREAS, the most important first
     eased_for    tags of people who may do it in its easier form, and in no other
     substitutes  what replaces it for a person whom its `contraindications` exclude, best first
     overhead     the arms go overhead in it, so that raising them is no sign to pause
@@ -189,6 +206,7 @@ class Exercise:
     instructions: tuple[str, ...]
     dose: Dose
     safety: str
+    areas: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     side_means: str = ""
@@ -210,7 +228,8 @@ class Exercise:
 @dataclass(frozen=True, slots=True)
 class RoutineStep:
     """One step of a routine: an exercise with the dose that this routine gives it; None is the
-    exercise's own dose. `sides`: 2 for one set on each side."""
+    exercise's own dose. `sides`: 2 for one set on each side. `rest_s`: seconds between two sets of
+    the step."""
 
     exercise: str
     sides: Literal[1, 2] = 1
@@ -219,17 +238,20 @@ class RoutineStep:
     reps: int | None = None
     time_s: float | None = None
     sets: int = 1
+    rest_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A list of steps. `seconds` is the planned length including lead-ins and rests."""
+    """A list of steps. `seconds` is the planned length including lead-ins and rests. `fixed`: no
+    level changes the amounts, because the user has chosen them."""
 
     id: str
     name: str
     about: str
     seconds: int
     steps: tuple[RoutineStep, ...]
+    fixed: bool = False
 
 
 POSITIONS = (
@@ -243,6 +265,9 @@ POSITIONS = (
     "kneeling",
 )
 """The position of the body at the start. Changing from one to another takes time in a session."""
+
+THINGS = ("mat", "chair", "strap", "roller", "bike", "dumbbells")
+"""Equipment that an exercise may need."""
 
 CONTRAINDICATIONS = (
     "SHO",

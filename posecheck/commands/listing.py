@@ -20,6 +20,7 @@ from rich.text import Text
 from posecheck.body.measure import resolve
 from posecheck.body.metrics import METRICS
 from posecheck.coach.wording import band_words
+from posecheck.commands.arguments import CommandError
 from posecheck.commands.doctor import examine
 from posecheck.exercise import (
     GROUPS,
@@ -42,6 +43,7 @@ from posecheck.io.routines.load import (
     load_routine,
 )
 from posecheck.io.routines.problems import RoutineError
+from posecheck.io.routines.search_words import library_search, read_search_words
 from posecheck.io.terminal import styled
 
 STRICTNESS = {"gate": "position", "must": "must", "advice": "advice", "stop": "limit"}
@@ -56,7 +58,27 @@ SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns
 def show_library(library: Library) -> None:
     """Print the exercises by group, then the routines."""
     console, phrases = _console(), load_phrases("en")
-    exercises = sorted(library.exercises.values(), key=lambda e: (_rank(e.group), e.id))
+    _show_exercises(console, phrases, library.exercises.values())
+    table = _table("Routines", ("routine", "length", "about"))
+    for routine in library.routines.values():
+        table.add_row(routine.id, minutes(routine.seconds), routine.about)
+    console.print(table)
+
+
+def show_found(library: Library, text: str) -> None:
+    """Print the exercises that a text finds, as the window's library does. Raises CommandError when
+    it finds none."""
+    console, phrases = _console(), load_phrases("en")
+    found = library_search(library, phrases).find(text)
+    if not found:
+        raise CommandError(f"Nothing fits '{text}'. Try another word, such as: neck, hips, chair")
+    _show_exercises(console, phrases, found)
+
+
+def _show_exercises(
+    console: Console, phrases: Mapping[str, str], chosen: Iterable[Exercise]
+) -> None:
+    exercises = sorted(chosen, key=lambda e: (_rank(e.group), e.id))
     for group, members in groupby(exercises, key=lambda e: e.group):
         title = phrases.get(f"ui_group_{group}", group)
         table = _table(title, ("exercise", "form", "dose", "view", "sides"))
@@ -65,10 +87,6 @@ def show_library(library: Library) -> None:
             dose = dose_words(each.dose)
             table.add_row(each.id, _badge(phrases, each), dose, view, SIDES[each.sides])
         console.print(table)
-    table = _table("Routines", ("routine", "length", "about"))
-    for routine in library.routines.values():
-        table.add_row(routine.id, minutes(routine.seconds), routine.about)
-    console.print(table)
 
 
 def _console() -> Console:
@@ -232,6 +250,8 @@ def check_files(paths: Iterable[Path]) -> int:
     for file in sorted(files, key=lambda file: _kind(file) == "routine"):
         try:
             match _kind(file):
+                case "search":
+                    read_search_words(file)
                 case "exercise":
                     exercises[file.stem] = load_exercise(file)
                     read.append(file)
@@ -273,9 +293,11 @@ def _toml_files(path: Path, problems: list[str]) -> list[Path]:
 
 
 def _kind(file: Path) -> str:
-    """Tell "exercise", "routine" and "language" files apart, by their folder or their keys."""
+    """Tell "exercise", "routine", "language" and "search" files apart, by folder or keys."""
     if file.parent.name == "exercises":
         return "exercise"
+    if file.parent.name == "search":
+        return "search"
     if file.parent.name == "lang":
         return "language"
     try:

@@ -82,8 +82,9 @@ def _sets(step: RoutineStep, exercises: Mapping[str, Exercise], first: Side) -> 
     by_count = exercise.category == "reps" and step.time_s is None
     reps = step.reps or (dose.reps if by_count else None)
     order = [side for _ in range(step.sets) for side in sides]
-    change_s = min(CHANGE_S, dose.rest_s)
-    rests = [dose.rest_s if now == after else change_s for now, after in pairwise(order)]
+    rest_s = dose.rest_s if step.rest_s is None else step.rest_s
+    change_s = min(CHANGE_S, rest_s)
+    rests = [rest_s if now == after else change_s for now, after in pairwise(order)]
     rests.append(change_s)
     return [
         PlannedSet(exercise, side, number, len(order), hold_s, reps, step.time_s, rest_s)

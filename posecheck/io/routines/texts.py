@@ -16,6 +16,7 @@ from posecheck.io.routines.problems import KeyPath
 
 NAMES = frozenset(
     {
+        "areas",
         "contraindications",
         "eased_for",
         "exercise",

@@ -35,8 +35,8 @@ class HomeChoice:
     id, the other is "".
 
     gentle  the user accepted the gentle session that was offered instead
-    planned_sets, name, track  of a session that was planned already, instead of a routine or an
-            exercise
+    planned_sets, name, track, remarks  of a session that was planned already, instead of a routine
+            or an exercise; `routine` is then where it comes from, "" for nowhere
     watched  False for a session without a camera
     """
 
@@ -46,17 +46,20 @@ class HomeChoice:
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
     track: str = ""
+    remarks: tuple[str, ...] = ()
     watched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedChoice:
-    """A session of the plan, or the rest of one that was interrupted."""
+    """A session of the plan, the rest of one that was interrupted, or a routine as its page shows
+    it. `remarks`: what was changed for the user."""
 
     name: str
     planned_sets: tuple[PlannedSet, ...]
     track: str = ""
     routine: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def tags_today(settings: Settings, day: date) -> tuple[str, ...]:
@@ -90,12 +93,10 @@ class SessionEntry(QObject):
         self._phrases, self._settings, self._today = phrases, settings, today
         self._planned: PlannedChoice | None = None
 
-    def enter(
-        self, routine: str = "", exercise: str = "", planned: PlannedChoice | None = None
-    ) -> None:
-        """The user has chosen a routine, an exercise, or what is planned."""
+    def enter(self, exercise: str = "", planned: PlannedChoice | None = None) -> None:
+        """The user has chosen an exercise, a routine as its page shows it, or what is planned."""
         self._planned = planned
-        routine = planned.routine if planned is not None else routine
+        routine = planned.routine if planned is not None else ""
         now = self._settings.value
         if not now.screened:
             if exercise in ALWAYS_OPEN:
@@ -124,5 +125,14 @@ class SessionEntry(QObject):
         if planned is None:
             self.ready.emit(HomeChoice(routine, exercise, gentle))
             return
-        sets, name, track = planned.planned_sets, planned.name, planned.track
-        self.ready.emit(HomeChoice(routine, exercise, gentle, sets, name, track))
+        self.ready.emit(
+            HomeChoice(
+                routine,
+                exercise,
+                gentle,
+                planned.planned_sets,
+                planned.name,
+                planned.track,
+                planned.remarks,
+            )
+        )

@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from posecheck.history.plan_rules import GOALS, THINGS
+from posecheck.exercise import THINGS
+from posecheck.history.plan_rules import GOALS
 from posecheck.io.store.settings import Settings
 from posecheck.ui.widgets.choices import CheckRow, Choice
 from posecheck.ui.widgets.controls import column, label, row
