@@ -25,7 +25,6 @@ from posecheck.commands.arguments import (
     RecordOption,
     RoutinesOption,
     find_exercise,
-    find_routine,
     read_library,
     read_model,
     read_side,
@@ -99,7 +98,8 @@ def _keep_log() -> None:
 @app.command(short_help="Be led through a routine or an exercise.")
 def session(
     routine: Annotated[
-        str | None, typer.Argument(metavar="ROUTINE", help="What to be led through.")
+        str | None,
+        typer.Argument(metavar="ROUTINE", help="What to be led through: a routine, or its file."),
     ] = None,
     exercise: Annotated[
         str | None,
@@ -155,11 +155,14 @@ def session(
     if programme:
         library = memory.with_programme(library)
         routine = "programme"
+    from posecheck.commands.own_routines import routine_named, with_own
     from posecheck.commands.window import run_window
     from posecheck.ui.session.request import LaunchOptions
 
+    if routine is not None and not programme:
+        library = with_own(library)
     options = LaunchOptions(
-        routine=find_routine(routine, library) if routine is not None else None,
+        routine=routine_named(routine, library) if routine is not None else None,
         exercise=find_exercise(exercise, library) if exercise is not None else None,
         sources=tuple(source or ()),
         level=level,
@@ -176,6 +179,27 @@ def session(
         watched=not no_camera,
     )
     raise typer.Exit(run_window(options, library))
+
+
+@app.command("open", short_help="Look at the routine of a file before its start.")
+def open_routine(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine, .posecheck or .toml.")],
+    language: LanguageOption = "",
+) -> None:
+    """Open the window at the page of a routine that someone has sent or that you have exported.
+
+    There it can be changed, started, and kept among your own routines.
+    """
+    _keep_log()
+    library = read_library(None)
+    from posecheck.io.routines.own import read_routine
+
+    read_routine(file, library.exercises)  # its mistakes are for the terminal
+    show_starting()
+    from posecheck.commands.window import run_window
+    from posecheck.ui.session.request import LaunchOptions
+
+    raise typer.Exit(run_window(LaunchOptions(language=language, opened=file), library))
 
 
 @app.command(short_help="Watch how you sit, from the tray.")

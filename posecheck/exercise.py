@@ -175,10 +175,27 @@ GROUPS = ("warmup", "upper", "lower_back", "glutes_hams", "core", "desk", "other
 """The order in which groups are shown; any other group comes last."""
 
 
+AREAS = (
+    "neck",
+    "shoulders",
+    "chest",
+    "arms",
+    "upper_back",
+    "lower_back",
+    "abdomen",
+    "hips",
+    "buttocks",
+    "thighs_front",
+    "thighs_back",
+)
+"""Parts of the body that an exercise stretches, moves or strengthens, from the head down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise, as its file describes it; the keys are explained in `routines/README.md`.
 
+    areas        of AREAS, the most important first
     eased_for    tags of people who may do it in its easier form, and in no other
     substitutes  what replaces it for a person whom its `contraindications` exclude, best first
     overhead     the arms go overhead in it, so that raising them is no sign to pause
@@ -197,6 +214,7 @@ class Exercise:
     instructions: tuple[str, ...]
     dose: Dose
     safety: str
+    areas: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     side_means: str = ""
@@ -220,7 +238,8 @@ class Exercise:
 class RoutineStep:
     """One step of a routine: an exercise with the dose that this routine gives it; None is the
     exercise's own dose. `sides`: 2 for one set on each side. `bouts`: the holds of each bout, whose
-    sum is `sets`; a side is held so often before it changes. () for one hold at a time."""
+    sum is `sets`; a side is held so often before it changes. () for one hold at a time. `rest_s`:
+    seconds between two sets of the step."""
 
     exercise: str
     sides: Literal[1, 2] = 1
@@ -230,6 +249,7 @@ class RoutineStep:
     time_s: float | None = None
     sets: int = 1
     bouts: tuple[int, ...] = ()
+    rest_s: float | None = None
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -239,13 +259,15 @@ class RoutineStep:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A list of steps. `seconds` is the planned length including lead-ins and rests."""
+    """A list of steps. `seconds` is the planned length including lead-ins and rests. `fixed`: no
+    level changes the amounts, because the user has chosen them."""
 
     id: str
     name: str
     about: str
     seconds: int
     steps: tuple[RoutineStep, ...]
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +310,9 @@ POSITIONS = (
     "kneeling",
 )
 """The position of the body at the start. Changing from one to another takes time in a session."""
+
+THINGS = ("mat", "chair", "strap", "roller", "bike", "dumbbells")
+"""Equipment that an exercise may need."""
 
 CONTRAINDICATIONS = (
     "SHO",

@@ -38,6 +38,7 @@ HARMLESS = {
     "__future__", "bisect", "cmath", "collections", "dataclasses", "datetime", "difflib", "enum",
     "functools",
     "heapq", "itertools", "math", "numpy", "operator", "re", "statistics", "string", "typing",
+    "unicodedata",
 }  # fmt: skip
 """All that the core may import from outside: nothing that waits, opens, shows or remembers."""
 

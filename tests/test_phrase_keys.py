@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from posecheck.coach.countdown import COUNTDOWN_AT_S
+from posecheck.coach.library_search import PLACES as SEARCH_PLACES
 from posecheck.coach.offers import Offer
 from posecheck.coach.outcomes import SetOutcome
 from posecheck.coach.phrases import PHRASES
@@ -22,9 +23,19 @@ from posecheck.desk.break_choice import SittingHabit
 from posecheck.desk.monitor import Sensitivity
 from posecheck.desk.states import DeskState
 from posecheck.desk.workplace import Distance, Height, Square
-from posecheck.exercise import CONTRAINDICATIONS, GROUPS, POSITIONS, Check, View, Way
+from posecheck.exercise import (
+    AREAS,
+    CONTRAINDICATIONS,
+    GROUPS,
+    POSITIONS,
+    THINGS,
+    Check,
+    Sides,
+    View,
+    Way,
+)
 from posecheck.history.ladder import Change
-from posecheck.history.plan_rules import GOALS, THINGS, Track
+from posecheck.history.plan_rules import GOALS, Track
 from posecheck.history.progress import Trend
 from posecheck.history.records import PainEnd, PainKind, SessionOutcome
 from posecheck.io.report.words import Counted
@@ -35,6 +46,7 @@ from posecheck.session.placement import Advice
 from posecheck.session.progress import RepOutcome
 from posecheck.session.safety import LEVELS
 from posecheck.ui.desk.looks import WAYS
+from posecheck.ui.home.exercise_detail import SECTIONS
 from posecheck.ui.session.overlay import HELP_STATES
 
 PACKAGE = Path(__file__).resolve().parent.parent / "posecheck"
@@ -96,6 +108,11 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "ui_level_{}_about": LEVELS,
     "ui_plan_goal_{}": GOALS,
     "ui_plan_{}": THINGS,
+    "ui_area_{}": AREAS,
+    "ui_library_{}": SECTIONS,
+    "ui_library_place_{}": SEARCH_PLACES,
+    "ui_library_sides_{}": words(Sides),
+    "ui_routine_{}": ("hold_s", "reps", "time_s", "sets", "rest_s"),
     "place_{}": PLACES,
     "ui_day_{}": range(1, 8),
     "ui_work_distance_{}": words(Distance),

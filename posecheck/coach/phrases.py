@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from posecheck.coach.comfort_phrases import COMFORT_FILLED, COMFORT_PLAIN
 from posecheck.coach.error_phrases import ERROR_FILLED, ERROR_PLAIN
+from posecheck.coach.library_phrases import LIBRARY_FILLED, LIBRARY_PLAIN
 from posecheck.coach.memory_phrases import MEMORY_FILLED, MEMORY_PLAIN
 from posecheck.coach.report_phrases import REPORT_FILLED, REPORT_PLAIN
 from posecheck.exercise import CONTRAINDICATIONS
@@ -200,7 +201,7 @@ _WINDOW_PLAIN = (
     "ui_position_standing", "ui_position_sitting", "ui_position_chair", "ui_position_quadruped",
     "ui_position_supine", "ui_position_prone", "ui_position_side_lying", "ui_position_kneeling",
     "ui_need_mat", "ui_need_chair", "ui_routine_nothing", "ui_search", "ui_search_example",
-    "ui_search_none", "ui_practise_list", "ui_practise_start", "ui_check_full",
+    "ui_practise_list", "ui_practise_start", "ui_check_full",
     "ui_check_partial", "ui_check_none", "ui_group_warmup", "ui_group_upper",
     "ui_group_lower_back", "ui_group_glutes_hams", "ui_group_core", "ui_group_desk",
     "ui_group_other", "ui_welcome_title", "ui_welcome_lead", "ui_welcome_camera",
@@ -306,6 +307,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             *REPORT_PLAIN,
             *ERROR_PLAIN,
             *COMFORT_PLAIN,
+            *LIBRARY_PLAIN,
         ),
         frozenset[str](),
     ),
@@ -322,6 +324,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
             REPORT_FILLED,
             ERROR_FILLED,
             COMFORT_FILLED,
+            LIBRARY_FILLED,
         )
         for key, words in table.items()
     },

@@ -20,6 +20,7 @@ from rich.text import Text
 from posecheck.body.measure import resolve
 from posecheck.body.metrics import METRICS
 from posecheck.coach.wording import band_words
+from posecheck.commands.arguments import CommandError
 from posecheck.commands.doctor import examine
 from posecheck.exercise import (
     GROUPS,
@@ -42,6 +43,7 @@ from posecheck.io.routines.load import (
     load_routine,
 )
 from posecheck.io.routines.problems import RoutineError
+from posecheck.io.routines.search_words import library_search, read_search_words
 from posecheck.io.routines.translation import translation_problems
 from posecheck.io.terminal import styled
 
@@ -57,7 +59,27 @@ SIDES = {"none": "no sides", "each": "each side", "alternate": "sides take turns
 def show_library(library: Library) -> None:
     """Print the exercises by group, then the routines."""
     console, phrases = _console(), load_phrases("en")
-    exercises = sorted(library.exercises.values(), key=lambda e: (_rank(e.group), e.id))
+    _show_exercises(console, phrases, library.exercises.values())
+    table = _table("Routines", ("routine", "length", "about"))
+    for routine in library.routines.values():
+        table.add_row(routine.id, minutes(routine.seconds), routine.about)
+    console.print(table)
+
+
+def show_found(library: Library, text: str) -> None:
+    """Print the exercises that a text finds, as the window's library does. Raises CommandError when
+    it finds none."""
+    console, phrases = _console(), load_phrases("en")
+    found = library_search(library, phrases).find(text)
+    if not found:
+        raise CommandError(f"Nothing fits '{text}'. Try another word, such as: neck, hips, chair")
+    _show_exercises(console, phrases, found)
+
+
+def _show_exercises(
+    console: Console, phrases: Mapping[str, str], chosen: Iterable[Exercise]
+) -> None:
+    exercises = sorted(chosen, key=lambda e: (_rank(e.group), e.id))
     for group, members in groupby(exercises, key=lambda e: e.group):
         title = phrases.get(f"ui_group_{group}", group)
         table = _table(title, ("exercise", "form", "dose", "view", "sides"))
@@ -66,10 +88,6 @@ def show_library(library: Library) -> None:
             dose = dose_words(each.dose)
             table.add_row(each.id, _badge(phrases, each), dose, view, SIDES[each.sides])
         console.print(table)
-    table = _table("Routines", ("routine", "length", "about"))
-    for routine in library.routines.values():
-        table.add_row(routine.id, minutes(routine.seconds), routine.about)
-    console.print(table)
 
 
 def _console() -> Console:
@@ -236,14 +254,8 @@ def check_files(paths: Iterable[Path]) -> int:
     files = [file for file in found if _language_of(file) is None]
     for file in sorted(files, key=lambda file: _kind(file) == "routine"):
         try:
-            match _kind(file):
-                case "exercise":
-                    exercises[file.stem] = load_exercise(file)
-                    read.append(file)
-                case "routine":
-                    load_routine(file, exercises)
-                case _:
-                    load_phrases(file.stem, file.parent)
+            if _read(file, exercises) == "exercise":
+                read.append(file)
         except RoutineError as error:
             problems += error.problems
     for folder in translations:
@@ -258,6 +270,21 @@ def check_files(paths: Iterable[Path]) -> int:
     count = f"{len(found)} file{'' if len(found) == 1 else 's'}"
     print(f"{count}, {_mistakes(len(problems))}")
     return 2 if problems else 0
+
+
+def _read(file: Path, exercises: dict[str, Exercise]) -> str:
+    """Read a file, and add an exercise to the others. Its kind. RoutineError."""
+    kind = _kind(file)
+    match kind:
+        case "search":
+            read_search_words(file)
+        case "exercise":
+            exercises[file.stem] = load_exercise(file)
+        case "routine":
+            load_routine(file, exercises)
+        case _:
+            load_phrases(file.stem, file.parent)
+    return kind
 
 
 def _mistakes(count: int) -> str:
@@ -288,9 +315,11 @@ def _language_of(file: Path) -> Path | None:
 
 
 def _kind(file: Path) -> str:
-    """Tell "exercise", "routine" and "language" files apart, by their folder or their keys."""
+    """Tell "exercise", "routine", "language" and "search" files apart, by folder or keys."""
     if file.parent.name == "exercises":
         return "exercise"
+    if file.parent.name == "search":
+        return "search"
     if file.parent.name == "lang":
         return "language"
     try:

@@ -56,11 +56,22 @@ def translate(
     raise typer.Exit(translating.translate(code, read_library(None)))
 
 
-def list_all(routines: RoutinesOption = None) -> None:
-    """The exercises by group, and the routines."""
+def list_all(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="Only what is found: neck, lower back, sitting, …"),
+    ] = None,
+    routines: RoutinesOption = None,
+) -> None:
+    """The exercises by group, and the routines; with words, the exercises that they find."""
     from posecheck.commands import listing
+    from posecheck.commands.own_routines import with_own
 
-    listing.show_library(read_library(routines))
+    library = read_library(routines)
+    if words:
+        listing.show_found(library, " ".join(words))
+    else:
+        listing.show_library(with_own(library) if routines is None else library)
 
 
 def show(
@@ -69,7 +80,9 @@ def show(
 ) -> None:
     """One exercise or routine: how to do it, what is checked, who should not."""
     from posecheck.commands import listing
+    from posecheck.commands.own_routines import with_own
 
     library = read_library(routines)
+    library = with_own(library) if routines is None else library
     found = find(name, {**library.routines, **by_name(library)}, "exercise or routine")
     listing.show_one(found, library)

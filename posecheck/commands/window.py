@@ -277,6 +277,8 @@ class Program:
         made.home_page.desk_wanted.connect(lambda: self._home_desk.show(report))
         if options.begins:
             made.begin_when_safe(self._page_from_options)
+        if options.opened is not None:
+            made.open_routine(options.opened)
         return made
 
     def close(self) -> None:
@@ -321,6 +323,7 @@ class Program:
             model=self._options.model,
             planned_sets=planned,
             name=choice.name if planned else "",
+            remarks=choice.remarks if planned else (),
             watched=choice.watched,
         )
         now = self._settings.value

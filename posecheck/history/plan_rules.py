@@ -128,4 +128,3 @@ EQUIPMENT: Mapping[str, tuple[str, ...]] = {
     "renegade_row": ("dumbbells", "mat"),
 }
 """What an exercise needs beside its position's chair or mat."""
-THINGS = ("mat", "chair", "strap", "roller", "bike", "dumbbells")

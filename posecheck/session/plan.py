@@ -96,8 +96,9 @@ def _sets(step: RoutineStep, exercises: Mapping[str, Exercise], first: Side) -> 
     # A set by the clock has no target of repetitions unless its step gives one.
     by_count = exercise.category == "reps" and step.time_s is None
     reps = step.reps or (dose.reps if by_count else None)
-    change_s = min(CHANGE_S, dose.rest_s)
-    between_s = change_s if len(sides) > 1 else dose.rest_s
+    rest_s = dose.rest_s if step.rest_s is None else step.rest_s
+    change_s = min(CHANGE_S, rest_s)
+    between_s = change_s if len(sides) > 1 else rest_s
     pause_s = min(BOUT_PAUSE_S, between_s)
     order = [
         (side, pause_s if left else between_s)

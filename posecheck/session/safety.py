@@ -155,7 +155,7 @@ def suited(
         return routine, ()
     changes.sort(key=lambda change: change.step)
     changes = _with_a_walk(routine, exercises, placed, changes)
-    return _of(routine, exercises, [step for _, step in placed]), tuple(changes)
+    return with_steps(routine, exercises, [step for _, step in placed]), tuple(changes)
 
 
 def replacement(
@@ -182,7 +182,7 @@ def _with_a_walk(
     if walk is None or dropped is None or any(step.exercise == WALK for _, step in placed):
         return changes
     wanted_s = LEAST_SHARE * planned_s(routine, exercises)
-    left = _of(routine, exercises, [step for _, step in placed])
+    left = with_steps(routine, exercises, [step for _, step in placed])
     if planned_s(left, exercises) >= wanted_s:
         return changes
     at = changes[dropped].step
@@ -193,9 +193,9 @@ def _with_a_walk(
     time_s = WALK_STEP_S
     step = RoutineStep(WALK, time_s=time_s)
     steps = [each for _, each in placed]
-    while planned_s(_of(routine, exercises, [*steps[:slot], step, *steps[slot:]]), exercises) < (
-        wanted_s
-    ):
+    while planned_s(
+        with_steps(routine, exercises, [*steps[:slot], step, *steps[slot:]]), exercises
+    ) < (wanted_s):
         time_s += WALK_STEP_S
         step = replace(step, time_s=time_s)
     placed.insert(slot, (at, step))
@@ -290,7 +290,8 @@ def _fitted(step: RoutineStep, exercise: Exercise, other: Exercise) -> RoutineSt
     alike = exercise.category == other.category
     if alike and exercise.sides == other.sides:
         hold_s = _least(step.hold_s, dose.hold_s)
-        return replace(fitted, hold_s=hold_s, reps=step.reps, time_s=step.time_s, sets=step.sets)
+        same = replace(fitted, hold_s=hold_s, reps=step.reps, time_s=step.time_s, sets=step.sets)
+        return replace(same, rest_s=step.rest_s)
     if other.category == "hold":
         hold_s = _least(step.hold_s, dose.hold_s) if alike else dose.hold_s
         return replace(fitted, hold_s=hold_s, sets=dose.sets * _holds(other))
@@ -331,13 +332,13 @@ def levelled(routine: Routine, exercises: Mapping[str, Exercise], level: int) ->
     """The routine with the amounts of a level; a level that is not in `LEVELS` counts as 2.
 
     The number of sets of repetitions is unchanged, because two sets may be the two directions of a
-    movement; at level 3 an exercise whose dose has `full_sets` gets these. Timed exercises and the
-    gentle routines are unchanged too.
+    movement; at level 3 an exercise whose dose has `full_sets` gets these. Timed exercises, the
+    gentle routines and routines with `fixed` are unchanged too.
     """
     change = {1: _started, 3: _extended}.get(level)
-    if change is None or routine.id in GENTLES:
+    if change is None or routine.fixed or routine.id in GENTLES:
         return routine
-    return _of(routine, exercises, [change(s, exercises[s.exercise]) for s in routine.steps])
+    return with_steps(routine, exercises, [change(s, exercises[s.exercise]) for s in routine.steps])
 
 
 def _started(step: RoutineStep, exercise: Exercise) -> RoutineStep:
@@ -392,7 +393,7 @@ def planned_s(routine: Routine, exercises: Mapping[str, Exercise]) -> float:
     without delay."""
     chosen = [exercises[step.exercise] for step in routine.steps]
     leads = [LEAD_SAME_S] * bool(chosen) + [lead_s(a, b) for a, b in pairwise(chosen)]
-    works = (_work_s(step, each) for step, each in zip(routine.steps, chosen, strict=True))
+    works = (step_s(step, each) for step, each in zip(routine.steps, chosen, strict=True))
     return sum(leads) + sum(works)
 
 
@@ -408,14 +409,25 @@ def lead_s(before: Exercise, after: Exercise) -> float:
     return LEAD_VIEW_S if len(views) > 1 else LEAD_SAME_S
 
 
-def _work_s(step: RoutineStep, exercise: Exercise) -> float:
-    """Seconds for all sets of a step and the pauses between them."""
+def step_s(step: RoutineStep, exercise: Exercise) -> float:
+    """Planned seconds for all sets of a step and the pauses between them, without the way into its
+    place."""
     each = exercise.sides == "each"
     sides = step.sides if each else 1
     count, turns = step.sets * sides, len(step.turns) * sides
-    between_s = LEAD_SAME_S if each and step.sides == 2 else exercise.dose.rest_s
+    rest_s = exercise.dose.rest_s if step.rest_s is None else step.rest_s
+    between_s = LEAD_SAME_S if each and step.sides == 2 else rest_s
     pauses_s = (count - turns) * min(BOUT_PAUSE_S, between_s) + (turns - 1) * between_s
     return count * _set_s(step, exercise) + pauses_s
+
+
+def own_step(exercise: Exercise) -> RoutineStep:
+    """A step with the exercise's own dose, on both sides where it has sides."""
+    dose = exercise.dose
+    both = exercise.sides == "each"
+    # A set of repetitions goes by the clock where its dose has a time.
+    sets = dose.sets * _holds(exercise)
+    return RoutineStep(exercise.id, 2 if both else 1, sets=sets, time_s=dose.time_s)
 
 
 def _set_s(step: RoutineStep, exercise: Exercise) -> float:
@@ -427,7 +439,7 @@ def _set_s(step: RoutineStep, exercise: Exercise) -> float:
     return (step.reps or dose.reps or 0) * REP_OF_LONGEST * reps.max_s
 
 
-def _of(
+def with_steps(
     routine: Routine, exercises: Mapping[str, Exercise], steps: Sequence[RoutineStep]
 ) -> Routine:
     """The routine with these steps and their planned length."""

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from posecheck.exercise import CONTRAINDICATIONS
+from posecheck.exercise import CONTRAINDICATIONS, THINGS
 from posecheck.history.ladder import Chosen, PastSession, standings, top
 from posecheck.history.plan import asked_again, plan_week, resting, stopped_often, tags_on
 from posecheck.history.plan_rules import (
@@ -21,7 +21,6 @@ from posecheck.history.plan_rules import (
     OLDER_LEVEL,
     REST_DAYS,
     STOPS_DAYS,
-    THINGS,
     TRACKS,
     Track,
 )

@@ -124,8 +124,17 @@ def home(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
         made.renew(replace(known, screened=""))
         made.enter()
 
-    names = ("routines", "exercises", "about", "open_now")
+    def filters() -> None:
+        made.show_page(made.exercises)
+        made.exercises.filter_button.click()
+
+    def routine() -> None:
+        made.routines.page.chosen.emit("full_daily")
+
+    names = ("exercises", "about", "open_now")
     ways: dict[str, Show] = {name: partial(made.show_page, getattr(made, name)) for name in names}
+    ways["routines"] = lambda: made.show_page(made.routines.page)
+    ways |= {"filters": filters, "routine": routine}
     yield made, {"home": made.enter, "remark": remark, **ways, "home locked": locked}
 
 
@@ -281,8 +290,8 @@ def test_every_kind_of_page_is_tried(qtbot: QtBot) -> None:
     tried = {
         type(each)
         for maker in MAKERS
-        for page, _ in MAKERS[maker](1.0)
-        for each in (page, *page.findChildren(Page))
+        for name, _, page in every_page(qtbot, maker, 1.0)
+        for each in (page, *page.window().findChildren(Page))
     }
     gc.collect()
 

@@ -36,6 +36,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "steps.hold_s": (-inf, 600),
     "steps.reps": (-inf, 200),
     "steps.time_s": (-inf, 3600),
+    "steps.rest_s": (0, 600),
     "seconds": (1, 4 * 3600),
     "rules.grace_s": (0, 10),
     "rules.margin": (0, inf),  # see MOST_MARGIN

@@ -13,6 +13,7 @@ from math import isnan
 
 from posecheck.body import measure
 from posecheck.exercise import (
+    AREAS,
     CONTRAINDICATIONS,
     POSITIONS,
     Camera,
@@ -48,6 +49,7 @@ def exercise_problems(exercise: Exercise, stem: str) -> Problems:
     for check in (
         _texts,
         _words,
+        _areas,
         _review,
         _check,
         _category,
@@ -199,6 +201,12 @@ def _words(exercise: Exercise) -> Problems:
             yield ("eased_for", index), f"'{tag}' excludes the exercise already"
     if exercise.eased_for and not exercise.easier.strip():
         yield ("eased_for",), "needs easier: how it is done then"
+
+
+def _areas(exercise: Exercise) -> Problems:
+    for index, area in enumerate(exercise.areas):
+        if area not in AREAS:
+            yield ("areas", index), f"unknown area '{area}'; {suggestion(area, AREAS)}"
 
 
 def _instead(exercise: Exercise) -> Problems:

@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from posecheck.exercise import CONTRAINDICATIONS
-from posecheck.history.plan_rules import GOALS, THINGS, Goal
+from posecheck.exercise import CONTRAINDICATIONS, THINGS
+from posecheck.history.plan_rules import GOALS, Goal
 from posecheck.io.diagnosis.log import log_settings_problems
 from posecheck.io.paths import settings_home
 from posecheck.io.store.set_aside import change_own, read_own
@@ -85,6 +85,8 @@ class Settings:
     plan_goal, plan_minutes, plan_days, plan_walk, equipment, older
     remind_at       local times "HH:MM" of reminders of the plan
     asked           (tag, ISO date) of the safety answers that are asked again
+
+    favourites      ids of exercises that the user has marked in the library
     """
 
     camera: str = ""
@@ -124,6 +126,7 @@ class Settings:
     older: bool = False
     remind_at: tuple[str, ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
+    favourites: tuple[str, ...] = ()
 
 
 def with_comfort(settings: Settings, day: date, pain: int) -> Settings:
@@ -242,6 +245,10 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 1000 and value.isprintable()
 
 
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\w{1,80}", value) is not None
+
+
 def _is_language(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"([a-z]{2,3}([_-]\w+)?)?", value) is not None
 
@@ -327,8 +334,9 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "older": (_is_switch, "true or false"),
     "remind_at": (lambda value: value != "" and _is_clock(value), "a time such as 08:30"),
     "asked": (_is_asked, "a tag and a day"),
+    "favourites": (_is_id, "the id of an exercise"),
 }
-_LISTS = ("tags", "comfort", "equipment", "remind_at", "asked", "work_days")
+_LISTS = ("tags", "comfort", "equipment", "remind_at", "asked", "work_days", "favourites")
 _FACTORS = ("text_scale", "voice_volume", "voice_rate", "tone_volume")
 """Floats; JSON may write 1.0 as 1."""
 
@@ -362,7 +370,7 @@ def _items(name: str, value: Any, remarks: list[str]) -> tuple[Any, ...]:
     wrong = [item for item in value if not _fits(name, item)]
     remarks += [f"{_complaint(name, item)}; it is left out." for item in wrong]
     right = [item for item in value if _fits(name, item)]
-    if name in ("tags", "equipment", "remind_at", "work_days"):
+    if name in ("tags", "equipment", "remind_at", "work_days", "favourites"):
         return tuple(dict.fromkeys(right))
     if name == "asked":
         return tuple({tag: (tag, day) for tag, day in right}.values())

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from posecheck.coach.error_phrases import told
-from posecheck.exercise import Exercise, Routine
 from posecheck.io.routines.load import Library
+from posecheck.io.routines.own import OwnRoutines
+from posecheck.io.routines.search_words import library_search
 from posecheck.io.store.settings import Settings
-from posecheck.session.safety import GENTLES, levelled, suited
 from posecheck.ui.home.about import AboutPage
 from posecheck.ui.home.exercise_page import ExercisePage
 from posecheck.ui.home.locked_pages import OpenPage
+from posecheck.ui.home.routine_choice import RoutineChoice
 from posecheck.ui.memory.due_card import DueCard
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.widgets.choices import Card
@@ -27,33 +27,32 @@ from posecheck.ui.widgets.controls import (
     card,
     column,
     label,
-    sentence,
     short,
 )
 from posecheck.ui.widgets.flow import Columns, Flow
 from posecheck.ui.widgets.pictures import picture_of
 
-ON_CHAIR = frozenset(("chair",))
-OFF_THE_FLOOR = frozenset(("standing", "chair"))
-"""Positions without a mat."""
-
 
 class HomePage(QWidget):
-    """The choices and the pages behind them: routines, exercises, about.
+    """The choices and the pages behind them: routines, one routine, exercises, about.
 
     settings  level and tags determine the routines and their lengths; while `screened` is "" the
               choices of sessions are locked
     remarks   sentences to show above the choices, such as problems of the settings file
     desk      whether the desk is offered
+    own       the user's own routines, None for those in their folder
 
-    routine_chosen, exercise_chosen  the id
+    exercise_chosen  the id
+    planned_chosen   the `PlannedChoice` of a routine as its page shows it
+    favourites_changed  the ids of the exercises
     settings_wanted, desk_wanted     the button was pressed
     safety_wanted                    the user wants to answer the safety questions
     doctor_wanted                    the user wants the page for a doctor
     """
 
-    routine_chosen = Signal(str)
     exercise_chosen = Signal(str)
+    planned_chosen = Signal(object)
+    favourites_changed = Signal(object)
     settings_wanted = Signal()
     desk_wanted = Signal()
     safety_wanted = Signal()
@@ -67,20 +66,26 @@ class HomePage(QWidget):
         *,
         remarks: Iterable[str] = (),
         desk: bool = False,
+        own: OwnRoutines | None = None,
     ) -> None:
         super().__init__()
         self._phrases, self._library = phrases, library
         self._stack = QStackedWidget()
         self.setLayout(column(self._stack, gap=0))
         self.choices = _Choices(phrases, tuple(remarks), desk)
-        self.exercises = ExercisePage(phrases, library.exercises, settings.tags)
+        self.exercises = ExercisePage(
+            phrases, library.exercises, library_search(library, phrases), settings.tags
+        )
         self.about = AboutPage(phrases)
-        self.routines = RoutinesPage(phrases, library, settings)
+        kept = OwnRoutines(library.exercises, library.routines) if own is None else own
+        self.routines = RoutineChoice(phrases, library, kept, self.exercises, self._stack)
         self.open_now = OpenPage(phrases, library)
-        for page in (self.choices, self.exercises, self.about, self.open_now, self.routines):
-            self._add(page)
+        for page in (self.choices, self.exercises, self.about, self.open_now):
+            self._stack.addWidget(page)
+        for page in (self.exercises, self.about, self.open_now):
+            page.left.connect(self.enter)
         go, choices = self.show_page, self.choices
-        choices.guided.clicked.connect(lambda: go(self.routines))
+        choices.guided.clicked.connect(lambda: go(self.routines.page))
         choices.practise.clicked.connect(lambda: go(self.exercises))
         choices.help.clicked.connect(lambda: go(self.about))
         choices.settings.clicked.connect(self.settings_wanted)
@@ -90,7 +95,10 @@ class HomePage(QWidget):
         choices.doctor.clicked.connect(self.doctor_wanted)
         self.open_now.chosen.connect(self.exercise_chosen)
         self.exercises.chosen.connect(self.exercise_chosen)
-        self.routines.chosen.connect(self.routine_chosen)
+        self.exercises.favourites_changed.connect(self.favourites_changed)
+        self.routines.shown.connect(self.show_page)
+        self.routines.left.connect(self.enter)
+        self.routines.chosen.connect(self.planned_chosen)
         self.renew(settings)
 
     @property
@@ -103,33 +111,27 @@ class HomePage(QWidget):
         """Update routine lengths, exclusions and the lock after the settings have changed."""
         self.choices.lock(not settings.screened)
         self.choices.shape(settings.text_scale)
-        self.exercises.describe(settings.tags)
-        current, old = self.current, self.routines
-        self.routines = RoutinesPage(self._phrases, self._library, settings)
-        self.routines.chosen.connect(self.routine_chosen)
-        self._add(self.routines)
-        if current is old or not settings.screened:
+        self.exercises.describe(settings.tags, settings.favourites)
+        before = self.current
+        stays = before in (self.choices, self.exercises, self.about)
+        self.routines.renew(settings)
+        if not stays or not settings.screened:
             self._stack.setCurrentWidget(self.choices)
-        self._stack.removeWidget(old)
-        old.deleteLater()
+        for problem in self.routines.problems:
+            self.choices.show_remark(problem)
 
     def show_remark(self, remark: str) -> None:
         """Show a sentence above the choices, such as why the settings could not be saved."""
         self.choices.show_remark(remark)
 
     def show_page(self, page: Page) -> None:
-        """Show one of `choices`, `routines`, `exercises`, `open_now` and `about`."""
+        """Show one of `choices`, `exercises`, `open_now`, `about`, and the pages of `routines`."""
         self._stack.setCurrentWidget(page)
         page.enter()
 
     def enter(self) -> None:
         """Show the choices, with the keyboard focus on the first."""
         self.show_page(self.choices)
-
-    def _add(self, page: Page) -> None:
-        self._stack.addWidget(page)
-        if page is not self.choices:
-            page.left.connect(self.enter)
 
 
 class _Choices(Page):
@@ -221,70 +223,3 @@ class _Choices(Page):
 def _choice(phrases: Mapping[str, str], name: str, picture: str) -> Card:
     words = phrases[f"ui_{name}_title"], [phrases[f"ui_{name}_about"]]
     return Card(*words, picture_of(picture))
-
-
-class RoutinesPage(Page):
-    """All routines, each with its length at the user's level and tags. `chosen` gives an id."""
-
-    chosen = Signal(str)
-
-    def __init__(self, phrases: Mapping[str, str], library: Library, settings: Settings) -> None:
-        super().__init__(phrases["ui_guided_title"])
-        self.cards: dict[str, Card] = {}
-        routines = sorted(library.routines.values(), key=_rank)
-        for routine in routines:
-            made = _routine_card(phrases, library.exercises, settings, routine)
-            made.clicked.connect(lambda _=False, name=routine.id: self.chosen.emit(name))
-            self.cards[routine.id] = made
-        title = label(phrases["ui_guided_title"], "title")
-        lead = label(phrases["ui_guided_lead"], "lead")
-        cards = list(self.cards.values())
-        pairs = [Columns(cards[at : at + 2], gap=18) for at in range(0, len(cards), 2)]
-        self.put(column(title, lead, 8, column(*pairs, gap=18), 0, gap=14))
-        self.first = next((each for each in self.cards.values() if each.isEnabled()), None)
-        self.foot(button(phrases["ui_back"], self.left.emit), 0)
-
-
-def _rank(routine: Routine) -> tuple[bool, int]:
-    """Sort key: the longest routine, the whole programme, first; the gentle ones last."""
-    return routine.id in GENTLES, -routine.seconds
-
-
-def _routine_card(
-    phrases: Mapping[str, str],
-    exercises: Mapping[str, Exercise],
-    settings: Settings,
-    routine: Routine,
-) -> Card:
-    fitting, changes = suited(routine, exercises, settings.tags)
-    fitting = levelled(fitting, exercises, settings.level)
-    chosen = [exercises[step.exercise] for step in fitting.steps]
-    if not chosen:
-        made = Card(routine.name, [routine.about, phrases["ui_routine_nothing"]])
-        made.setEnabled(False)
-        return made
-    minutes = phrases["ui_minutes"].format(count=max(1, round(fitting.seconds / 60)))
-    lines = [routine.about, positions(phrases, chosen), needs(phrases, chosen)]
-    if changes:
-        lines.append(phrases["ui_routine_changed"].format(count=len(changes)))
-    middle = [each.id for each in chosen[len(chosen) // 2 :] + chosen]
-    picture = next((path for path in map(picture_of, middle) if path is not None), None)
-    return Card(routine.name, lines, picture, 4 / 3, badge=minutes, beside=True)
-
-
-def positions(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
-    """The sequence of positions, such as "Standing, then on all fours, then kneeling."."""
-    names = [phrases[_position(name)] for name, _ in groupby(each.position for each in exercises)]
-    return sentence(phrases["ui_then"].join(names)) + "."
-
-
-def _position(name: str) -> str:
-    return f"ui_position_{name.replace('-', '_')}"
-
-
-def needs(phrases: Mapping[str, str], exercises: Iterable[Exercise]) -> str:
-    """The equipment as a sentence: a mat for positions on the floor, a chair; "" for neither."""
-    used = {each.position for each in exercises}
-    things = [phrases["ui_need_mat"]] if used - OFF_THE_FLOOR else []
-    things += [phrases["ui_need_chair"]] if used & ON_CHAIR else []
-    return phrases["ui_need"].format(things=phrases["and"].join(things)) if things else ""

@@ -35,8 +35,8 @@ class HomeChoice:
     id, the other is "".
 
     gentle  the user accepted the gentle session that was offered instead
-    planned_sets, name, track  of a session that was planned already, instead of a routine or an
-            exercise
+    planned_sets, name, track, remarks  of a session that was planned already, instead of a routine
+            or an exercise; `routine` is then where it comes from, "" for nowhere
     watched  False for a session without a camera
     gentle_routine  id of the gentle session
     """
@@ -47,18 +47,21 @@ class HomeChoice:
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
     track: str = ""
+    remarks: tuple[str, ...] = ()
     watched: bool = True
     gentle_routine: str = GENTLE
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedChoice:
-    """A session of the plan, or the rest of one that was interrupted."""
+    """A session of the plan, the rest of one that was interrupted, or a routine as its page shows
+    it. `remarks`: what was changed for the user."""
 
     name: str
     planned_sets: tuple[PlannedSet, ...]
     track: str = ""
     routine: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def tags_today(settings: Settings, day: date) -> tuple[str, ...]:
@@ -97,16 +100,12 @@ class SessionEntry(QObject):
         self._watched = True
 
     def enter(
-        self,
-        routine: str = "",
-        exercise: str = "",
-        planned: PlannedChoice | None = None,
-        watched: bool = True,
+        self, exercise: str = "", planned: PlannedChoice | None = None, watched: bool = True
     ) -> None:
-        """The user has chosen a routine, an exercise, or what is planned; `watched` as in
-        `HomeChoice`."""
+        """The user has chosen an exercise, a routine as its page shows it, or what is planned;
+        `watched` as in `HomeChoice`."""
         self._planned, self._watched = planned, watched
-        routine = planned.routine if planned is not None else routine
+        routine = planned.routine if planned is not None else ""
         now = self._settings.value
         if not now.screened:
             if exercise in ALWAYS_OPEN:
@@ -146,5 +145,6 @@ class SessionEntry(QObject):
                 planned_sets=planned.planned_sets,
                 name=planned.name,
                 track=planned.track,
+                remarks=planned.remarks,
             )
         self.ready.emit(choice)

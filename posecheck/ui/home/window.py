@@ -9,7 +9,8 @@
     home                  settings_wanted              settings
     home, settings        doctor_wanted                page for a doctor
     home, settings        safety_wanted                safety questions
-    home                  a routine or exercise        as in `session_entry`
+    home                  a routine or exercise        as in `session_entry`; its own pages of
+                                                       routines are in `routine_choice`
     question of the day   help_wanted                  home, at "about"
     home                  today, progress              those pages
     today                 lessons_wanted               the lessons, and from there each of them
@@ -24,12 +25,15 @@ Sessions may fill the screen; leaving one for home restores the window's state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from posecheck.io.errors import UserError
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings
@@ -37,7 +41,7 @@ from posecheck.session.safety import GENTLE
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.locked_pages import DoctorPage
 from posecheck.ui.home.page import HomePage
-from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
+from posecheck.ui.home.session_entry import HomeChoice, SessionEntry, tags_today
 from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.progress_page import ProgressPage
@@ -87,9 +91,10 @@ class MainWindow(PageWindow):
         self._phrases, self._settings, self._services = phrases, settings, services
         self._library = library
         self._lessons = library.lessons
-        self._start, self._full_screen = start, full_screen
+        self._start, self._full_screen, self._today = start, full_screen, today
         self._before_session: Qt.WindowState | None = None
         self._requested: Callable[[Settings], QWidget] | None = None
+        self._opened: Path | None = None
         self._answers: dict[str, bool] = {}
         kinds = {name: r.name for name, r in library.routines.items() if name.startswith(GENTLE)}
         self._entry = SessionEntry(phrases, settings, today, kinds)
@@ -107,7 +112,8 @@ class MainWindow(PageWindow):
 
     def _connect(self) -> None:
         home, entry = self.home_page, self._entry
-        home.routine_chosen.connect(lambda name: entry.enter(routine=name))
+        home.planned_chosen.connect(lambda planned: entry.enter(planned=planned))
+        home.favourites_changed.connect(lambda ids: self._settings.change(favourites=ids))
         home.exercise_chosen.connect(lambda name: entry.enter(exercise=name))
         home.settings_wanted.connect(self.show_settings)
         home.safety_wanted.connect(self.ask_safety)
@@ -126,8 +132,22 @@ class MainWindow(PageWindow):
         if self._before_session is not None:
             self.setWindowState(self._before_session)
             self._before_session = None
-        self.home_page.renew(self._settings.value)
+        self.home_page.renew(self._of_today())
         self.show_page(self.home_page)
+
+    def open_routine(self, path: Path) -> None:
+        """Show the page of a routine of a file, now or once the safety questions are answered."""
+        self._opened = path
+        self._show_opened()
+
+    def _show_opened(self) -> None:
+        if self._opened is None or not self._settings.value.screened:
+            return
+        path, self._opened = self._opened, None
+        try:
+            self.home_page.routines.open_file(path)
+        except UserError as error:  # the file was changed or removed meanwhile
+            self.home_page.show_remark(str(error))
 
     def show_first_start(self) -> None:
         """Show all pages of the first start."""
@@ -222,6 +242,7 @@ class MainWindow(PageWindow):
     def _finish_questions(self) -> None:
         self.home()
         self._begin_requested()
+        self._show_opened()
 
     def _show_question(self, page: DailyQuestion) -> None:
         page.left.connect(self.home)
@@ -285,7 +306,12 @@ class MainWindow(PageWindow):
         self._dress()
         answered_anew = (now.tags, now.screened) != (before.tags, before.screened)
         if answered_anew and self.page is self.home_page:
-            self.home_page.renew(now)
+            self.home_page.renew(self._of_today())
+
+    def _of_today(self) -> Settings:
+        """The settings with the safety answers that count today."""
+        now = self._settings.value
+        return replace(now, tags=tags_today(now, self._today()))
 
     def _dress(self) -> None:
         """Apply theme and text size."""

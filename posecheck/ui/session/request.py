@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
+from posecheck.coach.dose_words import change_words
 from posecheck.coach.speech_queue import Talk
 from posecheck.coach.wording import short_name
-from posecheck.exercise import Exercise, Routine, RoutineStep
+from posecheck.exercise import Exercise, Routine
 from posecheck.io.requirements import SystemProblem
 from posecheck.io.routines.load import Library
 from posecheck.io.store.history_writer import KeptSession
@@ -21,7 +21,7 @@ from posecheck.io.vision.no_camera import NO_CAMERA_SPEC, ClockSource, no_model
 from posecheck.io.vision.pose_model import open_pose_model
 from posecheck.pose import Side
 from posecheck.session.plan import PlannedSet, plan
-from posecheck.session.safety import Change, levelled, suited
+from posecheck.session.safety import levelled, own_step, suited
 from posecheck.ui.session.worker import OpenModel
 
 FIRST_CAMERA = "0"
@@ -43,7 +43,9 @@ class LaunchOptions:
     remember    remember the session in the history although it plays files
     language    code of the language; "" for that of the settings
     planned_sets, name  a session that was planned already, instead of a routine or an exercise
+    remarks     sentences about what was changed for the user in a session that was planned already
     watched     False for a session without a camera
+    opened      file of a routine whose page the window shows first, None for home
     """
 
     routine: Routine | None = None
@@ -62,7 +64,9 @@ class LaunchOptions:
     language: str = ""
     planned_sets: tuple[PlannedSet, ...] = ()
     name: str = ""
+    remarks: tuple[str, ...] = ()
     watched: bool = True
+    opened: Path | None = None
 
     @property
     def begins(self) -> bool:
@@ -143,11 +147,11 @@ def session_request(
     level = options.level or settings.level
     specs = options.sources or (settings.camera or FIRST_CAMERA,)
     planned_sets = options.planned_sets
-    remarks: tuple[str, ...] = ()
+    remarks = options.remarks
     routine = options.routine or (_routine_of(options.exercise) if options.exercise else None)
     if routine is not None:
         fitting, changes = suited(routine, library.exercises, settings.tags)
-        remarks = tuple(_change_words(change, library, phrases) for change in changes)
+        remarks = tuple(change_words(each, library.exercises, phrases) for each in changes)
         if not fitting.steps:
             raise NothingLeft(phrases["nothing_left_say"])
         fitting = levelled(fitting, library.exercises, level)
@@ -168,23 +172,4 @@ def session_request(
 
 def _routine_of(exercise: Exercise) -> Routine:
     """A routine of one exercise, with the dose of its file."""
-    side_count: Literal[1, 2] = 2 if exercise.sides == "each" else 1
-    step = RoutineStep(
-        exercise.id, side_count, sets=exercise.dose.sets, time_s=exercise.dose.time_s
-    )
-    return Routine(exercise.id, short_name(exercise), "", 0, (step,))
-
-
-def _change_words(change: Change, library: Library, phrases: Mapping[str, str]) -> str:
-    """What was changed for the user, as a sentence."""
-    name = short_name(library.exercises[change.exercise])
-    if not change.instead:
-        return phrases["dropped_say"].format(name=name)
-    other = library.exercises[change.instead]
-    said = (
-        phrases["eased_say"].format(name=name)
-        if other.id == change.exercise
-        else phrases["changed_say"].format(name=name, other=short_name(other))
-    )
-    easier = phrases["easier_say"].format(easier=other.easier) if change.eased else ""
-    return f"{said} {easier}".strip()
+    return Routine(exercise.id, short_name(exercise), "", 0, (own_step(exercise),))

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from posecheck.history.plan_rules import GOALS, THINGS
+from posecheck.exercise import THINGS
+from posecheck.history.plan_rules import GOALS
 from posecheck.io.desktop import schedule
 from posecheck.io.output import OutputError
 from posecheck.io.store.settings import Settings

@@ -16,7 +16,7 @@ from posecheck.exercise import Camera, Dose, Exercise, Reps, Routine, RoutineSte
 from posecheck.io.paths import data_folder
 from posecheck.io.routines.language import load_phrases
 from posecheck.io.routines.load import load_exercise
-from posecheck.ui.home.exercise_page import reviewed
+from posecheck.ui.home.exercise_detail import reviewed
 from posecheck.ui.widgets.pictures import picture_of, working_sides
 
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in LIBRARY.exercises.items()]

@@ -35,10 +35,12 @@ from posecheck.io.routines.language import load_phrases, translated
 from posecheck.io.store.settings import Settings, load_settings, save_settings
 from posecheck.io.vision.camera import CameraInfo, open_source
 from posecheck.io.vision.no_camera import NO_CAMERA_SPEC
-from posecheck.session.safety import SCREENING, levelled
+from posecheck.session.plan import plan
+from posecheck.session.safety import SCREENING, levelled, suited
 from posecheck.ui.draw.theme import contrast
 from posecheck.ui.home.daily import DailyQuestion
-from posecheck.ui.home.page import HomePage, needs, positions
+from posecheck.ui.home.page import HomePage
+from posecheck.ui.home.routines_page import needs, positions
 from posecheck.ui.home.session_entry import HomeChoice
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.settings.camera_choice import CameraChoice
@@ -154,9 +156,24 @@ def pages(
     other.window.resize(size)
     home = other.window.home_page
     home.choices.show_remark("settings.json: level must be 1, 2 or 3, not 7; it is 2 now.")
-    for name in ("choices", "routines", "exercises", "about"):
+    for name in ("choices", "exercises", "about"):
         home.show_page(getattr(home, name))
         yield name, settled(other.window)
+    home.exercises.filter_button.click()
+    yield "filters", settled(other.window)
+    home.show_page(home.routines.page)
+    yield "routines", settled(other.window)
+    home.routines.open("full_daily")
+    page = home.routines.routine
+    assert page is not None
+    page.rows[page.draft.steps[0].key].amounts.click()
+    page.save.click()
+    page.say(WORDS["ui_routine_taken"].format(name="Gentle"))
+    yield "routine", settled(other.window)
+    page.add.click()
+    assert home.routines.adder is not None
+    home.routines.adder.say(WORDS["ui_library_added"].format(name="Knee rolls", count=3))
+    yield "adding", settled(other.window)
     other.window.show_settings()
     yield "settings", settled(other.window)
     other.window.home()
@@ -171,6 +188,13 @@ def settled(window: QWidget) -> QWidget:
     """The window after pending layouts."""
     settle()
     return window
+
+
+def begin(home: HomePage, routine: str) -> None:
+    """Open the page of a routine and start it."""
+    home.routines.open(routine)
+    assert home.routines.routine is not None
+    home.routines.routine.start.click()
 
 
 def visible(window: QWidget) -> list[QWidget]:
@@ -292,7 +316,7 @@ def test_a_yes_locks_the_exercises(yes: int, opened: Make) -> None:
     assert here.focus is home.choices.unlock
     assert not home.choices.guided.isEnabled()
     assert not home.choices.practise.isEnabled()
-    home.routine_chosen.emit("full_daily")
+    begin(home, "full_daily")
     assert isinstance(here.window.page, FirstStart)
 
 
@@ -602,14 +626,21 @@ def test_nothing_moves_of_its_own_accord(opened: Make) -> None:
 # --- home ---------------------------------------------------------------------------------------
 
 
-def test_choosing_a_routine_emits_its_id(qtbot: QtBot) -> None:
-    """Each card emits the id of its own routine."""
+def test_choosing_a_routine_opens_its_page_and_starts_it(qtbot: QtBot) -> None:
+    """Each card opens the page of its own routine, and Start begins what the page shows."""
     home = HomePage(WORDS, LIBRARY, SCREENED)
     qtbot.addWidget(home)
-    for name in LIBRARY.routines:
-        with qtbot.waitSignal(home.routine_chosen) as emitted:
-            home.routines.cards[name].click()
-        assert emitted.args == [name]
+    for name, routine in LIBRARY.routines.items():
+        home.routines.page.cards[name].click()
+        page = home.routines.routine
+        assert page is home.current
+        assert page is not None
+        with qtbot.waitSignal(home.planned_chosen) as emitted:
+            page.start.click()
+        (planned,) = emitted.args
+        assert planned.routine == name
+        assert planned.name == routine.name
+        assert planned.planned_sets == plan(routine, LIBRARY.exercises)
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
@@ -617,7 +648,7 @@ def test_a_routine_shows_its_length_at_the_level(level: int, qtbot: QtBot) -> No
     """The card shows the length of the session at this level."""
     home = HomePage(WORDS, LIBRARY, replace(SCREENED, level=level))
     qtbot.addWidget(home)
-    for name, card in home.routines.cards.items():
+    for name, card in home.routines.page.cards.items():
         seconds = levelled(LIBRARY.routines[name], LIBRARY.exercises, level).seconds
         wanted = WORDS["ui_minutes"].format(count=round(seconds / 60))
         assert card.accessibleDescription().startswith(wanted), name
@@ -708,7 +739,7 @@ def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
     """It is asked once a day. The answer and the side of the day are saved."""
     here = opened(replace(SCREENED, level=3, tags=("PREG",), start_date="2026-02-02"))
     window = here.window
-    window.home_page.routine_chosen.emit("full_daily")
+    begin(window.home_page, "full_daily")
     page = window.page
     assert isinstance(page, DailyQuestion)
     here.press(Qt.Key.Key_Right, times=2)
@@ -717,12 +748,17 @@ def test_a_session_begins_with_the_question_of_the_day(opened: Make) -> None:
     here.press(Qt.Key.Key_Return)
     led = window.page
     assert isinstance(led, Led)
-    assert led.request == HomeChoice("full_daily", "", gentle=False)
+    assert isinstance(led.request, HomeChoice)
+    assert (led.request.routine, led.request.gentle) == ("full_daily", False)
+    fitting, changes = suited(LIBRARY.routines["full_daily"], LIBRARY.exercises, ("PREG",))
+    wanted = levelled(fitting, LIBRARY.exercises, 3)
+    assert led.request.planned_sets == plan(wanted, LIBRARY.exercises)
+    assert len(led.request.remarks) == len(changes) > 0
     assert here.settings.value.start_side == "right"
     assert here.saved[-1].comfort == ((TODAY.isoformat(), 2),)
     led.finished.emit()
     assert window.page is window.home_page
-    window.home_page.routine_chosen.emit("lower_back")
+    begin(window.home_page, "lower_back")
     assert isinstance(window.page, Led)
     assert here.settings.value.start_side == "right"
 
@@ -732,7 +768,7 @@ def test_a_sore_day_offers_the_gentle_set(take: bool, opened: Make) -> None:
     """The gentle session is an offer: both answers lead to a session."""
     past = (("2026-02-01", 2), ("2026-02-02", 2))
     here = opened(replace(SCREENED, comfort=past))
-    here.window.home_page.routine_chosen.emit("full_daily")
+    begin(here.window.home_page, "full_daily")
     page = here.window.page
     assert isinstance(page, DailyQuestion)
     page.pain.choose(4)
@@ -748,10 +784,10 @@ def test_a_sore_day_offers_the_gentle_set(take: bool, opened: Make) -> None:
 def test_the_question_of_the_day_can_be_left_and_skipped(opened: Make) -> None:
     """Escape goes home; skipping begins the session and stores no answer."""
     here = opened()
-    here.window.home_page.routine_chosen.emit("full_daily")
+    begin(here.window.home_page, "full_daily")
     here.press(Qt.Key.Key_Escape)
     assert here.window.page is here.window.home_page
-    here.window.home_page.routine_chosen.emit("full_daily")
+    begin(here.window.home_page, "full_daily")
     here.tab_to(WORDS["ui_skip"])
     here.press(Qt.Key.Key_Return)
     assert isinstance(here.window.page, Led)
@@ -807,7 +843,7 @@ class Catcher(QObject):
 def test_help_can_be_read_from_the_question_of_the_day(opened: Make) -> None:
     """One press shows the signs that need medical help."""
     here = opened()
-    here.window.home_page.routine_chosen.emit("full_daily")
+    begin(here.window.home_page, "full_daily")
     here.tab_to(WORDS["ui_help_title"])
     here.press(Qt.Key.Key_Return)
     texts = texts_of(here.window)
@@ -895,7 +931,7 @@ def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot) -> None:
     assert WORDS["ui_saved"] not in texts_of(window)
     window.home()
     assert texts_of(window).count("The disk is full.") == 1
-    window.home_page.show_page(window.home_page.routines)
+    window.home_page.show_page(window.home_page.routines.page)
     window.home()
     assert "The disk is full." not in texts_of(window)
 
@@ -1042,7 +1078,7 @@ def test_every_kind_of_control_is_there(opened: Make) -> None:
 def test_a_session_fills_the_screen_until_it_ends(qtbot: QtBot, full: bool) -> None:
     """A session fills the screen, and home restores the window."""
     here = OpenWindow(qtbot, replace(SCREENED, comfort=((TODAY.isoformat(), 0),)), full_screen=full)
-    here.window.home_page.routine_chosen.emit("gentle")
+    begin(here.window.home_page, "gentle")
     page = here.window.page
     assert isinstance(page, Led)
     assert here.window.isFullScreen() is full

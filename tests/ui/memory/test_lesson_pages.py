@@ -16,7 +16,7 @@ from shipped import LIBRARY
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import open_source
 from posecheck.ui.home.daily import DailyQuestion
-from posecheck.ui.home.session_entry import HomeChoice, SessionEntry
+from posecheck.ui.home.session_entry import HomeChoice, PlannedChoice, SessionEntry
 from posecheck.ui.home.window import MainWindow
 from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
@@ -94,7 +94,7 @@ def test_on_a_sore_day_the_user_chooses_what_feels_best(qtbot: QtBot) -> None:
     ready: list[HomeChoice] = []
     entry.question.connect(pages.append)
     entry.ready.connect(ready.append)
-    entry.enter(routine="lower_back")
+    entry.enter(planned=PlannedChoice("Lower back", (), routine="lower_back"))
     (page,) = pages
     qtbot.addWidget(page)
     page.pain.choose(8)
