@@ -9,6 +9,11 @@ mkdir -p "$data/mime/packages" "$data/applications"
 cp "$here/posecheck-routine.xml" "$data/mime/packages/"
 cp "$here/posecheck-routine.desktop" "$data/applications/"
 update-mime-database "$data/mime"
-command -v update-desktop-database >/dev/null && update-desktop-database "$data/applications"
-xdg-mime default posecheck-routine.desktop application/x-posecheck-routine
+# Each desktop has one of these two or both.
+if command -v update-desktop-database >/dev/null; then
+  update-desktop-database "$data/applications"
+fi
+if command -v xdg-mime >/dev/null; then
+  xdg-mime default posecheck-routine.desktop application/x-posecheck-routine
+fi
 echo "Files that end with .posecheck now open with posecheck."
