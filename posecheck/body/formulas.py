@@ -77,17 +77,6 @@ def line_roll(b: Body, part: str) -> float:
     return math.degrees(math.atan2(line.imag, abs(line.real)))
 
 
-def head_turn(b: Body, _: Side) -> float:
-    """Turn of the head: the nose off the middle of the ears along the line of the ears / their gap.
-
-    0 or more; 0 with the face to the camera, upright or bent to a side. Source: measured, a face to
-    the camera reads 0 to 0.15, turned by 38 degrees 0.45 and more."""
-    line = b.p("ear", "left") - b.p("ear", "right")
-    offset = b.nose - b.mid("ear")
-    along = offset.real * line.real + offset.imag * line.imag
-    return abs(safe(along, abs(line) ** 2))
-
-
 def ear_height(b: Body, s: Side) -> float:
     """Height of an ear above the shoulder of its side / shoulder width, in the picture."""
     width = abs(b.p("shoulder", "left") - b.p("shoulder", "right"))

@@ -93,9 +93,6 @@ def _rows() -> Iterable[Metric]:
     yield m("head_roll_to_work", "deg", -90, 90, FRONTAL, ("ear",),
             "ear line to the horizontal, + the ear of the working side lower",
             lambda b, s: f.line_roll(b, "ear"), work=True)
-    yield m("head_turn", "ratio", 0, 9, FRONTAL, ("ear",),
-            "nose off the middle of the ears, along their line / their gap; 0 to the camera",
-            f.head_turn, source="measured: to the camera 0-0.15, turned by 38 degrees 0.45")
     yield m("shoulder_tilt", "deg", -90, 90, FRONTAL, ("shoulder",),
             "shoulder line to the horizontal, + left lower",
             lambda b, s: f.line_roll(b, "shoulder"))
@@ -195,6 +192,8 @@ def _rows() -> Iterable[Metric]:
             "twist, + shoulders towards the working side", f.twist, work=True)
     yield m("pelvis_yaw", "deg", -180, 180, FRONTAL, ("hip",),
             "hip line about the vertical, + front to own left", lambda b, s: f.yaw(b, "hip"))
+    yield m("head_yaw", "deg", -180, 180, FRONTAL, ("ear",),
+            "ear line about the vertical, + face to own left", lambda b, s: f.yaw(b, "ear"))
     yield m("shoulder_yaw", "deg", -180, 180, FRONTAL, ("shoulder",),
             "shoulder line about the vertical, + front to own left",
             lambda b, s: f.yaw(b, "shoulder"))
@@ -225,6 +224,10 @@ def _rows() -> Iterable[Metric]:
             relate=f.wrapped)
     yield m("head_roll_delta", "deg", -180, 180, FRONTAL, ("ear",), "head_roll less neutral",
             base="head_roll", relate=f.minus)
+    yield m("head_yaw_delta_abs", "deg", 0, 180, FRONTAL, ("ear",),
+            "head_yaw less neutral, without sign", base="head_yaw",
+            relate=lambda now, base: abs(f.wrapped(now, base)),
+            source="measured: bent to a side 8-11, turned by 38 degrees 32")
     yield m("shoulder_tilt_delta", "deg", -180, 180, FRONTAL, ("shoulder",),
             "shoulder_tilt less neutral", base="shoulder_tilt", relate=f.minus)
     yield m("shrug_index", "ratio", -9, 9, FRONTAL, ("ear", "shoulder"),

@@ -439,9 +439,8 @@ class RepCounter:
         if t - self._rest_since < self._reps.rest_s:
             return None
         was, self._phase, self._given_up = self._phase, "rest", False
-        if was in ("unknown", "calm", "rest"):
-            return None
-        return self._outcome(self._rest_since - self._left_rest)
+        begun = was not in ("unknown", "calm", "rest")
+        return self._outcome(self._rest_since - self._left_rest) if begun else None
 
     def _outcome(self, lasted: float) -> RepOutcome | None:
         if lasted < GLITCH_S:
@@ -449,10 +448,8 @@ class RepCounter:
         if self._peak_s < GLITCH_S:
             small: RepOutcome = "unseen" if self._gone_s else "too_small"
             return small if self._best >= HALF_WAY else None
-        if lasted < self._reps.min_s:
-            return "too_fast"
-        if lasted > self._reps.max_s:
-            return "too_slow"
+        if not self._reps.min_s <= lasted <= self._reps.max_s:
+            return "too_fast" if lasted < self._reps.min_s else "too_slow"
         if self._peak_s < self._reps.hold_s:
             return "too_short"
         if self._red > RED_SHARE * self._frames:

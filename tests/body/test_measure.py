@@ -116,6 +116,9 @@ RAW = [
     Case("head_roll", front(tilt=10), 10),
     Case("head_roll", front(facing=180, tilt=10), 10),
     Case("shoulder_tilt", front(lean=8), 8),
+    Case("head_roll_to_work", front(tilt=10), 10, None, "left"),
+    Case("head_roll_to_work", front(tilt=10), -10, None, "right"),
+    Case("head_yaw", front(facing=20), 20),
     Case("ear_height.left", front(), 0.20 / 0.36),
     Case("ear_shoulder_height", front(), 0.20 / 0.36),
     Case("hip_sag", PRONE, 0),
@@ -152,6 +155,10 @@ RAW = [
     Case("leg_slope.near", side(incl=-90, right_leg=Leg(30)), 30),
     Case("leg_spread", front(left_leg=Leg(spread=20), right_leg=Leg(spread=10)), 30),
     Case("ankle_height.near", side(incl=-90, right_leg=Leg(30)), 0.5),
+    Case("lowered_knee", side(incl=-90, left_leg=Leg(90, 90), right_leg=Leg(0, 10)), 170),
+    Case("lowered_knee", side(incl=-90, **both(leg=Leg(90, 90))), 180),
+    Case("lowered_slope", side(incl=-90, left_leg=Leg(90, 90), right_leg=Leg(10, 0)), 10),
+    Case("lowered_slope", side(incl=-90, **both(leg=Leg(90, 90))), 90),
     Case("leg_crossed.left", side(left_leg=Leg(0, 90)), 0.84),
     Case("leg_crossed.left", side(left_leg=Leg(90, 90)), 0.84),
     Case("leg_crossed.right", side(left_leg=Leg(0, 90)), 0),
@@ -202,6 +209,7 @@ RELATIVE = [
     Case(
         "leg_elev.near", replace(SUPINE, right_leg=Leg(40)), 30, replace(SUPINE, right_leg=Leg(10))
     ),
+    Case("head_yaw_delta_abs", front(facing=-30), 25, front(facing=-5)),
     Case("lift_trunk", replace(SUPINE, incl=-75), 15, SUPINE),
     Case("lift_trunk", replace(PRONE, incl=74), 16, PRONE),
     Case("torso_ratio", side(incl=45, trunk=0.4), 0.8, side()),
@@ -304,7 +312,7 @@ def test_every_metric_of_the_shipped_exercises_has_a_known_value() -> None:
 
 
 FORMULAS = [name for name, metric in METRICS.items() if metric.formula is not None]
-MAKE_DO = {"view_turn", "leg_crossed", "hand_to_knee"}
+MAKE_DO = {"view_turn", "leg_crossed", "hand_to_knee", "lowered_knee", "lowered_slope"}
 """Metrics that need only one of several joints."""
 
 
@@ -412,7 +420,8 @@ def leaning_right(figure: Figure) -> Pose:
 
 
 FLIPPED = {
-    "trunk_lean", "head_trunk_lat", "head_roll", "shoulder_tilt", "elbow_offset", "twist",
+    "trunk_lean", "head_trunk_lat", "head_roll", "head_roll_to_work", "head_yaw",
+    "shoulder_tilt", "elbow_offset", "twist",
     "twist_to_work", "pelvis_yaw", "shoulder_yaw", "pelvis_roll3",
 }  # fmt: skip
 """Signs that name a side (of the person, or of the picture) turn over in a mirror."""

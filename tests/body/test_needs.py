@@ -38,7 +38,10 @@ SINGLE = sorted(
     if metric.sided and metric.formula
 )
 """Every metric of one body, on each side."""
-CHOOSING = {"opposite_limbs", "leg_crossed.left", "leg_crossed.right", "hand_to_knee", "view_turn"}
+CHOOSING = {
+    "opposite_limbs", "leg_crossed.left", "leg_crossed.right", "hand_to_knee", "view_turn",
+    "lowered_knee", "lowered_slope",
+}  # fmt: skip
 """Metrics that make do with one of several joints: which one depends on the posture."""
 
 
