@@ -44,6 +44,7 @@ from posecheck.ui.draw.theme import contrast
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.locked_pages import DoctorPage
 from posecheck.ui.home.page import HomePage
+from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.progress_page import ProgressPage
 from posecheck.ui.memory.today_page import TodayPage
@@ -168,6 +169,13 @@ def others(
     memory = Memory(library, model, Path("none"), lambda: NINE)
     yield TodayPage(words, memory), {"today": nothing}
     yield ProgressPage(words, memory), {"progress": nothing}
+    lessons = library.lessons
+    yield LessonsPage(words, lessons.values()), {"lessons": nothing}
+    longest = max(lessons.values(), key=lambda each: len("".join(each.text)) + len(each.checklist))
+    yield (
+        LessonPage(words, longest, known, lambda text: False, nothing),
+        {"lesson": nothing},
+    )
     yield (
         HelpPanel(words, (words["ui_voice_missing"],), nothing, scene_colours("light")),
         {"help": nothing},
