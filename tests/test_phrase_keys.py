@@ -115,6 +115,7 @@ FAMILIES: Mapping[str, Iterable[object]] = {
     "ui_routine_{}": ("hold_s", "reps", "time_s", "sets", "rest_s"),
     "place_{}": PLACES,
     "ui_day_{}": range(1, 8),
+    "starting_{}": ("camera", "model"),
     "ui_work_distance_{}": words(Distance),
     "ui_work_height_{}": words(Height),
     "ui_work_square_{}": words(Square),

@@ -40,6 +40,7 @@ from posecheck.io.routines.load import (
     check_substitutes,
     load_all,
     load_exercise,
+    load_lesson,
     load_routine,
 )
 from posecheck.io.routines.problems import RoutineError
@@ -280,6 +281,8 @@ def _read(file: Path, exercises: dict[str, Exercise]) -> str:
             read_search_words(file)
         case "exercise":
             exercises[file.stem] = load_exercise(file)
+        case "lesson":
+            load_lesson(file)
         case "routine":
             load_routine(file, exercises)
         case _:
@@ -315,9 +318,11 @@ def _language_of(file: Path) -> Path | None:
 
 
 def _kind(file: Path) -> str:
-    """Tell "exercise", "routine", "language" and "search" files apart, by folder or keys."""
+    """The kind of a file, by folder or keys: exercise, lesson, routine, language or search."""
     if file.parent.name == "exercises":
         return "exercise"
+    if file.parent.name == "lessons":
+        return "lesson"
     if file.parent.name == "search":
         return "search"
     if file.parent.name == "lang":

@@ -6,7 +6,7 @@ A new kind of page has to be added here: a test counts them.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -30,7 +30,8 @@ from posecheck.desk.monitor import DeskView
 from posecheck.desk.setup import SetupView
 from posecheck.desk.states import DeskReading
 from posecheck.exercise import CONTRAINDICATIONS
-from posecheck.io.routines.language import load_phrases
+from posecheck.io.routines.language import languages, load_phrases, translated
+from posecheck.io.routines.load import Library
 from posecheck.io.store.settings import Settings, ThemeChoice
 from posecheck.io.vision.camera import CameraInfo, open_source
 from posecheck.ui.desk.break_card import BreakCard
@@ -43,6 +44,7 @@ from posecheck.ui.draw.theme import contrast
 from posecheck.ui.home.daily import DailyQuestion
 from posecheck.ui.home.locked_pages import DoctorPage
 from posecheck.ui.home.page import HomePage
+from posecheck.ui.memory.lessons_page import LessonPage, LessonsPage
 from posecheck.ui.memory.model import Memory
 from posecheck.ui.memory.progress_page import ProgressPage
 from posecheck.ui.memory.today_page import TodayPage
@@ -79,12 +81,15 @@ VIEW = DeskView(
 FRAME = np.full((480, 640, 3), 128, np.uint8)
 
 Show = Callable[[], object]
+Phrases = Mapping[str, str]
 
 
-def first_start(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
+def first_start(
+    scale: float, words: Phrases = WORDS, library: Library = LIBRARY
+) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     """The first start with everything that its pages can show."""
     settings = SettingsModel(Settings(text_scale=scale), keep_unsaved)
-    made = FirstStart(WORDS, settings, SERVICES, LIBRARY)
+    made = FirstStart(words, settings, SERVICES, library)
     made.screening.choices[8].choose(True)
 
     def open_questions() -> None:
@@ -94,7 +99,7 @@ def first_start(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     def warning() -> None:
         made._show("advice")
         made.next()
-        made.doctor._say(WORDS["ui_doctor_no_viewer"])
+        made.doctor._say(words["ui_doctor_no_viewer"])
 
     def voice() -> None:
         made._show("voice")
@@ -109,11 +114,13 @@ def first_start(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     yield made, ways
 
 
-def home(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
+def home(
+    scale: float, words: Phrases = WORDS, library: Library = LIBRARY
+) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     """Home and the pages behind it, locked and open, for a user with every answer."""
     known = Settings(screened="clear", text_scale=scale, tags=tuple(CONTRAINDICATIONS))
-    made = HomePage(WORDS, LIBRARY, known, desk=True)
-    memory = Memory(LIBRARY, SettingsModel(known, keep_unsaved), Path("none"), lambda: NINE)
+    made = HomePage(words, library, known, desk=True)
+    memory = Memory(library, SettingsModel(known, keep_unsaved), Path("none"), lambda: NINE)
     made.choices.offer_memory(memory, lambda: None, lambda: None)
 
     def remark() -> None:
@@ -138,12 +145,14 @@ def home(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     yield made, {"home": made.enter, "remark": remark, **ways, "home locked": locked}
 
 
-def others(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
+def others(
+    scale: float, words: Phrases = WORDS, library: Library = LIBRARY
+) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     """Every other page."""
     nothing = lambda: None  # noqa: E731
     known = Settings(screened="clear", quiet_from="12:00", text_scale=scale)
     model = SettingsModel(known, keep_unsaved)
-    settings = SettingsPage(WORDS, model, SERVICES, NEVER)
+    settings = SettingsPage(words, model, SERVICES, NEVER)
     settings.offer_doctor()
     settings.desk.offer_actions()
 
@@ -154,33 +163,42 @@ def others(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
         settings.voice_name.more.click()
 
     yield settings, {"settings": nothing, "settings, more": more}
-    daily = DailyQuestion(WORDS)
+    daily = DailyQuestion(words)
     yield daily, {"daily": nothing, "sore": lambda: daily.pain.choose(9)}
-    yield DoctorPage(WORDS, LIBRARY, lambda: TOLD), {"doctor": nothing}
-    memory = Memory(LIBRARY, model, Path("none"), lambda: NINE)
-    yield TodayPage(WORDS, memory), {"today": nothing}
-    yield ProgressPage(WORDS, memory), {"progress": nothing}
+    yield DoctorPage(words, library, lambda: TOLD), {"doctor": nothing}
+    memory = Memory(library, model, Path("none"), lambda: NINE)
+    yield TodayPage(words, memory), {"today": nothing}
+    yield ProgressPage(words, memory), {"progress": nothing}
+    lessons = library.lessons
+    yield LessonsPage(words, lessons.values()), {"lessons": nothing}
+    longest = max(lessons.values(), key=lambda each: len("".join(each.text)) + len(each.checklist))
     yield (
-        HelpPanel(WORDS, (WORDS["ui_voice_missing"],), nothing, scene_colours("light")),
+        LessonPage(words, longest, known, lambda text: False, nothing),
+        {"lesson": nothing},
+    )
+    yield (
+        HelpPanel(words, (words["ui_voice_missing"],), nothing, scene_colours("light")),
         {"help": nothing},
     )
-    yield LeavePanel(WORDS, nothing, nothing), {"leave": nothing}
-    trouble = WORDS["trouble_camera"]
-    yield TroublePanel(trouble, WORDS, nothing, nothing, nothing), {"trouble": nothing}
-    summary = SummaryPage(SUMMARY, WORDS, "light", scale)
+    yield LeavePanel(words, nothing, nothing), {"leave": nothing}
+    trouble = words["trouble_camera"]
+    yield TroublePanel(trouble, words, nothing, nothing, nothing), {"trouble": nothing}
+    summary = SummaryPage(SUMMARY, words, "light", scale)
     summary.ask_after(lambda better: "")
     yield summary, {"summary": nothing, "saved": lambda: summary._say("/home/ann/posecheck.png")}
 
 
-def desk(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
+def desk(
+    scale: float, words: Phrases = WORDS, library: Library = LIBRARY
+) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     """The pages of the desk's window."""
     nothing = lambda: None  # noqa: E731
-    page = DeskPage(WORDS)
+    page = DeskPage(words)
     page.show_view(VIEW)
     page.show_week([WeekDay(date(2026, 2, 2), 50.0)])
     yield page, {"desk": nothing}
-    yield PreviewPage(WORDS, two_points()), {"preview": nothing}
-    setup = SetupPage(WORDS, lambda text: None)
+    yield PreviewPage(words, two_points()), {"preview": nothing}
+    setup = SetupPage(words, lambda text: None)
     views = [
         SetupView("tired", 0.5, "", "desk_setup_tired", "desk_setup_moving"),
         SetupView("done", 1.0, "", "desk_setup_done", "", two_points()),
@@ -188,7 +206,7 @@ def desk(scale: float) -> Iterator[tuple[QWidget, dict[str, Show]]]:
     yield (
         setup,
         {
-            "intro": lambda: setup.explain(WORDS["ui_desk_setup_expired"]),
+            "intro": lambda: setup.explain(words["ui_desk_setup_expired"]),
             **{v.part: partial(setup.show_view, v, FRAME, TALL.pose()) for v in views},
         },
     )
@@ -211,10 +229,11 @@ def in_window(bot: QtBot, page: QWidget, scale: float, theme: ThemeChoice) -> It
 
 
 def every_page(
-    bot: QtBot, maker: str, scale: float, theme: ThemeChoice = "light"
+    bot: QtBot, maker: str, scale: float, theme: ThemeChoice = "light", code: str = "en"
 ) -> Iterator[tuple[str, QMainWindow, QWidget]]:
     """Name, window and page of everything that pages can show."""
-    for page, ways in MAKERS[maker](scale):
+    words = WORDS if code == "en" else load_phrases(code)
+    for page, ways in MAKERS[maker](scale, words, translated(LIBRARY, code)):
         with in_window(bot, page, scale, theme) as window:
             for name, show in ways.items():
                 show()
@@ -261,16 +280,32 @@ def _hidden_main(window: QWidget, page: QWidget) -> list[str]:
     return [] if window.rect().contains(place) else [f"main button at {place}"]
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_every_small_window_fits_the_smallest_screen(scale: float, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("code", [each.code for each in languages() if each.code != "en"])
+@pytest.mark.parametrize("maker", MAKERS)
+def test_every_page_fits_in_every_language(maker: str, code: str, qtbot: QtBot) -> None:
+    """In the smallest window with the largest texts."""
+    found: dict[str, list[str]] = {}
+    for name, window, page in every_page(qtbot, maker, 1.5, code=code):
+        window.resize(least_window(1.5))
+        settle()
+        found[name] = [*faults(window), *_hidden_main(window, page)]
+    gc.collect()  # pages refer to themselves; Qt must not list the half-deleted ones
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize(
+    ("scale", "code"), [(1.0, "en"), *((1.5, each.code) for each in languages())]
+)
+def test_every_small_window_fits_the_smallest_screen(scale: float, code: str, qtbot: QtBot) -> None:
     """The small windows of the desk, with everything that they can show."""
-    nudge, card = NudgeWindow(WORDS, "light", scale), BreakCard(WORDS, "light", scale)
-    status = StatusWindow(WORDS, "light", scale)
+    words = load_phrases(code)
+    nudge, card = NudgeWindow(words, "light", scale), BreakCard(words, "light", scale)
+    status = StatusWindow(words, "light", scale)
     shows: list[tuple[QWidget, Show]] = [
-        (nudge, lambda: nudge.nudge(WORDS["desk_slouch"])),
-        (nudge, lambda: nudge.ask_recalibrate(WORDS["desk_camera"])),
-        (nudge, lambda: nudge.offer_break(WORDS["desk_offer_break"])),
-        (card, lambda: card.offer("move", 1800.0, WORDS["desk_break_forward"])),
+        (nudge, lambda: nudge.nudge(words["desk_slouch"])),
+        (nudge, lambda: nudge.ask_recalibrate(words["desk_camera"])),
+        (nudge, lambda: nudge.offer_break(words["desk_offer_break"])),
+        (card, lambda: card.offer("move", 1800.0, words["desk_break_forward"])),
         (card, lambda: card.offer("stand", 1200.0, again=True)),
         (status, lambda: status.show_state("amber", "slouching", "14:30")),
     ]

@@ -84,7 +84,7 @@ def _entries(
 ) -> Iterator[tuple[KeyPath, Entry]]:
     for name, value in values.items():
         here = (*key, name)
-        if isinstance(value, dict) and "text" not in value:
+        if isinstance(value, dict) and "english" not in value:
             yield from _entries(value, here, found)
             continue
         entry = _entry(value)
@@ -97,8 +97,8 @@ def _entries(
 def _entry(value: Any) -> Entry | None:
     mark = ""
     if isinstance(value, dict):
-        mark = value.get("english", "")
-        if value.keys() - {"text", "english"} or not isinstance(mark, str):
+        mark = value["english"]
+        if value.keys() != {"text", "english"} or not isinstance(mark, str):
             return None
         value = value["text"]
     if isinstance(value, str):
