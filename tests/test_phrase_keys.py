@@ -151,7 +151,6 @@ FAMILIES: Mapping[str, Iterable[object]] = {
         "plan_days",
         "plan_walk",
     ),
-    "starting_{}": ("camera", "model"),
     "ui_{}_title": (*HOME_CARDS, *START_PAGES),
     "ui_{}_about": HOME_CARDS,
     "ui_{}_lead": START_PAGES,
