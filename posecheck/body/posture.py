@@ -91,10 +91,10 @@ PASSED: Mapping[str, Postures] = {
     "prone": NO_POSTURES,
 }
 """Position of an exercise -> further postures that its hold and its faults pass through."""
-PLANK, KNEES_SINK, TURN = "hip_sag", "knee_rise", "twist_abs"
-"""Metrics whose rules show that an exercise lifts the hips off the floor; that it rolls the lying
-body half-way to the side (the chest then reads -0.92 to -0.43); and that it turns the chest of a
-body on one flank to the ceiling."""
+PLANK, PRESSED_UP, KNEES_SINK, TURN = "hip_sag", "trunk_slope", "knee_rise", "twist_abs"
+"""Metrics whose rules show that an exercise lifts the hips off the floor; that it lifts the chest;
+that it rolls the lying body half-way to the side (the chest then reads -0.92 to -0.43); and that it
+turns the chest of a body on one flank to the ceiling."""
 
 _LEGS = frozenset({"knee", "ankle", "heel", "foot_index"})
 
@@ -152,6 +152,8 @@ def _work(exercise: Exercise) -> Postures:
     allowed = _start(exercise) | PASSED[exercise.position]
     if _judges(exercise, PLANK, "prone"):
         return allowed | {"bent"}  # with the hips high a plank looks like a bow
+    if _judges(exercise, PRESSED_UP, "prone"):
+        return allowed | {"floor", "reach", "seated"}  # a chest high above hips that stay down
     if exercise.position == "chair" and exercise.reps is not None:
         return allowed | {"standing"}  # rising from the chair
     if _judges(exercise, TURN, "side-lying"):
