@@ -49,7 +49,7 @@ def remind_now(library: Library) -> int:
     )
     reminder.over.connect(lambda: application.exit(0))
     notice.closed.connect(lambda: application.exit(0))
-    QTimer.singleShot(0, reminder.look)
+    QTimer.singleShot(0, reminder, reminder.look)
     code = run_until_closed(application)
     desktop.close()
     return code
@@ -119,9 +119,9 @@ class Notice(QObject):
             self.icon = QSystemTrayIcon(icon, self)
             self.icon.show()
             self.icon.showMessage("posecheck", text, icon, SHOWN_MS)
-            QTimer.singleShot(SHOWN_MS, self.closed.emit)
+            QTimer.singleShot(SHOWN_MS, self, self.closed.emit)
             return
         look = self._settings
         self.window = NudgeWindow(self._phrases, look.theme, look.text_scale)
         self.window.hint(text)
-        QTimer.singleShot(round(1000 * NUDGE_STAY_S), self.closed.emit)
+        QTimer.singleShot(round(1000 * NUDGE_STAY_S), self, self.closed.emit)

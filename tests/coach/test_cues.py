@@ -514,9 +514,11 @@ UNKIND = ("bad posture", "damage", "mirror", "wrong")
 
 @pytest.mark.parametrize("path", sorted((data_folder("routines") / "lang").glob("*.toml")))
 def test_a_shipped_language_is_whole_and_kind(path: Path) -> None:
+    """What is said about files and cameras may call them damaged; a body is never called so."""
     phrases = load_phrases(path.stem)
     assert phrases.keys() == PHRASES.keys()
-    assert not [text for text in phrases.values() for word in UNKIND if word in text.lower()]
+    about_bodies = [text for key, text in phrases.items() if not key.startswith("error_")]
+    assert not [text for text in about_bodies for word in UNKIND if word in text.lower()]
 
 
 @pytest.mark.parametrize(
