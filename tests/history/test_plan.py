@@ -193,15 +193,15 @@ def test_walks_grow_to_half_an_hour_five_times_a_week(half_a_year: Life) -> None
 
 
 def test_nothing_repeats_for_ever(half_a_year: Life) -> None:
-    """Never the same session more than three times in a row, something new in every four weeks,
+    """Never the same session more than three times in a row, something new in every two weeks,
     and every lesson once before one comes again."""
     for track in ("mobility", "strength"):
         made = [item.routine.steps for item in half_a_year.offered(track) if item.routine]
         assert max(len([*same]) for _, same in groupby(made)) <= (3 if track == "mobility" else 6)
     news = [item for t in ("mobility", "strength") for item in half_a_year.offered(t) if item.new]
-    for month in range(0, WEEKS, 4):
-        begin = MONDAY + timedelta(days=7 * month)
-        assert any(begin <= item.day < begin + timedelta(days=28) for item in news)
+    for week in range(0, WEEKS, 2):
+        begin = MONDAY + timedelta(days=7 * week)
+        assert any(begin <= item.day < begin + timedelta(days=14) for item in news), week
     lessons = [item.lesson for item in half_a_year.offered("lesson")]
     assert len(lessons) == WEEKS
     count = len(LIBRARY.lessons)

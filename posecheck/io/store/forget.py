@@ -13,11 +13,13 @@ from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.file_lock import FileLock
 from posecheck.io.store.history import HistoryStore
 from posecheck.io.store.settings import load_settings, save_settings
+from posecheck.io.store.window_places import forget_places
 
 
 def forget_everything() -> None:
     """Delete sessions, answers about pain, days at the desk, calibrations, the programme, logs,
-    crash files, and the lock files that no program uses. Raises OutputError."""
+    crash files, the places of windows, and the lock files that no program uses. Raises
+    OutputError."""
     with closing(HistoryStore()) as store:
         store.delete_all()
     with closing(DeskStore()) as days:
@@ -28,6 +30,7 @@ def forget_everything() -> None:
     remove_programme()
     forget_profiles()
     forget_diagnosis()
+    forget_places()
     forget_locks()
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecheck.io.output import writing
 from posecheck.io.paths import settings_home
 from posecheck.io.store.set_aside import change_own
 
@@ -49,6 +50,13 @@ def save_place(name: str, place: WindowPlace, folder: Path | None = None) -> Non
         lambda data: isinstance(data, dict),
         lambda data: {**(data or {}), name: values},
     )
+
+
+def forget_places() -> None:
+    """Delete them. Raises OutputError."""
+    path = settings_home() / PLACES_FILE
+    with writing(path):
+        path.unlink(missing_ok=True)
 
 
 def _read(folder: Path | None) -> dict[str, object]:

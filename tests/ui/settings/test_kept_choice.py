@@ -17,6 +17,7 @@ from posecheck.io.store.desk_store import DAYS_FILE
 from posecheck.io.store.file_lock import FileLock
 from posecheck.io.store.history import HistoryStore, history_path
 from posecheck.io.store.settings import Settings, load_settings, save_settings
+from posecheck.io.store.window_places import WindowPlace, save_place
 from posecheck.io.vision.camera import open_source
 from posecheck.ui.settings.kept_choice import KeptChoice
 from posecheck.ui.settings.model import SettingsModel
@@ -51,11 +52,13 @@ def test_sessions_are_deleted_only_after_a_question(
 def test_everything_is_deleted_in_one_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    """Settings, answers, sessions, the set-up of the desk, logs, lock files that nobody uses."""
+    """Settings, answers, sessions, the set-up of the desk, the places of windows, logs, lock files
+    that nobody uses."""
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
     save_settings(Settings(tags=("DISC",), screened="advice", comfort=(("2026-03-02", 7),)))
     remember(history_path(), (STRAIGHT, 12.0))
     save_profile("0", (640, 480), two_points())
+    save_place("main", WindowPlace(0, 0, 800, 600))
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "crash-1.txt").write_text("mine")
     (tmp_path / ".old.json.lock").touch()
