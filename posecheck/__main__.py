@@ -14,6 +14,7 @@ from types import FrameType
 
 from posecheck.cli import app
 from posecheck.io.errors import sentence_of
+from posecheck.io.interrupts import signalled
 from posecheck.io.terminal import printable_stream
 
 INTERRUPTED = 130
@@ -25,7 +26,7 @@ def main() -> None:
     _replace_unknown_characters()
     _end_in_order()
     code = _run()
-    raise SystemExit(1 if _met_bugs() and not _signalled else code)
+    raise SystemExit(1 if _met_bugs() and not signalled else code)
 
 
 def _run() -> str | int | None:
@@ -42,10 +43,10 @@ def _run() -> str | int | None:
     except BrokenPipeError:  # `posecheck list | head`
         sys.stdout = None
     except Exception as error:
-        if _signalled:
+        if signalled:
             # Qt's bindings sometimes raise an error of their own in place of the signal's.
             print("Stopped.", file=sys.stderr)
-            return _signalled[0]
+            return signalled[0]
         return _tell(error)
     return 0
 
@@ -75,10 +76,6 @@ _ENDED = [128 + signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasatt
 """Exit codes after these signals, as shells report them."""
 
 
-_signalled: list[int] = []
-"""The exit code of the signal that ends the command, once it has come."""
-
-
 def _end_in_order() -> None:
     """Let SIGTERM and SIGHUP end the command like Ctrl-C, with an exception. A second one ends it
     at once."""
@@ -91,13 +88,13 @@ def _end_in_order() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    _signalled.append(INTERRUPTED)
+    signalled.append(INTERRUPTED)
     raise KeyboardInterrupt
 
 
 def _end(number: int, frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_DFL)
-    _signalled.append(128 + number)
+    signalled.append(128 + number)
     raise SystemExit(128 + number)
 
 

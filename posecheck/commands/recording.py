@@ -23,6 +23,7 @@ from posecheck.coach.cues import Cue
 from posecheck.coach.pipeline import Estimate, FrameResult, run
 from posecheck.coach.tally import SessionStats, SetStats
 from posecheck.exercise import Exercise
+from posecheck.io.interrupts import check_signals
 from posecheck.io.output import replacing, writing
 from posecheck.io.results_folder import FRAMES, SUMMARY
 from posecheck.pose import Detection, Frame, MaskNeed
@@ -109,6 +110,7 @@ def analyse(
         for result in run(source, estimate, session, coach):
             found.add(result)
             on_result(result)
+            check_signals()
         analysis = found.analysis(source.fps, source.truncated, tuple(source.remarks))
         if isinstance(found, Results):
             found.save(summary(analysis, header, source.name))

@@ -86,13 +86,21 @@ def test_200_kills_leave_whole_results_that_belong_together(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_signals_end_it_in_order(tmp_path: Path, number: str) -> None:
+def test_signals_end_it_in_order(tmp_path: Path, endless_clip: Path, number: str) -> None:
     """The old results stay, no part of new ones is left, and the code is that of shells."""
-    clip = endless_clip(tmp_path / "clip.mp4")
     out = tmp_path / "out"
     run = subprocess.Popen(
         [
-            *(sys.executable, "-m", "posecheck", "analyze", str(clip), "-e", "walking", "--video"),
+            *(
+                sys.executable,
+                "-m",
+                "posecheck",
+                "analyze",
+                str(endless_clip),
+                "-e",
+                "walking",
+                "--video",
+            ),
             *("--out", str(out)),
         ],
         stderr=subprocess.PIPE,
@@ -110,15 +118,17 @@ def test_signals_end_it_in_order(tmp_path: Path, number: str) -> None:
     assert list(out.iterdir()) == []
 
 
-def endless_clip(path: Path) -> Path:
+@pytest.fixture(scope="module")
+def endless_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A video that takes long to judge: the signal comes while it is read."""
+    path = tmp_path_factory.mktemp("endless") / "clip.mp4"
     import numpy as np
 
     from posecheck.io.vision.opencv import cv2
 
     fourcc = cv2.VideoWriter.fourcc(*"mp4v")
     writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, fourcc, 30, (640, 480))
-    for index in range(600):
+    for index in range(4000):
         writer.write(np.full((480, 640, 3), index % 250, np.uint8))
     writer.release()
     return path
