@@ -46,6 +46,9 @@ NOT_SEEN = Verdict(frozenset(), (), (), None, "unknown")
 FLICKER_S = 0.5
 """A metric that is unseen for at most this long does not restart a rule's patience: limbs that hide
 each other flicker. After a longer gap the rule no longer counts as out, but a fault remains."""
+REMEMBERED_S = 5.0
+"""So long the gate that tells another exercise from this one stays shut after its joints were last
+seen: a foot behind a chair leg is hidden for up to 8 s at a time, and is still crossed."""
 
 
 @dataclass(slots=True)
@@ -88,7 +91,8 @@ def worst(rule: Rule, values: Mapping[str, float]) -> float:
     `x.both` gives the side that is farther out. When only one side is seen, it decides if it is out
     by more than the margin; if it is fine, the other one may still be out. For `x.min` and `x.max`
     a single side decides only when it is inside: the hidden side may be the leg that the exercise
-    wants bent.
+    wants bent. Where the rule excludes another exercise (`if_seen`), it decides only when the
+    hidden side could not change the answer.
     """
     sides = [values.get(spec, NAN) for spec in expand(rule.metric)]
     if len(sides) == 1:
@@ -101,7 +105,13 @@ def worst(rule: Rule, values: Mapping[str, float]) -> float:
         return value if len(seen) == 2 or excess(rule, value) > rule.margin else NAN
     if len(seen) == 2:
         return min(seen) if rule.metric.endswith(".min") else max(seen)
-    return seen[0] if excess(rule, seen[0]) == 0 else NAN
+    inside = excess(rule, seen[0]) == 0
+    if rule.if_seen:
+        # The least of both sides is at most this one, the greatest of them at least.
+        least = rule.metric.endswith(".min")
+        kept, broken = (rule.max, rule.min) if least else (rule.min, rule.max)
+        return seen[0] if (broken if inside else kept) is None else NAN
+    return seen[0] if inside else NAN
 
 
 class FormChecker:
@@ -146,7 +156,8 @@ class FormChecker:
         beyond = excess(rule, value)
         hidden = math.isnan(beyond)
         state.unseen = hidden and not rule.if_seen
-        state.lost = hidden and t - state.seen_t > FLICKER_S
+        patience_s = REMEMBERED_S if rule.if_seen and state.fault else FLICKER_S
+        state.lost = hidden and t - state.seen_t > patience_s
         if hidden:
             if state.lost and (rule.if_seen or not state.fault):
                 state.out_since, state.fault = None, False
