@@ -242,12 +242,12 @@ MOST_SEEN = 5000
 exercises have some hundred; more is a home or a whole disk."""
 
 
-def check_files(paths: Iterable[Path]) -> int:
+def check_files(paths: Iterable[Path], most_seen: int = MOST_SEEN) -> int:
     """Print the mistakes of exercise, routine and language files, and of folders of them. The exit
-    code: 2 when there are any."""
+    code: 2 when there are any. `most_seen`: files and folders that are looked at in a folder."""
     problems: list[str] = []
     exercises = dict(load_all().exercises)
-    found = [file for path in paths for file in _toml_files(path, problems)]
+    found = [file for path in paths for file in _toml_files(path, problems, most_seen)]
     read: list[Path] = []
     translations = dict.fromkeys(
         folder for file in found if (folder := _language_of(file)) is not None
@@ -294,7 +294,7 @@ def _mistakes(count: int) -> str:
     return "no mistakes" if not count else f"{count} mistake{'' if count == 1 else 's'}"
 
 
-def _toml_files(path: Path, problems: list[str]) -> list[Path]:
+def _toml_files(path: Path, problems: list[str], most_seen: int) -> list[Path]:
     if not path.is_dir():
         return [path]
     found: list[Path] = []
@@ -302,8 +302,8 @@ def _toml_files(path: Path, problems: list[str]) -> list[Path]:
     for folder, folders, names in os.walk(path):  # it passes over what cannot be read
         folders.sort()
         seen += len(folders) + len(names)
-        if seen > MOST_SEEN:
-            problems.append(f"{path}:1: holds more than {MOST_SEEN} files; give a smaller folder")
+        if seen > most_seen:
+            problems.append(f"{path}:1: holds more than {most_seen} files; give a smaller folder")
             return []
         toml = (name for name in sorted(names) if name.endswith(".toml"))
         found += [Path(folder, name) for name in toml if not name.startswith(".")]

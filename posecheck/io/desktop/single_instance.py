@@ -45,10 +45,13 @@ ELSE = "Let this user write to {folder}, or set POSECHECK_HOME to another folder
 
 
 class SingleInstance:
-    """The right to watch the desk, for this user's folder of data."""
+    """The right to watch the desk, for this user's folder of data.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    answer_s  how long to wait until the program that has the right shows its window
+    """
+
+    def __init__(self, folder: Path, answer_s: float = ANSWER_S) -> None:
+        self._folder, self._answer_s = folder, answer_s
         self._lock = FileLock(folder / LOCK_FILE)
         self._request = folder / REQUEST_FILE
 
@@ -86,7 +89,7 @@ class SingleInstance:
             return ELSEWHERE.format(host=_plain(host), folder=self._folder)
         with suppress(OSError):
             self._request.touch(mode=0o600)
-        until = time.monotonic() + ANSWER_S
+        until = time.monotonic() + self._answer_s
         while time.monotonic() < until:
             if not self._request.exists():
                 return SHOWN

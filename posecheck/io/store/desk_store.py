@@ -128,8 +128,8 @@ class DeskStore:
 
     Every `when` is an aware local datetime; a naive one raises ValueError. What is added is on the
     disk when the call returns, also after a power cut (`posecheck.io.store.database`), which takes
-    some milliseconds. While the disk refuses it waits in memory, WAITING_MOST rows at most, counts
-    for every question, and is written with the next addition that succeeds. A file that is damaged
+    some milliseconds. While the disk refuses it waits in memory, `waiting_most` rows at most,
+    counts for every question, and is written with the next addition that succeeds. A file that is damaged
     is set aside, and one that another program removed is begun again, also while the store is open.
 
     The constructor, `prune`, `forget_all` and everything that reads raise OutputError, one or two
@@ -141,8 +141,17 @@ class DeskStore:
     trouble  why what was added is not on the disk, and what becomes of it; "" when it is
     """
 
-    def __init__(self, path: Path | None = None, *, patient: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        patient: bool = False,
+        keep_days: int = KEEP_DAYS,
+        waiting_most: int = WAITING_MOST,
+    ) -> None:
+        """`keep_days`: days that `prune` leaves."""
         self._path = data_home() / DAYS_FILE if path is None else path
+        self._keep_days, self._waiting_most = keep_days, waiting_most
         self.remark = self.trouble = ""
         self._db: sqlite3.Connection | None = None
         self._identity: Identity = ()
@@ -193,13 +202,13 @@ class DeskStore:
             self.trouble = ""
 
     def prune(self) -> None:
-        """With more than KEEP_DAYS days, remove the oldest one. Call it once a day: whatever the
+        """With more than `keep_days` days, remove the oldest one. Call it once a day: whatever the
         clock says, a day is lost for a new day and no more."""
 
         def remove_oldest(db: sqlite3.Connection) -> None:
             query = "SELECT COUNT(DISTINCT day), MIN(day) FROM minutes"
             count, oldest = db.execute(query).fetchone()
-            if count > KEEP_DAYS:
+            if count > self._keep_days:
                 for table in TABLES:
                     db.execute(f"DELETE FROM {table} WHERE day <= ?", (oldest,))
 
@@ -355,7 +364,7 @@ class DeskStore:
     def _bound_waiting(self) -> None:
         with self._waiting:
             for table in TABLES:
-                newest = f"SELECT id FROM {table} ORDER BY id DESC LIMIT {WAITING_MOST}"
+                newest = f"SELECT id FROM {table} ORDER BY id DESC LIMIT {self._waiting_most}"
                 self._waiting.execute(f"DELETE FROM {table} WHERE id NOT IN ({newest})")
 
     def _rows(

@@ -37,9 +37,14 @@ SHORTEST_S = 0.011
 
 class Animation(Source):
     """An animated WebP. The times are the sums of its pictures' durations. Raises CameraError,
-    also for one that is cut off: OpenCV then decodes nothing of it."""
+    also for one that is cut off: OpenCV then decodes nothing of it.
 
-    def __init__(self, path: Path, min_interval_s: float = 0.0) -> None:
+    stretch_bytes  decoded pictures in memory at a time; at least one
+    """
+
+    def __init__(
+        self, path: Path, min_interval_s: float = 0.0, stretch_bytes: int = STRETCH_BYTES
+    ) -> None:
         try:
             if path.stat().st_size > LARGEST_FILE:
                 raise CameraError(f"{path} cannot be read: an animated picture is not so large.")
@@ -55,7 +60,7 @@ class Animation(Source):
         super().__init__(path.name, size_of(image))
         self.min_interval_s = min_interval_s
         width, height = self.size
-        self._length = max(1, STRETCH_BYTES // (4 * width * height))
+        self._length = max(1, stretch_bytes // (4 * width * height))
         self.fps = 1 / self._first_s
         # Each picture has a chunk of this name.
         self.frame_count = bytes(self._data).count(b"ANMF") or None

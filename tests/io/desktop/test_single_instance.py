@@ -71,15 +71,12 @@ def test_a_lock_that_cannot_be_opened_is_not_taken_for_a_running_desk(
     assert str(caught.value).endswith(way)
 
 
-def test_a_desk_that_does_not_answer_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_desk_that_does_not_answer_is_named(tmp_path: Path) -> None:
     """By its process; the request is taken back, so that no window opens by itself later."""
-    monkeypatch.setattr("posecheck.io.desktop.single_instance.ANSWER_S", 0.2)
     first = SingleInstance(tmp_path)
     first.take()
     with pytest.raises(SystemProblem) as caught:
-        SingleInstance(tmp_path).take()
+        SingleInstance(tmp_path, answer_s=0.2).take()
     assert str(caught.value) == SILENT.format(pid=os.getpid())
     assert not (tmp_path / REQUEST_FILE).exists()
     first.release()

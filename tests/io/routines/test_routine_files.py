@@ -332,14 +332,11 @@ def test_a_file_of_thousands_of_rules_is_refused_within_a_second(tmp_path: Path)
     assert time.process_time() - began < 1.0
 
 
-def test_a_walk_over_a_disk_ends(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_walk_over_a_disk_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder with more files than any set of exercises is not searched to its end."""
-    monkeypatch.setattr("posecheck.commands.listing.MOST_SEEN", 20)
     for number in range(21):
         (tmp_path / str(number)).touch()
-    assert check_files([tmp_path]) == 2
+    assert check_files([tmp_path], most_seen=20) == 2
     assert "holds more than 20 files" in capsys.readouterr().out
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from posecheck.desk.minutes import Minute
 from posecheck.desk.monitor import DayState
-from posecheck.io.store import desk_store
 from posecheck.io.store.day_log import DayLog
 from posecheck.io.store.desk_store import DeskStore
 
@@ -35,10 +34,9 @@ def clocks() -> Clocks:
 
 
 @pytest.fixture
-def log(clocks: Clocks, monkeypatch: pytest.MonkeyPatch) -> Iterator[DayLog]:
+def log(clocks: Clocks) -> Iterator[DayLog]:
     """A log of ten days, which is as many as it may keep."""
-    monkeypatch.setattr(desk_store, "KEEP_DAYS", 10)
-    store = DeskStore(Path(":memory:"))
+    store = DeskStore(Path(":memory:"), keep_days=10)
     for back in range(1, 11):
         store.add_minute(NINE - timedelta(days=back), UPRIGHT)
     log = DayLog(store, DayState(), lambda: clocks.now, lambda: clocks.steady_s)

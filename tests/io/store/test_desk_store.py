@@ -301,11 +301,10 @@ def test_a_database_of_another_program_is_set_aside(path: Path) -> None:
             assert len(store.day(MONDAY).minutes) == 1
 
 
-def test_what_waits_in_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_in_memory_is_bounded(path: Path) -> None:
     """The newest stay. A folder that cannot be written refuses everything."""
     path.parent.write_text("a file")
-    monkeypatch.setattr("posecheck.io.store.desk_store.WAITING_MOST", 5)
-    with closing(DeskStore(path, patient=True)) as store:
+    with closing(DeskStore(path, patient=True, waiting_most=5)) as store:
         minutes_from(store, NINE, 8)
         assert f"{path} cannot be written" in store.trouble
         whens = [minute.when for minute in store.day(MONDAY).minutes]

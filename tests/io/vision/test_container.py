@@ -24,6 +24,7 @@ from test_video import (
     write_video,
 )
 
+from posecheck.io.vision.animation import Animation
 from posecheck.io.vision.camera import CameraError, open_source
 from posecheck.io.vision.container import file_facts
 from posecheck.io.vision.opencv import cv2, file_name
@@ -292,11 +293,9 @@ class TestAnimations:
         path.write_bytes(path.read_bytes()[:-60])
         assert "cannot be read: it is cut off or damaged" in error(path)
 
-    def test_long_animations_are_decoded_in_stretches(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("posecheck.io.vision.animation.STRETCH_BYTES", 3 * 4 * 64 * 48)
-        with open_source(animated(tmp_path / "clip.webp")) as source:
+    def test_long_animations_are_decoded_in_stretches(self, tmp_path: Path) -> None:
+        path = animated(tmp_path / "clip.webp")
+        with Animation(path, stretch_bytes=3 * 4 * 64 * 48) as source:
             assert [number(frame) for frame in source] == [0, 1, 2, 3]
 
 
