@@ -43,7 +43,7 @@ from posecheck.io.store.settings import TALKS, TEXT_SCALES, THEMES
 from posecheck.pose import Side
 from posecheck.session.events import Halt
 from posecheck.session.placement import Advice
-from posecheck.session.progress import RepOutcome
+from posecheck.session.rep_counter import RepOutcome
 from posecheck.session.safety import LEVELS
 from posecheck.ui.desk.looks import WAYS
 from posecheck.ui.home.exercise_detail import SECTIONS

@@ -14,7 +14,8 @@ from posecheck.coach.cues import Cue
 from posecheck.exercise import Rule
 from posecheck.session.events import Blind, Event, RepRejected
 from posecheck.session.plan import PlannedSet
-from posecheck.session.progress import Progress, RepOutcome, counted_s
+from posecheck.session.progress import Progress, counted_s
+from posecheck.session.rep_counter import RepOutcome
 from posecheck.session.session import SessionView
 
 STEADY_SCORE, GOOD_SCORE = 85, 70

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecheck.exercise import Rule
-from posecheck.session.progress import RepOutcome, State
+from posecheck.session.progress import State
+from posecheck.session.rep_counter import RepOutcome
 
 Blind = Literal[
     "nobody", "someone_else", "frozen", "few_pictures", "sideways", "parts", "view", "wrong_side"

@@ -11,7 +11,8 @@ from posecheck.body.measure import Values, expand
 from posecheck.exercise import Reps
 from posecheck.session.events import Event, RepCounted, RepRejected
 from posecheck.session.form import Verdict
-from posecheck.session.progress import FormTimer, Progress, RepCounter, RepOutcome
+from posecheck.session.progress import FormTimer, Progress
+from posecheck.session.rep_counter import RepCounter, RepOutcome
 from posecheck.timing import Lasted
 
 SAME_REP_S = 0.2

@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from math import isfinite
 from pathlib import Path
@@ -20,7 +19,6 @@ from typing import Any, TypeVar
 
 from posecheck.desk.day import (
     BREAK_S,
-    DayScore,
     DayTally,
     daily_score,
 )
@@ -39,6 +37,7 @@ from posecheck.io.store.database import (
     open_database,
     speaking,
 )
+from posecheck.io.store.day_records import DayRecord, DaySummary, MinuteRecord
 
 DAYS_FILE = "desk.sqlite3"
 WHAT = "history of the desk"
@@ -85,52 +84,15 @@ TABLES = {
 """The columns of each table after those of the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class MinuteRecord:
-    """One stored minute. `when` is its end in the local time of that day; `state` the one that
-    lasted longest, None when the camera was off for most of it."""
-
-    when: datetime
-    state: DeskState | None
-    seconds: Mapping[DeskState, float]
-    paused_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class DaySummary:
-    """A local day in numbers. Without minutes all are zero, and the score's total is None."""
-
-    day: date
-    seconds: Mapping[DeskState, float]
-    paused_s: float
-    slumps: int
-    nudges: int
-    spoken: int
-    changes: int
-    breaks_due: int
-    breaks_taken: int
-    score: DayScore
-
-
-@dataclass(frozen=True, slots=True)
-class DayRecord:
-    """A local day: its minutes in order, the offered breaks as (when, taken), the nudges as (when,
-    kind, cause, answer). The counts of the summary come from the minutes."""
-
-    summary: DaySummary
-    minutes: tuple[MinuteRecord, ...] = ()
-    breaks: tuple[tuple[datetime, bool], ...] = ()
-    nudges: tuple[tuple[datetime, str, str, str], ...] = ()
-
-
 class DeskStore:
     """The file of the days, by default in `data_home()`; created when it is missing.
 
     Every `when` is an aware local datetime; a naive one raises ValueError. What is added is on the
     disk when the call returns, also after a power cut (`posecheck.io.store.database`), which takes
     some milliseconds. While the disk refuses it waits in memory, `waiting_most` rows at most,
-    counts for every question, and is written with the next addition that succeeds. A file that is damaged
-    is set aside, and one that another program removed is begun again, also while the store is open.
+    counts for every question, and is written with the next addition that succeeds. A file that is
+    damaged is set aside, and one that another program removed is begun again, also while the store
+    is open.
 
     The constructor, `prune`, `forget_all` and everything that reads raise OutputError, one or two
     sentences for the user, when the disk refuses; with `patient` the constructor does not. Use the

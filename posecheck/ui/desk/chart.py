@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolTip, QWidget
 
 from posecheck.desk.states import DeskState
-from posecheck.io.store.desk_store import DayRecord, DaySummary
+from posecheck.io.store.day_records import DayRecord, DaySummary
 from posecheck.ui.desk.looks import (
     HEIGHTS,
     WAYS,

@@ -26,7 +26,8 @@ from posecheck.desk.setup import SetupView
 from posecheck.desk.states import STATES, DeskReading, DeskState
 from posecheck.io.output import OutputError
 from posecheck.io.routines.language import load_phrases
-from posecheck.io.store.desk_store import DayRecord, DeskStore
+from posecheck.io.store.day_records import DayRecord
+from posecheck.io.store.desk_store import DeskStore
 from posecheck.io.store.settings import Settings
 from posecheck.io.vision.camera import CameraInfo, open_source
 from posecheck.pose import Joint
