@@ -1,8 +1,8 @@
 """Reads how far the camera leans.
 
-A lean of the camera adds to every angle against the vertical, one to one. A user who stands
-straight and still shows it. Nothing else in the landmarks does: a body may lie, sit or bend at any
-angle.
+A camera that leans by one degree changes every angle against the vertical by one degree. A user
+who stands straight and still shows it. Nothing else in the landmarks does: a body may lie, sit or
+bend at any angle.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def lies_along(pose: Pose) -> bool:
 
 
 class CameraLevel:
-    """Reads the lean of the camera from a user who stands straight and still.
+    """Measures the lean of the camera while the user stands straight and still.
 
     lean  degrees, + clockwise; 0 while unknown, and when the camera is level or leans by more than
           STEEPEST_DEG

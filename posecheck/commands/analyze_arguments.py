@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from posecheck.commands.arguments import (
+    AllFramesOption,
     CommandError,
+    EveryOption,
     ExportOption,
+    FpsOption,
     RecordOption,
     RoutinesOption,
     find_exercise,
@@ -51,15 +54,7 @@ def analyze(
         ),
     ] = None,
     annotate: Annotated[bool, typer.Option("--video", help="Also an annotated video.")] = False,
-    fps: Annotated[
-        float | None,
-        typer.Option(
-            "--fps",
-            metavar="RATE",
-            help="Pictures per second of a folder of images (10 when left out), or of a stream "
-            "without times.",
-        ),
-    ] = None,
+    fps: FpsOption = None,
     model: Annotated[
         str | None,
         typer.Option("--model", help="Pose model: full, lite (the default at a desk), or a file."),
@@ -67,13 +62,8 @@ def analyze(
     level: Annotated[
         int, typer.Option(min=1, max=3, help="1 widens the limits for beginners.")
     ] = 2,
-    every: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, metavar="SECONDS", help="Time between judged frames; 1/15 or less."
-        ),
-    ] = None,
-    all_frames: Annotated[bool, typer.Option("--all-frames", help="Judge every frame.")] = False,
+    every: EveryOption = None,
+    all_frames: AllFramesOption = False,
     record: RecordOption = None,
     export: ExportOption = None,
     routines: RoutinesOption = None,

@@ -50,6 +50,20 @@ RecordOption = Annotated[
     ),
 ]
 
+EveryOption = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, metavar="SECONDS", help="Time between judged frames; 1/15 or less."),
+]
+AllFramesOption = Annotated[bool, typer.Option("--all-frames", help="Judge every frame.")]
+FpsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--fps",
+        metavar="RATE",
+        help="Pictures per second of a folder of images (10 when left out), or of a stream without "
+        "times.",
+    ),
+]
 ExportOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from posecheck.commands.arguments import (
+    AllFramesOption,
     CommandError,
+    EveryOption,
     ExportOption,
+    FpsOption,
     read_every,
     read_formats,
     read_library,
@@ -37,15 +40,7 @@ def batch(
     level: Annotated[
         int | None, typer.Option(min=1, max=3, help="1 widens the limits; 2 when left out.")
     ] = None,
-    fps: Annotated[
-        float | None,
-        typer.Option(
-            "--fps",
-            metavar="RATE",
-            help="Pictures per second of folders of images (10 when left out), or of streams "
-            "without times.",
-        ),
-    ] = None,
+    fps: FpsOption = None,
     desk: Annotated[bool, typer.Option("--desk", help="Judge sitting at a desk.")] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
         "posecheck-batch"
@@ -67,13 +62,8 @@ def batch(
         bool, typer.Option("--frames", help="Also a table with a row for each picture.")
     ] = False,
     export: ExportOption = None,
-    every: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, metavar="SECONDS", help="Time between judged frames; 1/15 or less."
-        ),
-    ] = None,
-    all_frames: Annotated[bool, typer.Option("--all-frames", help="Judge every frame.")] = False,
+    every: EveryOption = None,
+    all_frames: AllFramesOption = False,
     summary: Annotated[
         bool, typer.Option("--summary", help="Judge nothing; print what a folder of results holds.")
     ] = False,

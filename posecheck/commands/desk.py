@@ -340,7 +340,7 @@ class Desk(QObject):
         for alert in news.alerts:
             self.notifier.alarm(alert)
         for reminder in news.reminders:
-            # Without a camera nobody knows that the user sat.
+            # Without a camera it is unknown whether the user sat.
             sat_s = view.sitting_s if view is not None and view.watched else 0.0
             self.notifier.remind(reminder, sat_s)
 

@@ -30,7 +30,7 @@ def routine_named(word: str, library: Library) -> Routine:
 
 def routine_of_file(path: Path, library: Library) -> Routine:
     """The routine of a file. It has no id where another routine has the same one, so that the
-    history does not take the two for one. Raises RoutineError."""
+    history keeps the two apart. Raises RoutineError."""
     routine = read_routine(path, library.exercises)
     there = library.routines.get(routine.id)
     return routine if there in (None, routine) else replace(routine, id="")

@@ -45,7 +45,7 @@ def spoken(option: str, setting: str) -> str:
 
 
 def translate(code: str | None, library: Library, folder: Path | None = None) -> int:
-    """Write the files of a language anew and say what is to be done in it; without a code, only
+    """Write the files of a language again, and say what is missing in it; without a code, only
     say so for every language. Returns the exit code: 1 when there is something to do.
 
     Raises RoutineError and OutputError.

@@ -26,7 +26,7 @@ StepState = Literal["in", "out", "no_time"]
 class DraftStep:
     """A step of the draft as it is shown.
 
-    key      names the step, wherever it is moved
+    key      stays with the step when it is moved
     step     with the amounts of the session, or, for one that is not done, its own
     planned  with the amounts before the length was chosen
     seconds  planned length

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from posecheck.exercise import Exercise, Routine, RoutineStep
-from posecheck.session.safety import planned_s, step_s, with_steps
+from posecheck.session.safety import planned_s, step_s
 
 LENGTHS_MIN = (5, 10, 15)
 """Lengths that a longer routine is offered in, minutes."""
@@ -23,29 +23,21 @@ _Kept = dict[int, RoutineStep]
 """Index in the routine as written -> the step."""
 
 
-def shortened(routine: Routine, exercises: Mapping[str, Exercise], most_s: float) -> Routine:
-    """The routine in at most `most_s` seconds, with its planned length.
-
-    Amounts become smaller before exercises are left out: the longest exercise by the clock, down to
-    `LEAST_TIMER_S`, then half of the sets of holds. Then the group that takes the most time loses
-    its last exercise, again and again. What was left out and still fits comes back, in written
-    order. Sides and order stay. The first exercise of the warm-up stays, and one exercise that is
-    no warm-up; if these alone take longer, so does the routine.
-    """
-    if planned_s(routine, exercises) <= most_s:
-        return routine
-    kept = resized(routine.steps, exercises, most_s)
-    return with_steps(routine, exercises, [kept[index] for index in sorted(kept)])
-
-
 def resized(
     steps: Sequence[RoutineStep],
     exercises: Mapping[str, Exercise],
     wanted_s: float,
     most_rounds: int = 1,
 ) -> dict[int, RoutineStep]:
-    """Index -> step of the steps that are left when they are made to fit, as in `shortened`.
+    """Index -> step of the steps that are left when they are made to fit.
 
+    Amounts become smaller before exercises are left out: the longest exercise by the clock, down to
+    `LEAST_TIMER_S`, then half of the sets of holds. Then the group that takes the most time loses
+    its last exercise, until the rest fits. What was left out and still fits comes back, in written
+    order. Sides and order stay. The first exercise of the warm-up stays, and one exercise that is
+    no warm-up; these two may take longer than was wanted.
+
+    wanted_s     planned seconds, with the ways from place to place
     most_rounds  where there is time left, each step gets one set more in turn, up to this many
                  times its sets
     """

@@ -20,7 +20,7 @@ from posecheck.timing import Lasted
 
 StartBlocker = Literal["", "nobody", "place", "posture", "entered", "still"]
 """What a set waits for before it begins: the person, the right place, the start position, the start
-position of someone who is in the exercise already, two quiet seconds; "" for nothing."""
+position again when the user is in the exercise already, two quiet seconds; "" for nothing."""
 
 STILL_S = 2.0
 """A user who keeps still in the right place for this long is ready."""

@@ -27,7 +27,7 @@ SETS = (
 
 
 def done(*pieces: tuple[str, float], sets: tuple[PlannedSet, ...] = SETS) -> LedSession:
-    """A session over these keys and waits. Nobody is ever seen."""
+    """A session over these keys and waits, without a person in the picture."""
     return lead(sets, *pieces, watched=False, fps=5.0)  # type: ignore[arg-type]
 
 
@@ -147,7 +147,7 @@ def test_summary_and_history_say_not_checked(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(LIBRARY.routines))
 def test_every_routine_reaches_its_end(name: str) -> None:
-    """Without anybody being seen, and within twice its planned length."""
+    """Without a person in the picture, and within twice its planned length."""
     routine = LIBRARY.routines[name]
     sets = plan(routine, LIBRARY.exercises)
     led = lead(sets, ("", 2.0 * routine.seconds + 60.0), watched=False, fps=1.0)

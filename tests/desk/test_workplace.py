@@ -47,7 +47,8 @@ def test_nobody_and_one_glimpse_tell_nothing() -> None:
 
 
 def test_the_height_is_that_of_the_set_up() -> None:
-    """One whose tall and tired look alike was too low; without the tired one nothing is known."""
+    """The camera is too low where tall and tired sitting look alike. Without tired sitting it is
+    unknown."""
     check = WorkplaceCheck()
     tall = point_of(TALL)
     assert check.update(0.0, None, calibrate(tall, point_of(SEVERE))).height == "fine"

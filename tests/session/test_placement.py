@@ -420,7 +420,7 @@ def test_the_figure_to_step_into_shows_the_wanted_flank(
     ],
 )
 def test_the_figure_to_step_into_is_seen_as_the_camera_wants_it(exercise: str, shape: str) -> None:
-    """Nobody who is asked to turn side-on sees a figure that faces the camera."""
+    """A user who is asked to turn side-on sees no figure that faces the camera."""
     assert outline_of(EXERCISES[exercise], "left").shape == shape
 
 

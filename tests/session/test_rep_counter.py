@@ -178,7 +178,7 @@ def test_one_frame_away_does_not_end_a_rest_that_has_to_last() -> None:
 
 
 def test_time_not_seen_is_no_time_at_the_peak() -> None:
-    """A peak that had to be kept was not kept while nobody saw it."""
+    """A peak that has to be kept is not kept while it is unseen."""
     reps = replace(CURL, hold_s=0.4)
     glance = (40.0, 1 / 30)
     hidden = [(5.0, 1.0), (40.0, 0.2), (math.nan, 1.0), glance, (5.0, 0.5)]
@@ -198,7 +198,7 @@ def test_nothing_counts_before_the_first_rest() -> None:
 
 @pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0, 5.0])
 def test_coming_down_into_the_rest_is_not_a_repetition_of_any_kind(seconds: float) -> None:
-    """Whoever begins at the peak and comes down, quickly or slowly, has not tried yet."""
+    """A user who begins at the peak and comes down, quickly or slowly, has not tried yet."""
 
     def down(t: float) -> float:
         return max(5.0, min(40.0, 40.0 - 35.0 * t / seconds))
@@ -225,7 +225,7 @@ def test_standing_still_short_of_the_peak_is_not_under_way() -> None:
 
 @pytest.mark.parametrize("fps", [30.0, 60.0])
 def test_one_frame_at_the_peak_is_a_glitch(fps: float) -> None:
-    """A landmark that jumps for one frame moves nobody."""
+    """A landmark that jumps for one frame is no movement."""
     assert timeline(CURL, (5.0, 1.0), (40.0, 1 / fps), (5.0, 1.0), fps=fps) == []
     hover = (18.5, 1.0)
     said = timeline(CURL, (5.0, 1.0), hover, (40.0, 1 / fps), hover, (5.0, 1.0), fps=fps)

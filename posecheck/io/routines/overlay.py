@@ -25,7 +25,7 @@ Text = str | tuple[str, ...]
 """One text; or the forms of a plural; or words for a search, which need not be as many."""
 
 REVIEW = ("reviewed_by", "reviewed_on")
-"""Who has read the file, and the day; "" for nobody yet."""
+"""The clinician who has read the file, and the day; "" for none yet."""
 MARK_LENGTH = 6
 
 

@@ -1,6 +1,6 @@
 """What a translator has still to do in a language, and the files to do it in.
 
-`write_files` writes every file of a language anew: each text with the English one above it, in the
+`write_files` writes every file of a language again: each text below its English one, in the
 order of the English files. Texts that are there stay; a new text is empty; a text without a mark
 gets the mark of the present English text; a text that is no longer used goes.
 """

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,12 +103,6 @@ class HistoryStore:
         """Add what the user told about pain before or after a session, or on the next day."""
         with self.database.changing() as db:
             _insert_feeling(db, feeling)
-
-    def delete_session(self, uid: str) -> None:
-        """Remove one session and what was told about it."""
-        with self.database.changing() as db:
-            db.execute("DELETE FROM sessions WHERE uid = ?", (uid,))
-            db.execute("DELETE FROM feelings WHERE session = ?", (uid,))
 
     def choose(self, choice: PlanChoice | Chosen) -> None:
         """Add a choice of the user about the plan; it replaces the same choice of the same day."""
@@ -431,8 +424,3 @@ def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
     for key, value in pairs:
         found[key].append(value)
     return found
-
-
-def open_history(path: Path | None = None) -> closing[HistoryStore]:
-    """The store for a `with` block. Raises OutputError."""
-    return closing(HistoryStore(path))

@@ -43,5 +43,5 @@ class ClockSource(Source):
 
 
 def no_model(masks: bool = False) -> PoseModel:
-    """A pose model that sees nobody, without loading any."""
+    """A pose model that never sees a person. No model is loaded."""
     return PoseModel(lambda frame, need: NOBODY, lambda: None)

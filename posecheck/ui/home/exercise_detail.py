@@ -1,4 +1,4 @@
-"""All that the user is told about one exercise before it is begun."""
+"""Everything that the page of one exercise says before the user begins it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def sections(phrases: Mapping[str, str], exercise: Exercise) -> dict[str, str]:
 
 
 def reviewed(phrases: Mapping[str, str], exercise: Exercise) -> str:
-    """Who has reviewed the exercise and when, or that nobody has."""
+    """The clinician who has reviewed the exercise and the day, or that none has."""
     if not exercise.reviewed_by:
         return phrases["ui_reviewed_none"]
     return phrases["ui_reviewed"].format(name=exercise.reviewed_by, day=exercise.reviewed_on)

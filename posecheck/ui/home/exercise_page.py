@@ -226,7 +226,7 @@ class ExercisePage(Page):
         announce(self, text)
 
     def enter(self) -> None:
-        """Begin with the list, without a sentence of before."""
+        """Show the list, without the sentence of an earlier visit."""
         self.note.hide()
         self._show_filters(False)
         super().enter()

@@ -62,7 +62,7 @@ class Canvas(QWidget):
         self._film.stop()
 
     def _follow(self) -> None:
-        """Play the film while it helps: nobody in a hold should see how to leave it."""
+        """Play the film while it helps: not in a hold, which it would show how to leave."""
         if self.scene.shows_motion and self.isVisible() and wants_motion(self):
             self._film.play()
         else:

@@ -210,7 +210,7 @@ class Demonstration(Proportioned):
         self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop while nobody can see it."""
+        """Stop while it cannot be seen."""
         super().hideEvent(event)
         self._film.stop()
 

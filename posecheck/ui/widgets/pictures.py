@@ -112,12 +112,6 @@ class CoverPicture(Proportioned):
     def heightForWidth(self, width: int) -> int:
         return min(self.TALLEST, super().heightForWidth(width))
 
-    def show_file(self, path: Path | None) -> None:
-        """Show another picture, or none."""
-        self._path, self._image = path, None
-        self.setVisible(path is not None)
-        self.update()
-
     def reshape(self, ratio: float) -> None:
         """Change the ratio of width to height."""
         self._ratio = ratio

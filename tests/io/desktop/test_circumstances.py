@@ -310,7 +310,7 @@ def test_quiet_hours_follow_local_time(begins: str, ends: str, clock: str, quiet
 
 
 def test_a_day_without_work_is_quiet() -> None:
-    """Saturday and Sunday of somebody who works from Monday to Friday; a call stays a call."""
+    """Saturday and Sunday of a user who works from Monday to Friday; a call stays a call."""
     found = Circumstances(in_call=True)
     week = [on_work_days(found, datetime(2026, 3, day), (1, 2, 3, 4, 5)) for day in range(2, 9)]
     assert [each.quiet_hours for each in week] == [False] * 5 + [True] * 2

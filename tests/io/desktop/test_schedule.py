@@ -50,7 +50,7 @@ exit {code}
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user of Linux with folders of their own, whose systemd writes down what it is told."""
+    """A user of Linux with folders of their own, whose systemctl writes down its arguments."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path / "own"))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")

@@ -38,7 +38,7 @@ ONE = Library({"plank": LIBRARY.exercises["plank"]}, {"gentle": LIBRARY.routines
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of languages with English, and with French that nobody has begun."""
+    """A folder of languages with English, and with French without a text."""
     english = data_folder("routines") / "lang"
     (tmp_path / "en.toml").write_bytes((english / "en.toml").read_bytes())
     for code, name in (("en", "English"), ("fr", "Français")):
@@ -67,7 +67,7 @@ def test_a_shipped_language_is_complete(code: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_every_shipped_text_has_the_mark_of_its_english(code: str) -> None:
-    """Without the mark nobody would notice that the English text has changed."""
+    """Without the mark a change of the English text would go unnoticed."""
     for path in overlay_files(code):
         overlay = read_overlay(path)
         assert [key for key, entry in overlay.entries.items() if not entry.english] == [], path

@@ -53,7 +53,7 @@ def test_everything_is_deleted_in_one_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     """Settings, answers, sessions, the set-up of the desk, the places of windows, logs, lock files
-    that nobody uses."""
+    that no program uses."""
     monkeypatch.setenv("POSECHECK_HOME", str(tmp_path))
     save_settings(Settings(tags=("DISC",), screened="advice", comfort=(("2026-03-02", 7),)))
     remember(history_path(), (STRAIGHT, 12.0))

@@ -136,7 +136,7 @@ def test_every_checked_exercise_has_its_film() -> None:
 
 
 def test_a_session_shows_motion_except_in_a_hold(qtbot: QtBot) -> None:
-    """Nobody who holds a pose should be shown how to leave it."""
+    """A user who holds a pose is not shown how to leave it."""
     canvas = Canvas(scene_colours("dark"), 1.0)
     qtbot.addWidget(canvas)
     with qtbot.waitExposed(canvas):
